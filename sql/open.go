@@ -1,0 +1,116 @@
+package sql
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"io/fs"
+	"regexp"
+	"strings"
+
+	"github.com/duckdb/duckdb-go/v2"
+)
+
+// LockedError says that another process has the database open.
+type LockedError struct {
+	Path string
+	PID  string // as DuckDB names it, empty if it does not
+}
+
+func (e *LockedError) Error() string {
+	who := "another process"
+	if e.PID != "" {
+		who = "process " + e.PID
+	}
+	return fmt.Sprintf("%s is open in %s: close it there, or read the published copy instead", e.Path, who)
+}
+
+var lockHolder = regexp.MustCompile(`Could not set lock on file.*?(?:PID (\d+)|$)`)
+
+// settings hold for every connection: times are UTC, and the database never
+// fetches code.
+var settings = []string{
+	"set TimeZone = 'UTC'",
+	"set autoinstall_known_extensions = false",
+	"set autoload_known_extensions = false",
+	"set allow_community_extensions = false",
+}
+
+// Open opens the working database at path, an empty path being one in memory,
+// with all schemas and raw tables in place. The caller closes it. A database
+// that another process holds is a *LockedError.
+func Open(ctx context.Context, path string) (*sql.DB, error) {
+	db, err := connect(path)
+	if err != nil {
+		return nil, err
+	}
+	if err := prepare(ctx, db); err != nil {
+		return nil, errors.Join(fmt.Errorf("prepare %s: %w", path, err), db.Close())
+	}
+	return db, nil
+}
+
+// OpenReadOnly opens a published database for queries that may come from
+// anybody: nothing can be written, no file or network be reached, and no
+// setting be changed. The caller closes it.
+func OpenReadOnly(ctx context.Context, path string) (*sql.DB, error) {
+	db, err := connect(path + "?access_mode=read_only")
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(1) // a later connection could not make its settings any more
+	for _, q := range []string{"set enable_external_access = false", "set lock_configuration = true"} {
+		if _, err := db.ExecContext(ctx, q); err != nil {
+			return nil, errors.Join(fmt.Errorf("close %s to the outside: %w", path, err), db.Close())
+		}
+	}
+	return db, nil
+}
+
+func connect(dsn string) (*sql.DB, error) {
+	connector, err := duckdb.NewConnector(dsn, func(conn driver.ExecerContext) error {
+		for _, q := range settings {
+			if _, err := conn.ExecContext(context.Background(), q, nil); err != nil {
+				return fmt.Errorf("%s: %w", q, err)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		if m := lockHolder.FindStringSubmatch(err.Error()); m != nil {
+			return nil, &LockedError{Path: path(dsn), PID: m[1]}
+		}
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	return sql.OpenDB(connector), nil
+}
+
+// path is a data source name without its options.
+func path(dsn string) string {
+	path, _, _ := strings.Cut(dsn, "?")
+	return path
+}
+
+func prepare(ctx context.Context, db *sql.DB) error {
+	for _, schema := range Schemas {
+		if _, err := db.ExecContext(ctx, "create schema if not exists "+schema); err != nil {
+			return err
+		}
+	}
+	files, err := fs.Glob(Files, "raw/*.sql")
+	if err != nil {
+		return err
+	}
+	for _, file := range files {
+		ddl, err := fs.ReadFile(Files, file)
+		if err != nil {
+			return err
+		}
+		if _, err := db.ExecContext(ctx, string(ddl)); err != nil {
+			return fmt.Errorf("%s: %w", file, err)
+		}
+	}
+	return nil
+}
