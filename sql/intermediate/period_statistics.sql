@@ -1,0 +1,85 @@
+-- One row per vault with a mark and period: the sums every metric is made of.
+-- Taken in one pass over the returns; empty where the period has a reason.
+-- periods_per_year is by elapsed time: returns / (elapsed seconds / 31536000).
+-- grain: vault_id, period
+-- stored
+with
+
+periods as (
+
+    select * from intermediate.periods
+
+),
+
+open_periods as (
+
+    select
+        vault_id,
+        period,
+        start_at,
+        start_price
+    from periods
+    where reason is null
+
+),
+
+marks as (
+
+    select * from intermediate.marks where previous_at is not null
+
+),
+
+sums as (
+
+    select
+        open_periods.vault_id,
+        open_periods.period,
+        count(*) as returns_count,
+        avg(simple_return) as mean_return,
+        stddev_samp(simple_return) as return_deviation,
+        min(simple_return) as lowest_return,
+        max(simple_return) as highest_return,
+        count(*) filter (where simple_return > 0) as gains_count,
+        count(*) filter (where simple_return < 0) as losses_count,
+        sum(least(simple_return, 0) ^ 2) as sum_squared_losses,
+        avg(excess_return) as mean_excess_return,
+        stddev_samp(excess_return) as excess_return_deviation,
+        min(fall_ahead) as deepest_fall,
+        max(greatest(share_price, previous_price)) as highest_price
+    from open_periods
+    inner join marks
+        on open_periods.vault_id = marks.vault_id
+        and open_periods.start_at < marks.observed_at
+    group by all
+
+)
+
+select
+    periods.vault_id,
+    periods.period,
+    periods.reason as period_reason,
+    periods.start_price,
+    periods.end_price,
+    periods.elapsed_seconds,
+    coalesce(sums.returns_count, 0) as returns_count,
+    sums.returns_count / (periods.elapsed_seconds / 31536000) as periods_per_year,
+    sums.mean_return,
+    sums.return_deviation,
+    sums.lowest_return,
+    sums.highest_return,
+    sums.gains_count,
+    sums.losses_count,
+    sums.sum_squared_losses,
+    sums.mean_excess_return,
+    sums.excess_return_deviation,
+    -- a sample whose returns differ by float noise alone has no dispersion
+    sums.highest_return - sums.lowest_return <= 1e-13 as is_without_dispersion,
+    case when sums.deepest_fall < -1e-12 then sums.deepest_fall else 0 end
+        as deepest_fall,
+    case
+        when periods.end_price / nullif(sums.highest_price, 0) - 1 < -1e-12
+            then periods.end_price / sums.highest_price - 1
+        else 0
+    end as last_fall
+from periods
+left join sums using (vault_id, period)

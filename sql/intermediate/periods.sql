@@ -1,0 +1,128 @@
+-- One row per vault with a mark and period: the marks that bound it, or why it has none.
+-- A trailing period runs from the last mark at or before its length before the last
+-- mark; a calendar period from the last mark before it began, or from inception where
+-- the vault is younger (is_partial); itd is since inception.
+-- grain: vault_id, period
+-- stored
+with
+
+run as (
+
+    select * from staging.run
+
+),
+
+marks as (
+
+    select * from intermediate.marks
+
+),
+
+definitions as (
+
+    select
+        unnest([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]) as period_position,
+        unnest(
+            ['1d', '7d', '30d', '90d', '180d', '365d', 'mtd', 'qtd', 'ytd', 'itd']
+        ) as period,
+        unnest([1, 7, 30, 90, 180, 365, null, null, null, null]) as days
+
+),
+
+vaults as (
+
+    select
+        vault_id,
+        min(observed_at) as first_at,
+        max(observed_at) as last_at,
+        arg_max(share_price, observed_at) as last_price,
+        count(*) as marks_count
+    from marks
+    group by vault_id
+
+),
+
+wanted as (
+
+    select
+        vaults.*,
+        definitions.*,
+        case
+            when days is not null then last_at - to_days(days)
+            when period = 'itd' then first_at
+            else date_trunc(
+                case period
+                    when 'mtd' then 'month'
+                    when 'qtd' then 'quarter'
+                    else 'year'
+                end,
+                run.as_of
+            )::timestamptz
+        end as wanted_at,
+        run.until_at - last_at > interval 48 hours as is_stale
+    from vaults
+    cross join definitions
+    cross join run
+
+),
+
+anchored as (
+
+    select
+        wanted.*,
+        marks.observed_at as anchor_at,
+        marks.share_price as anchor_price
+    from wanted
+    asof left join marks
+        on wanted.vault_id = marks.vault_id
+        -- a calendar period starts after its anchor, the others with it
+        and case
+            when period in ('mtd', 'qtd', 'ytd') then wanted_at - interval 1 microsecond
+            else wanted_at
+        end >= marks.observed_at
+
+),
+
+first_marks as (
+
+    select
+        vault_id,
+        share_price as first_price
+    from marks
+    where is_inception
+
+),
+
+bounded as (
+
+    select
+        anchored.* exclude (anchor_at, anchor_price),
+        period in ('mtd', 'qtd', 'ytd') and anchor_at is null as is_partial,
+        case when is_partial then first_at else anchor_at end as start_at,
+        case when is_partial then first_price else anchor_price end as start_price
+    from anchored
+    inner join first_marks using (vault_id)
+
+)
+
+select
+    vault_id,
+    period,
+    period_position,
+    start_at,
+    last_at as end_at,
+    start_price,
+    last_price as end_price,
+    is_partial,
+    marks_count,
+    epoch(end_at) - epoch(start_at) as elapsed_seconds,
+    case
+        when marks_count = 1 then 'insufficient_data'
+        when period != 'itd' and is_stale then 'stale'
+        when start_at is null then 'no_anchor'
+        when epoch(wanted_at) - epoch(start_at) > greatest(86400, days * 8640)
+            then 'anchor_stale'
+        when days is null and last_at < wanted_at then 'no_mark_in_period'
+        when start_price = 0 then 'bad_anchor_price'
+    end as reason
+from bounded

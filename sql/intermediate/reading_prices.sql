@@ -1,0 +1,54 @@
+-- One row per reading by the as-of date that gives a price, in units of the asset.
+-- formula: share_price, or share_price_raw / 10 ^ asset decimals, or
+--   (total_assets / 10 ^ asset decimals) / (total_supply / 10 ^ share decimals)
+-- Raw integers stay exact up to this division.
+-- grain: file_id, line
+with
+
+vaults as (
+
+    select * from staging.vaults
+
+),
+
+run as (
+
+    select * from staging.run
+
+),
+
+readings as (
+
+    select * from staging.readings
+
+),
+
+priced as (
+
+    select
+        readings.* exclude (share_price),
+        coalesce(
+            readings.share_price,
+            share_price_raw::double / 10::double ^ asset_decimals,
+            (total_assets_raw::double / 10::double ^ asset_decimals) / nullif(
+                total_supply_raw::double / 10::double ^ share_decimals, 0
+            )
+        ) as share_price
+    from readings
+    inner join vaults using (vault_id)
+
+)
+
+select
+    priced.file_id,
+    priced.line,
+    priced.vault_id,
+    priced.observed_at,
+    priced.block_number,
+    priced.share_price,
+    priced.total_assets_raw,
+    priced.total_supply_raw,
+    priced.is_inexact
+from priced
+cross join run
+where priced.observed_at < run.until_at and priced.share_price is not null

@@ -1,0 +1,56 @@
+-- One row per file and reason: rows that were read but not used.
+-- Import sets some aside; conflicting readings and undecodable logs show only later,
+-- and are among the rows that import kept (is_kept).
+-- grain: file_id, reason
+with
+
+conflicts as (
+
+    select
+        file_id,
+        'conflicting_reading' as reason,
+        count(*) as rows_set_aside,
+        min(line) as first_line,
+        arg_min(vault_id || ' at ' || observed_at, line) as example,
+        true as is_kept
+    from intermediate.reading_prices
+    semi join intermediate.reading_conflicts using (vault_id, observed_at)
+    group by file_id
+
+),
+
+logs as (
+
+    select * from staging.logs
+
+),
+
+undecoded as (
+
+    select
+        file_id,
+        reason,
+        count(*) as rows_set_aside,
+        min(block_number) as first_line,
+        'block ' || min(block_number) || ': '
+            || arg_min(detail, block_number) as example,
+        true as is_kept
+    from staging.undecoded
+    inner join logs using (chain_id, block_number, log_index)
+    where reason = 'undecodable'
+    group by file_id, reason
+
+)
+
+select
+    file_id,
+    reason,
+    rows_set_aside,
+    first_line,
+    example,
+    false as is_kept
+from staging.set_aside
+union all
+select * from conflicts
+union all
+select * from undecoded

@@ -1,0 +1,45 @@
+-- One row per mint or burn of shares: the exact supply after it.
+-- grain: vault_id, log_position
+with
+
+transfers as (
+
+    select
+        vault_id,
+        log_position,
+        transaction_hash,
+        address,
+        arguments->>'from' as sender,
+        arguments->>'to' as receiver,
+        (arguments->>'value')::bignum as shares
+    from staging.events
+    where event = 'Transfer'
+
+),
+
+changes as (
+
+    select
+        *,
+        case
+            when sender = '0x0000000000000000000000000000000000000000' then shares
+            else 0::bignum - shares
+        end as change
+    from transfers
+    where (sender = '0x0000000000000000000000000000000000000000')
+        != (receiver = '0x0000000000000000000000000000000000000000')
+
+)
+
+select
+    vault_id,
+    log_position,
+    transaction_hash,
+    change,
+    -- the NAV's fees are minted before this point of a Lagoon settlement
+    change < 0::bignum or receiver = address as is_settlement_leg,
+    sum(change) over by_position as total_supply_raw
+from changes
+window by_position as (
+    partition by vault_id order by log_position rows unbounded preceding
+)

@@ -1,0 +1,32 @@
+-- One row per plain ERC-4626 deposit or withdrawal: the price per share it was done at.
+-- The lower-quality series: rounded to the asset's smallest unit, biased by entry and
+-- exit fees, silent between trades. Amounts under a million raw units price nothing.
+-- grain: vault_id, log_position
+with
+
+vaults as (
+
+    select * from staging.vaults where family = 'erc4626'
+
+),
+
+trades as (
+
+    select
+        vault_id,
+        log_position,
+        block_number,
+        block_at,
+        file_id,
+        (arguments->>'assets')::bignum as price_assets_raw,
+        (arguments->>'shares')::bignum as price_supply_raw
+    from staging.events
+    where event in ('Deposit', 'Withdraw')
+
+)
+
+select
+    trades.*
+from trades
+inner join vaults using (vault_id)
+where price_assets_raw::double >= 1e6 and price_supply_raw::double >= 1e6

@@ -1,0 +1,17 @@
+-- One row per archived file and reason: rows that were set aside, and the first.
+-- grain: path, reason
+-- columns:
+--   path: the file as the config's pattern found it
+--   reason: empty_price, conflicting_reading, undecodable and the like
+--   rows_set_aside: how many rows
+--   first_line: line, row or block of the first
+--   example: what the first looks like
+select
+    path,
+    reason,
+    rows_set_aside,
+    first_line,
+    example
+from intermediate.rows_set_aside
+inner join staging.files using (file_id)
+order by path, reason

@@ -1,0 +1,79 @@
+-- One row per archived file: its format, and what became of its rows.
+-- grain: path
+-- columns:
+--   path: the file as the config's pattern found it
+--   kind: logs, readings or blocks
+--   format: the layout it was recognised as
+--   sha256: digest of its bytes
+--   bytes: its size
+--   state: what the night did with it: new, unchanged, replaced, extended or absent
+--   note: what the config says of its figures
+--   rows_read: rows in the file
+--   rows_kept: rows used by this or a later night
+--   rows_new: rows that no earlier file had given
+--   rows_filtered: rows of contracts that are not configured
+--   rows_set_aside: rows not used, by reason in marts.import_reasons
+--   rows_after_as_of: of the kept, rows that a later night will use
+with
+
+files as (
+
+    select * from staging.files
+
+),
+
+run as (
+
+    select * from staging.run
+
+),
+
+reasons as (
+
+    select
+        file_id,
+        sum(rows_set_aside) as rows_set_aside,
+        sum(rows_set_aside) filter (where is_kept) as rows_kept_aside
+    from intermediate.rows_set_aside
+    group by file_id
+
+),
+
+times as (
+
+    select file_id, observed_at from staging.readings
+    union all
+    select file_id, block_at from staging.logs
+
+),
+
+later as (
+
+    select
+        file_id,
+        count(*) as rows_after_as_of
+    from times
+    cross join run
+    where observed_at >= until_at
+    group by file_id
+
+)
+
+select
+    path,
+    kind,
+    format,
+    sha256,
+    bytes,
+    state,
+    note,
+    rows_read,
+    rows_kept - coalesce(rows_kept_aside, 0) as rows_kept,
+    rows_new,
+    rows_filtered,
+    coalesce(rows_set_aside, 0)::bigint as rows_set_aside,
+    coalesce(rows_after_as_of, 0) as rows_after_as_of
+from files
+left join reasons using (file_id)
+left join later using (file_id)
+order by path

@@ -1,0 +1,24 @@
+-- One row per reason for which a figure is undefined, and what it means.
+-- grain: reason
+-- columns:
+--   reason: code, as in marts.performance_reasons
+--   meaning: the same in a sentence
+select
+    unnest([
+        'insufficient_data', 'zero_dispersion', 'no_downside', 'no_drawdown',
+        'no_anchor', 'anchor_stale', 'stale', 'no_mark_in_period',
+        'no_risk_free_rate', 'bad_anchor_price', 'out_of_range'
+    ]) as reason,
+    unnest([
+        'too few prices or returns to compute it',
+        'all returns are the same, so there is no dispersion to divide by',
+        'no return was a loss',
+        'the share price never fell below an earlier peak',
+        'the record does not reach back that far',
+        'the last price before the period is too long before it',
+        'the last price is more than 48 hours older than the as-of date',
+        'no price was observed in the period',
+        'no risk-free rate is configured',
+        'the price at the start of the period is zero',
+        'the figure is too large for a number'
+    ]) as meaning

@@ -1,0 +1,34 @@
+-- One row per mark of a vault: its inception, then the last price of each UTC day.
+-- grain: vault_id, observed_at
+-- columns:
+--   vault_id: the vault's id in the config
+--   observed_at: when the price was observed, UTC
+--   price_date: the UTC day of the observation
+--   share_price: price of one share, in units of the asset
+--   total_assets: assets of the vault, in units of the asset; null if not observed
+--   total_supply: shares in existence; null if not observed
+--   total_assets_raw: the same as the exact integer the source gave
+--   total_supply_raw: the same as the exact integer the source gave
+--   block_number: block of the observation; null if not known
+--   is_inception: whether the vault's record starts here
+--   source: lagoon_settlement, lagoon_event, reading or erc4626_trade
+--   is_inexact: whether the source had written an integer as a float
+select
+    vault_id,
+    observed_at,
+    price_date,
+    share_price,
+    total_assets,
+    total_supply,
+    total_assets_raw::varchar as total_assets_raw,
+    total_supply_raw::varchar as total_supply_raw,
+    block_number,
+    is_inception,
+    case source_rank
+        when 1 then 'lagoon_settlement'
+        when 2 then 'lagoon_event'
+        when 3 then 'reading'
+        else 'erc4626_trade'
+    end as source,
+    is_inexact
+from intermediate.marks

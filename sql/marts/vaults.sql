@@ -1,0 +1,147 @@
+-- One row per configured vault: what it is, how far its record reaches, how fresh it is.
+-- grain: vault_id
+-- columns:
+--   vault_id: the vault's id in the config
+--   config_position: its place in the config, from 1
+--   chain_id: chain of the contract
+--   address: the contract, lower case; with the chain it identifies the vault
+--   name: display name from the config
+--   family: lagoon, erc4626, erc7540 or observed
+--   asset_symbol: what a share price is counted in
+--   asset_decimals: decimals of the asset
+--   share_decimals: decimals of the share
+--   safe: the Safe that holds the assets at work, if configured
+--   source_note: what the config says of the files the prices came from
+--   status: live, stale (last mark over 48 hours old), closed (price zero), or no_reading
+--   is_flat: whether the price was read but has not changed for 7 days or more
+--   first_at: inception, the first mark
+--   last_at: the last mark
+--   last_change_at: the last mark at which the price changed
+--   share_price: price at the last mark
+--   total_assets: assets at the last mark, in units of the asset
+--   largest_total_assets: most assets at any mark
+--   block_number: block of the last mark, if known
+--   readings_count: moments with an accepted price, start to end
+--   marks_count: marks
+--   days_count: UTC days from the first mark to the last
+--   days_with_mark: of these, days with a mark
+--   coverage: days_with_mark / days_count
+--   longest_gap_days: longest time between two marks
+--   start_rule_applied: whether the start rule decided where the record begins
+with
+
+vaults as (
+
+    select * from staging.vaults
+
+),
+
+run as (
+
+    select * from staging.run
+
+),
+
+starts as (
+
+    select * from intermediate.starts
+
+),
+
+marks as (
+
+    select
+        vault_id,
+        min(observed_at) as first_at,
+        max(observed_at) as last_at,
+        coalesce(
+            max(observed_at) filter (where share_price != previous_price),
+            min(observed_at)
+        ) as last_change_at,
+        max(total_assets) as largest_total_assets,
+        count(*) as marks_count,
+        max(price_date) - min(price_date) + 1 as days_count,
+        -- inception may share its day with that day's last price
+        count(distinct price_date) as days_with_mark,
+        max(elapsed_seconds) / 86400 as longest_gap_days
+    from intermediate.marks
+    group by vault_id
+
+),
+
+lasts as (
+
+    select
+        vault_id,
+        observed_at as last_at,
+        share_price,
+        total_assets,
+        block_number
+    from intermediate.marks
+
+),
+
+observations as (
+
+    select
+        vault_id,
+        count(*) as readings_count
+    from intermediate.price_observations
+    group by vault_id
+
+),
+
+notes as (
+
+    select
+        vault_id,
+        string_agg(distinct note, '; ' order by note) as source_note
+    from (select distinct vault_id, file_id from intermediate.marks)
+    inner join staging.files using (file_id)
+    where note != ''
+    group by vault_id
+
+)
+
+select
+    vaults.vault_id,
+    vaults.config_position,
+    vaults.chain_id,
+    vaults.address,
+    vaults.name,
+    vaults.family,
+    vaults.asset_symbol,
+    vaults.asset_decimals,
+    vaults.share_decimals,
+    vaults.safe,
+    coalesce(notes.source_note, '') as source_note,
+    case
+        when observations.vault_id is null then 'no_reading'
+        when marks.vault_id is null then 'not_started'
+        when lasts.share_price = 0 then 'closed'
+        when run.until_at - marks.last_at > interval 48 hours then 'stale'
+        else 'live'
+    end as status,
+    coalesce(marks.last_at - marks.last_change_at >= interval 7 days, false) as is_flat,
+    marks.first_at,
+    marks.last_at,
+    marks.last_change_at,
+    lasts.share_price,
+    lasts.total_assets,
+    marks.largest_total_assets,
+    lasts.block_number,
+    coalesce(observations.readings_count, 0) as readings_count,
+    coalesce(marks.marks_count, 0) as marks_count,
+    coalesce(marks.days_count, 0) as days_count,
+    coalesce(marks.days_with_mark, 0) as days_with_mark,
+    marks.days_with_mark / marks.days_count as coverage,
+    marks.longest_gap_days,
+    coalesce(starts.has_start_rule, false) as start_rule_applied
+from vaults
+cross join run
+left join starts using (vault_id)
+left join marks using (vault_id)
+left join lasts using (vault_id, last_at)
+left join observations using (vault_id)
+left join notes using (vault_id)
+order by vaults.config_position

@@ -1,0 +1,344 @@
+-- One row per vault and thing a reader must know before trusting its figures.
+-- grain: vault_id, warning
+-- columns:
+--   vault_id: the vault's id in the config; empty: the whole night
+--   warning: code
+--   message: the same in a sentence
+--   rows: how many rows, days or marks it concerns
+with
+
+run as (
+
+    select * from marts.run
+
+),
+
+vaults as (
+
+    select * from marts.vaults
+
+),
+
+marked as (
+
+    select * from vaults where marks_count > 0
+
+),
+
+inceptions as (
+
+    select
+        vault_id,
+        total_assets as first_assets
+    from intermediate.marks
+    where is_inception
+
+),
+
+inexact as (
+
+    select
+        vault_id,
+        count(*) as rows
+    from intermediate.marks
+    where is_inexact
+    group by vault_id
+
+),
+
+failed_reads as (
+
+    select
+        vault_id,
+        count(*) as rows
+    from staging.readings
+    cross join run
+    where share_price is null and share_price_raw is null
+        and total_assets_raw is null and observed_at < run.until_at
+    group by vault_id
+
+),
+
+conflicts as (
+
+    select
+        vault_id,
+        count(*) as rows
+    from intermediate.reading_conflicts
+    group by vault_id
+
+),
+
+timeless as (
+
+    select
+        vaults.vault_id,
+        count(*) as rows
+    from staging.logs
+    inner join vaults using (chain_id, address)
+    where block_at is null
+    group by vaults.vault_id
+
+),
+
+undecoded as (
+
+    select
+        vaults.vault_id,
+        reason,
+        count(*) as rows
+    from staging.undecoded
+    inner join staging.logs using (chain_id, block_number, log_index)
+    inner join vaults using (chain_id, address)
+    group by vaults.vault_id, reason
+
+),
+
+unaccounted as (
+
+    select
+        vault_id,
+        count(*) as rows
+    from intermediate.lagoon_settlement_legs
+    where not is_accounted_for
+    group by vault_id
+
+),
+
+aside as (
+
+    select
+        reason,
+        sum(rows_set_aside)::bigint as rows
+    from marts.import_reasons
+    group by reason
+
+),
+
+later as (
+
+    select sum(rows_after_as_of)::bigint as rows
+    from marts.imports
+
+)
+
+select
+    vault_id,
+    'no_reading' as warning,
+    'no price was observed by the as-of date, so there is nothing to measure'
+        as message,
+    0 as rows
+from vaults
+where status = 'no_reading'
+
+union all
+
+select
+    vault_id,
+    'not_started',
+    'the vault never held the least assets that the start rule asks for',
+    readings_count
+from vaults
+where status = 'not_started'
+
+union all
+
+select
+    vault_id,
+    'thin_start',
+    format(
+        'the record starts with {:,.2f} {} in the vault, under 0.1 % of the most it held '
+        || '({:,.0f}); the returns of those thin first hours weigh as much as all later '
+        || 'ones, and a start rule (min_total_assets) leaves them out',
+        first_assets, asset_symbol, largest_total_assets
+    ),
+    1
+from marked
+inner join inceptions using (vault_id)
+where first_assets < 0.001 * largest_total_assets and not start_rule_applied
+
+union all
+
+select
+    vault_id,
+    'start_rule_not_applied',
+    'the start rule could not be applied, because the assets of the vault were '
+        || 'not observed',
+    marks_count
+from marked
+cross join run
+where run.min_total_assets is not null and not start_rule_applied
+
+union all
+
+select
+    vault_id,
+    'days_without_mark',
+    format(
+        '{} of {} days have no mark; the return over such days is one longer return, '
+        || 'the longest over {:.1f} days',
+        days_count - days_with_mark, days_count, longest_gap_days
+    ),
+    days_count - days_with_mark
+from marked
+where days_with_mark < days_count
+
+union all
+
+select
+    vault_id,
+    'low_coverage',
+    format(
+        'coverage is {:.0f} %, under 95 %: ratios rest on returns of unequal length',
+        100 * coverage
+    ),
+    days_with_mark
+from marked
+where coverage < 0.95
+
+union all
+
+select
+    vault_id,
+    'short_history',
+    format(
+        'only {} returns: under 30, volatility and ratios are little more than noise',
+        marks_count - 1
+    ),
+    marks_count - 1
+from marked
+where marks_count < 31
+
+union all
+
+select
+    vault_id,
+    'short_annualisation',
+    format(
+        'annualised figures since inception rest on {:.1f} days, under 30',
+        (epoch(last_at) - epoch(first_at)) / 86400
+    ),
+    marks_count - 1
+from marked
+where marks_count > 1 and last_at - first_at < interval 30 days
+
+union all
+
+select
+    vault_id,
+    'stale',
+    format(
+        'the last price is {:.1f} days older than the end of the as-of day: trailing and '
+        || 'calendar figures are not given, those since inception end with it',
+        (epoch(run.until_at) - epoch(last_at)) / 86400
+    ),
+    marks_count
+from marked
+cross join run
+where status = 'stale'
+
+union all
+
+select
+    vault_id,
+    'closed',
+    'the last price is zero: the vault is a total loss',
+    1
+from marked
+where status = 'closed'
+
+union all
+
+select
+    vault_id,
+    'flat',
+    format(
+        'the price was read but has not changed for {:.0f} days',
+        (epoch(last_at) - epoch(last_change_at)) / 86400
+    ),
+    marks_count
+from marked
+where is_flat
+
+union all
+
+select
+    vault_id,
+    'failed_reads',
+    format('{} reads gave no price and were left out', rows),
+    rows
+from failed_reads
+
+union all
+
+select
+    vault_id,
+    'conflicting_readings',
+    format('at {} moments readings differ; all of them were left out', rows),
+    rows
+from conflicts
+
+union all
+
+select
+    vault_id,
+    'inexact_integers',
+    format(
+        '{} marks rest on integers that the source wrote as rounded floats', rows
+    ),
+    rows
+from inexact
+
+union all
+
+select
+    vault_id,
+    'logs_without_time',
+    format('{} logs have no block time and price nothing yet', rows),
+    rows
+from timeless
+
+union all
+
+select
+    vault_id,
+    case reason when 'undecodable' then 'undecodable_logs' else 'unknown_events' end,
+    case reason
+        when 'undecodable'
+            then format('{} logs do not fit the event they name and were left out', rows)
+        else format('{} logs are of events this vault family does not know', rows)
+    end,
+    rows
+from undecoded
+
+union all
+
+select
+    vault_id,
+    'supply_mismatch',
+    format(
+        'at {} settlements the share supply is not the sum of the mints and burns in the '
+        || 'logs: logs are missing, and the price is taken from the settlement itself',
+        rows
+    ),
+    rows
+from unaccounted
+
+union all
+
+select
+    '',
+    'set_aside_' || reason,
+    format('{} rows were set aside: {}', rows, replace(reason, '_', ' ')),
+    rows
+from aside
+
+union all
+
+select
+    '',
+    'rows_after_as_of',
+    format('{} rows are later than the as-of date and wait for a later night', rows),
+    rows
+from later
+where rows > 0

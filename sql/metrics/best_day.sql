@@ -1,0 +1,15 @@
+-- Highest return between two consecutive marks, in general of one day.
+-- label: Best day
+-- grain: vault_id, period
+-- formula: max(r)
+-- unit: fraction
+-- source: definition
+-- null when: the period has no return
+select
+    vault_id,
+    period,
+    period_reason as reason,
+    case when reason is null then
+        highest_return
+    end as value
+from intermediate.period_statistics

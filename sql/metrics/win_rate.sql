@@ -1,0 +1,15 @@
+-- Share of the returns that were gains; an unchanged price is not one.
+-- label: Win rate
+-- grain: vault_id, period
+-- formula: count(r > 0) / n
+-- unit: fraction
+-- source: definition
+-- null when: the period has no return
+select
+    vault_id,
+    period,
+    period_reason as reason,
+    case when reason is null then
+        gains_count / returns_count
+    end as value
+from intermediate.period_statistics

@@ -1,0 +1,15 @@
+-- Lowest return between two consecutive marks, in general of one day.
+-- label: Worst day
+-- grain: vault_id, period
+-- formula: min(r)
+-- unit: fraction
+-- source: definition
+-- null when: the period has no return
+select
+    vault_id,
+    period,
+    period_reason as reason,
+    case when reason is null then
+        lowest_return
+    end as value
+from intermediate.period_statistics

@@ -1,0 +1,8 @@
+-- One row: the parameters of the night.
+-- grain: as_of
+select
+    as_of,
+    until_at,
+    risk_free_rate,
+    min_total_assets
+from raw.run

@@ -1,0 +1,69 @@
+package transform
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+)
+
+// A CheckError says which promise the night's data broke. Nothing of the night
+// is kept.
+type CheckError struct {
+	Check string // the check's file name, or "grain of schema.model"
+	Rows  int64  // how many rows break it
+	First string // one of them
+}
+
+func (e *CheckError) Error() string {
+	return fmt.Sprintf("check %s: %d rows break it, one is %s", e.Check, e.Rows, e.First)
+}
+
+// check runs every query of checks/, which return the rows that are wrong, and
+// proves every model's grain.
+func check(ctx context.Context, tx *sql.Tx, fsys fs.FS, list []model) error {
+	for _, m := range list {
+		if err := expectNone(ctx, tx, "grain of "+m.String(), grainQuery(m)); err != nil {
+			return err
+		}
+	}
+	files, err := fs.Glob(fsys, "checks/*.sql")
+	if err != nil {
+		return err
+	}
+	for _, file := range files {
+		query, err := fs.ReadFile(fsys, file)
+		if err != nil {
+			return err
+		}
+		name := strings.TrimSuffix(path.Base(file), ".sql")
+		if err := expectNone(ctx, tx, name, string(query)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// grainQuery finds the keys that a model's rows share or leave null.
+func grainQuery(m model) string {
+	keys := strings.Join(m.header.grain, ", ")
+	return fmt.Sprintf("select %s, count(*) as rows from %s group by all having rows > 1 or %s is null",
+		keys, m, strings.Join(m.header.grain, " is null or "))
+}
+
+func expectNone(ctx context.Context, tx *sql.Tx, name, query string) error {
+	var rows int64
+	var first sql.NullString
+	err := tx.QueryRowContext(ctx, `
+		with wrong as (`+query+`)
+		select count(*), any_value(wrong::varchar) from wrong`).Scan(&rows, &first)
+	if err != nil {
+		return fmt.Errorf("check %s: %w", name, err)
+	}
+	if rows > 0 {
+		return &CheckError{Check: name, Rows: rows, First: first.String}
+	}
+	return nil
+}

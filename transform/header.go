@@ -1,0 +1,116 @@
+package transform
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+// A header is what a model says of itself in the comment above its query.
+type header struct {
+	sentence string            // the first line: what one row is
+	grain    []string          // columns that together are unique and never null
+	stored   bool              // a table, though not a mart
+	fields   map[string]string // label, formula, unit, source, null when
+	columns  map[string]string // column to description, of marts
+}
+
+var (
+	field  = regexp.MustCompile(`^-- (label|grain|formula|unit|source|null when): (.+)$`)
+	column = regexp.MustCompile(`^--   ([a-z_0-9]+): (.+)$`)
+)
+
+// parseHeader reads the comment lines a model's file begins with.
+func parseHeader(text string) (header, error) {
+	h := header{fields: map[string]string{}, columns: map[string]string{}}
+	for i, line := range strings.Split(text, "\n") {
+		if !strings.HasPrefix(line, "--") {
+			break
+		}
+		if i == 0 {
+			h.sentence = strings.TrimPrefix(line, "-- ")
+		}
+		if line == "-- stored" {
+			h.stored = true
+		}
+		if m := field.FindStringSubmatch(line); m != nil {
+			h.fields[m[1]] = m[2]
+		}
+		if m := column.FindStringSubmatch(line); m != nil {
+			h.columns[m[1]] = m[2]
+		}
+	}
+	if h.fields["grain"] == "" {
+		return header{}, fmt.Errorf(`want a "-- grain: column, column" line in the header`)
+	}
+	h.grain = strings.Split(h.fields["grain"], ", ")
+	return h, nil
+}
+
+// writeHeaders puts the headers of the metrics into a table, for the
+// definitions that travel with the numbers.
+func writeHeaders(ctx context.Context, tx *sql.Tx, list []model) error {
+	_, err := tx.ExecContext(ctx, `
+		create or replace table intermediate.metric_headers (
+			metric varchar, label varchar, definition varchar, formula varchar,
+			unit varchar, source varchar, null_when varchar
+		)`)
+	if err != nil {
+		return fmt.Errorf("write metric headers: %w", err)
+	}
+	for _, m := range list {
+		if m.schema != "metrics" {
+			continue
+		}
+		f := m.header.fields
+		_, err := tx.ExecContext(ctx, "insert into intermediate.metric_headers values (?, ?, ?, ?, ?, ?, ?)",
+			m.name, f["label"], m.header.sentence, f["formula"], f["unit"], f["source"], f["null when"])
+		if err != nil {
+			return fmt.Errorf("write metric headers: %w", err)
+		}
+	}
+	return nil
+}
+
+// comment documents the marts inside the database: each table with its
+// sentence, each column with its description, a metric's column with the
+// metric's own.
+func comment(ctx context.Context, tx *sql.Tx, list []model) error {
+	metrics := map[string]string{}
+	for _, m := range list {
+		if m.schema == "metrics" {
+			f := m.header.fields
+			metrics[m.name] = m.header.sentence + " Formula: " + f["formula"] + ". Unit: " + f["unit"] + "."
+		}
+	}
+	for _, m := range list {
+		if m.schema != "marts" {
+			continue
+		}
+		columns := m.header.columns
+		if m.name == "performance" {
+			for name, text := range metrics {
+				columns[name] = text
+			}
+		}
+		if err := commentOn(ctx, tx, "table "+m.String(), m.header.sentence); err != nil {
+			return err
+		}
+		for name, text := range columns {
+			if err := commentOn(ctx, tx, "column "+m.String()+"."+name, text); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func commentOn(ctx context.Context, tx *sql.Tx, what, text string) error {
+	_, err := tx.ExecContext(ctx, "comment on "+what+" is '"+strings.ReplaceAll(text, "'", "''")+"'")
+	if err != nil {
+		return fmt.Errorf("comment on %s: %w", what, err)
+	}
+	return nil
+}

@@ -1,0 +1,153 @@
+package transform
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"io/fs"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	models "github.com/vaultperf/vaultperf/sql"
+)
+
+// A model is one SQL file: its folder is the schema, its name the relation.
+type model struct {
+	schema string
+	name   string
+	header header
+	query  string   // one select
+	reads  []string // the relations it reads, as schema.name
+}
+
+func (m model) String() string { return m.schema + "." + m.name }
+
+// isTable says whether the model is stored. Marts are; of the others only the
+// few whose header says so, because many models read them.
+func (m model) isTable() bool { return m.schema == "marts" || m.header.stored }
+
+var (
+	notCode  = regexp.MustCompile(`(?m)--.*$|'[^']*'`)
+	relation = regexp.MustCompile(`\b(?:raw|staging|intermediate|metrics|marts)\.[a-z_0-9]+`)
+)
+
+// load reads every model of fsys and returns them so that each comes after the
+// models it reads.
+func load(fsys fs.FS) ([]model, error) {
+	var list []model
+	for _, schema := range models.Schemas[1:] { // raw holds tables, not models
+		files, err := fs.Glob(fsys, schema+"/*.sql")
+		if err != nil {
+			return nil, err
+		}
+		for _, file := range files {
+			text, err := fs.ReadFile(fsys, file)
+			if err != nil {
+				return nil, err
+			}
+			header, err := parseHeader(string(text))
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", file, err)
+			}
+			reads := relation.FindAllString(notCode.ReplaceAllString(string(text), ""), -1)
+			slices.Sort(reads)
+			list = append(list, model{
+				schema: schema,
+				name:   strings.TrimSuffix(path.Base(file), ".sql"),
+				header: header,
+				query:  string(text),
+				reads:  slices.Compact(reads),
+			})
+		}
+	}
+	return sorted(list)
+}
+
+// sorted orders models by what they read and reports a cycle.
+func sorted(list []model) ([]model, error) {
+	byName := make(map[string]model, len(list))
+	for _, m := range list {
+		byName[m.String()] = m
+	}
+	out := make([]model, 0, len(list))
+	done := map[string]bool{}
+	var visit func(m model, trail []string) error
+	visit = func(m model, trail []string) error {
+		if slices.Contains(trail, m.String()) {
+			return fmt.Errorf("models read each other: %s", strings.Join(append(trail, m.String()), " -> "))
+		}
+		if done[m.String()] {
+			return nil
+		}
+		for _, name := range m.reads {
+			if next, ok := byName[name]; ok {
+				if err := visit(next, append(slices.Clone(trail), m.String())); err != nil {
+					return err
+				}
+			}
+		}
+		done[m.String()] = true
+		out = append(out, m)
+		return nil
+	}
+	for _, m := range list {
+		if err := visit(m, nil); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// build replaces every model inside tx. A relation that an older version left
+// as a view and that is a table now, or the reverse, is dropped first.
+func build(ctx context.Context, tx *sql.Tx, list []model) error {
+	if err := clear(ctx, tx); err != nil {
+		return err
+	}
+	for _, m := range list {
+		kind := "view"
+		if m.isTable() {
+			kind = "table"
+		}
+		if _, err := tx.ExecContext(ctx, "create "+kind+" "+m.String()+" as\n"+m.query); err != nil {
+			return fmt.Errorf("build %s: %w", m, err)
+		}
+	}
+	return nil
+}
+
+// clear drops every model of the last night, those without a file today too.
+func clear(ctx context.Context, tx *sql.Tx) error {
+	rows, err := tx.QueryContext(ctx, `
+		select format('drop {} {}.{} cascade', kind, schema_name, name)
+		from (
+			select 'view' as kind, schema_name, view_name as name from duckdb_views() where not internal
+			union all
+			select 'table', schema_name, table_name from duckdb_tables()
+		)
+		where schema_name in ('staging', 'intermediate', 'metrics', 'marts')
+			and name != 'metric_headers'`)
+	if err != nil {
+		return fmt.Errorf("list models: %w", err)
+	}
+	defer rows.Close()
+	var drops []string
+	for rows.Next() {
+		var drop string
+		if err := rows.Scan(&drop); err != nil {
+			return fmt.Errorf("list models: %w", err)
+		}
+		drops = append(drops, drop)
+	}
+	if err := rows.Err(); err != nil {
+		return fmt.Errorf("list models: %w", err)
+	}
+	for _, drop := range drops {
+		if _, err := tx.ExecContext(ctx, drop); err != nil {
+			return fmt.Errorf("%s: %w", drop, err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,83 @@
+// Package transform builds the SQL models: from the raw tables that extract
+// wrote to the marts that report reads.
+//
+// All models are built and all checks are run in one transaction. A model that
+// breaks its grain, or a check that finds rows, rolls it back, and last night's
+// marts stand. It reads and writes nothing but the database, and no clock.
+package transform
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	models "github.com/vaultperf/vaultperf/sql"
+)
+
+// Options are the parameters of a night. They are written to raw.run, so that
+// the models read them as data.
+type Options struct {
+	AsOf           time.Time // the last day included, midnight UTC
+	RiskFreeRate   *float64  // fraction per year; nil: the Sharpe ratio has none
+	MinTotalAssets *float64  // start rule, in units of the asset; nil: none
+}
+
+// Run builds every model and runs every check in one transaction. The error is
+// a *CheckError if the data broke a promise.
+func Run(ctx context.Context, db *sql.DB, opt Options) error {
+	list, err := load(models.Files)
+	if err != nil {
+		return err
+	}
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	if err := night(ctx, tx, list, opt); err != nil {
+		return errors.Join(err, ignoreDone(tx.Rollback()))
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	return nil
+}
+
+func night(ctx context.Context, tx *sql.Tx, list []model, opt Options) error {
+	if err := writeRun(ctx, tx, opt); err != nil {
+		return err
+	}
+	if err := writeHeaders(ctx, tx, list); err != nil {
+		return err
+	}
+	if err := build(ctx, tx, list); err != nil {
+		return err
+	}
+	if err := comment(ctx, tx, list); err != nil {
+		return err
+	}
+	return check(ctx, tx, models.Files, list)
+}
+
+// ignoreDone drops the error of rolling back what a failed statement has
+// already rolled back.
+func ignoreDone(err error) error {
+	if errors.Is(err, sql.ErrTxDone) {
+		return nil
+	}
+	return err
+}
+
+func writeRun(ctx context.Context, tx *sql.Tx, opt Options) error {
+	if _, err := tx.ExecContext(ctx, "delete from raw.run"); err != nil {
+		return fmt.Errorf("write raw.run: %w", err)
+	}
+	day := time.Date(opt.AsOf.Year(), opt.AsOf.Month(), opt.AsOf.Day(), 0, 0, 0, 0, time.UTC)
+	_, err := tx.ExecContext(ctx, "insert into raw.run values (?, ?, ?, ?)",
+		day, day.AddDate(0, 0, 1), opt.RiskFreeRate, opt.MinTotalAssets)
+	if err != nil {
+		return fmt.Errorf("write raw.run: %w", err)
+	}
+	return nil
+}
