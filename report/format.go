@@ -276,3 +276,104 @@ func thousands(digits string) string {
 	}
 	return digits
 }
+
+// PriceTick labels a tick of a price axis whose ticks are step apart.
+func PriceTick(x, step float64) string {
+	if math.Abs(x) >= 1e9 {
+		return signed(x, strconv.FormatFloat(math.Abs(x), 'e', 2, 64))
+	}
+	return decimals(x, stepDecimals(step))
+}
+
+// PercentTick labels a tick of an axis of fractions.
+func PercentTick(x, step float64) string {
+	if math.Abs(x) >= 1e7 {
+		return signed(x, strconv.FormatFloat(math.Abs(x)*100, 'e', 1, 64)) + " %"
+	}
+	return decimals(x*100, stepDecimals(step*100)) + " %"
+}
+
+// stepDecimals is how many decimals tell apart numbers that are step apart.
+func stepDecimals(step float64) int {
+	for n := range 15 {
+		if scaled := step * math.Pow(10, float64(n)); math.Abs(scaled-math.Round(scaled)) < 1e-6*scaled {
+			return n
+		}
+	}
+	return 15
+}
+
+// ClockTick, DayTick and MonthTick label ticks of a time axis.
+func ClockTick(t time.Time) string { return t.UTC().Format("2 Jan 15:04") }
+
+// DayTick labels a tick of a time axis of weeks.
+func DayTick(t time.Time) string { return t.UTC().Format("2 Jan") }
+
+// MonthTick labels a tick of a time axis of months or years: a January with its
+// year, and so the first tick.
+func MonthTick(t time.Time, first bool) string {
+	switch {
+	case t.Month() == time.January:
+		return t.UTC().Format("2006")
+	case first:
+		return t.UTC().Format("Jan 2006")
+	}
+	return t.UTC().Format("Jan")
+}
+
+// StatusLabel says in a few words how current a vault is.
+func StatusLabel(status string) string {
+	switch status {
+	case "live":
+		return "Current"
+	case "stale":
+		return "Stale"
+	case "closed":
+		return "Closed at zero"
+	case "no_reading":
+		return "No reading"
+	}
+	return Words(status)
+}
+
+// SourceLabel names a kind of share price.
+func SourceLabel(source string) string {
+	switch source {
+	case "reading":
+		return "readings as published"
+	case "lagoon_settlement":
+		return "Lagoon settlements"
+	case "lagoon_event":
+		return "Lagoon events"
+	case "erc4626_trade":
+		return "ERC-4626 deposits and withdrawals"
+	}
+	return Words(source)
+}
+
+// FamilyLabel names a family of vaults.
+func FamilyLabel(family string) string {
+	switch family {
+	case "lagoon":
+		return "Lagoon"
+	case "erc4626":
+		return "ERC-4626"
+	case "erc7540":
+		return "ERC-7540"
+	case "observed":
+		return "Observed prices"
+	}
+	return Words(family)
+}
+
+// ChainLabel names a chain.
+func ChainLabel(id int64) string {
+	names := map[int64]string{
+		1: "Ethereum", 10: "OP Mainnet", 56: "BNB Smart Chain", 100: "Gnosis", 137: "Polygon", 146: "Sonic", 250: "Fantom",
+		8453: "Base", 42161: "Arbitrum One", 43114: "Avalanche", 80094: "Berachain", 747474: "Katana",
+	}
+	if name := names[id]; name != "" {
+		return name + ", chain " + strconv.FormatInt(id, 10)
+	}
+	return "Chain " + strconv.FormatInt(id, 10)
+}

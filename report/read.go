@@ -232,7 +232,7 @@ order by path`, func(rows *sql.Rows) error {
 
 func (r *reader) importReasons() error {
 	return r.each(`
-select path, reason, rows::bigint, coalesce(first_line, 0)::bigint, coalesce(example, '')
+select path, reason, rows_set_aside::bigint, coalesce(first_line, 0)::bigint, coalesce(example, '')
 from marts.import_reasons
 order by path, reason`, func(rows *sql.Rows) error {
 		var path string

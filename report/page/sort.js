@@ -1,0 +1,35 @@
+'use strict';
+// Sorts the table of vaults: its headings become buttons. Without this script
+// the table stands in the order of the config.
+(() => {
+  const table = document.getElementById('vaults');
+  if (!table) return;
+  const body = table.tBodies[0];
+  const heads = [...table.tHead.rows[0].cells];
+
+  function compare(a, b, kind, up) {
+    if (a === '' || b === '') return (a === '') - (b === ''); // undefined last, either way
+    const order = kind === 'number' ? Number(a) - Number(b) : a.localeCompare(b, 'en');
+    return up ? order : -order;
+  }
+
+  heads.forEach((head, column) => {
+    if (!head.dataset.kind) return;
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.textContent = head.textContent;
+    head.textContent = '';
+    head.append(button);
+    head.setAttribute('aria-sort', 'none');
+    button.addEventListener('click', () => {
+      const kind = head.dataset.kind;
+      const was = head.getAttribute('aria-sort');
+      const up = was === 'none' ? kind === 'text' : was === 'descending';
+      heads.forEach((other) => other.dataset.kind && other.setAttribute('aria-sort', 'none'));
+      head.setAttribute('aria-sort', up ? 'ascending' : 'descending');
+      const rows = [...body.rows];
+      rows.sort((a, b) => compare(a.cells[column].dataset.sort, b.cells[column].dataset.sort, kind, up));
+      body.append(...rows);
+    });
+  });
+})();
