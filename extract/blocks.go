@@ -1,0 +1,151 @@
+package extract
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+)
+
+// importBlocks reads a file of block times into raw.blocks: a block number, a
+// timestamp, and perhaps a chain id. Blocks of chains without a configured
+// vault are filtered out.
+func importBlocks(ctx context.Context, conn *sql.Conn, s source, in input) (counts, error) {
+	st, err := newBlockStatement(s, in)
+	if err != nil {
+		return counts{}, err
+	}
+	if err := whole(s); err != nil {
+		return counts{}, err
+	}
+	if _, err := conn.ExecContext(ctx, "create or replace temp table incoming as "+st.judged(false)); err != nil {
+		return counts{}, importError(st.source, err)
+	}
+	c, err := st.tally(ctx, conn)
+	if err != nil {
+		return c, err
+	}
+	if err := st.checkTimes(ctx, conn); err != nil {
+		return c, err
+	}
+	if err := checkKnownBlocks(ctx, conn, s); err != nil {
+		return c, err
+	}
+	result, err := conn.ExecContext(ctx, fmt.Sprintf(`
+insert into raw.blocks
+select distinct a.chain_id, a.block_number, a.block_timestamp, %d
+from incoming as a
+where
+    a.fate = %d
+    and not exists (
+        select 1 from raw.blocks as b
+        where a.chain_id = b.chain_id and a.block_number = b.block_number
+    )`, in.id, keptRow))
+	if err != nil {
+		return c, fmt.Errorf("insert blocks of %s: %w", s.path, err)
+	}
+	c.new, err = result.RowsAffected()
+	return c, err
+}
+
+// newBlockStatement works out how the file's columns become those of
+// raw.blocks.
+func newBlockStatement(s source, in input) (*statement, error) {
+	for _, ours := range []string{"block_number", "block_timestamp"} {
+		if s.nested || s.column(ours) == "" {
+			return nil, &InputError{File: s.path, Want: "block times with columns block_number and timestamp", Got: "columns " + s.names()}
+		}
+	}
+	st := &statement{
+		source: s, chainID: in.archive.ChainID, now: literalTime(in.now), isText: true,
+		match: `left join (select distinct chain_id as vault_id from raw.vaults) as vaults
+        on typed.chain_id = vaults.vault_id`,
+	}
+	st.chain()
+	st.number("block_number")
+	st.time()
+	st.check("block_timestamp is null", "a block time", "cast("+s.column("block_timestamp")+" as varchar)")
+	st.value("is_removed", "false")
+	return st, nil
+}
+
+// checkKnownBlocks refuses a file that gives a known block another time.
+func checkKnownBlocks(ctx context.Context, conn *sql.Conn, s source) error {
+	var chain, block int64
+	var at, other, otherPath string
+	err := conn.QueryRowContext(ctx, fmt.Sprintf(`
+select a.chain_id, a.block_number, a.block_timestamp::varchar, b.block_timestamp::varchar, files.path
+from incoming as a
+inner join raw.blocks as b
+    on a.chain_id = b.chain_id and a.block_number = b.block_number
+    and a.block_timestamp <> b.block_timestamp
+inner join raw.files as files on b.file_id = files.file_id
+where a.fate = %d
+order by 1, 2
+limit 1`, keptRow)).Scan(&chain, &block, &at, &other, &otherPath)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return nil
+	case err != nil:
+		return fmt.Errorf("compare blocks of %s: %w", s.path, err)
+	}
+	return &InputError{
+		File: s.path,
+		Want: fmt.Sprintf("the time that %s has for chain %d block %d, %s", otherPath, chain, block, other),
+		Got:  at,
+	}
+}
+
+// checkBlockTimes compares the times of all logs and blocks in the database:
+// what each file alone could not show.
+func checkBlockTimes(ctx context.Context, conn *sql.Conn) error {
+	var chain, block, otherBlock int64
+	var at, other, path, otherPath string
+	err := conn.QueryRowContext(ctx, `
+with times as (
+    select chain_id, block_number, block_timestamp, file_id
+    from raw.logs
+    where block_timestamp is not null
+    union all
+    select chain_id, block_number, block_timestamp, file_id from raw.blocks
+),
+blocks as (
+    select
+        chain_id, block_number,
+        min(block_timestamp) as first_at, max(block_timestamp) as last_at,
+        arg_min(file_id, block_timestamp) as first_file, arg_max(file_id, block_timestamp) as last_file
+    from times
+    group by all
+),
+followed as (
+    select
+        *,
+        lag(last_at) over by_block as previous_at,
+        lag(block_number) over by_block as previous_number,
+        lag(last_file) over by_block as previous_file
+    from blocks
+    window by_block as (partition by chain_id order by block_number)
+),
+wrong as (
+    select chain_id, block_number, last_at as at, last_file as file_id, block_number as other_number, first_at as other_at, first_file as other_file
+    from followed
+    where first_at <> last_at
+    union all
+    select chain_id, block_number, first_at, first_file, previous_number, previous_at, previous_file
+    from followed
+    where first_at < previous_at
+)
+select wrong.chain_id, wrong.block_number, wrong.at::varchar, files.path, wrong.other_number, wrong.other_at::varchar, others.path
+from wrong
+inner join raw.files as files on wrong.file_id = files.file_id
+inner join raw.files as others on wrong.other_file = others.file_id
+order by 1, 2
+limit 1`).Scan(&chain, &block, &at, &path, &otherBlock, &other, &otherPath)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return nil
+	case err != nil:
+		return fmt.Errorf("check block times: %w", err)
+	}
+	return &InputError{File: path, Want: timesRise, Got: twoTimes(chain, block, at, otherBlock, other) + " in " + otherPath}
+}

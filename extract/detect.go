@@ -1,0 +1,307 @@
+package extract
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"context"
+	"database/sql"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+// A column is one of a file's, with DuckDB's name for its type; in text files
+// everything is VARCHAR, so that no integer passes through a float.
+type column struct {
+	name     string
+	dataType string
+}
+
+type container string
+
+const (
+	inParquet container = "parquet"
+	inCSV     container = "csv"
+	inLines   container = "lines" // one flat JSON object per line, which DuckDB reads itself
+	inJSON    container = "json"  // any other arrangement of JSON
+)
+
+// A source is one file as found on disk: what it is and what it holds.
+type source struct {
+	path      string // for messages
+	file      string // what DuckDB is to read
+	container container
+	gzipped   bool
+	columns   []column
+	first     map[string]string // a text file's first row
+	nested    bool              // JSON whose logs lie inside answers, receipts or wrappers
+	empty     bool              // an empty JSON array
+	walked    bool              // the file is our own, with "@line" and "@chain"
+}
+
+func (s source) has(name string) bool { return has(s.columns, name) }
+
+func has(columns []column, name string) bool {
+	return slices.ContainsFunc(columns, func(c column) bool { return c.name == name })
+}
+
+// typeOf is the type of the named column, or empty.
+func (s source) typeOf(name string) string {
+	for _, c := range s.columns {
+		if c.name == name {
+			return c.dataType
+		}
+	}
+	return ""
+}
+
+func (s source) blobs() int {
+	n := 0
+	for _, c := range s.columns {
+		if c.dataType == "BLOB" {
+			n++
+		}
+	}
+	return n
+}
+
+func (s source) list() []string {
+	names := make([]string, len(s.columns))
+	for i, c := range s.columns {
+		names[i] = c.name
+	}
+	return names
+}
+
+func (s source) names() string {
+	return snippet(strings.Join(s.list(), ", "), 120)
+}
+
+// inspect looks at the file's first bytes and finds its columns. The file's
+// name plays no part.
+func inspect(ctx context.Context, conn *sql.Conn, path, file string) (source, error) {
+	s := source{path: path, file: file}
+	f, err := os.Open(file)
+	if err != nil {
+		return s, unreadable(path, err)
+	}
+	defer f.Close()
+	r := bufio.NewReaderSize(f, 1<<16)
+	magic, err := r.Peek(4)
+	if len(magic) == 0 {
+		if errors.Is(err, io.EOF) {
+			return s, &InputError{File: path, Want: "rows", Got: "an empty file"}
+		}
+		return s, unreadable(path, err)
+	}
+	switch {
+	case string(magic) == "PAR1":
+		s.container = inParquet
+		s.columns, err = describe(ctx, conn, path, file)
+		return s, err
+	case bytes.HasPrefix(magic, []byte{0x1f, 0x8b}):
+		s.gzipped = true
+		unzipped, err := gzip.NewReader(r)
+		if err != nil {
+			return s, &InputError{File: path, Want: "a whole gzip file", Got: err.Error()}
+		}
+		r = bufio.NewReaderSize(unzipped, 1<<16)
+	case bytes.Equal(magic, []byte{0x28, 0xb5, 0x2f, 0xfd}):
+		return s, &InputError{File: path, Want: "text, gzip or Parquet", Got: "zstd"}
+	}
+	return s.text(r)
+}
+
+func (s source) text(r *bufio.Reader) (source, error) {
+	if bom, _ := r.Peek(3); string(bom) == "\ufeff" {
+		_, _ = r.Discard(3)
+	}
+	for {
+		b, err := r.Peek(1)
+		if errors.Is(err, io.EOF) {
+			return s, &InputError{File: s.path, Want: "rows", Got: "an empty file"}
+		}
+		if err != nil {
+			return s, broken(s, err)
+		}
+		switch {
+		case b[0] == '{' || b[0] == '[':
+			return s.json(r)
+		case unicode.IsSpace(rune(b[0])):
+			_, _ = r.Discard(1)
+		case b[0] == 0 || b[0] >= 0x80:
+			return s, &InputError{File: s.path, Want: "CSV, JSON or Parquet, each text also gzipped", Got: "other bytes"}
+		default:
+			return s.csv(r)
+		}
+	}
+}
+
+func (s source) csv(r io.Reader) (source, error) {
+	s.container = inCSV
+	rows := csv.NewReader(r)
+	rows.FieldsPerRecord = -1
+	header, err := rows.Read()
+	if err != nil {
+		return s, &InputError{File: s.path, Line: 1, Want: "a line of column names", Got: snippet(err.Error(), 80)}
+	}
+	first, _ := rows.Read()
+	s.first = map[string]string{}
+	seen := map[string]bool{}
+	for i, name := range header {
+		if seen[strings.ToLower(name)] || name == "" {
+			return s, &InputError{File: s.path, Line: 1, Want: "column names that differ", Got: snippet(strings.Join(header, ","), 80)}
+		}
+		seen[strings.ToLower(name)] = true
+		s.columns = append(s.columns, column{name, "VARCHAR"})
+		if i < len(first) {
+			s.first[name] = first[i]
+		}
+	}
+	return s, nil
+}
+
+// wrapping names the keys that only answers, receipts and their wrappers have.
+var wrapping = []string{"jsonrpc", "result", "error", "receipt", "receipts", "response", "responses", "log", "logs"}
+
+// json reads the first object's keys, no further than it must.
+func (s source) json(r io.Reader) (source, error) {
+	s.container = inJSON
+	s.first = map[string]string{}
+	var head bytes.Buffer
+	dec := json.NewDecoder(io.TeeReader(r, &head))
+	dec.UseNumber()
+	inArray := false
+	for {
+		token, err := dec.Token()
+		if err != nil {
+			return s, broken(s, err)
+		}
+		switch token {
+		case json.Delim('{'):
+			err := s.keys(dec)
+			if err != nil {
+				return s, broken(s, err)
+			}
+			object := head.Bytes()[:min(int(dec.InputOffset()), head.Len())]
+			if !s.nested && !inArray && !bytes.ContainsAny(bytes.TrimSpace(object), "\n\r") {
+				s.container = inLines
+			}
+			return s, nil
+		case json.Delim('['):
+			if inArray {
+				s.nested = true
+				return s, nil
+			}
+			inArray = true
+		case json.Delim(']'):
+			s.empty = true
+			return s, nil
+		default:
+			return s, &InputError{File: s.path, Line: 1, Want: "JSON objects", Got: snippet(fmt.Sprint(token), 40)}
+		}
+	}
+}
+
+func (s *source) keys(dec *json.Decoder) error {
+	for dec.More() {
+		token, err := dec.Token()
+		if err != nil {
+			return err
+		}
+		key := fmt.Sprint(token)
+		if slices.Contains(wrapping, key) {
+			s.nested = true
+			return nil
+		}
+		var value json.RawMessage
+		if err := dec.Decode(&value); err != nil {
+			return err
+		}
+		if len(value) < 200 {
+			s.first[key] = strings.Trim(string(value), `"`)
+		}
+		s.columns = append(s.columns, column{key, "VARCHAR"})
+	}
+	_, err := dec.Token()
+	return err
+}
+
+func describe(ctx context.Context, conn *sql.Conn, path, file string) ([]column, error) {
+	rows, err := conn.QueryContext(ctx, "select column_name, column_type from (describe select * from "+source{container: inParquet, file: file}.reader()+")")
+	if err != nil {
+		return nil, importError(source{path: path, file: file, container: inParquet}, err)
+	}
+	defer rows.Close()
+	var columns []column
+	for rows.Next() {
+		var c column
+		if err := rows.Scan(&c.name, &c.dataType); err != nil {
+			return nil, err
+		}
+		columns = append(columns, c)
+	}
+	return columns, rows.Err()
+}
+
+// open gives the file's bytes, unzipped; the caller closes them.
+func (s source) open() (io.ReadCloser, error) {
+	f, err := os.Open(s.file)
+	if err != nil {
+		return nil, unreadable(s.path, err)
+	}
+	if !s.gzipped {
+		return f, nil
+	}
+	unzipped, err := gzip.NewReader(bufio.NewReaderSize(f, 1<<20))
+	if err != nil {
+		return nil, errors.Join(broken(s, err), f.Close())
+	}
+	return struct {
+		io.Reader
+		io.Closer
+	}{unzipped, f}, nil
+}
+
+func unreadable(path string, err error) error {
+	var pathError *os.PathError
+	if errors.As(err, &pathError) {
+		err = pathError.Err
+	}
+	return &InputError{File: path, Want: "a file that can be read", Got: snippet(err.Error(), 80)}
+}
+
+// broken is the error of a text file that ends or turns to nonsense under way.
+func broken(s source, err error) error {
+	if s.gzipped && (errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, gzip.ErrChecksum) || errors.Is(err, gzip.ErrHeader)) {
+		return &InputError{File: s.path, Want: "a whole gzip file", Got: snippet(err.Error(), 80)}
+	}
+	if errors.Is(err, io.EOF) {
+		err = io.ErrUnexpectedEOF
+	}
+	return &InputError{File: s.path, Want: "JSON that can be parsed", Got: snippet(err.Error(), 80)}
+}
+
+// snippet shortens what was found and makes it harmless to a terminal.
+func snippet(s string, limit int) string {
+	quoted := strconv.QuoteToASCII(s)
+	quoted = strings.ReplaceAll(quoted[1:len(quoted)-1], `\"`, `"`)
+	if len(quoted) > limit {
+		quoted = quoted[:limit] + "..."
+	}
+	return quoted
+}
+
+// quote writes a string as an SQL literal.
+func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
+
+// name writes a string as an SQL identifier.
+func ident(s string) string { return `"` + strings.ReplaceAll(s, `"`, `""`) + `"` }

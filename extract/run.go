@@ -1,0 +1,243 @@
+package extract
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+
+	models "github.com/vaultperf/vaultperf/sql"
+)
+
+// What a night did with a file.
+const (
+	stateNew       = "new"
+	stateUnchanged = "unchanged" // same bytes, same question: not read again
+	stateReplaced  = "replaced"  // readings: the file's earlier rows are gone
+	stateExtended  = "extended"  // logs and blocks: earlier rows stay, new ones came
+	stateAbsent    = "absent"    // no archive matches it any more; its rows stay
+)
+
+// Run imports the archives of a night into the raw tables and decodes what is
+// new. It works in one transaction: after an error the database is as it was.
+// Input that cannot be read at all is an *InputError.
+//
+// A file is imported again only if its bytes changed or the config asks another
+// question of it: other vaults, columns, chain, or format. A path that several
+// archives match is read once if they ask the same of it, and refused if not.
+func Run(ctx context.Context, db *sql.DB, opt Options) (files []File, err error) {
+	jobs, total, err := plan(opt)
+	if err != nil {
+		return nil, err
+	}
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("extract: %w", err)
+	}
+	defer func() { err = errors.Join(err, conn.Close()) }()
+	if _, err := conn.ExecContext(ctx, "begin"); err != nil {
+		return nil, fmt.Errorf("extract: %w", err)
+	}
+	files, err = runJobs(ctx, conn, opt, jobs, total)
+	if err == nil {
+		if _, err = conn.ExecContext(ctx, "commit"); err == nil {
+			return files, nil
+		}
+		err = fmt.Errorf("commit the import: %w", err)
+	}
+	// a cancelled night must be undone too; after a failed commit there is nothing to undo
+	_, _ = conn.ExecContext(context.WithoutCancel(ctx), "rollback")
+	return nil, err
+}
+
+func runJobs(ctx context.Context, conn *sql.Conn, opt Options, jobs []job, total int64) ([]File, error) {
+	if err := writeVaults(ctx, conn, opt.Vaults); err != nil {
+		return nil, err
+	}
+	known, err := knownFiles(ctx, conn)
+	if err != nil {
+		return nil, err
+	}
+	n := &night{conn: conn, opt: opt, known: known, nextID: 1, total: total}
+	for _, k := range known {
+		n.nextID = max(n.nextID, k.id+1)
+	}
+	var files []File
+	for _, j := range jobs {
+		file, err := n.file(ctx, j)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, file)
+	}
+	if n.isRead {
+		if err := checkBlockTimes(ctx, conn); err != nil {
+			return nil, err
+		}
+		if _, err := conn.ExecContext(ctx, "drop table if exists temp.incoming"); err != nil {
+			return nil, fmt.Errorf("extract: %w", err)
+		}
+	}
+	if err := n.absent(ctx); err != nil {
+		return nil, err
+	}
+	if err := decode(ctx, conn, opt.Vaults); err != nil {
+		return nil, fmt.Errorf("decode logs: %w", err)
+	}
+	return files, nil
+}
+
+func writeVaults(ctx context.Context, conn *sql.Conn, vaults []Vault) error {
+	if _, err := conn.ExecContext(ctx, "delete from raw.vaults"); err != nil {
+		return fmt.Errorf("write vaults: %w", err)
+	}
+	return models.Append(ctx, conn, "raw", "vaults", func(add func(values ...any) error) error {
+		for i, v := range vaults {
+			var safe any
+			if v.Safe != "" {
+				safe = v.Safe
+			}
+			err := add(v.ID, int32(i+1), int64(v.ChainID), v.Address, v.Name, v.Family, v.AssetSymbol,
+				int32(v.AssetDecimals), int32(v.ShareDecimals), safe)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// A night is one run's state.
+type night struct {
+	conn   *sql.Conn
+	opt    Options
+	known  map[string]knownFile // by path
+	seen   []string             // paths of tonight
+	nextID int
+	isRead bool // some file was read, not just recognised
+	done   int64
+	total  int64
+}
+
+// file imports one file, or recognises it.
+func (n *night) file(ctx context.Context, j job) (File, error) {
+	n.seen = append(n.seen, j.path)
+	defer n.progress(j.bytes)
+	digest, err := digest(ctx, j)
+	if err != nil {
+		return File{}, err
+	}
+	selection := j.selection(n.opt.Vaults)
+	old, isKnown := n.known[j.path]
+	if isKnown && old.sha256 == digest && old.selection == selection {
+		return n.unchanged(ctx, j, old)
+	}
+	n.isRead = true
+	id := old.id
+	if !isKnown {
+		id = n.nextID
+		n.nextID++
+	}
+	s, err := inspect(ctx, n.conn, j.path, j.file)
+	if err != nil {
+		return File{}, err
+	}
+	kind, format, err := j.recognise(s)
+	if err != nil {
+		return File{}, err
+	}
+	if isKnown {
+		if _, err := n.conn.ExecContext(ctx, "delete from raw.readings where file_id = ?", id); err != nil {
+			return File{}, fmt.Errorf("replace %s: %w", j.path, err)
+		}
+	}
+	in := input{id: id, path: j.path, file: j.file, format: format, archive: j.archive, vaults: n.opt.Vaults, now: n.opt.Now}
+	c, err := n.read(ctx, s, in, kind)
+	if err != nil {
+		return File{}, err
+	}
+	f := File{
+		Path: j.path, Kind: kind, Format: format, SHA256: digest, State: stateOf(isKnown, kind),
+		Read: c.read, Kept: c.kept, New: c.new, Filtered: c.filtered,
+	}
+	for _, a := range c.aside {
+		f.SetAside += a.rows
+	}
+	return f, n.record(ctx, j, id, f, selection, c.aside)
+}
+
+func stateOf(isKnown bool, kind string) string {
+	switch {
+	case !isKnown:
+		return stateNew
+	case kind == kindReadings:
+		return stateReplaced
+	default:
+		return stateExtended
+	}
+}
+
+func (n *night) read(ctx context.Context, s source, in input, kind string) (counts, error) {
+	switch kind {
+	case kindReadings:
+		return importReadings(ctx, n.conn, in)
+	case kindBlocks:
+		return importBlocks(ctx, n.conn, s, in)
+	default:
+		return importLogs(ctx, n.conn, s, in)
+	}
+}
+
+func (n *night) progress(bytes int64) {
+	n.done += bytes
+	if n.opt.Progress != nil {
+		n.opt.Progress(n.done, n.total)
+	}
+}
+
+// unchanged repeats last night's counts, with nothing new.
+func (n *night) unchanged(ctx context.Context, j job, old knownFile) (File, error) {
+	_, err := n.conn.ExecContext(ctx, "update raw.files set state = ?, note = ?, rows_new = 0 where file_id = ?",
+		stateUnchanged, j.archive.Note, old.id)
+	if err != nil {
+		return File{}, fmt.Errorf("record %s: %w", j.path, err)
+	}
+	f := old.file
+	f.State, f.New = stateUnchanged, 0
+	return f, nil
+}
+
+// record writes what became of a file.
+func (n *night) record(ctx context.Context, j job, id int, f File, selection string, asides map[string]*aside) error {
+	for _, table := range []string{"raw.files", "raw.set_aside"} {
+		if _, err := n.conn.ExecContext(ctx, "delete from "+table+" where file_id = ?", id); err != nil {
+			return fmt.Errorf("record %s: %w", f.Path, err)
+		}
+	}
+	_, err := n.conn.ExecContext(ctx, "insert into raw.files values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		id, f.Path, f.Kind, f.Format, f.SHA256, j.bytes, selection, f.State, j.archive.Note, f.Read, f.Kept, f.New, f.Filtered)
+	if err != nil {
+		return fmt.Errorf("record %s: %w", f.Path, err)
+	}
+	for reason, a := range asides {
+		_, err := n.conn.ExecContext(ctx, "insert into raw.set_aside values (?, ?, ?, ?, ?)", id, reason, a.rows, a.firstLine, a.example)
+		if err != nil {
+			return fmt.Errorf("record %s: %w", f.Path, err)
+		}
+	}
+	return nil
+}
+
+// absent marks the files that no archive matches tonight.
+func (n *night) absent(ctx context.Context) error {
+	for path, k := range n.known {
+		if slices.Contains(n.seen, path) {
+			continue
+		}
+		if _, err := n.conn.ExecContext(ctx, "update raw.files set state = ?, rows_new = 0 where file_id = ?", stateAbsent, k.id); err != nil {
+			return fmt.Errorf("record %s: %w", path, err)
+		}
+	}
+	return nil
+}
