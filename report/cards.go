@@ -1,12 +1,10 @@
 package report
 
-import "strings"
-
 // cards are the headline figures, in the order a reader asks for them.
 func (d *Data) cards(v *Vault) []card {
-	price := card{Label: "Share price", Value: Price(v.SharePrice), Note: Text(v.AssetSymbol, 16)}
+	price := card{Label: "Share price", Value: Price(v.SharePrice), Note: []string{Text(v.AssetSymbol, 16)}}
 	if v.LastAt != nil {
-		price.Note += " on " + Date(v.LastAt)
+		price.Note = append(price.Note, "on "+Date(v.LastAt))
 	}
 	return []card{price, d.totalCard(v), d.monthCard(v), d.drawdownCard(v), d.sharpeCard(v)}
 }
@@ -15,9 +13,9 @@ func (d *Data) cards(v *Vault) []card {
 func (d *Data) figure(v *Vault, label, period, metric string) card {
 	value := v.Value(period, metric)
 	if value.Number == nil {
-		c := card{Label: label, Value: Words(value.Reason), Why: true, Note: Text(d.Meaning(value.Reason), 160)}
+		c := card{Label: label, Value: Words(value.Reason), Why: true, Note: []string{Sentence(Text(d.Meaning(value.Reason), 160))}}
 		if value.Reason == "" {
-			c.Value, c.Note = Dash, ""
+			c.Value, c.Note = Dash, nil
 		}
 		return c
 	}
@@ -28,9 +26,9 @@ func (d *Data) figure(v *Vault, label, period, metric string) card {
 func (d *Data) totalCard(v *Vault) card {
 	c := d.figure(v, "Since inception", "itd", "total_return")
 	if p, apy := v.Period("itd"), v.Value("itd", "apy"); !c.Why && p != nil {
-		c.Note = d.figure(v, "", "itd", "apy").Value + " annualised from " + withUnit(Days(p.ElapsedDays), "days")
+		c.Note = []string{d.figure(v, "", "itd", "apy").Value + " annualised", "from " + withUnit(Days(p.ElapsedDays), "days")}
 		if apy.Number == nil {
-			c.Note = "not annualised: " + Words(apy.Reason)
+			c.Note = []string{"not annualised:", Words(apy.Reason)}
 		}
 	}
 	return c
@@ -39,7 +37,7 @@ func (d *Data) totalCard(v *Vault) card {
 func (d *Data) monthCard(v *Vault) card {
 	c := d.figure(v, "APY, last 30 days", "30d", "apy")
 	if p := v.Period("30d"); !c.Why && p != nil {
-		c.Note = d.figure(v, "", "30d", "total_return").Value + " in " + withUnit(Days(p.ElapsedDays), "days") + ", compounded to a year"
+		c.Note = []string{d.figure(v, "", "30d", "total_return").Value + " in " + withUnit(Days(p.ElapsedDays), "days") + ",", "compounded to a year"}
 	}
 	return c
 }
@@ -50,11 +48,11 @@ func (d *Data) drawdownCard(v *Vault) card {
 	switch {
 	case c.Why:
 	case len(deepest) == 0:
-		c.Note = "no mark below an earlier one"
+		c.Note = []string{"no mark below", "an earlier one"}
 	case deepest[0].RecoveryAt == nil:
-		c.Note = "from " + Date(&deepest[0].PeakAt) + ", not recovered"
+		c.Note = []string{"from " + Date(&deepest[0].PeakAt) + ",", "not recovered"}
 	default:
-		c.Note = Date(&deepest[0].PeakAt) + " to " + Date(deepest[0].RecoveryAt)
+		c.Note = []string{Date(&deepest[0].PeakAt), "to " + Date(deepest[0].RecoveryAt)}
 	}
 	return c
 }
@@ -63,13 +61,13 @@ func (d *Data) sharpeCard(v *Vault) card {
 	if d.RiskFreeRate == nil {
 		c := d.figure(v, "Sharpe ratio at 0 %", "itd", "sharpe_ratio_zero")
 		if !c.Why {
-			c.Note = "since inception; no risk-free rate configured"
+			c.Note = []string{"since inception;", "no risk-free rate configured"}
 		}
 		return c
 	}
 	c := d.figure(v, "Sharpe ratio at "+Percent(d.RiskFreeRate), "itd", "sharpe_ratio")
 	if zero := d.figure(v, "", "itd", "sharpe_ratio_zero"); !c.Why && !zero.Why {
-		c.Note = strings.Join([]string{"since inception;", zero.Value, "at 0 %"}, " ")
+		c.Note = []string{"since inception;", zero.Value + " at 0 %"}
 	}
 	return c
 }

@@ -69,7 +69,7 @@ func (p linePlot) encode() (template.JS, error) {
 		charts.WithAnimation(false),
 		charts.WithLegendOpts(opts.Legend{Show: opts.Bool(false)}),
 		charts.WithTooltipOpts(opts.Tooltip{Trigger: "axis", Formatter: "tips"}),
-		charts.WithGridOpts(opts.Grid{Left: "62", Right: "18", Top: "14", Bottom: "28"}),
+		charts.WithGridOpts(opts.Grid{Left: "74", Right: "18", Top: "14", Bottom: "28"}),
 		charts.WithXAxisOpts(opts.XAxis{Type: "value", Min: p.x.Min, Max: p.x.Max}),
 		charts.WithYAxisOpts(opts.YAxis{Type: "value", Min: p.y.Min, Max: p.y.Max}),
 	)

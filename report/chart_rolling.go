@@ -33,7 +33,7 @@ func (d *Data) rollingChart(v *Vault) (chart, error) {
 	if low == nil {
 		c.Words = "No window of 30 days has an APY yet."
 		if last.Reason != "" {
-			c.Words += " " + Text(d.Meaning(last.Reason), 300)
+			c.Words += " " + Sentence(Text(d.Meaning(last.Reason), 300)) + "."
 		}
 		return c, nil
 	}

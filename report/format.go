@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 )
 
 // This is the only place that turns a number into text.
@@ -22,6 +23,11 @@ func Percent(fraction *float64) string {
 		return Dash
 	}
 	return percent(*fraction)
+}
+
+// PercentPoints is Percent without its sign, for a table that is all percent.
+func PercentPoints(fraction *float64) string {
+	return strings.TrimSuffix(Percent(fraction), " %")
 }
 
 func percent(fraction float64) string {
@@ -209,6 +215,15 @@ func Words(code string) string {
 	return strings.ReplaceAll(Text(code, 80), "_", " ")
 }
 
+// Sentence begins a text with a capital.
+func Sentence(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	if size == 0 {
+		return s
+	}
+	return string(unicode.ToUpper(first)) + s[size:]
+}
+
 // Text makes a stranger's text fit to show: no control, format or bidirectional
 // characters, no runs of space or of combining marks, at most longest
 // characters. It does not escape; that is the writer's part.
@@ -332,6 +347,8 @@ func StatusLabel(status string) string {
 		return "Closed at zero"
 	case "no_reading":
 		return "No reading"
+	case "not_started":
+		return "Not started"
 	}
 	return Words(status)
 }

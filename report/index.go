@@ -54,6 +54,7 @@ func (p *pages) writeIndex(w io.Writer, d *Data) error {
 		}
 		page.Rows = append(page.Rows, d.indexRow(v, why))
 	}
+	page.Notes = append(page.Notes, note{"APY", "Since inception, by the days shown beside it; of less than a year it is an extrapolation, not a result."})
 	page.Notes = append(page.Notes, why.notes()...)
 	page.Summary = Counted(int64(len(d.Vaults)), "vault") + ", " + Count(int64(len(page.Rows))) + " with prices, " +
 		Count(pages) + " with a page of their own"
@@ -119,7 +120,7 @@ func (d *Data) indexRow(v *Vault, why *explained) indexRow {
 func absentRow(v *Vault) row {
 	reason := StatusLabel(v.Status)
 	for _, w := range v.Warnings {
-		if w.Code == "no_reading" {
+		if w.Code == v.Status {
 			reason = Text(w.Message, 300)
 		}
 	}

@@ -32,8 +32,8 @@ func newPages(version string, library []byte) (*pages, error) {
 type card struct {
 	Label string
 	Value string
-	Note  string
-	Why   bool // Value is a reason's words
+	Note  []string // parts, each kept on one line where it fits
+	Why   bool     // Value is a reason's words
 	Loss  bool
 }
 
@@ -142,7 +142,7 @@ func badges(v *Vault) []cell {
 func shown(warnings []Warning) []Warning {
 	out := make([]Warning, len(warnings))
 	for i, w := range warnings {
-		out[i] = Warning{Code: Words(w.Code), Message: Text(w.Message, 400), Rows: w.Rows}
+		out[i] = Warning{Code: Words(w.Code), Message: Sentence(Text(w.Message, 400)), Rows: w.Rows}
 	}
 	return out
 }

@@ -112,10 +112,15 @@ func moments(first, last time.Time) scale {
 		for t := day; !t.After(last); t = t.Add(time.Duration(step) * time.Hour) {
 			add(t, ClockTick(t))
 		}
-	case days <= 62:
+	case days <= 45:
 		step := int(math.Ceil(days / 9))
 		for t := day; !t.After(last); t = t.AddDate(0, 0, step) {
 			add(t, DayTick(t))
+		}
+	case days <= 130:
+		for t := time.Date(first.Year(), first.Month(), 1, 0, 0, 0, 0, time.UTC); !t.After(last); t = t.AddDate(0, 1, 0) {
+			add(t, DayTick(t))
+			add(t.AddDate(0, 0, 14), DayTick(t.AddDate(0, 0, 14)))
 		}
 	default:
 		step := monthStep(days / 30.4)

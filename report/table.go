@@ -74,7 +74,7 @@ func (e *explained) notes() []note {
 	for _, r := range e.data.Reasons {
 		for _, s := range e.seen {
 			if s == r.Code {
-				out = append(out, note{Words(r.Code), Text(r.Meaning, 300)})
+				out = append(out, note{Words(r.Code), Sentence(Text(r.Meaning, 300)) + "."})
 			}
 		}
 	}

@@ -8,7 +8,7 @@ const drawdownsShown = 10
 // drawdownsTable lists the deepest drawdowns.
 func drawdownsTable(v *Vault) table {
 	t := table{
-		ID: "drawdowns", Caption: "Deepest drawdowns",
+		ID: "drawdowns", Caption: "The deepest falls from a peak, with the days between their marks.",
 		Head: []cell{
 			words("No."), number("Depth"), number("Peak"), number("Trough"), number("Recovery"),
 			number("Days to trough"), number("Days to recover"), number("Days in all"),

@@ -11,7 +11,7 @@ const shades = 5
 
 // monthsTable lays the calendar months out by year, coloured by size.
 func (d *Data) monthsTable(v *Vault) table {
-	t := table{ID: "months", Caption: "Monthly returns", Class: "months", Head: []cell{words("Year")}}
+	t := table{ID: "months", Caption: "In percent: the last mark of each month against the last mark of the month before.", Class: "months", Head: []cell{words("Year")}}
 	if len(v.Months) == 0 {
 		t.Words = "There is no month to show."
 		return t
@@ -28,7 +28,7 @@ func (d *Data) monthsTable(v *Vault) table {
 		if x == nil {
 			return why.reason(reason)
 		}
-		c := cell{Text: Percent(x), Class: "n " + shade(*x, largest)}
+		c := cell{Text: PercentPoints(x), Class: "n " + shade(*x, largest)}
 		if isPartial {
 			c.Text += "*"
 			c.Title = "part of the period"
@@ -60,7 +60,7 @@ func (d *Data) monthsTable(v *Vault) table {
 	}
 	t.Notes = why.notes()
 	if partial {
-		t.Notes = append([]note{{"*", "Part of a month or year: from the vault's first mark, or to its last."}}, t.Notes...)
+		t.Notes = append([]note{{"", "* Part of a month or year: from the vault's first mark, or to its last."}}, t.Notes...)
 	}
 	return t
 }

@@ -12,8 +12,8 @@ var riskPeriods = []string{"itd", "365d", "180d", "90d", "30d"}
 // returnsTable lists all periods.
 func (d *Data) returnsTable(v *Vault) table {
 	t := table{
-		ID: "returns", Caption: "Returns by period",
-		Head: []cell{words("Period"), number("From"), number("To"), number("Days"), number("Returns")},
+		ID: "returns", Caption: "Each period ends at the last mark and starts at the last mark at or before its first moment.",
+		Head: []cell{words("Period"), number("From"), number("To"), number("Days"), number("No. of returns")},
 	}
 	why := &explained{data: d}
 	metrics := d.metricsNamed(growth)
@@ -38,16 +38,16 @@ func (d *Data) returnsTable(v *Vault) table {
 		}
 		t.Rows = append(t.Rows, r)
 	}
-	t.Notes = why.notes()
+	t.Notes = append(why.notes(), note{"", "The APY and APR of less than a year extrapolate: they say what the period's return would come to if it went on for a year."})
 	if partial {
-		t.Notes = append([]note{{"*", "The vault is younger than the period: counted from its first mark."}}, t.Notes...)
+		t.Notes = append([]note{{"", "* The vault is younger than the period: counted from its first mark."}}, t.Notes...)
 	}
 	return t
 }
 
 // riskTable lists every metric that is not growth, by period.
 func (d *Data) riskTable(v *Vault) table {
-	t := table{ID: "risk", Caption: "Risk by period", Head: []cell{words("Figure")}}
+	t := table{ID: "risk", Caption: "Over the whole record and over windows that end at the last mark.", Head: []cell{words("Figure")}}
 	var periods []*Period
 	for _, name := range riskPeriods {
 		if p := v.Period(name); p != nil {

@@ -113,7 +113,7 @@ func (d *Data) importsTable() table {
 // definitionsTable lists every metric as its model's header defines it.
 func (d *Data) definitionsTable() table {
 	t := table{
-		ID: "definitions", Caption: "Definitions", Class: "prose",
+		ID: "definitions", Caption: "Read from the models that compute the figures.", Class: "prose",
 		Head: []cell{words("Figure"), words("Definition"), words("Formula"), words("Unit"), words("Source"), words("Undefined when")},
 	}
 	for _, m := range d.Metrics {

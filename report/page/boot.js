@@ -61,14 +61,14 @@
     printing = true; // on paper: light, and as wide as a sheet of A4
     charts.forEach((drawn) => {
       paint(drawn, false);
-      drawn.chart.resize({ width: 680 });
+      drawn.chart.resize({ width: 680, height: drawn.chart.getHeight() });
     });
   });
   addEventListener('afterprint', () => {
     printing = false;
     charts.forEach((drawn) => {
       paint(drawn, night.matches);
-      drawn.chart.resize({ width: 'auto' });
+      drawn.chart.resize({ width: 'auto', height: 'auto' });
     });
   });
 })();
