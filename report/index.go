@@ -121,7 +121,7 @@ func absentRow(v *Vault) row {
 	reason := StatusLabel(v.Status)
 	for _, w := range v.Warnings {
 		if w.Code == v.Status {
-			reason = Text(w.Message, 300)
+			reason = Sentence(Text(w.Message, 300)) + "."
 		}
 	}
 	return row{

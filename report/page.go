@@ -60,6 +60,7 @@ type vaultPage struct {
 	Definitions table
 	Conventions []note
 	Provenance  []note
+	Hashes      []note
 }
 
 // writePage writes the page of one vault.
@@ -86,6 +87,7 @@ func (p *pages) writePage(w io.Writer, d *Data, v *Vault) error {
 		Definitions: d.definitionsTable(),
 		Conventions: d.conventions(v),
 		Provenance:  d.provenance(v, p.page.Version),
+		Hashes:      d.hashes(),
 	}
 	for _, draw := range []func(*Vault) (chart, error){priceChart, drawdownChart, d.rollingChart} {
 		c, err := draw(v)
@@ -167,14 +169,19 @@ func (d *Data) conventions(v *Vault) []note {
 
 // provenance says what made the page from what.
 func (d *Data) provenance(v *Vault, version string) []note {
-	facts := []note{
+	return []note{
 		{"Vault id", Text(v.ID, 80)},
 		{"As of", Date(&d.AsOf) + ", nothing after " + DateTime(&d.Until)},
 		{"Made by", strings.TrimSpace("vaultperf " + Text(version, 80))},
 		{"Same figures", "report.xlsx beside this page, and marts.performance in the published database, where vault_id is the vault id above"},
 	}
+}
+
+// hashes are the digests of the files read.
+func (d *Data) hashes() []note {
+	var out []note
 	for _, f := range d.Imports {
-		facts = append(facts, note{Text(f.Path, 120), "sha256 " + Text(f.SHA256, 64)})
+		out = append(out, note{"SHA-256 of " + Text(f.Path, 120), Text(f.SHA256, 64)})
 	}
-	return facts
+	return out
 }

@@ -106,6 +106,9 @@ func TestColoursFollowTheSchemeAndPaperIsLight(t *testing.T) {
 	if wide := b.eval(`document.querySelector('.plot.price svg').getAttribute('width')`); wide != "680" {
 		t.Errorf("the printed chart is %v px wide", wide)
 	}
+	if right := b.eval(`document.querySelector('.plot.price svg').getBBox().width`).(float64); right > 680 {
+		t.Errorf("the printed chart's content is %v px wide", right)
+	}
 	b.eval(`dispatchEvent(new Event('afterprint')), 1`)
 	b.shoot("printed")
 	b.screen(400, "light")

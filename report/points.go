@@ -72,7 +72,7 @@ func levels(low, high float64, text func(x, step float64) string) scale {
 	if first == last {
 		last++
 	}
-	s := scale{Min: first * step, Max: last * step}
+	s := scale{Min: min(low, first*step), Max: max(high, last*step)}
 	for k := first; k <= last; k++ {
 		s.At = append(s.At, k*step)
 		s.Text = append(s.Text, text(k*step, step))

@@ -100,7 +100,7 @@ func (r *reader) run() error {
 	d := r.data
 	return r.db.QueryRowContext(r.ctx,
 		`select as_of, until_at, risk_free_rate, min_total_assets from marts.run`,
-	).Scan(&d.AsOf, &d.Until, &d.RiskFreeRate, &d.MinTotalAssets)
+	).Scan(&d.AsOf, &d.Until, orNull{&d.RiskFreeRate}, orNull{&d.MinTotalAssets})
 }
 
 func (r *reader) allVaults() error {
@@ -117,9 +117,9 @@ order by config_position`, func(rows *sql.Rows) error {
 		r.data.Vaults = append(r.data.Vaults, v)
 		err := rows.Scan(&v.ID, &v.Position, &v.ChainID, &v.Address, &v.Name, &v.Family, &v.AssetSymbol,
 			&v.AssetDecimals, &v.ShareDecimals, &v.Safe, &v.SourceNote,
-			&v.Status, &v.IsFlat, &v.FirstAt, &v.LastAt, &v.LastChangeAt, &v.SharePrice, &v.TotalAssets,
+			&v.Status, &v.IsFlat, &v.FirstAt, &v.LastAt, &v.LastChangeAt, orNull{&v.SharePrice}, orNull{&v.TotalAssets},
 			&v.BlockNumber, &v.ReadingsCount, &v.MarksCount, &v.DaysCount,
-			&v.DaysWithMark, &v.Coverage, &v.LongestGapDays, &v.LargestTotalAssets,
+			&v.DaysWithMark, orNull{&v.Coverage}, orNull{&v.LongestGapDays}, orNull{&v.LargestTotalAssets},
 			&v.StartRuleApplied)
 		r.vaults[v.ID] = v
 		return err
@@ -162,9 +162,9 @@ order by vault_id, period_position`
 		var id string
 		p := Period{Values: make(map[string]Value, len(r.data.Metrics))}
 		numbers := make([]*float64, len(r.data.Metrics))
-		into := []any{&id, &p.Period, &p.StartAt, &p.EndAt, &p.ElapsedDays, &p.IsPartial, &p.ReturnsCount}
+		into := []any{&id, &p.Period, &p.StartAt, &p.EndAt, orNull{&p.ElapsedDays}, &p.IsPartial, &p.ReturnsCount}
 		for i := range numbers {
-			into = append(into, &numbers[i])
+			into = append(into, orNull{&numbers[i]})
 		}
 		if err := rows.Scan(into...); err != nil {
 			return err
@@ -262,7 +262,7 @@ group by vault_id, floor(39 * (epoch(observed_at) - begins) / nullif(life, 0))
 order by vault_id, max(observed_at)`, func(rows *sql.Rows) error {
 		var id string
 		var s Spark
-		if err := rows.Scan(&id, &s.At, &s.SharePrice); err != nil {
+		if err := rows.Scan(&id, &s.At, finite{&s.SharePrice}); err != nil {
 			return err
 		}
 		if v := r.vaults[id]; v != nil {

@@ -72,9 +72,9 @@ func (r *reader) paged() (string, []any) {
 func (r *reader) mark(rows *sql.Rows) error {
 	var id string
 	var m Mark
-	err := rows.Scan(&id, &m.At, &m.Date, &m.SharePrice, &m.TotalAssets, &m.TotalSupply,
+	err := rows.Scan(&id, &m.At, &m.Date, finite{&m.SharePrice}, orNull{&m.TotalAssets}, orNull{&m.TotalSupply},
 		&m.TotalAssetsRaw, &m.TotalSupplyRaw, &m.BlockNumber,
-		&m.IsInception, &m.Source, &m.IsInexact, &m.PreviousAt, &m.ElapsedSeconds, &m.Return, &m.Drawdown)
+		&m.IsInception, &m.Source, &m.IsInexact, &m.PreviousAt, orNull{&m.ElapsedSeconds}, orNull{&m.Return}, orNull{&m.Drawdown})
 	if v := r.vaults[id]; v != nil {
 		v.Marks = append(v.Marks, m)
 	}
@@ -84,8 +84,8 @@ func (r *reader) mark(rows *sql.Rows) error {
 func (r *reader) drawdown(rows *sql.Rows) error {
 	var id string
 	var e Drawdown
-	err := rows.Scan(&id, &e.Episode, &e.Depth, &e.PeakAt, &e.FirstBelowAt, &e.TroughAt, &e.RecoveryAt,
-		&e.PeakPrice, &e.TroughPrice, &e.DaysToTrough, &e.DaysToRecover, &e.Days, &e.IsOpen)
+	err := rows.Scan(&id, &e.Episode, finite{&e.Depth}, &e.PeakAt, &e.FirstBelowAt, &e.TroughAt, &e.RecoveryAt,
+		finite{&e.PeakPrice}, finite{&e.TroughPrice}, finite{&e.DaysToTrough}, orNull{&e.DaysToRecover}, finite{&e.Days}, &e.IsOpen)
 	if v := r.vaults[id]; v != nil {
 		v.Drawdowns = append(v.Drawdowns, e)
 	}
@@ -95,7 +95,7 @@ func (r *reader) drawdown(rows *sql.Rows) error {
 func (r *reader) month(rows *sql.Rows) error {
 	var id string
 	var m Month
-	err := rows.Scan(&id, &m.Month, &m.Return, &m.Reason, &m.IsPartial)
+	err := rows.Scan(&id, &m.Month, orNull{&m.Return}, &m.Reason, &m.IsPartial)
 	if v := r.vaults[id]; v != nil {
 		v.Months = append(v.Months, m)
 	}
@@ -105,7 +105,7 @@ func (r *reader) month(rows *sql.Rows) error {
 func (r *reader) year(rows *sql.Rows) error {
 	var id string
 	var y Year
-	err := rows.Scan(&id, &y.Year, &y.Return, &y.Reason, &y.IsPartial)
+	err := rows.Scan(&id, &y.Year, orNull{&y.Return}, &y.Reason, &y.IsPartial)
 	if v := r.vaults[id]; v != nil {
 		v.Years = append(v.Years, y)
 	}
@@ -115,7 +115,7 @@ func (r *reader) year(rows *sql.Rows) error {
 func (r *reader) rolling(rows *sql.Rows) error {
 	var id string
 	var p Rolling
-	err := rows.Scan(&id, &p.At, &p.Days, &p.APY, &p.Reason)
+	err := rows.Scan(&id, &p.At, &p.Days, orNull{&p.APY}, &p.Reason)
 	if v := r.vaults[id]; v != nil {
 		v.Rolling = append(v.Rolling, p)
 	}

@@ -1,26 +1,192 @@
 package report
 
 import (
+	"bytes"
+	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
 	"testing"
+
+	models "github.com/vaultperf/vaultperf/sql"
 )
 
-func TestShot(t *testing.T) {
-	dir := os.Getenv("SHOT_DIR")
-	if dir == "" {
-		t.Skip()
+func TestSameMartsGiveTheSameBytes(t *testing.T) {
+	first, a := writeReport(t, &rate, fixtureVaults()...)
+	second, b := writeReport(t, &rate, fixtureVaults()...)
+	if !slices.Equal(a, b) {
+		t.Fatalf("files differ:\n%v\n%v", a, b)
 	}
-	rate := 0.043
-	db := openFixture(t, &rate, fixtureVaults()...)
-	os.RemoveAll(dir)
-	os.MkdirAll(dir, 0o755)
-	files, err := Run(t.Context(), db, Options{Dir: dir, MaxPages: 5, Version: "test"})
+	for _, f := range a {
+		x, errX := os.ReadFile(filepath.Join(first, f.Path))
+		y, errY := os.ReadFile(filepath.Join(second, f.Path))
+		if errX != nil || errY != nil {
+			t.Fatal(errX, errY)
+		}
+		if !bytes.Equal(x, y) || int64(len(x)) != f.Bytes {
+			t.Errorf("%s: %d and %d bytes differ, %d reported", f.Path, len(x), len(y), f.Bytes)
+		}
+	}
+}
+
+func TestOnlyTheLargestVaultsHavePages(t *testing.T) {
+	dir, files := writeReport(t, &rate, fixtureVaults()...)
+	var paths []string
+	for _, f := range files {
+		paths = append(paths, f.Path)
+	}
+	want := []string{
+		"etc-passwd-3754d6cb/report.html", "etc-passwd-3754d6cb/report.xlsx", "flat/report.html", "flat/report.xlsx",
+		"gappy/report.html", "gappy/report.xlsx", "index.html", "one-mark/report.html", "one-mark/report.xlsx",
+		"usual/report.html", "usual/report.xlsx",
+	}
+	if !slices.Equal(paths, want) {
+		t.Errorf("files %q", paths)
+	}
+	var found []string
+	err := fs.WalkDir(os.DirFS(dir), ".", func(path string, e fs.DirEntry, err error) error {
+		if err == nil && !e.IsDir() {
+			found = append(found, path)
+		}
+		return err
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, f := range files {
-		t.Log(f.Path, f.Bytes)
+	slices.Sort(found)
+	if !slices.Equal(found, paths) {
+		t.Errorf("on disk %q, reported %q", found, paths)
 	}
-	_ = filepath.Join
+	index := read(t, dir, "index.html")
+	for _, link := range []string{`href="stale/`, `href="absent/`} {
+		if strings.Contains(index, link) {
+			t.Errorf("the index links a page that is not there: %s", link)
+		}
+	}
+	if !strings.Contains(index, "No price was observed by the as-of date") {
+		t.Error("the index does not say why a vault is not measured")
+	}
+}
+
+func read(t *testing.T, dir, path string) string {
+	t.Helper()
+	page, err := os.ReadFile(filepath.Join(dir, path))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(page)
+}
+
+// A page's text is what a reader sees of its content: no script, no markup.
+var notText = regexp.MustCompile(`(?s)<style>.*?</style>|<script.*?</script>|<[^>]*>`)
+
+func text(page string) string {
+	return strings.Join(strings.Fields(notText.ReplaceAllString(page, " ")), " ")
+}
+
+func TestPageSays(t *testing.T) {
+	dir, _ := writeReport(t, &rate, fixtureVaults()...)
+	without, _ := writeReport(t, nil, fixtureVaults()...)
+	for _, test := range []struct {
+		name, dir, path string
+		want            []string
+	}{
+		{"reasons in words", dir, "gappy", []string{"no anchor", "The record does not reach back that far."}},
+		{"the period it annualised from", dir, "gappy", []string{"annualised from 86 days"}},
+		{"its warnings", dir, "gappy", []string{"Read these figures with care", "18 of 87 days have no mark"}},
+		{"where its prices are from", dir, "gappy", []string{"published by a third party, not chain-verified"}},
+		{"one mark in words", dir, "one-mark", []string{"There is one mark so far; a line needs two.", "insufficient data", "Too few prices or returns to compute it."}},
+		{"a flat price in words", dir, "flat", []string{"The share price has been 1.0500 at every one of 60 marks", "No drawdown: no mark is below an earlier one.", "Flat for a week or more"}},
+		{"the rate", dir, "usual", []string{"Sharpe ratio at 4.30 %", "The risk-free rate is 4.30 % a year"}},
+		{"that there is no rate", without, "usual", []string{"Sharpe ratio at 0 %", "no risk-free rate configured", "no risk free rate"}},
+		{"the drawdowns and which is open", dir, "usual", []string{"not recovered", "64 lesser drawdowns in the workbook."}},
+		{"what was read", dir, "usual", []string{"3 rows set aside: conflicting reading, first at line 12", "SHA-256 of readings/usual.csv"}},
+		{"its conventions", dir, "usual", []string{"365 days.", "UTC.", "net of the fees", "Losses and drawdowns are negative."}},
+		{"its start rule", dir, "usual", []string{"none: history starts at the first reading"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			page := text(read(t, test.dir, test.path+"/report.html"))
+			for _, want := range test.want {
+				if !strings.Contains(page, want) {
+					t.Errorf("the page does not say %q", want)
+				}
+			}
+			for _, never := range []string{"NaN", "+Inf", "&lt;nil&gt;", "%!"} {
+				if strings.Contains(page, never) {
+					t.Errorf("the page says %q", never)
+				}
+			}
+		})
+	}
+}
+
+func TestHostileTextLosesItsControlCharacters(t *testing.T) {
+	dir, _ := writeReport(t, &rate, fixtureVaults()...)
+	for _, path := range []string{"index.html", "etc-passwd-3754d6cb/report.html"} {
+		page := read(t, dir, path)
+		if i := strings.IndexAny(page, "\u202e\u2066\x00\x1b"); i >= 0 {
+			t.Errorf("%s: %q", path, page[max(0, i-40):i+10])
+		}
+	}
+}
+
+func TestATearSheetIsUnderAMegabyte(t *testing.T) {
+	_, files := writeReport(t, &rate, fixtureVaults()...)
+	for _, f := range files {
+		if f.Bytes > 1_000_000 {
+			t.Errorf("%s: %d bytes", f.Path, f.Bytes)
+		}
+	}
+}
+
+func TestANumberThatIsNoneStopsTheReport(t *testing.T) {
+	for _, test := range []struct{ name, change string }{
+		{"not a number among the prices", "update marts.share_prices set share_price = 'nan' where is_inception"},
+		{"infinite metric", "update marts.performance set apy = 'inf' where period = 'itd'"},
+		{"infinite month", "update marts.monthly_returns set total_return = '-inf'"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			db := openFixture(t, &rate, fixtureVaults()...)
+			if _, err := db.ExecContext(t.Context(), test.change); err != nil {
+				t.Fatal(err)
+			}
+			_, err := Run(t.Context(), db, Options{Dir: t.TempDir(), MaxPages: 5})
+			if err == nil || !strings.Contains(err.Error(), "want a finite number") {
+				t.Errorf("error %v", err)
+			}
+		})
+	}
+	nan := math.NaN()
+	_, err := linePlot{points: []point{{fixtureUntil, &nan}}, tip: func(point) string { return "" }}.encode()
+	if err == nil {
+		t.Error("a chart took a number that JSON cannot hold")
+	}
+}
+
+// TestFixtureHasTheModelsColumns keeps the fixture, and so what Read asks for,
+// in step with the models: their headers list each table's columns.
+func TestFixtureHasTheModelsColumns(t *testing.T) {
+	column := regexp.MustCompile(`(?m)^--   ([a-z0-9_]+):`)
+	for _, table := range fixtureTables {
+		model, err := fs.ReadFile(models.Files, "marts/"+table.name+".sql")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, header, found := strings.Cut(string(model), "-- columns:")
+		if !found {
+			continue // made of other models: its columns are the metrics
+		}
+		documented := map[string]bool{}
+		for _, m := range column.FindAllStringSubmatch(header, -1) {
+			documented[m[1]] = true
+		}
+		for _, c := range columnsOf(table.name) {
+			if !documented[c] {
+				t.Errorf("marts.%s has no column %s", table.name, c)
+			}
+		}
+	}
 }

@@ -62,6 +62,7 @@
     charts.forEach((drawn) => {
       paint(drawn, false);
       drawn.chart.resize({ width: 680, height: drawn.chart.getHeight() });
+      drawn.chart.getZr().flush(); // the sheet is taken before the next frame
     });
   });
   addEventListener('afterprint', () => {
