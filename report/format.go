@@ -73,8 +73,8 @@ func (m Metric) Number(x *float64) string {
 	return Ratio(x)
 }
 
-// Price writes a share price with all the digits it has, at most twelve
-// significant ones: further ones are noise of the division.
+// Price writes a share price with eight significant digits, at least four of
+// them decimals: 1.0190940943977502 is "1.0190941".
 func Price(x *float64) string {
 	if x == nil {
 		return Dash
@@ -83,10 +83,18 @@ func Price(x *float64) string {
 	if a >= 1e12 || (a != 0 && a < 1e-9) {
 		return signed(*x, strconv.FormatFloat(a, 'e', 6, 64))
 	}
-	s := decimals(*x, significantDecimals(a, 12, 20))
+	s := decimals(*x, significantDecimals(a, 8, 20))
 	whole, part, _ := strings.Cut(s, ".")
 	part = strings.TrimRight(part, "0")
 	return whole + "." + part + strings.Repeat("0", max(0, 4-len(part)))
+}
+
+// FullPrice writes a share price with every digit the database holds.
+func FullPrice(x *float64) string {
+	if x == nil {
+		return Dash
+	}
+	return signed(*x, strconv.FormatFloat(math.Abs(*x), 'g', -1, 64))
 }
 
 // Amount writes an amount of the asset: two decimals below a million, none
@@ -318,7 +326,7 @@ func stepDecimals(step float64) int {
 	return 15
 }
 
-// ClockTick, DayTick and MonthTick label ticks of a time axis.
+// ClockTick labels a tick of a time axis of hours.
 func ClockTick(t time.Time) string { return t.UTC().Format("2 Jan 15:04") }
 
 // DayTick labels a tick of a time axis of weeks.

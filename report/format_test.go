@@ -24,6 +24,8 @@ func TestFormat(t *testing.T) {
 		{"large ratio", Ratio(x(-123456)), "−123,456"},
 		{"price", Price(x(1.0190941)), "1.0190941"},
 		{"price of a division", Price(x(1.0190940999999999)), "1.0190941"},
+		{"price rounded", Price(x(1.0190940943977502)), "1.0190941"},
+		{"price in full", FullPrice(x(1.0190940943977502)), "1.0190940943977502"},
 		{"price of one", Price(x(1)), "1.0000"},
 		{"large price", Price(x(3456.5)), "3,456.5000"},
 		{"small price", Price(x(0.00000123)), "0.00000123"},

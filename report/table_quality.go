@@ -17,6 +17,7 @@ func (d *Data) qualityFacts(v *Vault) []note {
 		{"Longest gap between marks", withUnit(Days(v.LongestGapDays), "days")},
 		{"First mark", DateTime(v.FirstAt)},
 		{"Last mark", d.age(v)},
+		{"Last share price, all digits", FullPrice(v.SharePrice)},
 		{"Last change of price", DateTime(v.LastChangeAt)},
 		{"Kind of price", sources(v.Marks)},
 	}
@@ -92,7 +93,7 @@ func (d *Data) importsTable() table {
 		t.Rows = append(t.Rows, row{
 			Head: cell{Text: Text(f.Path, 120), Small: Text(f.Note, 200), Title: "sha256 " + Text(f.SHA256, 64)},
 			Cells: []cell{
-				words(Text(f.Kind+", "+f.Format, 60)), words(Words(f.State)), number(Count(f.Read)), number(Count(f.Kept)),
+				words(Text(formatOf(f), 60)), words(Words(f.State)), number(Count(f.Read)), number(Count(f.Kept)),
 				number(Count(f.New)), number(Count(f.Filtered)), number(Count(f.SetAside)), number(Count(f.After)),
 			},
 		})
@@ -110,6 +111,14 @@ func (d *Data) importsTable() table {
 	return t
 }
 
+// formatOf says what kind of file it was and how it was laid out.
+func formatOf(f Import) string {
+	if f.Format == f.Kind || f.Format == "" {
+		return f.Kind
+	}
+	return f.Kind + ", " + f.Format
+}
+
 // definitionsTable lists every metric as its model's header defines it.
 func (d *Data) definitionsTable() table {
 	t := table{
@@ -118,8 +127,11 @@ func (d *Data) definitionsTable() table {
 	}
 	for _, m := range d.Metrics {
 		t.Rows = append(t.Rows, row{Head: words(Text(m.Label, 60)), Cells: []cell{
-			words(Text(m.Definition, 600)), {Text: Text(m.Formula, 300), Class: "code"}, words(Text(m.Unit, 40)),
-			words(Text(m.Source, 300)), words(Text(m.NullWhen, 300)),
+			words(Text(m.Definition, 600)),
+			{Text: Text(m.Formula, 300), Class: "code"},
+			words(Text(m.Unit, 40)),
+			words(Text(m.Source, 300)),
+			words(Text(m.NullWhen, 300)),
 		}})
 	}
 	return t
