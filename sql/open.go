@@ -30,8 +30,10 @@ func (e *LockedError) Error() string {
 var lockHolder = regexp.MustCompile(`Could not set lock on file.*?(?:PID (\d+)|$)`)
 
 // settings hold for every connection: times are UTC, and the database never
-// fetches code.
+// fetches code. Inside a transaction DuckDB takes a table it has just built for
+// nearly empty, and would join it by looping.
 var settings = []string{
+	"set asof_loop_join_threshold = 0",
 	"set TimeZone = 'UTC'",
 	"set autoinstall_known_extensions = false",
 	"set autoload_known_extensions = false",

@@ -2,6 +2,8 @@ package transform
 
 import (
 	"context"
+	"os"
+	"time"
 	"database/sql"
 	"fmt"
 	"io/fs"
@@ -54,6 +56,7 @@ func grainQuery(m model) string {
 }
 
 func expectNone(ctx context.Context, tx *sql.Tx, name, query string) error {
+	t0 := time.Now(); c0 := cpu(); defer func() { if os.Getenv("PROF") != "" { fmt.Fprintf(os.Stderr, "check %-40s cpu %.3f wall %.3f\n", name, cpu()-c0, time.Since(t0).Seconds()) } }()
 	var rows int64
 	var first sql.NullString
 	err := tx.QueryRowContext(ctx, `

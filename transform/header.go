@@ -74,10 +74,36 @@ func writeHeaders(ctx context.Context, tx *sql.Tx, list []model) error {
 	return nil
 }
 
-// comment documents the marts inside the database: each table with its
-// sentence, each column with its description, a metric's column with the
-// metric's own.
-func comment(ctx context.Context, tx *sql.Tx, list []model) error {
+// An execer is a transaction or a connection.
+type execer interface {
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+}
+
+// comment documents a mart inside the database: the table with its sentence,
+// each column with its description. catalog is empty or ends in a point.
+func comment(ctx context.Context, db execer, catalog string, m model, metrics map[string]string) error {
+	relation := catalog + m.String()
+	if err := commentOn(ctx, db, "table "+relation, m.header.sentence); err != nil {
+		return err
+	}
+	for name, text := range m.header.columns {
+		if err := commentOn(ctx, db, "column "+relation+"."+name, text); err != nil {
+			return err
+		}
+	}
+	if m.name != "performance" {
+		return nil
+	}
+	for name, text := range metrics {
+		if err := commentOn(ctx, db, "column "+relation+"."+name, text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// metricComments describes each metric by its own file's header.
+func metricComments(list []model) map[string]string {
 	metrics := map[string]string{}
 	for _, m := range list {
 		if m.schema == "metrics" {
@@ -85,30 +111,11 @@ func comment(ctx context.Context, tx *sql.Tx, list []model) error {
 			metrics[m.name] = m.header.sentence + " Formula: " + f["formula"] + ". Unit: " + f["unit"] + "."
 		}
 	}
-	for _, m := range list {
-		if m.schema != "marts" {
-			continue
-		}
-		columns := m.header.columns
-		if m.name == "performance" {
-			for name, text := range metrics {
-				columns[name] = text
-			}
-		}
-		if err := commentOn(ctx, tx, "table "+m.String(), m.header.sentence); err != nil {
-			return err
-		}
-		for name, text := range columns {
-			if err := commentOn(ctx, tx, "column "+m.String()+"."+name, text); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+	return metrics
 }
 
-func commentOn(ctx context.Context, tx *sql.Tx, what, text string) error {
-	_, err := tx.ExecContext(ctx, "comment on "+what+" is '"+strings.ReplaceAll(text, "'", "''")+"'")
+func commentOn(ctx context.Context, db execer, what, text string) error {
+	_, err := db.ExecContext(ctx, "comment on "+what+" is '"+strings.ReplaceAll(text, "'", "''")+"'")
 	if err != nil {
 		return fmt.Errorf("comment on %s: %w", what, err)
 	}

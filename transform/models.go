@@ -2,6 +2,8 @@ package transform
 
 import (
 	"context"
+	"os"
+	"time"
 	"database/sql"
 	"fmt"
 	"io/fs"
@@ -111,7 +113,7 @@ func build(ctx context.Context, tx *sql.Tx, list []model) error {
 		if m.isTable() {
 			kind = "table"
 		}
-		if _, err := tx.ExecContext(ctx, "create "+kind+" "+m.String()+" as\n"+m.query); err != nil {
+		t0 := time.Now(); c0 := cpu(); _, err := tx.ExecContext(ctx, "create "+kind+" "+m.String()+" as\n"+m.query); if os.Getenv("PROF") != "" { fmt.Fprintf(os.Stderr, "%-40s cpu %.3f wall %.3f\n", m.String(), cpu()-c0, time.Since(t0).Seconds()) }; if err != nil {
 			return fmt.Errorf("build %s: %w", m, err)
 		}
 	}

@@ -54,8 +54,13 @@ func night(ctx context.Context, tx *sql.Tx, list []model, opt Options) error {
 	if err := build(ctx, tx, list); err != nil {
 		return err
 	}
-	if err := comment(ctx, tx, list); err != nil {
-		return err
+	metrics := metricComments(list)
+	for _, m := range list {
+		if m.schema == "marts" {
+			if err := comment(ctx, tx, "", m, metrics); err != nil {
+				return err
+			}
+		}
 	}
 	return check(ctx, tx, models.Files, list)
 }

@@ -35,33 +35,48 @@ observations as (
 
 ),
 
--- one number that orders the observations of a day: trust first, then time
-ranked as (
+-- days on which a vault has a source to prefer; few vaults have two sources at all
+mixed_days as (
 
     select
-        *,
-        (4 - source_rank) * 2_000_000_000_000_000_000 + epoch_us(observed_at) as rank
+        vault_id,
+        price_date,
+        min(source_rank) as best_rank
     from observations
+    semi join (
+        select vault_id
+        from observations
+        group by vault_id
+        having min(source_rank) < max(source_rank)
+    ) using (vault_id)
+    group by vault_id, price_date
 
 ),
 
-selected as (
+trusted as (
 
-    select vault_id, max(rank) as rank
-    from ranked
-    group by vault_id, price_date
-    union
-    select vault_id, max(rank)
-    from ranked
-    where is_inception
-    group by vault_id
+    select observations.*
+    from observations
+    left join mixed_days using (vault_id, price_date)
+    where coalesce(source_rank = best_rank, true) or is_inception
+
+),
+
+days as (
+
+    select
+        *,
+        lead(price_date) over (
+            partition by vault_id order by observed_at, source_rank desc
+        ) as next_date
+    from trusted
 
 ),
 
 marks as (
 
     select
-        ranked.* exclude (rank),
+        *,
         lag(observed_at) over by_time as previous_at,
         lag(share_price) over by_time as previous_price,
         max(share_price) over (
@@ -70,8 +85,8 @@ marks as (
         min(share_price) over (
             by_time rows between current row and unbounded following
         ) as lowest_price_ahead
-    from ranked
-    semi join selected using (vault_id, rank)
+    from days
+    where is_inception or next_date is distinct from price_date
     window by_time as (partition by vault_id order by observed_at)
 
 )

@@ -59,6 +59,11 @@ wanted as (
                 run.as_of
             )::timestamptz
         end as wanted_at,
+        -- a calendar period starts after its anchor, the others with it
+        case
+            when period in ('mtd', 'qtd', 'ytd') then wanted_at - interval 1 microsecond
+            else wanted_at
+        end as anchor_by,
         run.until_at - last_at > interval 48 hours as is_stale
     from vaults
     cross join definitions
@@ -75,11 +80,7 @@ anchored as (
     from wanted
     asof left join marks
         on wanted.vault_id = marks.vault_id
-        -- a calendar period starts after its anchor, the others with it
-        and case
-            when period in ('mtd', 'qtd', 'ytd') then wanted_at - interval 1 microsecond
-            else wanted_at
-        end >= marks.observed_at
+        and wanted.anchor_by >= marks.observed_at
 
 ),
 

@@ -17,9 +17,9 @@ run as (
 
 ),
 
-conflicts as (
+repeats as (
 
-    select * from intermediate.reading_conflicts
+    select * from intermediate.reading_repeats
 
 ),
 
@@ -39,10 +39,29 @@ lagoon as (
         price_supply_raw as total_supply_raw,
         block_number,
         file_id,
-        false as is_inexact,
-        log_position as position
+        false as is_inexact
     from intermediate.lagoon_prices
     inner join vaults using (vault_id)
+    qualify row_number() over (
+        partition by vault_id, observed_at, source_rank order by log_position desc
+    ) = 1
+
+),
+
+single_readings as (
+
+    select reading_prices.*
+    from intermediate.reading_prices
+    anti join repeats using (vault_id, observed_at)
+
+),
+
+repeated_readings as (
+
+    select reading_prices.*
+    from intermediate.reading_prices
+    inner join repeats using (vault_id, observed_at)
+    where not is_conflict and reading_position = last_position
 
 ),
 
@@ -57,10 +76,12 @@ readings as (
         total_supply_raw,
         block_number,
         file_id,
-        is_inexact,
-        file_id * 1_000_000_000_000 + line as position
-    from intermediate.reading_prices
-    anti join conflicts using (vault_id, observed_at)
+        is_inexact
+    from (
+        select * from single_readings
+        union all
+        select * from repeated_readings
+    )
 
 ),
 
@@ -76,10 +97,12 @@ trades as (
         null::bignum as total_supply_raw,
         block_number,
         file_id,
-        false as is_inexact,
-        log_position as position
+        false as is_inexact
     from intermediate.trade_prices
     inner join vaults using (vault_id)
+    qualify row_number() over (
+        partition by vault_id, observed_at order by log_position desc
+    ) = 1
 
 ),
 
@@ -106,7 +129,3 @@ select
 from observations
 cross join run
 where observations.observed_at < run.until_at
-qualify observations.position = max(observations.position) over (
-    partition by
-        observations.vault_id, observations.observed_at, observations.source_rank
-)

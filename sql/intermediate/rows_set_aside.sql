@@ -14,7 +14,8 @@ conflicts as (
         arg_min(vault_id || ' at ' || observed_at, line) as example,
         true as is_kept
     from intermediate.reading_prices
-    semi join intermediate.reading_conflicts using (vault_id, observed_at)
+    inner join intermediate.reading_repeats using (vault_id, observed_at)
+    where is_conflict
     group by file_id
 
 ),

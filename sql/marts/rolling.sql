@@ -8,31 +8,21 @@
 --   reason: why apy is null
 with
 
-marks as (
+windows as (
 
     select
         vault_id,
         observed_at,
-        share_price,
-        30 as days
+        30 as days,
+        last(share_price) over by_month as start_price,
+        epoch(observed_at) - epoch(last(observed_at) over by_month) as elapsed_seconds,
+        (share_price / nullif(start_price, 0)) ^ (31536000 / elapsed_seconds)
+            as per_year
     from intermediate.marks
-
-),
-
-windows as (
-
-    select
-        marks.vault_id,
-        marks.observed_at,
-        marks.days,
-        anchors.share_price as start_price,
-        epoch(marks.observed_at) - epoch(anchors.observed_at) as elapsed_seconds,
-        (marks.share_price / nullif(anchors.share_price, 0))
-            ^ (31536000 / elapsed_seconds) as per_year
-    from marks
-    asof left join intermediate.marks as anchors
-        on marks.vault_id = anchors.vault_id
-        and marks.observed_at - to_days(marks.days) >= anchors.observed_at
+    window by_month as (
+        partition by vault_id order by epoch_us(observed_at)
+        range between unbounded preceding and 2_592_000_000_000 preceding
+    )
 
 ),
 

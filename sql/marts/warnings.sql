@@ -64,7 +64,8 @@ conflicts as (
     select
         vault_id,
         count(*) as rows
-    from intermediate.reading_conflicts
+    from intermediate.reading_repeats
+    where is_conflict
     group by vault_id
 
 ),

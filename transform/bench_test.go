@@ -1,0 +1,37 @@
+package transform
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	models "github.com/vaultperf/vaultperf/sql"
+)
+
+// BenchmarkRun builds all models and runs all checks on 1,000 vaults with
+// three years of daily prices each, from a database file. Target: 2 s.
+func BenchmarkRun(b *testing.B) {
+	db, err := models.Open(b.Context(), func() string { if k := os.Getenv("KEEP"); k != "" { return k }; return filepath.Join(b.TempDir(), "bench.duckdb") }())
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = db.Close() })
+	exec(b, db, `
+		insert into raw.vaults
+		select format('vault-{}', i), i + 1, 1, format('0x{:040x}', i), 'v', 'observed', 'USD', 6, 18, null
+		from range(1000) as vaults(i)`)
+	exec(b, db, `insert into raw.files values (1, 'prices.csv', 'readings', 'csv', '', 0, '', 'new', '', 0, 0, 0, 0)`)
+	exec(b, db, `
+		insert into raw.readings
+		select 1, row_number() over (), format('vault-{}', i), timestamptz '2022-01-01 12:00:00+00' + to_days(d::int),
+			null, exp(0.0001 * d + 0.01 * sin(i + d / 9.0) + 0.001 * sin(i * d)), null, null, null, false
+		from range(1000) as vaults(i), range(1096) as days(d)
+		order by d, i`)
+	rate := 0.043
+	for b.Loop() {
+		if err := Run(b.Context(), db, Options{AsOf: time.Date(2024, 12, 31, 0, 0, 0, 0, time.UTC), RiskFreeRate: &rate}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

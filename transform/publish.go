@@ -1,0 +1,62 @@
+package transform
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+
+	models "github.com/vaultperf/vaultperf/sql"
+)
+
+// Publish writes the marts, with their comments, to a new database file at
+// path, which must not exist. Any DuckDB since 1.0 opens it. The caller moves
+// the file to where people read it: a reader of the working database would
+// keep the next night from running.
+func Publish(ctx context.Context, db *sql.DB, path string) error {
+	list, err := load(models.Files)
+	if err != nil {
+		return err
+	}
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("publish: %w", err)
+	}
+	defer conn.Close()
+	file := "'" + strings.ReplaceAll(path, "'", "''") + "'"
+	if err := execAll(ctx, conn, "attach "+file+" as published (storage_version 'v1.0.0')"); err != nil {
+		return err
+	}
+	err = copyMarts(ctx, conn, list)
+	// detaching writes everything to the file, so its error is ours too
+	return errors.Join(err, execAll(context.WithoutCancel(ctx), conn, "detach published"))
+}
+
+func copyMarts(ctx context.Context, conn *sql.Conn, list []model) error {
+	if err := execAll(ctx, conn, "create schema published.marts"); err != nil {
+		return err
+	}
+	for _, m := range list {
+		if m.schema != "marts" {
+			continue
+		}
+		query := fmt.Sprintf("create table published.%s as from %s order by %s", m, m, strings.Join(m.header.grain, ", "))
+		if err := execAll(ctx, conn, query); err != nil {
+			return err
+		}
+		if err := comment(ctx, conn, "published.", m, metricComments(list)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func execAll(ctx context.Context, conn *sql.Conn, queries ...string) error {
+	for _, query := range queries {
+		if _, err := conn.ExecContext(ctx, query); err != nil {
+			return fmt.Errorf("publish: %w", err)
+		}
+	}
+	return nil
+}
