@@ -1,0 +1,103 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+)
+
+// An app is one call of the command.
+type app struct {
+	std  streams
+	now  time.Time
+	code int // of a call that did its work: 0 or 3
+
+	config string // --config, empty: the embedded sample
+	asOf   string // --as-of, empty: the config's, or the last complete day
+	out    string // --out
+	db     string // --db, empty: the default of the command
+}
+
+func (a *app) command() *cobra.Command {
+	root := &cobra.Command{
+		Use:               "vaultperf",
+		Short:             "Performance figures and reports from archived vault history",
+		SilenceUsage:      true,
+		SilenceErrors:     true,
+		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return usageErrorf("want a command: %s", strings.Join(names(cmd), ", "))
+		},
+		Args: noArgs,
+	}
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return usageErrorf("%w (see %s --help)", err, cmd.CommandPath())
+	})
+	root.AddCommand(
+		a.runCommand(),
+		a.extractCommand(),
+		a.transformCommand(),
+		a.reportCommand(),
+		a.sqlCommand(),
+		a.versionCommand(),
+	)
+	return root
+}
+
+func names(cmd *cobra.Command) []string {
+	var all []string
+	for _, c := range cmd.Commands() {
+		if !c.Hidden && c.Name() != "help" {
+			all = append(all, c.Name())
+		}
+	}
+	return all
+}
+
+// nightly makes the command of one or more stages of a night.
+func (a *app) nightly(use, short string, stages ...stage) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   use,
+		Short: short,
+		Args:  noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return a.night(cmd.Context(), stages)
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&a.config, "config", "", "config `file` (TOML); without it the embedded sample is used")
+	flags.StringVar(&a.asOf, "as-of", "", "UTC `day` to report as of, YYYY-MM-DD (default: the config's, else the last complete day)")
+	flags.StringVar(&a.out, "out", "out", "`folder` that everything is written to")
+	flags.StringVar(&a.db, "db", "", "working database `file` (default: .work/vaultperf.duckdb in the out folder)")
+	return cmd
+}
+
+// A stage is a part of a night that can be run again on its own.
+type stage func(ctx context.Context, n *night) error
+
+func noArgs(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	if cmd.HasSubCommands() {
+		return usageErrorf("unknown command %q: want one of %s", args[0], strings.Join(names(cmd), ", "))
+	}
+	return usageErrorf("%s takes no argument, got %q", cmd.CommandPath(), args[0])
+}
+
+// complain writes an error where a person looks for it.
+func (a *app) complain(err error) {
+	for line := range strings.Lines(strings.TrimRight(harmless(err.Error()), "\n") + "\n") {
+		fmt.Fprint(a.std.err, "vaultperf: ", line)
+	}
+}
+
+// log is text also where stderr is no terminal: a person reads it in a mail or
+// a journal, and run.json is there for machines.
+func (a *app) log() *slog.Logger {
+	return slog.New(slog.NewTextHandler(a.std.err, nil))
+}

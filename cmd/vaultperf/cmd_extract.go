@@ -1,0 +1,45 @@
+package main
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"github.com/vaultperf/vaultperf/extract"
+)
+
+func (a *app) extractCommand() *cobra.Command {
+	return a.nightly("extract", "Read archived files into the working database", extractFiles)
+}
+
+// extractFiles is the first stage: archived files into raw tables.
+func extractFiles(ctx context.Context, n *night) error {
+	return n.timed("extract", func() ([]any, error) {
+		bar := n.app.progress("extract", true)
+		defer bar.done()
+		files, err := extract.Run(ctx, n.db, extract.Options{
+			Vaults:   n.config.vaults(),
+			Archives: n.config.archives(),
+			Now:      n.app.now,
+			Progress: bar.set,
+		})
+		if err != nil {
+			return nil, err
+		}
+		var sum extract.File
+		for _, f := range files {
+			sum.Read += f.Read
+			sum.Kept += f.Kept
+			sum.New += f.New
+			sum.Filtered += f.Filtered
+			sum.SetAside += f.SetAside
+		}
+		if sum.SetAside > 0 {
+			n.app.code = exitIncomplete
+		}
+		return []any{
+			"files", len(files), "read", sum.Read, "kept", sum.Kept,
+			"new", sum.New, "filtered", sum.Filtered, "set_aside", sum.SetAside,
+		}, nil
+	})
+}

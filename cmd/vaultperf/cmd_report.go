@@ -1,0 +1,93 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/vaultperf/vaultperf/report"
+	"github.com/vaultperf/vaultperf/transform"
+)
+
+func (a *app) reportCommand() *cobra.Command {
+	return a.nightly("report", "Write pages and workbooks from the last transform, and publish", publishReport)
+}
+
+// publishReport is the last stage: everything is made in a staging folder, and
+// published by renaming when it is whole.
+func publishReport(ctx context.Context, n *night) (err error) {
+	state, err := readOutcome(ctx, n.db)
+	if err != nil {
+		return fmt.Errorf("report: %w", err)
+	}
+	if err := n.conclude(ctx, state); err != nil {
+		return fmt.Errorf("report: %w", err)
+	}
+	day, err := parseDay(state.AsOf)
+	if err != nil {
+		return fmt.Errorf("report: as_of in marts.run: %w", err)
+	}
+	if n.app.asOf != "" && !day.Equal(n.asOf) {
+		return usageErrorf("--as-of %s: the figures are as of %s, run vaultperf transform for another day",
+			n.app.asOf, state.AsOf)
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(n.out.work("staging"))) }()
+	staged := stagedNight{
+		pages:    n.out.work("staging", "pages"),
+		database: n.out.work("staging", "vaultperf.duckdb"),
+		latest:   n.out.work("staging", "latest"),
+	}
+	lines, err := n.readSummary(ctx)
+	if err != nil {
+		return fmt.Errorf("report: %w", err)
+	}
+	if err := n.stage(ctx, staged, state, day); err != nil {
+		return err
+	}
+	if err := staged.publish(n.out, day); err != nil {
+		return fmt.Errorf("publish: %w", err)
+	}
+	n.results = func() error { return n.summary(state, day, lines) }
+	return nil
+}
+
+// stage writes a whole night into the staging folder.
+func (n *night) stage(ctx context.Context, staged stagedNight, state outcome, day time.Time) error {
+	if err := os.MkdirAll(staged.pages, 0o755); err != nil {
+		return fmt.Errorf("report: %w", err)
+	}
+	var files []report.File
+	err := n.timed("report", func() (facts []any, err error) {
+		bar := n.app.progress("report", false)
+		defer bar.done()
+		files, err = report.Run(ctx, n.db, report.Options{
+			Dir:      staged.pages,
+			MaxPages: n.config.MaxPages,
+			Version:  version(),
+			Progress: func(done, total int) { bar.set(int64(done), int64(total)) },
+		})
+		return []any{"files", len(files)}, err
+	})
+	if err != nil {
+		return err
+	}
+	err = n.timed("publish", func() ([]any, error) {
+		if err := transform.Publish(ctx, n.db, staged.database); err != nil {
+			return nil, err
+		}
+		// A client that opens it without asking for read-only is refused, where
+		// it would otherwise keep all others out.
+		return nil, os.Chmod(staged.database, 0o444)
+	})
+	if err != nil {
+		return err
+	}
+	if err := n.writeManifest(ctx, staged, files, state, day); err != nil {
+		return fmt.Errorf("write run.json: %w", err)
+	}
+	return staged.sync()
+}

@@ -1,0 +1,7 @@
+package main
+
+import "github.com/spf13/cobra"
+
+func (a *app) runCommand() *cobra.Command {
+	return a.nightly("run", "Do the whole night: extract, transform, report and publish", extractFiles, buildModels, publishReport)
+}

@@ -1,0 +1,201 @@
+package main
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/pelletier/go-toml/v2"
+
+	"github.com/vaultperf/vaultperf/extract"
+)
+
+// A Config is a config file as written. What is required is a pointer where its
+// zero value could also be meant; Validate says what is missing.
+type Config struct {
+	AsOf         any         `toml:"as_of"`          // a TOML date or "YYYY-MM-DD"; nil: the last complete UTC day
+	RiskFreeRate *float64    `toml:"risk_free_rate"` // fraction per year; nil: no Sharpe ratio against it
+	MaxPages     int         `toml:"max_pages"`      // report pages, for the largest vaults
+	Start        StartRule   `toml:"start"`
+	Vaults       []VaultKeys `toml:"vault"`
+	Archives     []Archive   `toml:"archive"`
+
+	name   string // as the call gave it, for messages
+	dir    string // what archive paths are relative to
+	digest string // sha256 of the file, hex
+	source []byte // to find lines for messages
+}
+
+// A StartRule says when a vault's history begins.
+type StartRule struct {
+	MinTotalAssets *float64 `toml:"min_total_assets"` // in the asset; nil: from the first reading
+}
+
+// VaultKeys are one [[vault]].
+type VaultKeys struct {
+	ID            string `toml:"id"`
+	Name          string `toml:"name"` // empty: the id
+	ChainID       *int64 `toml:"chain_id"`
+	Address       string `toml:"address"`
+	Family        string `toml:"family"`
+	AssetSymbol   string `toml:"asset_symbol"`
+	AssetDecimals *int   `toml:"asset_decimals"`
+	ShareDecimals *int   `toml:"share_decimals"`
+	Safe          string `toml:"safe"`
+}
+
+// An Archive is one [[archive]].
+type Archive struct {
+	Path    string            `toml:"path"`
+	Format  string            `toml:"format"` // empty: auto
+	ChainID *int64            `toml:"chain_id"`
+	Vault   string            `toml:"vault"`
+	Blocks  string            `toml:"blocks"`
+	Columns map[string]string `toml:"columns"` // ours = "theirs"
+	Note    string            `toml:"note"`    // where the figures come from, shown in the report
+}
+
+// DefaultConfig is what a config file starts from.
+func DefaultConfig() *Config {
+	return &Config{MaxPages: 200}
+}
+
+// readConfig reads and validates the config file at path.
+func readConfig(path string) (*Config, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, &usageError{fmt.Errorf("read config: %w", err)}
+	}
+	return parseConfig(path, filepath.Dir(path), text)
+}
+
+// parseConfig decodes text strictly and validates it. Every fault found is in
+// the error, one line each.
+func parseConfig(name, dir string, text []byte) (*Config, error) {
+	digest := sha256.Sum256(text)
+	c := DefaultConfig()
+	c.name, c.dir, c.digest, c.source = name, dir, hex.EncodeToString(digest[:]), text
+	decoder := toml.NewDecoder(bytes.NewReader(text)).DisallowUnknownFields()
+	if err := decoder.Decode(c); err != nil {
+		return nil, &usageError{c.decodeError(err)}
+	}
+	if err := c.Validate(); err != nil {
+		return nil, &usageError{err}
+	}
+	return c, nil
+}
+
+// decodeError names the line of every fault of the decoder.
+func (c *Config) decodeError(err error) error {
+	var unknown *toml.StrictMissingError
+	if errors.As(err, &unknown) {
+		var all []error
+		for i := range unknown.Errors {
+			line, _ := unknown.Errors[i].Position()
+			key := strings.Join(unknown.Errors[i].Key(), ".")
+			all = append(all, fmt.Errorf("%s:%d: unknown key %q", c.name, line, key))
+		}
+		return errors.Join(all...)
+	}
+	var fault *toml.DecodeError
+	if errors.As(err, &fault) {
+		line, _ := fault.Position()
+		return fmt.Errorf("%s:%d: %s", c.name, line, decodeMessage(fault))
+	}
+	return fmt.Errorf("%s: %w", c.name, err)
+}
+
+var wrongType = regexp.MustCompile(`cannot decode TOML (.+) into struct field \S+ of type (\S+)$`)
+
+// decodeMessage puts the decoder's words into those of a config's writer.
+func decodeMessage(fault *toml.DecodeError) string {
+	message := strings.TrimPrefix(fault.Error(), "toml: ")
+	if m := wrongType.FindStringSubmatch(message); m != nil {
+		want := "a number"
+		switch {
+		case strings.HasPrefix(m[2], "[]"):
+			want = "[[" + strings.Join(fault.Key(), ".") + "]]"
+		case strings.HasPrefix(m[2], "int"), strings.HasPrefix(m[2], "*int"):
+			want = "a whole number"
+		case m[2] == "string":
+			want = "text in quotes"
+		}
+		return fmt.Sprintf("%s: want %s, got TOML %s", strings.Join(fault.Key(), "."), want, m[1])
+	}
+	if strings.Contains(message, "hexadecimal") {
+		message += " (an address needs quotes)"
+	}
+	return message
+}
+
+// asOfDate is the configured as-of day at midnight UTC, or zero.
+func (c *Config) asOfDate() (time.Time, error) {
+	switch v := c.AsOf.(type) {
+	case nil:
+		return time.Time{}, nil
+	case toml.LocalDate:
+		return v.AsTime(time.UTC), nil
+	case string:
+		if day, err := parseDay(v); err == nil {
+			return day, nil
+		}
+	}
+	return time.Time{}, fmt.Errorf("as_of: want a day as 2025-09-04 or \"2025-09-04\", got %q", fmt.Sprint(c.AsOf))
+}
+
+func parseDay(s string) (time.Time, error) {
+	return time.ParseInLocation(time.DateOnly, s, time.UTC)
+}
+
+// vaults are the configured vaults as extract wants them.
+func (c *Config) vaults() []extract.Vault {
+	vaults := make([]extract.Vault, len(c.Vaults))
+	for i, v := range c.Vaults {
+		name := v.Name
+		if name == "" {
+			name = v.ID
+		}
+		vaults[i] = extract.Vault{
+			ID:            v.ID,
+			Name:          name,
+			ChainID:       uint64(*v.ChainID),
+			Address:       strings.ToLower(v.Address),
+			Family:        v.Family,
+			AssetSymbol:   v.AssetSymbol,
+			AssetDecimals: *v.AssetDecimals,
+			ShareDecimals: *v.ShareDecimals,
+			Safe:          strings.ToLower(v.Safe),
+		}
+	}
+	return vaults
+}
+
+// archives are the configured archives as extract wants them.
+func (c *Config) archives() []extract.Archive {
+	archives := make([]extract.Archive, len(c.Archives))
+	for i, a := range c.Archives {
+		archives[i] = extract.Archive{
+			Dir:     c.dir,
+			Path:    a.Path,
+			Format:  a.Format,
+			Vault:   a.Vault,
+			Blocks:  a.Blocks,
+			Columns: a.Columns,
+			Note:    a.Note,
+		}
+		if a.Format == "" {
+			archives[i].Format = "auto"
+		}
+		if a.ChainID != nil {
+			archives[i].ChainID = uint64(*a.ChainID)
+		}
+	}
+	return archives
+}

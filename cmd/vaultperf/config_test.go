@@ -1,0 +1,136 @@
+package main
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestConfigDefaults(t *testing.T) {
+	c, err := parseConfig("c.toml", "dir", []byte(alphaVault+goodArchive))
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, a := c.vaults()[0], c.archives()[0]
+	if c.MaxPages != 200 || c.RiskFreeRate != nil || c.Start.MinTotalAssets != nil {
+		t.Errorf("defaults: %+v", c)
+	}
+	if v.Name != "alpha" || v.Address != "0x00000000000000000000000000000000000000a1" || v.AssetDecimals != 6 || v.Safe != "" {
+		t.Errorf("vault: %+v", v)
+	}
+	if a.Dir != "dir" || a.Format != "auto" || a.ChainID != 0 {
+		t.Errorf("archive: %+v", a)
+	}
+}
+
+func TestConfigValues(t *testing.T) {
+	const text = `
+as_of = 2025-09-04
+risk_free_rate = 0
+max_pages = 5
+[start]
+min_total_assets = 20000
+[[vault]]
+id = "Alpha.1_b-c"
+name = "A"
+chain_id = 8453
+address = "0xDCD0f5ab30856F28385F641580Bbd85f88349124"
+family = "observed"
+asset_decimals = 0
+share_decimals = 77
+safe = "0x00000000000000000000000000000000000000AB"
+[[archive]]
+path = "logs/*.parquet"
+format = "cryo"
+chain_id = 8453
+vault = "Alpha.1_b-c"
+blocks = "blocks.csv"
+note = "from a friend"
+[archive.columns]
+observed_at = "t"
+`
+	c, err := parseConfig("c.toml", "", []byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if *c.RiskFreeRate != 0 || *c.Start.MinTotalAssets != 20000 || c.MaxPages != 5 {
+		t.Errorf("config: %+v", c)
+	}
+	v, a := c.vaults()[0], c.archives()[0]
+	if v.ChainID != 8453 || v.AssetDecimals != 0 || v.ShareDecimals != 77 || v.Safe != "0x00000000000000000000000000000000000000ab" {
+		t.Errorf("vault: %+v", v)
+	}
+	if a.ChainID != 8453 || a.Vault != "Alpha.1_b-c" || a.Blocks != "blocks.csv" || a.Note != "from a friend" || a.Columns["observed_at"] != "t" {
+		t.Errorf("archive: %+v", a)
+	}
+	for _, text := range []string{"as_of = 2025-09-04\n", "as_of = \"2025-09-04\"\n"} {
+		c, err := parseConfig("c.toml", "", []byte(text+alphaVault+goodArchive))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if day, err := c.asOfDate(); err != nil || day != time.Date(2025, 9, 4, 0, 0, 0, 0, time.UTC) {
+			t.Errorf("%s gives %v, %v", text, day, err)
+		}
+	}
+}
+
+func TestConfigFaults(t *testing.T) {
+	with := func(old, new string) string {
+		if !strings.Contains(alphaVault, old) {
+			t.Fatalf("no %q to replace", old)
+		}
+		return strings.Replace(alphaVault, old, new, 1) + goodArchive
+	}
+	for name, c := range map[string]struct{ text, want string }{
+		"UnknownTopKey":      {"as_off = 1\n" + alphaVault + goodArchive, `c.toml:1: unknown key "as_off"`},
+		"UnknownTable":       {alphaVault + goodArchive + "[begin]\nx = 1\n", `unknown key "begin"`},
+		"UnknownColumn":      {alphaVault + goodArchive + "[archive.columns]\nobservd_at = \"t\"\n", `archive "good.csv": columns: want ours = "theirs"`},
+		"EmptyColumn":        {alphaVault + goodArchive + "[archive.columns]\nvault = \"\"\n", `want the file's name for vault`},
+		"NoTOML":             {"vault: alpha\n", "c.toml:1: "},
+		"KeyTwice":           {with("id = \"alpha\"", "id = \"a\"\nid = \"b\""), "c.toml:4: key id is already defined"},
+		"TextForNumber":      {with("asset_decimals = 6", `asset_decimals = "6"`), "c.toml:8: vault.asset_decimals: want a whole number, got TOML string"},
+		"NumberForText":      {with(`id = "alpha"`, "id = 1"), "c.toml:3: vault.id: want text in quotes"},
+		"UnquotedAddress":    {with(`"0x00000000000000000000000000000000000000A1"`, "0xDCD0f5ab30856F28385F641580Bbd85f88349124"), "c.toml:5: "},
+		"AsOfNoDay":          {"as_of = \"soon\"\n" + alphaVault + goodArchive, `c.toml:1: as_of: want a day`},
+		"AsOfWithTime":       {"as_of = 2025-09-04T00:00:00Z\n" + alphaVault + goodArchive, `c.toml:1: as_of: want a day`},
+		"RiskFreeRateTooLow": {"risk_free_rate = -1\n" + alphaVault + goodArchive, "c.toml:1: risk_free_rate: want"},
+		"RiskFreeRateNaN":    {"risk_free_rate = nan\n" + alphaVault + goodArchive, "c.toml:1: risk_free_rate: want"},
+		"RiskFreeRateInf":    {"risk_free_rate = inf\n" + alphaVault + goodArchive, "c.toml:1: risk_free_rate: want"},
+		"MaxPagesZero":       {"max_pages = 0\n" + alphaVault + goodArchive, "c.toml:1: max_pages: want 1 or more, got 0"},
+		"MinAssetsNegative":  {"[start]\nmin_total_assets = -1\n" + alphaVault + goodArchive, "c.toml:2: min_total_assets: want"},
+		"NoVault":            {goodArchive, "c.toml: want at least one [[vault]]"},
+		"NoArchive":          {alphaVault, "c.toml: want at least one [[archive]]"},
+		"IDMissing":          {with("id = \"alpha\"\n", ""), "c.toml:2: [[vault]] number 1: id: want"},
+		"IDWithSlash":        {with("alpha", "../alpha"), `id: want 1 to 100 of`},
+		"IDsDifferInCase":    {alphaVault + strings.NewReplacer("alpha", "Alpha", "A1", "B2").Replace(alphaVault) + goodArchive, `"alpha" and "Alpha"`},
+		"ChainMissing":       {with("chain_id = 1\n", ""), `vault "alpha": chain_id is missing`},
+		"ChainZero":          {with("chain_id = 1", "chain_id = 0"), "chain_id: want 1 or more, got 0"},
+		"AddressShort":       {with("00A1", "A1"), "address: want 0x and 40 hex digits"},
+		"SafeShort":          {with("asset_symbol", "safe = \"0x1\"\nasset_symbol"), "safe: want 0x and 40 hex digits"},
+		"DecimalsMissing":    {with("share_decimals = 18\n", ""), `vault "alpha": share_decimals is missing`},
+		"DecimalsTooMany":    {with("share_decimals = 18", "share_decimals = 78"), "share_decimals: want a number from 0 to 77, got 78"},
+		"FamilyMissing":      {with("family = \"lagoon\"\n", ""), `family: want one of `},
+		"PathMissing":        {alphaVault + "[[archive]]\nformat = \"auto\"\n", "[[archive]] number 1: path is missing"},
+		"PathNoPattern":      {alphaVault + "[[archive]]\npath = \"[\"\n", `archive "[": path: want`},
+		"FormatUnknown":      {alphaVault + goodArchive + "format = \"xls\"\n", `format: want one of auto`},
+		"ArchiveVault":       {alphaVault + goodArchive + "vault = \"beta\"\n", `vault: want the id of a [[vault]], got "beta"`},
+		"ArchiveChain":       {alphaVault + goodArchive + "chain_id = -1\n", "chain_id: want 1 or more, got -1"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := parseConfig("c.toml", "", []byte(c.text))
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("error %v, want %q", err, c.want)
+			}
+			if exitCode(err) != exitUsage {
+				t.Errorf("exit code %d, want %d", exitCode(err), exitUsage)
+			}
+		})
+	}
+}
+
+func TestAllFaultsOfAConfigAreNamed(t *testing.T) {
+	_, err := parseConfig("c.toml", "", []byte("max_pages = 0\n[[vault]]\n[[archive]]\n"))
+	if n := strings.Count(err.Error(), "\n") + 1; n != 8 {
+		t.Errorf("%d faults, want 8:\n%v", n, err)
+	}
+}

@@ -1,0 +1,63 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	models "github.com/vaultperf/vaultperf/sql"
+	"github.com/vaultperf/vaultperf/transform"
+)
+
+// Exit codes. After any but exitDone and exitIncomplete what was published
+// before stands as it was.
+const (
+	exitDone       = 0
+	exitFailed     = 1 // something failed, or input was refused
+	exitUsage      = 2 // wrong usage or config
+	exitIncomplete = 3 // done, but rows were set aside or a vault has no reading
+	exitCheck      = 4 // a check of the figures failed
+	exitLocked     = 5 // another process holds the out folder or the database
+)
+
+// A usageError is a call or a config that cannot be carried out as written.
+type usageError struct{ err error }
+
+func (e *usageError) Error() string { return e.err.Error() }
+func (e *usageError) Unwrap() error { return e.err }
+
+func usageErrorf(format string, args ...any) error {
+	return &usageError{fmt.Errorf(format, args...)}
+}
+
+// exitCode says how a command that returned err ends.
+func exitCode(err error) int {
+	var (
+		usage  *usageError
+		check  *transform.CheckError
+		busy   *busyError
+		locked *models.LockedError
+	)
+	switch {
+	case err == nil:
+		return exitDone
+	case errors.As(err, &usage):
+		return exitUsage
+	case errors.As(err, &check):
+		return exitCheck
+	case errors.As(err, &busy), errors.As(err, &locked):
+		return exitLocked
+	}
+	return exitFailed
+}
+
+// interrupted says so in words where err only follows from a signal, whose
+// every consequence would be lines of noise.
+func interrupted(ctx context.Context, err error) error {
+	if err != nil && ctx.Err() != nil {
+		where, _, _ := strings.Cut(err.Error(), "\n")
+		return fmt.Errorf("interrupted, what was published before stands (%s)", where)
+	}
+	return err
+}

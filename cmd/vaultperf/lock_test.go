@@ -1,0 +1,81 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestLockedOutFolderNamesTheHolder(t *testing.T) {
+	_, config, out := goodNight(t)
+	before := published(t, out)
+	holder := helper(t, "lock", out)
+	got := mustCall(t, exitLocked, "run", "--config", config, "--out", out)
+	if want := fmt.Sprintf("process %d", holder.Process.Pid); !strings.Contains(got.stderr, want) {
+		t.Errorf("stderr lacks %q: %s", want, got.stderr)
+	}
+	wantUnchanged(t, before, published(t, out))
+}
+
+func TestLockedWorkingDatabaseNamesTheHolder(t *testing.T) {
+	_, config, out := goodNight(t)
+	before := published(t, out)
+	holder := helper(t, "writer", filepath.Join(out, ".work", "vaultperf.duckdb"))
+	got := mustCall(t, exitLocked, "run", "--config", config, "--out", out)
+	if want := fmt.Sprintf("process %d", holder.Process.Pid); !strings.Contains(got.stderr, want) {
+		t.Errorf("stderr lacks %q: %s", want, got.stderr)
+	}
+	wantUnchanged(t, before, published(t, out))
+}
+
+func TestLockOfADeadProcessIsFree(t *testing.T) {
+	_, config, out := goodNight(t)
+	holder := helper(t, "lock", out)
+	if err := holder.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = holder.Wait()
+	mustCall(t, exitDone, "run", "--config", config, "--out", out, "--as-of", "2025-08-03")
+}
+
+func TestReaderOfThePublishedFileDoesNotBlockTheNextNight(t *testing.T) {
+	_, config, out := goodNight(t)
+	helper(t, "reader", filepath.Join(out, "vaultperf.duckdb"))
+	mustCall(t, exitDone, "run", "--config", config, "--out", out, "--as-of", "2025-08-02")
+	if m := wholeNight(t, out); m.AsOf != "2025-08-02" {
+		t.Errorf("latest is as of %s", m.AsOf)
+	}
+}
+
+// A night killed at any moment leaves a whole one: the old or the new.
+func TestKilledNightLeavesAWholeOne(t *testing.T) {
+	_, config, out := goodNight(t)
+	took := time.Now()
+	mustCall(t, exitDone, "run", "--config", config, "--out", out, "--as-of", "2025-08-03")
+	whole := time.Since(took)
+	const tries = 8
+	for i := range tries {
+		cmd := exec.CommandContext(t.Context(), os.Args[0], "run", "--config", config, "--out", out, "--as-of", "2025-08-03")
+		cmd.Env = append(os.Environ(), helperVariable+"=vaultperf")
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(whole * time.Duration(i+1) / tries)
+		if err := cmd.Process.Kill(); err != nil {
+			t.Log("ended before it was killed")
+		}
+		_ = cmd.Wait()
+		// Between two renames the database may be of the other night than the
+		// pages; each is whole all the same.
+		wholePages(t, out)
+		if got := mustCall(t, exitDone, "sql", "select count(*) from marts.share_prices", "--out", out); !strings.Contains(got.stdout, "3") {
+			t.Errorf("published database after a kill: %s", got.stdout)
+		}
+	}
+	mustCall(t, exitDone, "run", "--config", config, "--out", out, "--as-of", "2025-08-03")
+	wholeNight(t, out)
+}

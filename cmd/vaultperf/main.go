@@ -1,0 +1,57 @@
+// Vaultperf turns archived history of vaults into performance figures and
+// reports: a batch job for one night, or for any past date again.
+//
+//	vaultperf run        extract, transform and report in one go
+//	vaultperf extract    archived files into the working database
+//	vaultperf transform  prices, returns and metrics from what was extracted
+//	vaultperf report     pages and workbooks, then publish them
+//	vaultperf sql        ask the published database
+//	vaultperf version    what this binary is made of
+//
+// Everything it writes lies in one folder, --out. Pages, workbooks, the manifest
+// run.json and the database vaultperf.duckdb appear there only when they are
+// whole; the folder .work in it is the command's own. Results go to stdout,
+// progress and messages to stderr as text.
+//
+// Exit codes: 0 done; 1 failed, or input was refused; 2 wrong usage or config;
+// 3 done, but rows were set aside or a vault has no reading; 4 a check failed;
+// 5 another process holds the out folder or the database. After 1, 2, 4 and 5
+// what was published before is untouched.
+package main
+
+import (
+	"context"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second signal ends the process at once
+	os.Exit(run(ctx, os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr}, time.Now()))
+}
+
+// streams are where a command reads and writes.
+type streams struct {
+	in       io.Reader
+	out, err io.Writer
+}
+
+// run is the whole command but for the process around it: it returns the exit
+// code. now is the only clock.
+func run(ctx context.Context, args []string, std streams, now time.Time) int {
+	a := &app{std: std, now: now.UTC()}
+	root := a.command()
+	root.SetArgs(args)
+	root.SetIn(std.in)
+	root.SetOut(std.out)
+	root.SetErr(std.err)
+	if err := root.ExecuteContext(ctx); err != nil {
+		a.complain(err)
+		return exitCode(err)
+	}
+	return a.code
+}

@@ -1,0 +1,235 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"maps"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	models "github.com/vaultperf/vaultperf/sql"
+)
+
+func TestSampleNight(t *testing.T) {
+	out := filepath.Join(t.TempDir(), "out")
+	got := mustCall(t, exitDone, "run", "--out", out)
+	for _, want := range []string{
+		filepath.Join(out, "2025-09-04", "index.html"), filepath.Join(out, "vaultperf.duckdb"),
+		"alusd", "1.0190940", "1.91 %", "alpusd",
+	} {
+		if !strings.Contains(got.stdout, want) {
+			t.Errorf("stdout lacks %q:\n%s", want, got.stdout)
+		}
+	}
+	m := wholeNight(t, out)
+	if m.AsOf != "2025-09-04" || !m.Config.Sample || len(m.Inputs) != 2 || m.ExitCode != exitDone {
+		t.Errorf("run.json: %+v", m)
+	}
+	for table, rows := range map[string]int64{"run": 1, "vaults": 2, "imports": 2, "performance": 20} {
+		if m.Rows[table] != rows {
+			t.Errorf("run.json: %d rows in marts.%s, want %d", m.Rows[table], table, rows)
+		}
+	}
+	if target, err := os.Readlink(filepath.Join(out, "latest")); target != "2025-09-04" {
+		t.Errorf("latest points to %q, %v", target, err)
+	}
+	if left, err := os.ReadDir(filepath.Join(out, ".work", "staging")); err == nil {
+		t.Errorf("staging is left behind: %v", left)
+	}
+}
+
+func TestSameNightGivesSameBytes(t *testing.T) {
+	first, second := filepath.Join(t.TempDir(), "out"), filepath.Join(t.TempDir(), "out")
+	mustCall(t, exitDone, "run", "--out", first)
+	mustCall(t, exitDone, "run", "--out", second)
+	want := pages(t, first)
+	if got := pages(t, second); !maps.Equal(want, got) {
+		t.Errorf("two nights differ:\n%v\n%v", want, got)
+	}
+	mustCall(t, exitDone, "run", "--out", second)
+	if got := pages(t, second); !maps.Equal(want, got) {
+		t.Errorf("the same night over itself differs:\n%v\n%v", want, got)
+	}
+}
+
+// pages is what is published but for what may differ from run to run: the
+// manifest, which has timings, and the database's bytes.
+func pages(t *testing.T, out string) map[string]string {
+	t.Helper()
+	tree := published(t, out)
+	maps.DeleteFunc(tree, func(name, _ string) bool {
+		return name == "vaultperf.duckdb" || filepath.Base(name) == "run.json"
+	})
+	return tree
+}
+
+func TestStagesMakeTheSameNightAsRun(t *testing.T) {
+	_, config, out := goodNight(t)
+	apart := filepath.Join(t.TempDir(), "out")
+	for _, stage := range []string{"extract", "transform", "report"} {
+		mustCall(t, exitDone, stage, "--config", config, "--out", apart, "--as-of", "2025-08-03")
+		mustCall(t, exitDone, stage, "--config", config, "--out", apart, "--as-of", "2025-08-03") // restartable
+	}
+	m := wholeNight(t, apart)
+	if len(m.Inputs) != 1 || m.Inputs[0].Path != "good.csv" {
+		t.Errorf("inputs of a report made on its own: %+v", m.Inputs)
+	}
+	if got, want := pages(t, apart), pages(t, out); !maps.Equal(got, want) {
+		t.Errorf("stages gave %v, run gave %v", got, want)
+	}
+}
+
+func TestReportBeforeTransformIsRefused(t *testing.T) {
+	dir, config, out := goodNight(t)
+	fresh := filepath.Join(dir, "fresh")
+	if got := mustCall(t, exitFailed, "report", "--config", config, "--out", fresh); !strings.Contains(got.stderr, "run vaultperf transform first") {
+		t.Errorf("stderr: %s", got.stderr)
+	}
+	got := mustCall(t, exitUsage, "report", "--config", config, "--out", out, "--as-of", "2025-08-02")
+	if !strings.Contains(got.stderr, "as of 2025-08-03") {
+		t.Errorf("stderr: %s", got.stderr)
+	}
+}
+
+func TestNextNightKeepsTheDayBefore(t *testing.T) {
+	_, config, out := goodNight(t)
+	before := published(t, out)
+	mustCall(t, exitDone, "run", "--config", config, "--out", out, "--as-of", "2025-08-02")
+	if m := wholeNight(t, out); m.AsOf != "2025-08-02" {
+		t.Errorf("latest is as of %s", m.AsOf)
+	}
+	after := published(t, out)
+	for name, digest := range before {
+		if strings.HasPrefix(name, "2025-08-03") && after[name] != digest {
+			t.Errorf("%s was %q, is %q", name, digest, after[name])
+		}
+	}
+}
+
+func TestAsOfDefaultsToTheLastCompleteDay(t *testing.T) {
+	dir, config, _ := goodNight(t)
+	out := filepath.Join(dir, "other")
+	got := callWith(t, time.Date(2025, 8, 3, 0, 20, 0, 0, time.UTC), "", "run", "--config", config, "--out", out)
+	if got.code != exitDone {
+		t.Fatal(got.stderr)
+	}
+	if m := wholeNight(t, out); m.AsOf != "2025-08-02" {
+		t.Errorf("as of %s at 20 past midnight of 2025-08-03", m.AsOf)
+	}
+}
+
+func TestIncompleteNightIsPublishedWithCode3(t *testing.T) {
+	const beta = `
+[[vault]]
+id = "beta"
+chain_id = 1
+address = "0x00000000000000000000000000000000000000B2"
+family = "observed"
+asset_decimals = 6
+share_decimals = 18
+`
+	for name, c := range map[string]struct{ vaults, readings, want string }{
+		"EmptyPrice":         {alphaVault, goodReadings + "alpha,2025-08-03T01:00:00Z,\n", "1 rows were set aside"},
+		"ConflictingReading": {alphaVault, goodReadings + "alpha,2025-08-03T00:00:00Z,1.5\n", "2 rows were set aside"},
+		"VaultNotConfigured": {alphaVault, goodReadings + "gamma,2025-08-03T00:00:00Z,1.5\n", ""},
+		"VaultWithNoReading": {alphaVault + beta, goodReadings, "1 of 2 vaults have no reading (beta)"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			out := filepath.Join(dir, "out")
+			writeFile(t, filepath.Join(dir, "good.csv"), c.readings)
+			config := writeFile(t, filepath.Join(dir, "c.toml"), c.vaults+goodArchive)
+			got := mustCall(t, exitIncomplete, "run", "--config", config, "--out", out, "--as-of", "2025-08-03")
+			if !strings.Contains(got.stderr, c.want) {
+				t.Errorf("stderr lacks %q:\n%s", c.want, got.stderr)
+			}
+			if m := wholeNight(t, out); m.ExitCode != exitIncomplete {
+				t.Errorf("run.json says exit code %d", m.ExitCode)
+			}
+		})
+	}
+}
+
+func TestPublishedFileIsForReadersOnly(t *testing.T) {
+	_, _, out := goodNight(t)
+	path := filepath.Join(out, "vaultperf.duckdb")
+	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o444 {
+		t.Errorf("mode %v, %v, want 0444", info.Mode(), err)
+	}
+	db, err := models.OpenReadOnly(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	schemas, err := column(t.Context(), db,
+		"select distinct schema_name from duckdb_tables() union select distinct schema_name from duckdb_views() where not internal")
+	if err != nil || len(schemas) != 1 || schemas[0] != "marts" {
+		t.Errorf("schemas %v, %v, want marts", schemas, err)
+	}
+	tags, err := column(t.Context(), db, "select tags['storage_version'] from duckdb_databases() where path is not null")
+	if err != nil || len(tags) != 1 || !strings.HasPrefix(tags[0], "v1.0.0") {
+		t.Errorf("storage version %v, %v, want v1.0.0", tags, err)
+	}
+}
+
+func TestSampleDoesNotReplaceAnotherConfigsNight(t *testing.T) {
+	_, _, out := goodNight(t)
+	before := published(t, out)
+	got := mustCall(t, exitUsage, "run", "--out", out)
+	if !strings.Contains(got.stderr, "good.toml") {
+		t.Errorf("stderr: %s", got.stderr)
+	}
+	wantUnchanged(t, before, published(t, out))
+}
+
+func TestFailedCheckPublishesNothing(t *testing.T) {
+	_, config, out := goodNight(t)
+	before := published(t, out)
+	db, err := models.Open(t.Context(), filepath.Join(out, ".work", "vaultperf.duckdb"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	// One log twice, which import never leaves behind.
+	_, err = db.ExecContext(t.Context(), `insert into raw.logs (chain_id, block_number, log_index, address, data, file_id)
+		select 1, 7, 0, 'x'::blob, ''::blob, 1 from range(2)`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	got := mustCall(t, exitCheck, "run", "--config", config, "--out", out, "--as-of", "2025-08-02")
+	if !strings.Contains(got.stderr, "check ") || !strings.Contains(got.stderr, "2 rows") && !strings.Contains(got.stderr, "1 rows") {
+		t.Errorf("message: %s", got.stderr)
+	}
+	wantUnchanged(t, before, published(t, out))
+	// The marts of the night before stand, and can be published again.
+	mustCall(t, exitDone, "report", "--config", config, "--out", out, "--as-of", "2025-08-03")
+}
+
+func TestInterruptedNightSaysSo(t *testing.T) {
+	_, config, out := goodNight(t)
+	before := published(t, out)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	var stdout, stderr bytes.Buffer
+	code := run(ctx, []string{"run", "--config", config, "--out", out}, streams{nil, &stdout, &stderr}, now)
+	if code != exitFailed || !strings.Contains(stderr.String(), "interrupted") {
+		t.Errorf("exit code %d, %s", code, stderr.String())
+	}
+	wantUnchanged(t, before, published(t, out))
+}
+
+func TestManifestHoldsNoPathOfTheHost(t *testing.T) {
+	dir, _, out := goodNight(t)
+	text, err := os.ReadFile(filepath.Join(out, "latest", "run.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(string(text), dir) {
+		t.Errorf("run.json names %s:\n%s", dir, text)
+	}
+}

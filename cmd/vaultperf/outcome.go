@@ -1,0 +1,116 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// An outcome is what the marts say of a night as a whole.
+type outcome struct {
+	AsOf      string   // YYYY-MM-DD
+	Vaults    int      // configured
+	Priced    int      // of them, with a figure to report
+	NoReading []string // ids of those without a reading by the as-of day
+	SetAside  int64    // rows
+}
+
+// readOutcome reads the outcome of the last transform.
+func readOutcome(ctx context.Context, db *sql.DB) (outcome, error) {
+	var o outcome
+	var built bool
+	err := db.QueryRowContext(ctx,
+		"select count(*) > 0 from duckdb_tables() where schema_name = 'marts' and table_name = 'run'").Scan(&built)
+	if err != nil {
+		return o, fmt.Errorf("read marts: %w", err)
+	}
+	if !built {
+		return o, errors.New("the working database has no figures yet: run vaultperf transform first, or vaultperf run")
+	}
+	const q = `
+		select
+			(select as_of::varchar from marts.run),
+			(select count(*) from marts.vaults),
+			(select count(*) from marts.vaults where marks_count > 0),
+			(select coalesce(sum(rows_set_aside), 0)::bigint from marts.imports)`
+	if err := db.QueryRowContext(ctx, q).Scan(&o.AsOf, &o.Vaults, &o.Priced, &o.SetAside); err != nil {
+		return o, fmt.Errorf("read marts: %w", err)
+	}
+	o.NoReading, err = column(ctx, db,
+		"select vault_id from marts.vaults where status = 'no_reading' order by config_position")
+	return o, err
+}
+
+// conclude says what the outcome means for the exit code: no vault with a
+// reading is a failure, because there is nothing to publish.
+func (n *night) conclude(ctx context.Context, o outcome) error {
+	if o.Priced == 0 {
+		return n.nothingBy(ctx, o.AsOf)
+	}
+	if o.SetAside > 0 || len(o.NoReading) > 0 {
+		n.app.code = exitIncomplete
+	}
+	return nil
+}
+
+// nothingBy explains why no vault has a price by the as-of day.
+func (n *night) nothingBy(ctx context.Context, asOf string) error {
+	const q = `
+		select min(seen_at) from (
+			select min(observed_at) as seen_at from raw.readings
+			where share_price is not null or share_price_raw is not null or total_supply is not null
+			union all
+			select min(block_timestamp) from raw.logs
+		)`
+	var first sql.NullTime
+	if err := n.db.QueryRowContext(ctx, q).Scan(&first); err != nil {
+		return fmt.Errorf("find first reading: %w", err)
+	}
+	switch {
+	case !first.Valid:
+		return errors.New("no vault has a reading: want a price, or total assets and supply, of at least one configured vault")
+	case first.Time.UTC().Format(time.DateOnly) > asOf:
+		return fmt.Errorf("no vault has a reading by %s: the first is of %s, so want an as-of day from then on",
+			asOf, first.Time.UTC().Format(time.RFC3339))
+	}
+	return fmt.Errorf("no vault has a price by %s, though there is data from %s on: either the start rule leaves it out or its rows were set aside",
+		asOf, first.Time.UTC().Format(time.RFC3339))
+}
+
+// remark is the last word on a night that is done but incomplete, or empty.
+func (o outcome) remark() string {
+	var parts []string
+	if o.SetAside > 0 {
+		parts = append(parts, fmt.Sprintf("%d rows were set aside (select * from marts.import_reasons)", o.SetAside))
+	}
+	if len(o.NoReading) > 0 {
+		shown := o.NoReading
+		more := ""
+		if len(shown) > 10 {
+			shown, more = shown[:10], ", …"
+		}
+		parts = append(parts, fmt.Sprintf("%d of %d vaults have no reading (%s%s)",
+			len(o.NoReading), o.Vaults, strings.Join(shown, ", "), more))
+	}
+	return strings.Join(parts, "; ")
+}
+
+// column is a query's only column.
+func column(ctx context.Context, db *sql.DB, query string, args ...any) (values []string, err error) {
+	rows, err := db.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, fmt.Errorf("read marts: %w", err)
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var value string
+		if err := rows.Scan(&value); err != nil {
+			return nil, fmt.Errorf("read marts: %w", err)
+		}
+		values = append(values, value)
+	}
+	return values, rows.Err()
+}

@@ -1,0 +1,70 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"path/filepath"
+	"text/tabwriter"
+	"time"
+
+	"github.com/vaultperf/vaultperf/report"
+)
+
+// Beyond this many vaults the index is the better place to look.
+const mostSummaryLines = 50
+
+// A vaultLine is one vault's line of the summary.
+type vaultLine struct {
+	id       string
+	lastDay  sql.NullString
+	price    *float64
+	growth   *float64 // since inception
+	warnings int64
+}
+
+// readSummary reads the lines of the summary, in the config's order.
+func (n *night) readSummary(ctx context.Context) (lines []vaultLine, err error) {
+	const q = `
+		select
+			vaults.vault_id,
+			vaults.last_at::date::varchar,
+			vaults.share_price,
+			performance.total_return,
+			(select count(*) from marts.warnings where warnings.vault_id = vaults.vault_id)
+		from marts.vaults
+		left join marts.performance
+			on performance.vault_id = vaults.vault_id and performance.period = 'itd'
+		order by vaults.config_position`
+	err = scan(ctx, n.db, q, func(l *vaultLine) []any {
+		return []any{&l.id, &l.lastDay, &l.price, &l.growth, &l.warnings}
+	}, &lines)
+	return lines, err
+}
+
+// summary says on stdout where the results are and what they come to.
+func (n *night) summary(state outcome, day time.Time, lines []vaultLine) error {
+	if remark := state.remark(); remark != "" {
+		n.log.Warn("done, but " + harmless(remark))
+	}
+	w := tabwriter.NewWriter(n.app.std.out, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(w, "report\t%s\n", filepath.Join(n.out.of(day), "index.html"))
+	fmt.Fprintf(w, "database\t%s\n", n.out.published())
+	fmt.Fprintf(w, "as of\t%s\n", state.AsOf)
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	fmt.Fprintf(w, "\nVAULT\tLAST PRICE\tSHARE PRICE\tSINCE INCEPTION\tWARNINGS\n")
+	for i, l := range lines {
+		if i == mostSummaryLines {
+			fmt.Fprintf(w, "… and %d more in the report\n", len(lines)-i)
+			break
+		}
+		lastDay := report.Dash
+		if l.lastDay.Valid {
+			lastDay = l.lastDay.String
+		}
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%d\n", oneLine(l.id), lastDay, report.Price(l.price), report.Percent(l.growth), l.warnings)
+	}
+	return w.Flush()
+}
