@@ -18,8 +18,8 @@ type pages struct {
 	from int64
 }
 
-// newPages runs the query. Its rows keep their order; the caller reads pages to
-// the end and drops them, or rolls back.
+// newPages runs the query. Its rows keep their order, as DuckDB does without an
+// order by; the caller reads pages to the end and drops them, or rolls back.
 func newPages(ctx context.Context, conn *sql.Conn, query string, args ...any) (*pages, error) {
 	_, err := conn.ExecContext(ctx, `
 create or replace temp table pages as
@@ -32,8 +32,7 @@ select row_number() over () as row_number, source.* from (`+query+`) as source`,
 func (p *pages) next(ctx context.Context, scan func(*sql.Rows) error) (err error) {
 	const q = `
 select * exclude (row_number) from temp.pages
-where row_number > ? and row_number <= ?
-order by row_number`
+where row_number > ? and row_number <= ?`
 	rows, err := p.conn.QueryContext(ctx, q, p.from, p.from+pageRows)
 	if err != nil {
 		return fmt.Errorf("read a page: %w", err)

@@ -1,0 +1,231 @@
+package extract
+
+import (
+	"context"
+	"database/sql"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	models "github.com/vaultperf/vaultperf/sql"
+)
+
+// decode fills raw.events and raw.undecoded from the logs of raw.vaults that are
+// in neither, within conn's transaction. A vault whose family changed, or gained
+// events, has the logs concerned decoded again. To repeat it changes nothing.
+func decode(ctx context.Context, conn *sql.Conn, vaults []Vault) error {
+	sets, err := eventSets()
+	if err != nil {
+		return err
+	}
+	d := decoder{byID: make(map[string]*decoderVault, len(vaults))}
+	for _, v := range vaults {
+		set, known := sets[v.Family]
+		if !known {
+			return fmt.Errorf("vault %s: no family %q", v.ID, v.Family)
+		}
+		d.byID[v.ID] = &decoderVault{chainID: int64(v.ChainID), address: strings.ToLower(v.Address), events: set}
+	}
+	if err := forgetStale(ctx, conn, sets); err != nil {
+		return err
+	}
+	pages, err := newPages(ctx, conn, pendingLogs)
+	if err != nil {
+		return fmt.Errorf("find new logs: %w", err)
+	}
+	for {
+		d.reset()
+		if err := pages.next(ctx, d.scan); err != nil {
+			return err
+		}
+		if len(d.events)+len(d.undecoded) == 0 {
+			return pages.drop(ctx)
+		}
+		if err := d.write(ctx, conn); err != nil {
+			return err
+		}
+	}
+}
+
+// pendingLogs are the configured vaults' logs without a result. The order keeps
+// a vault's rows together in the tables.
+const pendingLogs = `
+select
+    vaults.vault_id,
+    logs.block_number,
+    logs.log_index,
+    logs.transaction_hash,
+    logs.topic0,
+    logs.topic1,
+    logs.topic2,
+    logs.topic3,
+    logs.data
+from raw.logs as logs
+inner join raw.vaults as vaults
+    on logs.chain_id = vaults.chain_id
+    and logs.address = unhex(substr(vaults.address, 3))
+anti join raw.events as events
+    on logs.chain_id = events.chain_id
+    and logs.block_number = events.block_number
+    and logs.log_index = events.log_index
+anti join raw.undecoded as undecoded
+    on logs.chain_id = undecoded.chain_id
+    and logs.block_number = undecoded.block_number
+    and logs.log_index = undecoded.log_index
+`
+
+// forgetStale deletes what another family or another version of the tables made
+// of a log: events that the vault's family does not have, and all logs that did
+// not fit an event or that the family now knows.
+func forgetStale(ctx context.Context, conn *sql.Conn, sets map[string]eventSet) error {
+	var known []string
+	for family, set := range sets {
+		for topic0, variants := range set {
+			known = append(known, fmt.Sprintf("('%s', unhex('%x'), '%s')", family, topic0[:], variants[0].signature))
+		}
+	}
+	for _, q := range []string{
+		"create or replace temp table family_events as select * from (values " + strings.Join(known, ", ") + ") as known (family, topic0, signature)",
+		`
+delete from raw.events as events
+using raw.vaults as vaults
+where events.chain_id = vaults.chain_id
+    and events.address = lower(vaults.address)
+    and not exists (
+        from temp.family_events as known
+        where known.family = vaults.family and known.signature = events.signature
+    )`,
+		`
+delete from raw.undecoded as undecoded
+using raw.logs as logs, raw.vaults as vaults
+where undecoded.chain_id = logs.chain_id
+    and undecoded.block_number = logs.block_number
+    and undecoded.log_index = logs.log_index
+    and logs.chain_id = vaults.chain_id
+    and logs.address = unhex(substr(vaults.address, 3))
+    and (
+        undecoded.reason = 'undecodable'
+        or exists (
+            from temp.family_events as known
+            where known.family = vaults.family and known.topic0 = logs.topic0
+        )
+    )`,
+		"drop table temp.family_events",
+	} {
+		if _, err := conn.ExecContext(ctx, q); err != nil {
+			return fmt.Errorf("forget stale events: %w", err)
+		}
+	}
+	return nil
+}
+
+// A decoder turns a page of logs into rows of the two tables.
+type decoder struct {
+	byID      map[string]*decoderVault
+	events    []decodedLog
+	undecoded []undecodedLog
+	text      []byte // the arguments of all events, one after another
+
+	// what one log is scanned into
+	vaultID, hash, data sql.RawBytes
+	topics              [4]sql.RawBytes
+	key                 logKey
+}
+
+type decoderVault struct {
+	chainID int64
+	address string
+	events  eventSet
+}
+
+type logKey struct {
+	vault *decoderVault
+	block int64
+	index int64
+}
+
+type decodedLog struct {
+	logKey
+	hash     any
+	event    *event
+	from, to int // of text
+}
+
+type undecodedLog struct {
+	logKey
+	reason, detail string
+}
+
+func (d *decoder) reset() {
+	d.events, d.undecoded, d.text = d.events[:0], d.undecoded[:0], d.text[:0]
+}
+
+func (d *decoder) scan(rows *sql.Rows) error {
+	err := rows.Scan(&d.vaultID, &d.key.block, &d.key.index, &d.hash, &d.topics[0], &d.topics[1], &d.topics[2], &d.topics[3], &d.data)
+	if err != nil {
+		return err
+	}
+	d.key.vault = d.byID[string(d.vaultID)]
+	if d.key.vault == nil {
+		return fmt.Errorf("vault %s is not configured", d.vaultID)
+	}
+	var words [4][]byte
+	n := 0
+	for i, topic := range d.topics {
+		if words[i] = topic; topic != nil { // one missing before is too short a word
+			n = i + 1
+		}
+	}
+	e, text, err := decodeLog(d.key.vault.events, words[:n], d.data, d.text)
+	var failed *undecodedError
+	if errors.As(err, &failed) {
+		d.undecoded = append(d.undecoded, undecodedLog{d.key, failed.reason, failed.detail})
+		return nil
+	}
+	var hash any
+	if d.hash != nil {
+		hash = "0x" + hex.EncodeToString(d.hash)
+	}
+	d.events = append(d.events, decodedLog{d.key, hash, e, len(d.text), len(text)})
+	d.text = text
+	return nil
+}
+
+// decodeLog finds a log's event and adds its arguments to text.
+func decodeLog(set eventSet, topics [][]byte, data, text []byte) (*event, []byte, error) {
+	e, failed := set.find(topics)
+	if failed != nil {
+		return nil, text, failed
+	}
+	longer, err := e.appendArguments(text, topics, data)
+	if err != nil {
+		return nil, text, &undecodedError{undecodable, e.signature + ": " + err.Error()}
+	}
+	return e, longer, nil
+}
+
+func (d *decoder) write(ctx context.Context, conn *sql.Conn) error {
+	err := models.Append(ctx, conn, "raw", "events", func(add func(values ...any) error) error {
+		for _, l := range d.events {
+			arguments := json.RawMessage(d.text[l.from:l.to])
+			err := add(l.vault.chainID, l.block, l.index, l.hash, l.vault.address, l.event.name, l.event.signature, arguments)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return models.Append(ctx, conn, "raw", "undecoded", func(add func(values ...any) error) error {
+		for _, l := range d.undecoded {
+			if err := add(l.vault.chainID, l.block, l.index, l.reason, l.detail); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
