@@ -5,11 +5,10 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 )
 
-// This is the only place that turns a number into text.
+// This file and format_ticks.go are the only places that turn a number into
+// text; labels.go turns codes and strangers' words into it.
 
 // Dash stands where a figure is undefined.
 const Dash = "–"
@@ -198,71 +197,6 @@ func DateTime(t *time.Time) string {
 	return t.UTC().Format("2006-01-02 15:04") + " UTC"
 }
 
-// PeriodLabel names a period of marts.performance.
-func PeriodLabel(period string) string {
-	switch period {
-	case "mtd":
-		return "Month to date"
-	case "qtd":
-		return "Quarter to date"
-	case "ytd":
-		return "Year to date"
-	case "itd":
-		return "Since inception"
-	}
-	if days, ok := strings.CutSuffix(period, "d"); ok {
-		if n, err := strconv.ParseInt(days, 10, 64); err == nil {
-			return Counted(n, "day")
-		}
-	}
-	return Words(period)
-}
-
-// Words writes a code as words: "no_anchor" is "no anchor".
-func Words(code string) string {
-	return strings.ReplaceAll(Text(code, 80), "_", " ")
-}
-
-// Sentence begins a text with a capital.
-func Sentence(s string) string {
-	first, size := utf8.DecodeRuneInString(s)
-	if size == 0 {
-		return s
-	}
-	return string(unicode.ToUpper(first)) + s[size:]
-}
-
-// Text makes a stranger's text fit to show: no control, format or bidirectional
-// characters, no runs of space or of combining marks, at most longest
-// characters. It does not escape; that is the writer's part.
-func Text(s string, longest int) string {
-	var out []rune
-	space, combining := false, 0
-	for _, r := range s {
-		switch {
-		case unicode.IsSpace(r):
-			space = len(out) > 0
-			continue
-		case r == unicode.ReplacementChar || !unicode.IsPrint(r):
-			continue
-		case unicode.Is(unicode.M, r):
-			if combining++; combining > 2 {
-				continue
-			}
-		default:
-			combining = 0
-		}
-		if space {
-			out = append(out, ' ')
-			space = false
-		}
-		if out = append(out, r); len(out) > longest {
-			return string(out[:longest-1]) + "…"
-		}
-	}
-	return string(out)
-}
-
 // significantDecimals is how many decimals show the first n digits of a, at
 // least two and at most most.
 func significantDecimals(a float64, n, most int) int {
@@ -298,107 +232,4 @@ func thousands(digits string) string {
 		digits = digits[:i] + "," + digits[i:]
 	}
 	return digits
-}
-
-// PriceTick labels a tick of a price axis whose ticks are step apart.
-func PriceTick(x, step float64) string {
-	if math.Abs(x) >= 1e9 {
-		return signed(x, strconv.FormatFloat(math.Abs(x), 'e', 2, 64))
-	}
-	return decimals(x, stepDecimals(step))
-}
-
-// PercentTick labels a tick of an axis of fractions.
-func PercentTick(x, step float64) string {
-	if math.Abs(x) >= 1e7 {
-		return signed(x, strconv.FormatFloat(math.Abs(x)*100, 'e', 1, 64)) + " %"
-	}
-	return decimals(x*100, stepDecimals(step*100)) + " %"
-}
-
-// stepDecimals is how many decimals tell apart numbers that are step apart.
-func stepDecimals(step float64) int {
-	for n := range 15 {
-		if scaled := step * math.Pow(10, float64(n)); math.Abs(scaled-math.Round(scaled)) < 1e-6*scaled {
-			return n
-		}
-	}
-	return 15
-}
-
-// ClockTick labels a tick of a time axis of hours.
-func ClockTick(t time.Time) string { return t.UTC().Format("2 Jan 15:04") }
-
-// DayTick labels a tick of a time axis of weeks.
-func DayTick(t time.Time) string { return t.UTC().Format("2 Jan") }
-
-// MonthTick labels a tick of a time axis of months or years: a January with its
-// year, and so the first tick.
-func MonthTick(t time.Time, first bool) string {
-	switch {
-	case t.Month() == time.January:
-		return t.UTC().Format("2006")
-	case first:
-		return t.UTC().Format("Jan 2006")
-	}
-	return t.UTC().Format("Jan")
-}
-
-// StatusLabel says in a few words how current a vault is.
-func StatusLabel(status string) string {
-	switch status {
-	case "live":
-		return "Current"
-	case "stale":
-		return "Stale"
-	case "closed":
-		return "Closed at zero"
-	case "no_reading":
-		return "No reading"
-	case "not_started":
-		return "Not started"
-	}
-	return Words(status)
-}
-
-// SourceLabel names a kind of share price.
-func SourceLabel(source string) string {
-	switch source {
-	case "reading":
-		return "readings as published"
-	case "lagoon_settlement":
-		return "Lagoon settlements"
-	case "lagoon_event":
-		return "Lagoon events"
-	case "erc4626_trade":
-		return "ERC-4626 deposits and withdrawals"
-	}
-	return Words(source)
-}
-
-// FamilyLabel names a family of vaults.
-func FamilyLabel(family string) string {
-	switch family {
-	case "lagoon":
-		return "Lagoon"
-	case "erc4626":
-		return "ERC-4626"
-	case "erc7540":
-		return "ERC-7540"
-	case "observed":
-		return "Observed prices"
-	}
-	return Words(family)
-}
-
-// ChainLabel names a chain.
-func ChainLabel(id int64) string {
-	names := map[int64]string{
-		1: "Ethereum", 10: "OP Mainnet", 56: "BNB Smart Chain", 100: "Gnosis", 137: "Polygon", 146: "Sonic", 250: "Fantom",
-		8453: "Base", 42161: "Arbitrum One", 43114: "Avalanche", 80094: "Berachain", 747474: "Katana",
-	}
-	if name := names[id]; name != "" {
-		return name + ", chain " + strconv.FormatInt(id, 10)
-	}
-	return "Chain " + strconv.FormatInt(id, 10)
 }
