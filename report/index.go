@@ -38,7 +38,7 @@ type indexRow struct {
 func (p *pages) writeIndex(w io.Writer, d *Data) error {
 	page := indexPage{
 		Chrome: p.index, AsOf: Date(&d.AsOf), Warnings: shown(d.Warnings), Head: d.indexHead(),
-		Absent:  table{ID: "absent", Caption: "Vaults without a reading", Head: []cell{words("Vault"), words("Address"), words("Reason")}},
+		Absent:  table{ID: "absent", Class: "roomy", Caption: "Vaults without a reading", Head: []cell{words("Vault"), words("Address"), words("Reason")}},
 		Imports: d.importsTable(),
 		Notes:   d.conventions(&Vault{StartRuleApplied: true})[:4],
 	}

@@ -80,7 +80,7 @@ func sources(marks []Mark) string {
 // importsTable lists the night's files and what each gave.
 func (d *Data) importsTable() table {
 	t := table{
-		ID: "imports", Caption: "Files read tonight, for all vaults",
+		ID: "imports", Caption: "Files read tonight, for all vaults", Class: "roomy",
 		Head: []cell{
 			words("File"), words("Format"), words("State"), number("Rows read"), number("Kept"), number("New"),
 			number("Filtered out"), number("Set aside"), number("After as-of"),
