@@ -92,7 +92,7 @@ func noArgs(cmd *cobra.Command, args []string) error {
 // complain writes an error where a person looks for it.
 func (a *app) complain(err error) {
 	for line := range strings.Lines(strings.TrimRight(harmless(err.Error()), "\n") + "\n") {
-		fmt.Fprint(a.std.err, "vaultperf: ", line)
+		_, _ = fmt.Fprint(a.std.err, "vaultperf: ", line) // where else to complain
 	}
 }
 

@@ -77,18 +77,18 @@ var badNights = []badNight{
 		code:   exitFailed, want: []string{"bad.ndjson:2", "want"},
 	}, {
 		name:   "HalfALineOfLogs",
-		files:  map[string]string{"bad.ndjson": settlement(16, 0, 1000000) + "\n" + settlement(17, 0, 1000000)[:90]},
+		files:  map[string]string{"bad.ndjson": settlement(16, 1000000) + "\n" + settlement(17, 1000000)[:90]},
 		config: withBadLogs,
 		code:   exitFailed, want: []string{"bad.ndjson:2", "want"},
 	}, {
 		name:   "LogKeyWithOtherContent",
-		files:  map[string]string{"bad.ndjson": settlement(16, 0, 1000000), "worse.ndjson": settlement(16, 0, 1000001)},
+		files:  map[string]string{"bad.ndjson": settlement(16, 1000000), "worse.ndjson": settlement(16, 1000001)},
 		config: withBadLogs + "[[archive]]\npath = \"worse.ndjson\"\nchain_id = 1\n",
 		code:   exitFailed, want: []string{"bad.ndjson", "worse.ndjson", "16"},
 	}, {
 		name: "BlockTimeGoingBackwards",
 		files: map[string]string{
-			"bad.ndjson": settlement(16, 0, 1000000) + "\n" + settlement(17, 0, 1000000),
+			"bad.ndjson": settlement(16, 1000000) + "\n" + settlement(17, 1000000),
 			"blocks.csv": "block_number,timestamp\n16,1754006400\n17,1754006399\n",
 		},
 		config: withBadLogs + "blocks = \"blocks.csv\"\n",
@@ -122,12 +122,12 @@ var badNights = []badNight{
 
 // settlement is a Lagoon SettleDeposit of the vault alpha as a node gives it,
 // without a block time.
-func settlement(block, index, totalAssets int) string {
+func settlement(block, totalAssets int) string {
 	return fmt.Sprintf(`{"address":"0x00000000000000000000000000000000000000a1","topics":[`+
 		`"0x26be8b1af887e484fec2868840869fd162e136268c24803bede886ab91aa29bc","0x%064x","0x%064x"],`+
-		`"data":"0x%064x%064x%064x%064x","blockNumber":"0x%x","logIndex":"0x%x",`+
+		`"data":"0x%064x%064x%064x%064x","blockNumber":"0x%x","logIndex":"0x0",`+
 		`"transactionHash":"0x%064x","transactionIndex":"0x0","blockHash":"0x%064x","removed":false}`,
-		1, 1, totalAssets, 1000000000000000000, totalAssets, 1000000000000000000, block, index, block, block)
+		1, 1, totalAssets, 1000000000000000000, totalAssets, 1000000000000000000, block, block, block)
 }
 
 func TestBadInputIsRefusedAndNothingIsLost(t *testing.T) {

@@ -114,23 +114,20 @@ func nested(value any) cell {
 // keys text.
 func plain(value any) any {
 	v := reflect.ValueOf(value)
-	switch v.Kind() {
-	case reflect.Map:
+	switch kind := v.Kind(); {
+	case kind == reflect.Map:
 		object := map[string]any{}
 		for _, key := range v.MapKeys() {
 			object[newCell(key.Interface(), "").text] = plain(v.MapIndex(key).Interface())
 		}
 		return object
-	case reflect.Slice:
-		if _, isBlob := value.([]byte); isBlob {
-			break
-		}
+	case kind == reflect.Slice && !isLeaf(value):
 		list := make([]any, v.Len())
 		for i := range list {
 			list[i] = plain(v.Index(i).Interface())
 		}
 		return list
-	case reflect.Struct:
+	case kind == reflect.Struct && !isLeaf(value):
 		p := reflect.New(v.Type())
 		p.Elem().Set(v)
 		if m, ok := p.Interface().(orderedMap); ok {
@@ -140,17 +137,14 @@ func plain(value any) any {
 			}
 			return object
 		}
-		if !isLeaf(value) {
-			return value // an interval or a union
-		}
-	default:
+		return value // an interval or a union
 	}
 	return json.RawMessage(newCell(value, "").json())
 }
 
 func isLeaf(value any) bool {
 	switch value.(type) {
-	case time.Time, decimal:
+	case time.Time, decimal, []byte:
 		return true
 	}
 	return false

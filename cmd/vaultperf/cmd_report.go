@@ -45,7 +45,7 @@ func publishReport(ctx context.Context, n *night) (err error) {
 	if err != nil {
 		return fmt.Errorf("report: %w", err)
 	}
-	if err := n.stage(ctx, staged, state, day); err != nil {
+	if err := n.stage(ctx, staged, day); err != nil {
 		return err
 	}
 	if err := staged.publish(n.out, day); err != nil {
@@ -56,7 +56,7 @@ func publishReport(ctx context.Context, n *night) (err error) {
 }
 
 // stage writes a whole night into the staging folder.
-func (n *night) stage(ctx context.Context, staged stagedNight, state outcome, day time.Time) error {
+func (n *night) stage(ctx context.Context, staged stagedNight, day time.Time) error {
 	if err := os.MkdirAll(staged.pages, 0o755); err != nil {
 		return fmt.Errorf("report: %w", err)
 	}
@@ -86,7 +86,7 @@ func (n *night) stage(ctx context.Context, staged stagedNight, state outcome, da
 	if err != nil {
 		return err
 	}
-	if err := n.writeManifest(ctx, staged, files, state, day); err != nil {
+	if err := n.writeManifest(ctx, staged, files, day); err != nil {
 		return fmt.Errorf("write run.json: %w", err)
 	}
 	return staged.sync()

@@ -51,9 +51,14 @@ func lockOut(out, path string, now time.Time) (unlock func() error, err error) {
 // A folder is the layout of an out folder.
 type folder string
 
-func (f folder) published() string       { return filepath.Join(string(f), "vaultperf.duckdb") }
-func (f folder) latest() string          { return filepath.Join(string(f), "latest") }
-func (f folder) of(day time.Time) string { return filepath.Join(string(f), day.Format(time.DateOnly)) }
+func (f folder) published() string { return filepath.Join(string(f), "vaultperf.duckdb") }
+
+func (f folder) latest() string { return filepath.Join(string(f), "latest") }
+
+func (f folder) of(day time.Time) string {
+	return filepath.Join(string(f), day.Format(time.DateOnly))
+}
+
 func (f folder) work(parts ...string) string {
 	return filepath.Join(append([]string{string(f), ".work"}, parts...)...)
 }

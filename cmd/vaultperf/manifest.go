@@ -77,7 +77,7 @@ type manifestFile struct {
 // writeManifest writes run.json beside the staged pages. Inputs, rows and
 // warnings are read from the marts, so that a report made again on its own has
 // them too.
-func (n *night) writeManifest(ctx context.Context, staged stagedNight, files []report.File, state outcome, day time.Time) error {
+func (n *night) writeManifest(ctx context.Context, staged stagedNight, files []report.File, day time.Time) error {
 	m := manifest{
 		Schema:   manifestSchema,
 		Version:  version(),

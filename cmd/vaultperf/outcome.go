@@ -99,8 +99,8 @@ func (o outcome) remark() string {
 }
 
 // column is a query's only column.
-func column(ctx context.Context, db *sql.DB, query string, args ...any) (values []string, err error) {
-	rows, err := db.QueryContext(ctx, query, args...)
+func column(ctx context.Context, db *sql.DB, query string) (values []string, err error) {
+	rows, err := db.QueryContext(ctx, query)
 	if err != nil {
 		return nil, fmt.Errorf("read marts: %w", err)
 	}

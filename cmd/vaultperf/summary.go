@@ -4,7 +4,9 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"io"
 	"path/filepath"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -47,24 +49,25 @@ func (n *night) summary(state outcome, day time.Time, lines []vaultLine) error {
 	if remark := state.remark(); remark != "" {
 		n.log.Warn("done, but " + harmless(remark))
 	}
-	w := tabwriter.NewWriter(n.app.std.out, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(w, "report\t%s\n", filepath.Join(n.out.of(day), "index.html"))
-	fmt.Fprintf(w, "database\t%s\n", n.out.published())
-	fmt.Fprintf(w, "as of\t%s\n", state.AsOf)
-	if err := w.Flush(); err != nil {
-		return err
-	}
-	fmt.Fprintf(w, "\nVAULT\tLAST PRICE\tSHARE PRICE\tSINCE INCEPTION\tWARNINGS\n")
+	var w strings.Builder
+	fmt.Fprintf(&w, "report\t%s\n", filepath.Join(n.out.of(day), "index.html"))
+	fmt.Fprintf(&w, "database\t%s\n", n.out.published())
+	fmt.Fprintf(&w, "as of\t%s\n", state.AsOf)
+	fmt.Fprintf(&w, "\nVAULT\tLAST PRICE\tSHARE PRICE\tSINCE INCEPTION\tWARNINGS\n")
 	for i, l := range lines {
 		if i == mostSummaryLines {
-			fmt.Fprintf(w, "… and %d more in the report\n", len(lines)-i)
+			fmt.Fprintf(&w, "… and %d more in the report\n", len(lines)-i)
 			break
 		}
 		lastDay := report.Dash
 		if l.lastDay.Valid {
 			lastDay = l.lastDay.String
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%d\n", oneLine(l.id), lastDay, report.Price(l.price), report.Percent(l.growth), l.warnings)
+		fmt.Fprintf(&w, "%s\t%s\t%s\t%s\t%d\n", oneLine(l.id), lastDay, report.Price(l.price), report.Percent(l.growth), l.warnings)
 	}
-	return w.Flush()
+	table := tabwriter.NewWriter(n.app.std.out, 0, 0, 2, ' ', 0)
+	if _, err := io.WriteString(table, w.String()); err != nil {
+		return err
+	}
+	return table.Flush()
 }
