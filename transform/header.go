@@ -13,6 +13,7 @@ type header struct {
 	sentence string            // the first line: what one row is
 	grain    []string          // columns that together are unique and never null
 	stored   bool              // a table, though not a mart
+	view     bool              // a view, though a mart
 	fields   map[string]string // label, formula, unit, source, null when
 	columns  map[string]string // column to description, of marts
 }
@@ -32,8 +33,11 @@ func parseHeader(text string) (header, error) {
 		if i == 0 {
 			h.sentence = strings.TrimPrefix(line, "-- ")
 		}
-		if line == "-- stored" {
+		switch line {
+		case "-- stored":
 			h.stored = true
+		case "-- view":
+			h.view = true
 		}
 		if m := field.FindStringSubmatch(line); m != nil {
 			h.fields[m[1]] = m[2]

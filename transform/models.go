@@ -2,8 +2,6 @@ package transform
 
 import (
 	"context"
-	"os"
-	"time"
 	"database/sql"
 	"fmt"
 	"io/fs"
@@ -26,9 +24,12 @@ type model struct {
 
 func (m model) String() string { return m.schema + "." + m.name }
 
-// isTable says whether the model is stored. Marts are; of the others only the
-// few whose header says so, because many models read them.
-func (m model) isTable() bool { return m.schema == "marts" || m.header.stored }
+// isTable says whether the model is stored. Marts are, but for those that only
+// show another model's columns; of the others the few that many models read.
+// Publish stores every mart.
+func (m model) isTable() bool {
+	return m.header.stored || m.schema == "marts" && !m.header.view
+}
 
 var (
 	notCode  = regexp.MustCompile(`(?m)--.*$|'[^']*'`)
@@ -104,7 +105,7 @@ func sorted(list []model) ([]model, error) {
 
 // build replaces every model inside tx. A relation that an older version left
 // as a view and that is a table now, or the reverse, is dropped first.
-func build(ctx context.Context, tx *sql.Tx, list []model) error {
+func build(ctx context.Context, tx *sql.Tx, list []model, progress func(step string)) error {
 	if err := clear(ctx, tx); err != nil {
 		return err
 	}
@@ -113,9 +114,11 @@ func build(ctx context.Context, tx *sql.Tx, list []model) error {
 		if m.isTable() {
 			kind = "table"
 		}
-		t0 := time.Now(); c0 := cpu(); _, err := tx.ExecContext(ctx, "create "+kind+" "+m.String()+" as\n"+m.query); if os.Getenv("PROF") != "" { fmt.Fprintf(os.Stderr, "%-40s cpu %.3f wall %.3f\n", m.String(), cpu()-c0, time.Since(t0).Seconds()) }; if err != nil {
+		query := "create " + kind + " " + m.String() + " as\n" + m.query
+		if _, err := tx.ExecContext(ctx, query); err != nil {
 			return fmt.Errorf("build %s: %w", m, err)
 		}
+		progress("build " + m.String())
 	}
 	return nil
 }

@@ -22,11 +22,16 @@ type Options struct {
 	AsOf           time.Time // the last day included, midnight UTC
 	RiskFreeRate   *float64  // fraction per year; nil: the Sharpe ratio has none
 	MinTotalAssets *float64  // start rule, in units of the asset; nil: none
+
+	Progress func(step string) // called after each step; nil: not wanted
 }
 
 // Run builds every model and runs every check in one transaction. The error is
 // a *CheckError if the data broke a promise.
 func Run(ctx context.Context, db *sql.DB, opt Options) error {
+	if opt.Progress == nil {
+		opt.Progress = func(string) {}
+	}
 	list, err := load(models.Files)
 	if err != nil {
 		return err
@@ -51,7 +56,7 @@ func night(ctx context.Context, tx *sql.Tx, list []model, opt Options) error {
 	if err := writeHeaders(ctx, tx, list); err != nil {
 		return err
 	}
-	if err := build(ctx, tx, list); err != nil {
+	if err := build(ctx, tx, list, opt.Progress); err != nil {
 		return err
 	}
 	metrics := metricComments(list)
@@ -62,7 +67,7 @@ func night(ctx context.Context, tx *sql.Tx, list []model, opt Options) error {
 			}
 		}
 	}
-	return check(ctx, tx, models.Files, list)
+	return check(ctx, tx, models.Files, list, opt.Progress)
 }
 
 // ignoreDone drops the error of rolling back what a failed statement has

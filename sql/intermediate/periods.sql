@@ -29,23 +29,23 @@ definitions as (
 
 ),
 
-vaults as (
+records as (
 
     select
         vault_id,
-        min(observed_at) as first_at,
-        max(observed_at) as last_at,
-        arg_max(share_price, observed_at) as last_price,
-        count(*) as marks_count
-    from marks
-    group by vault_id
+        first_at,
+        last_at,
+        first_price,
+        last_price,
+        marks_count
+    from intermediate.records
 
 ),
 
 wanted as (
 
     select
-        vaults.*,
+        records.*,
         definitions.*,
         case
             when days is not null then last_at - to_days(days)
@@ -65,7 +65,7 @@ wanted as (
             else wanted_at
         end as anchor_by,
         run.until_at - last_at > interval 48 hours as is_stale
-    from vaults
+    from records
     cross join definitions
     cross join run
 
@@ -84,16 +84,6 @@ anchored as (
 
 ),
 
-first_marks as (
-
-    select
-        vault_id,
-        share_price as first_price
-    from marks
-    where is_inception
-
-),
-
 bounded as (
 
     select
@@ -102,7 +92,6 @@ bounded as (
         case when is_partial then first_at else anchor_at end as start_at,
         case when is_partial then first_price else anchor_price end as start_price
     from anchored
-    inner join first_marks using (vault_id)
 
 )
 
@@ -121,7 +110,8 @@ select
         when marks_count = 1 then 'insufficient_data'
         when period != 'itd' and is_stale then 'stale'
         when start_at is null then 'no_anchor'
-        when epoch(wanted_at) - epoch(start_at) > greatest(86400, days * 8640)
+        when days is not null
+            and epoch(wanted_at) - epoch(start_at) > greatest(86400, days * 8640)
             then 'anchor_stale'
         when days is null and last_at < wanted_at then 'no_mark_in_period'
         when start_price = 0 then 'bad_anchor_price'

@@ -2,24 +2,13 @@
 -- Prices that agree to 1e-9 do, and the last of them stands.
 -- grain: vault_id, observed_at
 -- stored
-with
-
-prices as (
-
-    select
-        vault_id,
-        observed_at,
-        share_price,
-        reading_position
-    from intermediate.reading_prices
-
-)
-
 select
     vault_id,
     observed_at,
-    max(reading_position) as last_position,
+    max(position) as last_position,
     max(share_price) - min(share_price) > 1e-9 * max(share_price) as is_conflict
-from prices
+from intermediate.price_candidates
+semi join intermediate.busy_days using (vault_id, price_date)
+where source_rank = 3
 group by vault_id, observed_at
 having count(*) > 1

@@ -2,13 +2,8 @@
 -- The first observation, or under a start rule the first with the least assets asked
 -- for; a vault whose assets are never known starts with its first, whatever the rule.
 -- grain: vault_id
+-- stored
 with
-
-vaults as (
-
-    select * from staging.vaults
-
-),
 
 run as (
 
@@ -16,25 +11,34 @@ run as (
 
 ),
 
-observations as (
+vaults as (
 
-    select * from intermediate.price_observations
+    select * from staging.vaults
+
+),
+
+totals as (
+
+    select
+        vault_id,
+        min(observed_at) as first_at,
+        min(observed_at) filter (
+            where total_assets_raw::double / 10::double ^ asset_decimals
+                >= min_total_assets
+        ) as rule_at,
+        count(total_assets_raw) > 0 as has_assets,
+        count(*) as readings_count
+    from intermediate.price_observations
+    inner join vaults using (vault_id)
+    cross join run
+    group by vault_id
 
 )
 
 select
-    observations.vault_id,
-    min(observed_at) as first_observed_at,
-    run.min_total_assets is not null
-        and count(total_assets_raw) > 0 as has_start_rule,
-    case
-        when has_start_rule then min(observed_at) filter (
-            where total_assets_raw::double / 10::double ^ asset_decimals
-                >= run.min_total_assets
-        )
-        else min(observed_at)
-    end as started_at
-from observations
-inner join vaults using (vault_id)
+    vault_id,
+    readings_count,
+    has_assets and min_total_assets is not null as has_start_rule,
+    case when has_start_rule then rule_at else first_at end as started_at
+from totals
 cross join run
-group by observations.vault_id, run.min_total_assets

@@ -16,70 +16,64 @@
 --   is_open: whether the price has not recovered
 with
 
-marks as (
-
-    select
-        vault_id,
-        observed_at,
-        share_price,
-        drawdown,
-        peak_price,
-        -- a mark at the peak starts a new stretch
-        count(*) filter (where drawdown = 0) over (
-            partition by vault_id order by observed_at rows unbounded preceding
-        ) as stretch
-    from intermediate.marks
-
-),
-
-stretches as (
-
-    select
-        vault_id,
-        stretch,
-        count(*) as marks_count,
-        min(observed_at) as peak_at,
-        max(observed_at) as last_at,
-        min(observed_at) filter (where drawdown < 0) as first_below_at,
-        min(drawdown) as depth,
-        max(peak_price) as peak_price,
-        min(share_price) as trough_price
-    from marks
-    group by vault_id, stretch
-
-),
-
-recoveries as (
+-- marks in a row below the peak make one episode, and share this difference
+falls as (
 
     select
         *,
-        lead(peak_at) over (partition by vault_id order by stretch) as recovery_at
-    from stretches
+        mark_number - row_number() over (
+            partition by vault_id order by observed_at
+        ) as run_of_marks
+    from intermediate.marks
+    where drawdown < 0
 
 ),
 
 episodes as (
 
-    select * from recoveries where marks_count > 1
+    select
+        vault_id,
+        run_of_marks,
+        min(drawdown) as depth,
+        -- the mark before the first below is the last at the peak
+        min(previous_at) as peak_at,
+        min(observed_at) as first_below_at,
+        max(observed_at) as last_below_at,
+        max(peak_price) as peak_price,
+        min(share_price) as trough_price,
+        bool_or(next_at is null) as is_open,
+        max(next_at) as next_at
+    from falls
+    group by vault_id, run_of_marks
 
 ),
 
 troughs as (
 
     select
-        marks.vault_id,
-        marks.stretch,
+        vault_id,
+        run_of_marks,
         min(observed_at) as trough_at
-    from marks
-    inner join episodes using (vault_id, stretch)
-    where marks.drawdown = episodes.depth
+    from falls
+    inner join episodes using (vault_id, run_of_marks)
+    where drawdown = depth
     group by all
+
+),
+
+dated as (
+
+    select
+        *,
+        case when not is_open then next_at end as recovery_at
+    from episodes
+    inner join troughs using (vault_id, run_of_marks)
 
 )
 
 select
     vault_id,
-    row_number() over (partition by vault_id order by stretch) as episode,
+    row_number() over (partition by vault_id order by peak_at) as episode,
     depth,
     peak_at,
     first_below_at,
@@ -89,7 +83,6 @@ select
     trough_price,
     (epoch(trough_at) - epoch(peak_at)) / 86400 as days_to_trough,
     (epoch(recovery_at) - epoch(trough_at)) / 86400 as days_to_recovery,
-    (epoch(coalesce(recovery_at, last_at)) - epoch(peak_at)) / 86400 as days,
-    recovery_at is null as is_open
-from episodes
-inner join troughs using (vault_id, stretch)
+    (epoch(coalesce(recovery_at, last_below_at)) - epoch(peak_at)) / 86400 as days,
+    is_open
+from dated

@@ -1,5 +1,6 @@
 -- One row per mark of a vault after its first: the return into it, and the drawdown.
 -- grain: vault_id, observed_at
+-- view
 -- columns:
 --   vault_id: the vault's id in the config
 --   observed_at: the mark the return leads to

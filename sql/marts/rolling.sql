@@ -1,5 +1,6 @@
 -- One row per mark of a vault and window length: figures over the days up to the mark.
 -- grain: vault_id, observed_at, days
+-- view
 -- columns:
 --   vault_id: the vault's id in the config
 --   observed_at: the mark the window ends with
@@ -15,8 +16,8 @@ windows as (
         observed_at,
         30 as days,
         last(share_price) over by_month as start_price,
-        epoch(observed_at) - epoch(last(observed_at) over by_month) as elapsed_seconds,
-        (share_price / nullif(start_price, 0)) ^ (31536000 / elapsed_seconds)
+        epoch(observed_at) - epoch(last(observed_at) over by_month) as window_seconds,
+        (share_price / nullif(start_price, 0)) ^ (31536000 / window_seconds)
             as per_year
     from intermediate.marks
     window by_month as (
@@ -31,8 +32,8 @@ judged as (
     select
         *,
         case
-            when elapsed_seconds is null then 'no_anchor'
-            when elapsed_seconds > days * 86400 + greatest(86400, days * 8640)
+            when window_seconds is null then 'no_anchor'
+            when window_seconds > days * 86400 + greatest(86400, days * 8640)
                 then 'anchor_stale'
             when start_price = 0 then 'bad_anchor_price'
             when not isfinite(per_year) then 'out_of_range'

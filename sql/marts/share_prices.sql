@@ -1,5 +1,6 @@
 -- One row per mark of a vault: its inception, then the last price of each UTC day.
 -- grain: vault_id, observed_at
+-- view
 -- columns:
 --   vault_id: the vault's id in the config
 --   observed_at: when the price was observed, UTC

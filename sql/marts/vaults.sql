@@ -48,24 +48,9 @@ starts as (
 
 ),
 
-marks as (
+records as (
 
-    select
-        vault_id,
-        min(observed_at) as first_at,
-        max(observed_at) as last_at,
-        coalesce(
-            max(observed_at) filter (where share_price != previous_price),
-            min(observed_at)
-        ) as last_change_at,
-        max(total_assets) as largest_total_assets,
-        count(*) as marks_count,
-        max(price_date) - min(price_date) + 1 as days_count,
-        -- inception may share its day with that day's last price
-        count(distinct price_date) as days_with_mark,
-        max(elapsed_seconds) / 86400 as longest_gap_days
-    from intermediate.marks
-    group by vault_id
+    select * from intermediate.records
 
 ),
 
@@ -74,20 +59,10 @@ lasts as (
     select
         vault_id,
         observed_at as last_at,
-        share_price,
         total_assets,
         block_number
     from intermediate.marks
-
-),
-
-observations as (
-
-    select
-        vault_id,
-        count(*) as readings_count
-    from intermediate.price_observations
-    group by vault_id
+    where next_at is null
 
 ),
 
@@ -116,32 +91,31 @@ select
     vaults.safe,
     coalesce(notes.source_note, '') as source_note,
     case
-        when observations.vault_id is null then 'no_reading'
-        when marks.vault_id is null then 'not_started'
-        when lasts.share_price = 0 then 'closed'
-        when run.until_at - marks.last_at > interval 48 hours then 'stale'
+        when starts.vault_id is null then 'no_reading'
+        when records.vault_id is null then 'not_started'
+        when records.last_price = 0 then 'closed'
+        when run.until_at - records.last_at > interval 48 hours then 'stale'
         else 'live'
     end as status,
-    coalesce(marks.last_at - marks.last_change_at >= interval 7 days, false) as is_flat,
-    marks.first_at,
-    marks.last_at,
-    marks.last_change_at,
-    lasts.share_price,
+    coalesce(records.last_at - records.last_change_at >= interval 7 days, false) as is_flat,
+    records.first_at,
+    records.last_at,
+    records.last_change_at,
+    records.last_price as share_price,
     lasts.total_assets,
-    marks.largest_total_assets,
+    records.largest_total_assets,
     lasts.block_number,
-    coalesce(observations.readings_count, 0) as readings_count,
-    coalesce(marks.marks_count, 0) as marks_count,
-    coalesce(marks.days_count, 0) as days_count,
-    coalesce(marks.days_with_mark, 0) as days_with_mark,
-    marks.days_with_mark / marks.days_count as coverage,
-    marks.longest_gap_days,
+    coalesce(starts.readings_count, 0) as readings_count,
+    coalesce(records.marks_count, 0) as marks_count,
+    coalesce(records.days_count, 0) as days_count,
+    coalesce(records.days_with_mark, 0) as days_with_mark,
+    records.days_with_mark / records.days_count as coverage,
+    records.longest_gap_days,
     coalesce(starts.has_start_rule, false) as start_rule_applied
 from vaults
 cross join run
 left join starts using (vault_id)
-left join marks using (vault_id)
-left join lasts using (vault_id, last_at)
-left join observations using (vault_id)
+left join records using (vault_id)
+left join lasts using (vault_id)
 left join notes using (vault_id)
 order by vaults.config_position

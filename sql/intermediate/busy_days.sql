@@ -1,0 +1,10 @@
+-- One row per vault and UTC day with several prices; only there can prices compete.
+-- grain: vault_id, price_date
+-- stored
+select
+    vault_id,
+    price_date,
+    min(source_rank) as best_rank
+from intermediate.price_candidates
+group by vault_id, price_date
+having count(*) > 1

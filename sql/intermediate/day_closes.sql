@@ -1,0 +1,39 @@
+-- One row per mark among the prices of a busy day: its last, or the inception.
+-- The most trusted source of the day decides; at one moment too.
+-- grain: vault_id, observed_at
+-- stored
+with
+
+observations as (
+
+    select
+        vault_id,
+        observed_at,
+        price_date,
+        source_rank,
+        best_rank,
+        observed_at = started_at as is_inception
+    from intermediate.price_observations
+    inner join intermediate.busy_days using (vault_id, price_date)
+    inner join intermediate.starts using (vault_id)
+    where observed_at >= started_at
+
+),
+
+closes as (
+
+    select *
+    from observations
+    where is_inception or source_rank = best_rank
+    qualify is_inception or row_number() over (
+        partition by vault_id, price_date, source_rank order by observed_at desc
+    ) = 1
+
+)
+
+select
+    vault_id,
+    observed_at,
+    min(source_rank) as source_rank
+from closes
+group by vault_id, observed_at
