@@ -1,0 +1,76 @@
+# vaultperf. `make run` and `make test` are the two commands of the README.
+
+GOLANGCI := go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+BINARY   := out/bin/vaultperf
+BUNDLE   := report/assets/echarts.js
+
+.PHONY: help
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
+
+.PHONY: run
+run: build ## run the main job on the embedded sample
+	$(BINARY) run
+
+.PHONY: build
+build: bundle ## make the chart bundle and the binary
+	go build -trimpath -o $(BINARY) ./cmd/vaultperf
+
+.PHONY: bundle
+bundle: $(BUNDLE) ## make the chart bundle from the npm package, and compare its hash
+
+$(BUNDLE): $(filter-out report/bundle/node_modules,$(wildcard report/bundle/*))
+	cd report/bundle && npm ci --ignore-scripts --no-audit --no-fund && node build.mjs
+	@touch $@
+
+.PHONY: test
+test: bundle tools ## all tests, with the race detector, in random order
+	go test -race -shuffle=on -timeout 30m ./...
+
+.PHONY: check
+check: fmt lint tidy bundle-hash test ## what CI runs
+
+.PHONY: fmt
+fmt: ## fail if a file is not formatted
+	$(GOLANGCI) fmt --diff
+
+.PHONY: lint
+lint: bundle ## import direction and style
+	$(GOLANGCI) run
+
+.PHONY: tidy
+tidy: ## fail if go.mod is not tidy
+	go mod tidy -diff
+	go mod verify
+
+.PHONY: bundle-hash
+bundle-hash: bundle ## fail if the chart bundle is not the one expected
+	cd report/assets && echo "$$(cut -d' ' -f1 ../bundle/echarts.sha256)  echarts.js" | sha256sum --check --quiet
+
+.PHONY: golden
+golden: ## rewrite expected outputs; review the diff like code
+	go test ./sql ./transform -update
+	git diff --stat
+
+.PHONY: bench
+bench: bundle ## benchmark each stage
+	go test -run '^$$' -bench . -benchtime 3x -timeout 30m ./...
+
+.PHONY: fuzz
+fuzz: ## 30 s on each fuzz target
+	go test ./extract -run '^$$' -fuzz FuzzDecode -fuzztime 30s
+	go test ./extract -run '^$$' -fuzz FuzzReadings -fuzztime 30s
+
+# A browser opens the pages and LibreOffice the workbooks in the tests.
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+.PHONY: tools
+tools: ## install what the tests need, where apt is
+	@if command -v apt-get >/dev/null && ! { command -v chromium && command -v soffice && command -v pdftoppm; } >/dev/null; then \
+		$(SUDO) apt-get update -qq && \
+		DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -qq --no-install-recommends \
+			chromium libreoffice-calc poppler-utils fonts-dejavu-core; \
+	fi
+
+.PHONY: clean
+clean: ## remove everything generated
+	rm -rf out/* out/.work report/bundle/node_modules $(BUNDLE)
