@@ -3,5 +3,5 @@ select
     vault_id,
     observed_at,
     drawdown
-from marts.returns
+from intermediate.marks
 where not drawdown between -1 and 0

@@ -17,23 +17,14 @@ performance as (
 
 ),
 
-prices as (
+marks as (
 
     select
         vault_id,
         observed_at::varchar as place,
-        share_price + coalesce(total_assets, 0) + coalesce(total_supply, 0) as figure
-    from marts.share_prices
-
-),
-
-returns as (
-
-    select
-        vault_id,
-        observed_at::varchar as place,
-        simple_return + drawdown as figure
-    from marts.returns
+        share_price + coalesce(total_assets, 0) + coalesce(simple_return, 0) + drawdown
+            as figure
+    from intermediate.marks
 
 ),
 
@@ -41,10 +32,13 @@ figures as (
 
     select * from performance
     union all
-    select * from prices
-    union all
-    select * from returns
+    select * from marks
 
 )
 
-select * from figures where not isfinite(figure)
+select
+    vault_id,
+    place,
+    figure
+from figures
+where not isfinite(figure)

@@ -3,5 +3,5 @@ select
     vault_id,
     observed_at,
     share_price
-from marts.share_prices
+from intermediate.marks
 where not share_price >= 0

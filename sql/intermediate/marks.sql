@@ -11,16 +11,15 @@ run as (
 
 ),
 
-vaults as (
-
-    select * from staging.vaults
-
-),
-
 marks as (
 
     select
-        price_observations.*,
+        vault_id,
+        observed_at,
+        source_rank,
+        share_price,
+        total_assets,
+        block_number,
         observed_at = started_at as is_inception
     from intermediate.price_observations
     inner join intermediate.starts using (vault_id)
@@ -51,18 +50,13 @@ sequences as (
 select
     sequences.vault_id,
     sequences.observed_at,
-    sequences.price_date,
+    sequences.observed_at::date as price_date,
     sequences.mark_number,
-    sequences.share_price,
-    total_assets_raw::double / 10::double ^ asset_decimals as total_assets,
-    total_supply_raw::double / 10::double ^ share_decimals as total_supply,
-    sequences.total_assets_raw,
-    sequences.total_supply_raw,
-    sequences.block_number,
     sequences.source_rank,
-    sequences.file_id,
+    sequences.share_price,
+    sequences.total_assets,
+    sequences.block_number,
     sequences.is_inception,
-    sequences.is_inexact,
     sequences.previous_at,
     sequences.next_at,
     sequences.previous_price,
@@ -85,5 +79,4 @@ select
     -- over the end of a series is that end's maximum drawdown
     lowest_price_ahead / nullif(previous_price, 0) - 1 as fall_ahead
 from sequences
-inner join vaults using (vault_id)
 cross join run

@@ -1,4 +1,4 @@
--- One row per vault with a mark and period: the marks that bound it, or why it has none.
+-- One row per vault with a mark and period: the marks that bound it, or why none do.
 -- A trailing period runs from the last mark at or before its length before the last
 -- mark; a calendar period from the last mark before it began, or from inception where
 -- the vault is younger (is_partial); itd is since inception.

@@ -23,6 +23,8 @@ lagoon as (
                 + (10::double ^ (share_decimals - asset_decimals))::hugeint::bignum
             )::double
             * 10::double ^ (share_decimals - asset_decimals) as share_price,
+        price_assets_raw::double / 10::double ^ asset_decimals as total_assets,
+        price_supply_raw::double / 10::double ^ share_decimals as total_supply,
         price_assets_raw as total_assets_raw,
         price_supply_raw as total_supply_raw,
         block_number,
@@ -44,6 +46,8 @@ readings as (
         3 as source_rank,
         reading_position as position,
         share_price,
+        total_assets,
+        total_supply,
         total_assets_raw,
         total_supply_raw,
         block_number,
@@ -62,6 +66,8 @@ trades as (
         log_position as position,
         (price_assets_raw::double / 10::double ^ asset_decimals)
             / (price_supply_raw::double / 10::double ^ share_decimals) as share_price,
+        null::double as total_assets,
+        null::double as total_supply,
         null::bignum as total_assets_raw,
         null::bignum as total_supply_raw,
         block_number,
@@ -92,6 +98,8 @@ select
     candidates.source_rank,
     candidates.position,
     candidates.share_price,
+    candidates.total_assets,
+    candidates.total_supply,
     candidates.total_assets_raw,
     candidates.total_supply_raw,
     candidates.block_number,

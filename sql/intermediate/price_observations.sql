@@ -31,6 +31,8 @@ select
     price_date,
     source_rank,
     share_price,
+    total_assets,
+    total_supply,
     total_assets_raw,
     total_supply_raw,
     block_number,

@@ -23,19 +23,26 @@ readings as (
 
 ),
 
+scaled as (
+
+    select
+        readings.*,
+        readings.total_assets_raw::double / 10::double ^ asset_decimals as total_assets,
+        readings.total_supply_raw::double / 10::double ^ share_decimals as total_supply,
+        readings.share_price_raw::double / 10::double ^ asset_decimals as scaled_price
+    from readings
+    inner join vaults using (vault_id)
+
+),
+
 priced as (
 
     select
-        readings.* exclude (share_price),
+        * exclude (share_price),
         coalesce(
-            readings.share_price,
-            share_price_raw::double / 10::double ^ asset_decimals,
-            (total_assets_raw::double / 10::double ^ asset_decimals) / nullif(
-                total_supply_raw::double / 10::double ^ share_decimals, 0
-            )
+            share_price, scaled_price, total_assets / nullif(total_supply, 0)
         ) as share_price
-    from readings
-    inner join vaults using (vault_id)
+    from scaled
 
 )
 
@@ -47,6 +54,8 @@ select
     priced.observed_at,
     priced.block_number,
     priced.share_price,
+    priced.total_assets,
+    priced.total_supply,
     priced.total_assets_raw,
     priced.total_supply_raw,
     priced.is_inexact

@@ -51,7 +51,25 @@ select
     example,
     false as is_kept
 from staging.set_aside
+
 union all
-select * from conflicts
+
+select
+    file_id,
+    reason,
+    rows_set_aside,
+    first_line,
+    example,
+    is_kept
+from conflicts
+
 union all
-select * from undecoded
+
+select
+    file_id,
+    reason,
+    rows_set_aside,
+    first_line,
+    example,
+    is_kept
+from undecoded

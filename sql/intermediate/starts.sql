@@ -11,25 +11,15 @@ run as (
 
 ),
 
-vaults as (
-
-    select * from staging.vaults
-
-),
-
 totals as (
 
     select
         vault_id,
         min(observed_at) as first_at,
-        min(observed_at) filter (
-            where total_assets_raw::double / 10::double ^ asset_decimals
-                >= min_total_assets
-        ) as rule_at,
-        count(total_assets_raw) > 0 as has_assets,
+        min(observed_at) filter (where total_assets >= min_total_assets) as rule_at,
+        count(total_assets) > 0 as has_assets,
         count(*) as readings_count
     from intermediate.price_observations
-    inner join vaults using (vault_id)
     cross join run
     group by vault_id
 

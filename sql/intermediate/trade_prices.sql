@@ -26,7 +26,13 @@ trades as (
 )
 
 select
-    trades.*
+    trades.vault_id,
+    trades.log_position,
+    trades.block_number,
+    trades.block_at,
+    trades.file_id,
+    trades.price_assets_raw,
+    trades.price_supply_raw
 from trades
 inner join vaults using (vault_id)
 where price_assets_raw::double >= 1e6 and price_supply_raw::double >= 1e6

@@ -1,5 +1,14 @@
 -- One row per vault with a mark and period: every metric, null where it is undefined.
 -- grain: vault_id, period
+-- columns:
+--   vault_id: the vault's id in the config
+--   period: 1d, 7d, 30d, 90d, 180d, 365d, mtd, qtd, ytd, or itd: since inception
+--   period_position: order in which reports show it
+--   start_at: the mark the period starts from; null if there is none
+--   end_at: the last mark
+--   elapsed_days: true time between the two, in days
+--   is_partial: whether the vault is younger than its calendar period
+--   returns_count: returns the figures are made of; 0 where the period has a reason
 with
 
 periods as (

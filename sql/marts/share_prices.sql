@@ -14,22 +14,31 @@
 --   is_inception: whether the vault's record starts here
 --   source: lagoon_settlement, lagoon_event, reading or erc4626_trade
 --   is_inexact: whether the source had written an integer as a float
+with
+
+observations as (
+
+    select * from intermediate.price_observations
+
+)
+
 select
-    vault_id,
-    observed_at,
-    price_date,
-    share_price,
-    total_assets,
-    total_supply,
-    total_assets_raw::varchar as total_assets_raw,
-    total_supply_raw::varchar as total_supply_raw,
-    block_number,
-    is_inception,
-    case source_rank
+    marks.vault_id,
+    marks.observed_at,
+    marks.price_date,
+    marks.share_price,
+    marks.total_assets,
+    observations.total_supply,
+    observations.total_assets_raw::varchar as total_assets_raw,
+    observations.total_supply_raw::varchar as total_supply_raw,
+    marks.block_number,
+    marks.is_inception,
+    case marks.source_rank
         when 1 then 'lagoon_settlement'
         when 2 then 'lagoon_event'
         when 3 then 'reading'
         else 'erc4626_trade'
     end as source,
-    is_inexact
+    observations.is_inexact
 from intermediate.marks
+inner join observations using (vault_id, observed_at, source_rank)

@@ -1,4 +1,4 @@
--- One row per configured vault: what it is, how far its record reaches, how fresh it is.
+-- One row per configured vault: what it is, how far its record reaches, how fresh.
 -- grain: vault_id
 -- columns:
 --   vault_id: the vault's id in the config
@@ -12,7 +12,7 @@
 --   share_decimals: decimals of the share
 --   safe: the Safe that holds the assets at work, if configured
 --   source_note: what the config says of the files the prices came from
---   status: live, stale (last mark over 48 hours old), closed (price zero), or no_reading
+--   status: live, stale (over 48 hours old), closed (price 0), not_started, no_reading
 --   is_flat: whether the price was read but has not changed for 7 days or more
 --   first_at: inception, the first mark
 --   last_at: the last mark
@@ -58,11 +58,16 @@ lasts as (
 
     select
         vault_id,
-        observed_at as last_at,
         total_assets,
         block_number
     from intermediate.marks
     where next_at is null
+
+),
+
+noted_files as (
+
+    select * from staging.files where note != ''
 
 ),
 
@@ -71,9 +76,8 @@ notes as (
     select
         vault_id,
         string_agg(distinct note, '; ' order by note) as source_note
-    from (select distinct vault_id, file_id from intermediate.marks)
-    inner join staging.files using (file_id)
-    where note != ''
+    from intermediate.price_observations
+    inner join noted_files using (file_id)
     group by vault_id
 
 )
@@ -97,7 +101,9 @@ select
         when run.until_at - records.last_at > interval 48 hours then 'stale'
         else 'live'
     end as status,
-    coalesce(records.last_at - records.last_change_at >= interval 7 days, false) as is_flat,
+    coalesce(
+        records.last_at - records.last_change_at >= interval 7 days, false
+    ) as is_flat,
     records.first_at,
     records.last_at,
     records.last_change_at,

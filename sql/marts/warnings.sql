@@ -40,7 +40,8 @@ inexact as (
     select
         vault_id,
         count(*) as rows
-    from intermediate.marks
+    from intermediate.price_observations
+    inner join intermediate.marks using (vault_id, observed_at, source_rank)
     where is_inexact
     group by vault_id
 
@@ -148,9 +149,9 @@ select
     vault_id,
     'thin_start',
     format(
-        'the record starts with {:,.2f} {} in the vault, under 0.1 % of the most it held '
-        || '({:,.0f}); the returns of those thin first hours weigh as much as all later '
-        || 'ones, and a start rule (min_total_assets) leaves them out',
+        'the record starts with {:,.2f} {} in the vault, under 0.1 % of the most it '
+        || 'held ({:,.0f}); the returns of those thin first hours weigh as much as all '
+        || 'later ones, and a start rule (min_total_assets) leaves them out',
         first_assets, asset_symbol, largest_total_assets
     ),
     1
@@ -229,8 +230,8 @@ select
     vault_id,
     'stale',
     format(
-        'the last price is {:.1f} days older than the end of the as-of day: trailing and '
-        || 'calendar figures are not given, those since inception end with it',
+        'the last price is {:.1f} days older than the end of the as-of day: trailing '
+        || 'and calendar figures are not given, those since inception end with it',
         (epoch(run.until_at) - epoch(last_at)) / 86400
     ),
     marks_count
@@ -306,7 +307,9 @@ select
     case reason when 'undecodable' then 'undecodable_logs' else 'unknown_events' end,
     case reason
         when 'undecodable'
-            then format('{} logs do not fit the event they name and were left out', rows)
+            then format(
+                '{} logs do not fit the event they name and were left out', rows
+            )
         else format('{} logs are of events this vault family does not know', rows)
     end,
     rows
@@ -318,8 +321,9 @@ select
     vault_id,
     'supply_mismatch',
     format(
-        'at {} settlements the share supply is not the sum of the mints and burns in the '
-        || 'logs: logs are missing, and the price is taken from the settlement itself',
+        'at {} settlements the share supply is not the sum of the mints and burns in '
+        || 'the logs: logs are missing, and the price is taken from the settlement '
+        || 'itself',
         rows
     ),
     rows

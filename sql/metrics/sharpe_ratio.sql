@@ -1,10 +1,11 @@
 -- Mean return above the configured risk-free rate per unit of volatility.
 -- label: Sharpe ratio
 -- grain: vault_id, period
--- formula: x = r - ((1 + rate) ^ (its seconds / 31536000) - 1); mean(x) / stddev(x, n - 1) * sqrt(periods per year)
+-- formula: mean(x) / stddev(x) * sqrt(periods per year), x = r - (1 + rate) ^ years + 1
 -- unit: ratio
 -- source: Sharpe, Journal of Portfolio Management, 1994, arithmetic form
--- null when: fewer than two returns, no risk-free rate configured, or all returns the same
+-- null when: fewer than two returns, no risk-free rate, or all returns the same
+-- stddev is the sample's (n - 1); years are each return's own, seconds / 31536000
 select
     vault_id,
     period,

@@ -3,7 +3,7 @@
 -- grain: vault_id, period
 -- formula: p_end / p_start - 1
 -- unit: fraction
--- source: Bacon, Practical Portfolio Performance Measurement and Attribution, 2nd ed. 2008, ch. 2
+-- source: Bacon, Practical Portfolio Performance Measurement, 2nd ed. 2008, ch. 2
 -- null when: the period has fewer than two marks or no good anchor
 select
     vault_id,
