@@ -1,0 +1,336 @@
+package transform
+
+import (
+	"database/sql"
+	"maps"
+	"math"
+	"slices"
+	"testing"
+	"time"
+)
+
+// fillSeries gives an empty database a vault for each series.
+func fillSeries(t testing.TB, db *sql.DB, series map[string][]price) {
+	t.Helper()
+	var readings []reading
+	for _, name := range slices.Sorted(maps.Keys(series)) {
+		addVault(t, db, name, "observed")
+		for _, p := range series[name] {
+			readings = append(readings, reading{vault: name, at: p.at, price: p.price})
+		}
+	}
+	addReadings(t, db, 1, readings)
+}
+
+// nights are the as-of days the series are judged on: a full year, ends and
+// starts of month, quarter and year, a leap day, and one before many series.
+var nights = []string{"2024-03-31", "2024-04-01", "2024-03-01", "2024-02-29", "2024-01-01", "2023-12-31", "2023-02-15"}
+
+// TestFiguresEqualTheReference compares every figure, count, anchor and reason
+// of every period of every series with plain loops in Go.
+func TestFiguresEqualTheReference(t *testing.T) {
+	series := seriesOf()
+	db := database(t)
+	fillSeries(t, db, series)
+	seen := map[string]int{}
+	for i, night := range nights {
+		asOf := date(night)
+		var rate *float64
+		if i != 1 {
+			rate = ptr(0.03)
+		}
+		run(t, db, Options{AsOf: asOf, RiskFreeRate: rate})
+		want := map[string][]mark{}
+		for name, prices := range series {
+			if marks := marksOf(prices, asOf.AddDate(0, 0, 1)); len(marks) > 0 {
+				want[name] = marks
+			}
+		}
+		compareMarks(t, db, night, want)
+		compareSpans(t, db, night, want, rate)
+		compareFigures(t, db, asOf, want, rate, seen)
+		compareRolling(t, db, night, want)
+		compareDrawdowns(t, db, night, want)
+		compareMonths(t, db, asOf, want)
+	}
+	for _, reason := range lines(t, db, "select reason from marts.reasons") {
+		if seen[reason] == 0 {
+			t.Errorf("no series shows the reason %s", reason)
+		}
+	}
+	t.Logf("%d figures, by reason: %v", seen[""], seen)
+}
+
+func compareMarks(t *testing.T, db *sql.DB, night string, want map[string][]mark) {
+	t.Helper()
+	got := map[string][]mark{}
+	scan(t, db, func(scan func(...any) error) error {
+		var vault string
+		var m mark
+		err := scan(&vault, &m.at, &m.price)
+		got[vault] = append(got[vault], mark{m.at.UTC(), m.price})
+		return err
+	}, "select vault_id, observed_at, share_price from marts.share_prices order by vault_id, observed_at")
+	if !maps.EqualFunc(got, want, slices.Equal[[]mark]) {
+		t.Fatalf("%s: the marks differ", night)
+	}
+}
+
+func compareSpans(t *testing.T, db *sql.DB, night string, want map[string][]mark, rate *float64) {
+	t.Helper()
+	rows := 0
+	scan(t, db, func(scan func(...any) error) error {
+		rows++
+		var vault, period string
+		var position int
+		var start sql.NullTime
+		var end time.Time
+		var elapsed sql.NullFloat64
+		var partial bool
+		if err := scan(&vault, &period, &position, &start, &end, &elapsed, &partial); err != nil {
+			return err
+		}
+		s := spanOf(period, want[vault], date(night), rate)
+		switch {
+		case periodNames[position-1] != period:
+			t.Errorf("%s %s: position %d", vault, period, position)
+		case start.Valid != (s.start != nil) || elapsed.Valid != start.Valid:
+			t.Errorf("%s %s %s: start %v, want %v", night, vault, period, start, s.start)
+		case start.Valid && (!start.Time.Equal(*s.start) || !near(elapsed.Float64, s.end.Sub(*s.start).Hours()/24)):
+			t.Errorf("%s %s %s: start %v, want %v", night, vault, period, start, s.start)
+		case !end.Equal(s.end) || partial != s.partial:
+			t.Errorf("%s %s %s: end %v partial %v, want %v %v", night, vault, period, end, partial, s.end, s.partial)
+		}
+		return nil
+	}, "select vault_id, period, period_position, start_at, end_at, elapsed_days, is_partial from marts.performance")
+	if rows != len(want)*len(periodNames) {
+		t.Errorf("%s: %d periods, want %d", night, rows, len(want)*len(periodNames))
+	}
+}
+
+func compareFigures(t *testing.T, db *sql.DB, asOf time.Time, want map[string][]mark, rate *float64, seen map[string]int) {
+	t.Helper()
+	compared := 0
+	spans := map[[2]string]span{}
+	scan(t, db, func(scan func(...any) error) error {
+		var vault string
+		var f figure
+		if err := scan(&vault, &f.period, &f.metric, &f.value, &f.reason); err != nil {
+			return err
+		}
+		compared++
+		seen[f.reason]++
+		place := [2]string{vault, f.period}
+		if spans[place].figures == nil {
+			spans[place] = spanOf(f.period, want[vault], asOf, rate)
+		}
+		w, ok := spans[place].figures[f.metric]
+		if !ok {
+			t.Fatalf("the reference does not know the metric %s", f.metric)
+		}
+		if !f.equals(w.value, w.reason) {
+			t.Errorf("%s %s %s %s: got %v, want %v", asOf.Format(time.DateOnly), vault, f.period, f.metric, f, w)
+		}
+		return nil
+	}, figuresQuery)
+	if want := len(want) * len(periodNames) * (len(metricNames) + 1); compared != want {
+		t.Errorf("%d figures compared, want %d", compared, want)
+	}
+}
+
+// figuresQuery turns each metric of marts.performance into a row with its
+// reason; returns_count is one of them.
+const figuresQuery = `
+	select vault_id, period, metric, figure, coalesce(reason, '')
+	from (
+		select vault_id, period, metric, figure
+		from (select * replace (returns_count::double as returns_count) from marts.performance)
+		unpivot include nulls (figure for metric in (columns(* exclude (
+			vault_id, period, period_position, start_at, end_at, elapsed_days, is_partial))))
+	)
+	left join marts.performance_reasons using (vault_id, period, metric)`
+
+// compareRolling holds the rate of each mark's last 30 days against a loop.
+func compareRolling(t *testing.T, db *sql.DB, night string, want map[string][]mark) {
+	t.Helper()
+	place := map[string]int{}
+	scan(t, db, func(scan func(...any) error) error {
+		var vault, reason string
+		var at time.Time
+		var days int
+		var apy *float64
+		if err := scan(&vault, &at, &days, &apy, &reason); err != nil {
+			return err
+		}
+		marks := want[vault]
+		i := place[vault]
+		place[vault]++
+		from := -1
+		for j := range i {
+			if marks[i].at.Sub(marks[j].at) >= 30*24*time.Hour {
+				from = j
+			}
+		}
+		w := missing("no_anchor")
+		if from >= 0 {
+			elapsed := marks[i].at.Sub(marks[from].at)
+			growth := math.Pow(marks[i].price/marks[from].price, yearSeconds/elapsed.Seconds())
+			switch {
+			case elapsed > 33*24*time.Hour:
+				w = missing("anchor_stale")
+			case marks[from].price == 0:
+				w = missing("bad_anchor_price")
+			case math.IsInf(growth, 0):
+				w = missing("out_of_range")
+			default:
+				w = number(growth - 1)
+			}
+		}
+		if got := (figure{value: apy, reason: reason}); days != 30 || !got.equals(w.value, w.reason) {
+			t.Errorf("%s %s %v: rolling %d days %v, want 30 days %v", night, vault, at, days, got, w)
+		}
+		return nil
+	}, `select vault_id, observed_at, days, apy, coalesce(reason, '') from marts.rolling order by vault_id, observed_at`)
+	for vault, marks := range want {
+		if place[vault] != len(marks) {
+			t.Errorf("%s %s: %d rolling rows of %d marks", night, vault, place[vault], len(marks))
+		}
+	}
+}
+
+type episode struct {
+	depth                         float64
+	peak, below, trough, recovery time.Time // recovery zero: open
+	peakPrice, troughPrice        float64
+	until                         time.Time
+}
+
+// compareDrawdowns holds each fall below a peak against a loop, and each mark's
+// drawdown too.
+func compareDrawdowns(t *testing.T, db *sql.DB, night string, want map[string][]mark) {
+	t.Helper()
+	got := map[string][]episode{}
+	scan(t, db, func(scan func(...any) error) error {
+		var vault string
+		var number int
+		var e episode
+		var recovery sql.NullTime
+		var toTrough, days float64
+		var toRecovery *float64
+		var open bool
+		err := scan(&vault, &number, &e.depth, &e.peak, &e.below, &e.trough, &recovery, &e.peakPrice, &e.troughPrice,
+			&toTrough, &toRecovery, &days, &open)
+		if err != nil {
+			return err
+		}
+		e.peak, e.below, e.trough = e.peak.UTC(), e.below.UTC(), e.trough.UTC()
+		e.until = want[vault][len(want[vault])-1].at
+		if recovery.Valid {
+			e.recovery, e.until = recovery.Time.UTC(), recovery.Time.UTC()
+		}
+		got[vault] = append(got[vault], e)
+		isRight := number == len(got[vault]) && open != recovery.Valid && (toRecovery != nil) == recovery.Valid &&
+			near(toTrough, e.trough.Sub(e.peak).Hours()/24) && near(days, e.until.Sub(e.peak).Hours()/24) &&
+			(toRecovery == nil || near(*toRecovery, e.recovery.Sub(e.trough).Hours()/24))
+		if !isRight {
+			t.Errorf("%s %s: episode %d has days %v %v %v", night, vault, number, toTrough, toRecovery, days)
+		}
+		return nil
+	}, `
+		select vault_id, episode, depth, peak_at, first_below_at, trough_at, recovery_at, peak_price, trough_price,
+			days_to_trough, days_to_recovery, days, is_open
+		from marts.drawdowns order by vault_id, episode`)
+	for vault, marks := range want {
+		if w := episodesOf(marks); !slices.Equal(got[vault], w) {
+			t.Errorf("%s %s: got episodes\n%v\nwant\n%v", night, vault, got[vault], w)
+		}
+	}
+}
+
+func episodesOf(marks []mark) []episode {
+	var out []episode
+	falls := drawdownsOf(marks)
+	peak := 0.0
+	for i, m := range marks {
+		switch isBelow, wasBelow := falls[i] < 0, i > 0 && falls[i-1] < 0; {
+		case isBelow && !wasBelow:
+			out = append(out, episode{depth: falls[i], peak: marks[i-1].at, below: m.at, trough: m.at, peakPrice: peak, troughPrice: m.price})
+		case isBelow && falls[i] < out[len(out)-1].depth:
+			e := &out[len(out)-1]
+			e.depth, e.trough, e.troughPrice = falls[i], m.at, m.price
+		case !isBelow && wasBelow:
+			out[len(out)-1].recovery = m.at
+		}
+		if len(out) > 0 && out[len(out)-1].recovery.IsZero() {
+			out[len(out)-1].until = marks[len(marks)-1].at
+		} else if len(out) > 0 {
+			out[len(out)-1].until = out[len(out)-1].recovery
+		}
+		peak = math.Max(peak, m.price)
+	}
+	return out
+}
+
+// compareMonths holds calendar months and years against a loop.
+func compareMonths(t *testing.T, db *sql.DB, asOf time.Time, want map[string][]mark) {
+	t.Helper()
+	for table, step := range map[string]struct{ column, layout string }{
+		"monthly_returns": {"strftime(month, '%Y-%m')", "2006-01"},
+		"annual_returns":  {"year::varchar", "2006"},
+	} {
+		got := map[string]map[string]figure{}
+		scan(t, db, func(scan func(...any) error) error {
+			var vault, month string
+			var f figure
+			err := scan(&vault, &month, &f.value, &f.reason)
+			if got[vault] == nil {
+				got[vault] = map[string]figure{}
+			}
+			got[vault][month] = f
+			return err
+		}, "select vault_id, "+step.column+", total_return, coalesce(reason, '') from marts."+table)
+		for vault, marks := range want {
+			calendar := map[string]bool{}
+			for at := marks[0].at; ; at = at.AddDate(0, 0, 1) {
+				if at.After(marks[len(marks)-1].at) {
+					calendar[marks[len(marks)-1].at.Format(step.layout)] = true
+					break
+				}
+				calendar[at.Format(step.layout)] = true
+			}
+			if len(calendar) != len(got[vault]) {
+				t.Errorf("%s of %s: %d rows, want %d", table, vault, len(got[vault]), len(calendar))
+			}
+			for month := range calendar {
+				f, w := got[vault][month], calendarReturn(marks, month, step.layout)
+				if !f.equals(w.value, w.reason) {
+					t.Errorf("as of %s, %s of %s, %s: got %v, want %v", asOf.Format(time.DateOnly), table, vault, month, f, w)
+				}
+			}
+		}
+	}
+}
+
+func calendarReturn(marks []mark, month, layout string) figure {
+	from, to := -1, -1
+	for i, m := range marks {
+		switch own := m.at.Format(layout); {
+		case own < month:
+			from = i
+		case own == month:
+			to = i
+		}
+	}
+	switch {
+	case to < 0:
+		return missing("no_mark_in_period")
+	case from < 0 && to == 0:
+		return missing("insufficient_data")
+	case from < 0:
+		from = 0 // the vault's first month
+	}
+	if marks[from].price == 0 {
+		return missing("bad_anchor_price")
+	}
+	return number(marks[to].price/marks[from].price - 1)
+}
