@@ -10,12 +10,16 @@ import (
 
 // A header is what a model says of itself in the comment above its query.
 type header struct {
-	sentence string            // the first line: what one row is
-	grain    []string          // columns that together are unique and never null
-	stored   bool              // a table, though not a mart
-	view     bool              // a view, though a mart
-	fields   map[string]string // label, formula, unit, source, null when
-	columns  map[string]string // column to description, of marts
+	sentence string   // the first line: what one row is
+	grain    []string // columns that together are unique and never null
+	stored   bool     // a table, though not a mart
+	view     bool     // a view, though a mart
+	// oneThread builds a model whose sums must come out the same every night:
+	// threads share out the rows anew each time, and a float sum's last digit
+	// depends on the order.
+	oneThread bool
+	fields    map[string]string // label, formula, unit, source, null when
+	columns   map[string]string // column to description, of marts
 }
 
 var (
@@ -38,6 +42,8 @@ func parseHeader(text string) (header, error) {
 			h.stored = true
 		case "-- view":
 			h.view = true
+		case "-- one thread":
+			h.oneThread = true
 		}
 		if m := field.FindStringSubmatch(line); m != nil {
 			h.fields[m[1]] = m[2]

@@ -115,6 +115,9 @@ func build(ctx context.Context, tx *sql.Tx, list []model, progress func(step str
 			kind = "table"
 		}
 		query := "create " + kind + " " + m.String() + " as\n" + m.query
+		if m.header.oneThread {
+			query = "set threads = 1; " + query + "; reset threads"
+		}
 		if _, err := tx.ExecContext(ctx, query); err != nil {
 			return fmt.Errorf("build %s: %w", m, err)
 		}

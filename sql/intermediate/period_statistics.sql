@@ -3,6 +3,7 @@
 -- periods_per_year is by elapsed time: returns / (elapsed seconds / 31536000).
 -- grain: vault_id, period
 -- stored
+-- one thread
 with
 
 periods as (

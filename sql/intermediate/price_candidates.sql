@@ -94,7 +94,8 @@ candidates as (
 select
     candidates.vault_id,
     candidates.observed_at,
-    candidates.observed_at::date as price_date,
+    -- the UTC day by arithmetic: a cast would ask a calendar for every row
+    make_timestamp(epoch_us(candidates.observed_at))::date as price_date,
     candidates.source_rank,
     candidates.position,
     candidates.share_price,
@@ -106,5 +107,4 @@ select
     candidates.file_id,
     candidates.is_inexact
 from candidates
-cross join staging.run
-where candidates.observed_at < run.until_at
+where candidates.observed_at < (select until_at from staging.run)

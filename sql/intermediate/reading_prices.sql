@@ -60,5 +60,4 @@ select
     priced.total_supply_raw,
     priced.is_inexact
 from priced
-cross join run
-where priced.observed_at < run.until_at and priced.share_price is not null
+where priced.observed_at < (select until_at from run) and priced.share_price is not null

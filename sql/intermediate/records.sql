@@ -14,8 +14,8 @@ select
     count(*) as marks_count,
     max(price_date) - min(price_date) + 1 as days_count,
     -- inception may share its day with that day's last price
-    count(*) filter (
-        where previous_at is null or previous_at::date != price_date
+    count(*) - count(*) filter (
+        where mark_number = 2 and price_date = previous_at::date
     ) as days_with_mark,
     max(elapsed_seconds) / 86400 as longest_gap_days
 from intermediate.marks

@@ -1,0 +1,45 @@
+-- One row per vault and mark: its inception, then the last price of each UTC day.
+-- A day's mark comes from the most trusted source that day. The days between marks
+-- are not filled: a missed day makes one longer return.
+-- grain: vault_id, observed_at
+-- stored
+with
+
+marks as (
+
+    select
+        vault_id,
+        observed_at,
+        price_date,
+        source_rank,
+        share_price,
+        total_assets,
+        block_number
+    from intermediate.price_observations
+    inner join intermediate.starts using (vault_id)
+    left join intermediate.busy_days using (vault_id, price_date)
+    left join intermediate.day_closes using (vault_id, observed_at, source_rank)
+    where observed_at >= started_at
+        and (busy_days.vault_id is null or day_closes.vault_id is not null)
+
+)
+
+select
+    vault_id,
+    observed_at,
+    price_date,
+    source_rank,
+    share_price,
+    total_assets,
+    block_number,
+    row_number() over by_time as mark_number,
+    lag(observed_at) over by_time as previous_at,
+    lead(observed_at) over by_time as next_at,
+    lag(share_price) over by_time as previous_price,
+    max(share_price) over (by_time rows unbounded preceding) as peak_price,
+    min(share_price) over (
+        by_time rows between current row and unbounded following
+    ) as lowest_price_ahead
+from marks
+window by_time as (partition by vault_id order by observed_at)
+order by vault_id, observed_at
