@@ -18,7 +18,7 @@ func importBlocks(ctx context.Context, conn *sql.Conn, s source, in input) (coun
 	if err := whole(s); err != nil {
 		return counts{}, err
 	}
-	if _, err := conn.ExecContext(ctx, "create or replace temp table incoming as "+st.judged(false)); err != nil {
+	if err := createUnordered(ctx, conn, st.judged(false)); err != nil {
 		return counts{}, importError(st.source, err)
 	}
 	c, err := st.tally(ctx, conn)
@@ -57,15 +57,20 @@ func newBlockStatement(s source, in input) (*statement, error) {
 		}
 	}
 	st := &statement{
-		source: s, chainID: in.archive.ChainID, now: literalTime(in.now), isText: true,
+		source: s, chainID: in.archive.ChainID, now: literalTime(in.now),
 		match: `left join (select distinct chain_id as vault_id from raw.vaults) as vaults
-        on typed.chain_id = vaults.vault_id`,
+        on judged.chain_id = vaults.vault_id`,
+		columns: []string{"chain_id", "block_number", "block_timestamp"},
+	}
+	for _, ours := range []string{"chain_id", "block_number", "block_timestamp"} {
+		if c := s.column(ours); c != "" {
+			st.given = append(st.given, c+" as given_"+ours)
+		}
 	}
 	st.chain()
 	st.number("block_number")
 	st.time()
-	st.check("block_timestamp is null", "a block time", "cast("+s.column("block_timestamp")+" as varchar)")
-	st.value("is_removed", "false")
+	st.check("block_timestamp is null", "a block time", "cast(given_block_timestamp as varchar)")
 	return st, nil
 }
 

@@ -32,7 +32,7 @@ func importLogs(ctx context.Context, conn *sql.Conn, s source, in input) (counts
 		return counts{}, err
 	}
 	st := newStatement(s, in, plain)
-	if _, err := conn.ExecContext(ctx, "create or replace temp table incoming as "+st.judged(false)); err != nil {
+	if err := createUnordered(ctx, conn, st.judged(false)); err != nil {
 		return counts{}, importError(s, err)
 	}
 	c, err := st.tally(ctx, conn)
@@ -44,6 +44,21 @@ func importLogs(ctx context.Context, conn *sql.Conn, s source, in input) (counts
 	}
 	c.new, err = insertLogs(ctx, conn, s, in)
 	return c, err
+}
+
+// createUnordered fills the table incoming. Its rows may come in any order,
+// which DuckDB does in half the time; where a row lies in its file is asked of
+// the file itself.
+func createUnordered(ctx context.Context, conn *sql.Conn, query string) error {
+	if _, err := conn.ExecContext(ctx, "set preserve_insertion_order = false"); err != nil {
+		return err
+	}
+	_, err := conn.ExecContext(ctx, "create or replace temp table incoming as "+query)
+	_, back := conn.ExecContext(context.WithoutCancel(ctx), "set preserve_insertion_order = true")
+	if err != nil {
+		return err // of the file, which must be told apart
+	}
+	return back
 }
 
 // tally counts what became of the rows, and refuses the file if one is
@@ -206,6 +221,7 @@ where a.fate = %d`, fills, sameKey, keptRow)).Scan(&known, &filling)
 			return 0, err
 		}
 	}
+	// sorted rows are written by all cores, and lie the same every time
 	result, err := conn.ExecContext(ctx, fmt.Sprintf(`
 insert into raw.logs
 select
@@ -213,7 +229,8 @@ select
     a.transaction_hash, a.transaction_index, a.address,
     a.topic0, a.topic1, a.topic2, a.topic3, a.data, %d
 from incoming as a
-where a.fate = %d %s`, in.id, keptRow, isNew))
+where a.fate = %d %s
+order by a.chain_id, a.block_number, a.log_index`, in.id, keptRow, isNew))
 	if err != nil {
 		return 0, fmt.Errorf("insert logs of %s: %w", s.path, err)
 	}

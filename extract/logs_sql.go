@@ -6,36 +6,6 @@ import (
 	"strings"
 )
 
-// What became of a row of a log file. Larger numbers are malformed rows: the
-// row's first failed check, counted from firstBad.
-const (
-	keptRow     = 0
-	filteredRow = 1
-	removedRow  = 2
-	firstBad    = 3
-)
-
-// A check finds malformed rows.
-type check struct {
-	bad  string // SQL condition over the file's columns
-	want string
-	got  string // SQL expression of what to show
-}
-
-// A statement reads one file of logs or blocks into rows of a temporary table
-// incoming, and says what became of each.
-type statement struct {
-	source   source
-	chainID  uint64
-	now      string // SQL literal
-	isText   bool   // hex as text, not bytes
-	prefix   string // of hex text
-	checks   []check
-	values   []string // SQL of the values CTE
-	match    string   // SQL that joins the vaults a row may belong to
-	isLog    bool     // not a block
-}
-
 // reader is DuckDB's table function over the file, everything in a text file
 // as text.
 func (s source) reader() string {
@@ -57,7 +27,7 @@ func (s source) reader() string {
 		if s.container == inJSON {
 			format = "array"
 		}
-		return fmt.Sprintf("read_json(%s, format = '%s', compression = %s, maximum_object_size = 67108864, columns = {%s})",
+		return fmt.Sprintf("read_json(%s, format = '%s', compression = %s, columns = {%s})",
 			quoteFile(s.file), format, quote(compression), s.columnList())
 	}
 }
@@ -65,7 +35,7 @@ func (s source) reader() string {
 func (s source) columnList() string {
 	parts := make([]string, len(s.columns))
 	for i, c := range s.columns {
-		parts[i] = quote(c.name) + ": 'VARCHAR'"
+		parts[i] = quote(c.name) + ": " + quote(c.dataType)
 	}
 	return strings.Join(parts, ", ")
 }
@@ -120,58 +90,26 @@ func integer(sql, dataType string) string {
 	return fmt.Sprintf(`try_cast(case when regexp_full_match(%[1]s, '[0-9]+|0[xX][0-9a-fA-F]+') then try_cast(%[1]s as ubigint) end as bigint)`, sql)
 }
 
-// instant is the SQL of a time: Unix seconds or milliseconds, decimal or hex,
-// or text; without a zone it is UTC. Zero is how some nodes write no time.
-func instant(sql, dataType string) string {
+// instant is the SQL of a time: Unix seconds or milliseconds, which time_number
+// holds, or text; without a zone it is UTC. Zero is how some nodes write no time.
+func instant(given, dataType string) string {
 	if strings.HasPrefix(dataType, "TIMESTAMP") {
-		return fmt.Sprintf("case when isfinite(%[1]s) then cast(%[1]s as timestamptz) end", sql)
+		return fmt.Sprintf("case when isfinite(%[1]s) then cast(%[1]s as timestamptz) end", given)
 	}
-	number := integer(sql, dataType)
-	fromNumber := fmt.Sprintf(`cast(make_timestamp(case
-        when %[1]s = 0 then null
-        when %[1]s < 100000000000 then %[1]s * 1000000
-        when %[1]s < 100000000000000 then %[1]s * 1000 end) as timestamptz)`, number)
+	const number = `cast(make_timestamp(case
+            when time_number = 0 then null
+            when time_number < 100000000000 then time_number * 1000000
+            when time_number < 100000000000000 then time_number * 1000
+        end) as timestamptz)`
 	if dataType != "VARCHAR" {
-		return fromNumber
+		return number
 	}
 	// DuckDB reads a time that ends in UTC ten times slower than one without zone
 	return fmt.Sprintf(`case
-        when %[2]s is not null then %[3]s
+        when time_number is not null then %[2]s
         when suffix(%[1]s, ' UTC') then cast(try_cast(left(%[1]s, -4) as timestamp) as timestamptz)
-        else try_cast(%[1]s as timestamptz) end`, sql, number, fromNumber)
-}
-
-// isHex is the SQL of whether text is hex of so many bytes; 0: of any number.
-func (st *statement) isHex(sql string, bytes int) string {
-	length := fmt.Sprintf("strlen(%s) %% 2 = 0", sql)
-	if bytes > 0 {
-		length = fmt.Sprintf("strlen(%s) = %d", sql, len(st.prefix)+2*bytes)
-	}
-	pattern := "[0-9a-fA-F]*"
-	if st.prefix != "" {
-		pattern = "0[xX]" + pattern
-	}
-	return fmt.Sprintf("(%s and regexp_full_match(%s, '%s'))", length, sql, pattern)
-}
-
-// isBytes is isHex for whichever way the file writes bytes.
-func (st *statement) isBytes(sql string, bytes int) string {
-	switch {
-	case st.isText:
-		return st.isHex(sql, bytes)
-	case bytes > 0:
-		return fmt.Sprintf("octet_length(%s) = %d", sql, bytes)
-	default:
-		return "true"
-	}
-}
-
-// toBytes is the SQL that turns a checked value into bytes.
-func (st *statement) toBytes(sql string) string {
-	if !st.isText {
-		return sql
-	}
-	return fmt.Sprintf("unhex(substr(%s, %d))", sql, len(st.prefix)+1)
+        else try_cast(%[1]s as timestamptz)
+    end`, given, number)
 }
 
 // hexWords names what a hex value must look like.
@@ -186,4 +124,20 @@ func (st *statement) hexWords(bytes int) string {
 	default:
 		return st.prefix + "hex digits, an even number"
 	}
+}
+
+// present is the SQL of whether a value is there at all.
+func present(sql, dataType string) string {
+	if dataType == "VARCHAR" {
+		return fmt.Sprintf("coalesce(%s, '') <> ''", sql)
+	}
+	return sql + " is not null"
+}
+
+// show is the SQL that makes a value fit for a message.
+func (st *statement) show(sql string) string {
+	if st.isText {
+		return sql
+	}
+	return "'0x' || hex(" + sql + ")"
 }

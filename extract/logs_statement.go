@@ -2,280 +2,263 @@ package extract
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
 
-// newStatement works out how the file's columns become ours.
+// What became of a row of a log file. Larger numbers are malformed rows: the
+// row's first failed check, counted from firstBad.
+const (
+	keptRow     = 0
+	filteredRow = 1
+	removedRow  = 2
+	firstBad    = 3
+)
+
+// A check finds malformed rows.
+type check struct {
+	bad  string // SQL condition
+	want string
+	got  string // SQL expression of what to show
+}
+
+// A statement reads one file of logs or blocks into rows of a temporary table
+// incoming, and says what became of each. Its SQL works in steps, so that
+// nothing is computed twice: given renames the file's columns, numbered reads
+// whole numbers, typed reads times and bytes, judged finds malformed rows, and
+// matched those of configured vaults.
+type statement struct {
+	source   source
+	chainID  uint64
+	now      string // SQL literal
+	isText   bool   // hex as text, not bytes
+	prefix   string // of hex text
+	given    []string
+	numbered []string
+	cut      []string
+	typed    []string
+	checks   []check
+	match    string // SQL that joins the vault a row belongs to
+	columns  []string
+}
+
+// newStatement works out how a log file's columns become ours.
 func newStatement(s source, in input, plainHex bool) *statement {
-	st := &statement{
-		source: s, chainID: in.archive.ChainID,
-		now:    literalTime(in.now),
-		isText: s.dataType("address") == "VARCHAR", prefix: "0x",
-	}
+	st := &statement{source: s, chainID: in.archive.ChainID, now: literalTime(in.now), isText: s.dataType("address") == "VARCHAR", prefix: "0x"}
 	if plainHex {
 		st.prefix = ""
 	}
-	address, contract := "typed.address", "from_hex(substr(vaults.vault_address, 3))"
-	if st.isText {
-		address, contract = "lower(typed.address)", fmt.Sprintf("substr(vaults.vault_address, %d)", 3-len(st.prefix))
+	st.match = `left join (select vault_id, chain_id as vault_chain_id, unhex(substr(address, 3)) as vault_address from raw.vaults) as vaults
+        on judged.chain_id = vaults.vault_chain_id and judged.address = vaults.vault_address`
+	st.columns = []string{"chain_id", "block_number", "block_timestamp", "log_index", "transaction_index"}
+	for _, ours := range logColumns {
+		if c := s.column(ours); c != "" {
+			st.given = append(st.given, c+" as given_"+ours)
+		}
 	}
-	st.match = `left join (select vault_id, chain_id as vault_chain_id, address as vault_address from raw.vaults) as vaults
-        on typed.chain_id = vaults.vault_chain_id and ` + address + " = " + contract
-	st.isLog = true
-	st.key()
+	st.chain()
+	st.number("block_number")
+	st.number("log_index")
+	st.transactionIndex()
 	st.content()
 	st.time()
 	return st
-}
-
-func (st *statement) value(name, sql string) {
-	st.values = append(st.values, sql+" as "+name)
 }
 
 func (st *statement) check(bad, want, got string) {
 	st.checks = append(st.checks, check{bad, want, got})
 }
 
-// key reads chain, block and log index.
-func (st *statement) key() {
-	st.chain()
-	st.number("block_number")
-	st.number("log_index")
-	c := st.source.column("transaction_index")
-	if c == "" {
-		st.value("transaction_index", "null::bigint")
-		return
+// bytes adds a column of bytes, which only kept rows keep. Its check finds what
+// is not hex, or of another length than size, where that is not 0.
+func (st *statement) bytes(name, given string, size int) (bad string) {
+	st.columns = append(st.columns, fmt.Sprintf("case when fate = %d then %s end as %s", keptRow, name, name))
+	if !st.isText {
+		st.typed = append(st.typed, given+" as "+name)
+		if size == 0 {
+			return "false"
+		}
+		return fmt.Sprintf("octet_length(%s) <> %d", name, size)
 	}
-	st.value("transaction_index", st.quantity("transaction_index"))
-	st.value("has_transaction_index", present(c, st.source.dataType("transaction_index")))
-	st.check("transaction_index is null and has_transaction_index", "a transaction index, a whole number", c)
+	// unhex pads an odd number of digits in silence and throws at what is no
+	// digit; it is still much faster than a regular expression
+	st.typed = append(st.typed, fmt.Sprintf("try(unhex(substr(%s, %d))) as %s", given, len(st.prefix)+1, name))
+	length := fmt.Sprintf("strlen(%s) %% 2 <> 0", given)
+	if size > 0 {
+		length = fmt.Sprintf("strlen(%s) <> %d", given, len(st.prefix)+2*size)
+	}
+	return fmt.Sprintf("%[1]s is not null and (%[2]s is null or %[3]s or not starts_with(%[1]s, %[4]s))", given, name, length, quote(st.prefix))
 }
 
 // chain reads the chain id: the row's, else the wrapper's, else the config's.
 func (st *statement) chain() {
 	s := st.source
-	chain, given := st.configuredChain(), "null"
+	chain, given := "null::bigint", "null"
+	if st.chainID > 0 {
+		chain = fmt.Sprintf("%d::bigint", st.chainID)
+	}
 	if s.walked {
 		given = `"@chain"`
+		st.given = append(st.given, given)
 		chain = fmt.Sprintf("case when %s then %s else %s end", present(given, "VARCHAR"), integer(given, "VARCHAR"), chain)
 	}
-	if c := s.column("chain_id"); c != "" {
-		given = c
-		chain = fmt.Sprintf("case when %s then %s else %s end", present(c, s.dataType("chain_id")), integer(c, s.dataType("chain_id")), chain)
+	if s.column("chain_id") != "" {
+		given = "given_chain_id"
+		dataType := s.dataType("chain_id")
+		chain = fmt.Sprintf("case when %s then %s else %s end", present(given, dataType), integer(given, dataType), chain)
 	}
-	st.value("chain_id", chain)
+	st.numbered = append(st.numbered, chain+" as chain_id")
 	st.check("chain_id is null", "a chain id in the row, or chain_id in the archive's configuration", given)
 }
 
 // number reads a whole number that every row has.
 func (st *statement) number(name string) {
-	st.value(name, st.quantity(name))
-	st.check(name+" is null", "a "+words(name)+", a whole number", st.source.column(name))
+	st.numbered = append(st.numbered, st.quantity(name)+" as "+name)
+	st.check(name+" is null", "a "+spaced(name)+", a whole number", "given_"+name)
 }
 
-func (st *statement) configuredChain() string {
-	if st.chainID == 0 {
-		return "null::bigint"
+func (st *statement) transactionIndex() {
+	if st.source.column("transaction_index") == "" {
+		st.numbered = append(st.numbered, "null::bigint as transaction_index")
+		return
 	}
-	return fmt.Sprintf("%d::bigint", st.chainID)
+	st.numbered = append(st.numbered, st.quantity("transaction_index")+" as transaction_index")
+	isGiven := present("given_transaction_index", st.source.dataType("transaction_index"))
+	st.check("transaction_index is null and "+isGiven, "a transaction index, a whole number", "given_transaction_index")
 }
 
 // quantity is an integer where Etherscan writes zero as 0x.
 func (st *statement) quantity(name string) string {
-	c := st.source.column(name)
-	number := integer(c, st.source.dataType(name))
+	number := integer("given_"+name, st.source.dataType(name))
 	if st.source.has("timeStamp") {
-		return fmt.Sprintf(`case when %s = '0x' and "timeStamp" is not null then 0 else %s end`, c, number)
+		if !slices.Contains(st.given, "is_etherscan") {
+			st.given = append(st.given, `"timeStamp" is not null as is_etherscan`)
+		}
+		return fmt.Sprintf("case when given_%s = '0x' and is_etherscan then 0 else %s end", name, number)
 	}
 	return number
-}
-
-// present is the SQL of whether a value is there at all.
-func present(sql, dataType string) string {
-	if dataType == "VARCHAR" {
-		return fmt.Sprintf("coalesce(%s, '') <> ''", sql)
-	}
-	return fmt.Sprintf("%s is not null", sql)
 }
 
 // content reads address, topics, data and hashes.
 func (st *statement) content() {
 	s := st.source
-	address := s.column("address")
-	st.value("address", address)
-	st.check(fmt.Sprintf("not coalesce(%s, false)", st.isBytes("typed.address", 20)), "an address, "+st.hexWords(20), st.show(address))
+	bad := st.bytes("address", "given_address", 20)
+	st.check("given_address is null or "+bad, "an address, "+st.hexWords(20), st.show("given_address"))
 	st.topics()
-	data := s.column("data")
-	st.value("data", data)
-	st.check(fmt.Sprintf("not coalesce(%s, false) or typed.data is null", st.isBytes("typed.data", 0)), "data as "+st.hexWords(0), st.show(data))
-	if n := s.column("n_data_bytes"); n != "" {
-		st.value("n_data_bytes", integer(n, s.dataType("n_data_bytes")))
-		length := "octet_length(typed.data)"
-		if st.isText {
-			length = fmt.Sprintf("(strlen(typed.data) - %d) // 2", len(st.prefix))
-		}
-		st.check(fmt.Sprintf("%s <> n_data_bytes", length), "data as long as n_data_bytes says", st.show(data))
+	bad = st.bytes("data", "given_data", 0)
+	st.check("given_data is null or "+bad, "data as "+st.hexWords(0), st.show("given_data"))
+	if s.column("n_data_bytes") != "" {
+		st.numbered = append(st.numbered, integer("given_n_data_bytes", s.dataType("n_data_bytes"))+" as n_data_bytes")
+		st.check("octet_length(data) <> n_data_bytes", "data as long as n_data_bytes says", st.show("given_data"))
 	}
 	for _, name := range []string{"transaction_hash", "block_hash"} {
-		c := s.column(name)
-		if c == "" {
-			st.value(name, "null::"+map[bool]string{true: "varchar", false: "blob"}[st.isText])
+		if s.column(name) == "" {
+			st.columns = append(st.columns, "null::blob as "+name)
 			continue
 		}
+		given := "given_" + name
 		if st.isText {
-			st.value(name, "nullif("+c+", '')")
-		} else {
-			st.value(name, c)
+			given = "nullif(" + given + ", '')"
 		}
-		st.check(fmt.Sprintf("not %s", st.isBytes("typed."+name, 32)), "a "+words(name)+", "+st.hexWords(32), st.show(c))
+		st.check(st.bytes(name, given, 32), "a "+spaced(name)+", "+st.hexWords(32), st.show("given_"+name))
 	}
-	removed := "false"
-	if c := s.column("removed"); c != "" {
-		removed = fmt.Sprintf("coalesce(try_cast(%s as boolean), false)", c)
-	}
-	st.value("is_removed", removed)
-}
-
-// show is the SQL that makes a value fit for a message.
-func (st *statement) show(sql string) string {
-	if st.isText {
-		return sql
-	}
-	return "'0x' || hex(" + sql + ")"
-}
-
-// topics reads the topics from four columns, a list, or text that joins them.
-func (st *statement) topics() {
-	s := st.source
-	topics := s.column("topics")
-	dataType := s.dataType("topics")
-	list, isList := strings.CutSuffix(dataType, "[]")
-	shown := "cast(" + topics + " as varchar)"
-	for i := range 4 {
-		name := fmt.Sprintf("topic%d", i)
-		switch {
-		case topics == "" && st.isText:
-			st.value(name, "nullif("+s.column(name)+", '')")
-		case topics == "":
-			st.value(name, s.column(name))
-		case isList:
-			st.value(name, fmt.Sprintf("(%s)[%d]", topics, i+1))
-		case strings.HasPrefix(dataType, "STRUCT"): // how BigQuery writes a repeated field
-			st.value(name, fmt.Sprintf("(%s)[%d]", repeated(topics, dataType), i+1))
-		default:
-			st.value(name, joinedTopic(topics, i))
-		}
-	}
-	if topics == "" {
-		shown = "concat_ws(', ', " + st.show(s.column("topic0")) + ", " + st.show(s.column("topic1")) + ", " + st.show(s.column("topic2")) + ", " + st.show(s.column("topic3")) + ")"
-	}
-	bad := []string{
-		"topic1 is not null and topic0 is null", "topic2 is not null and topic1 is null", "topic3 is not null and topic2 is null",
-	}
-	for i := range 4 {
-		bad = append(bad, fmt.Sprintf("not %s", st.isBytes(fmt.Sprintf("typed.topic%d", i), 32)))
-	}
-	switch {
-	case isList && list != "":
-		st.value("topic_count", "len("+topics+")")
-		bad = append(bad, "topic_count > 4")
-	case strings.HasPrefix(dataType, "STRUCT"):
-		st.value("topic_count", "len("+repeated(topics, dataType)+")")
-		bad = append(bad, "topic_count > 4")
-	case topics != "":
-		st.value("topics_text", "replace("+topics+", ' ', '')")
-		bad = append(bad, `case when starts_with(topics_text, '[') then topics_text <> '[]' and (strlen(topics_text) % 69 <> 1 or strlen(topics_text) > 277)
-            else topics_text <> '' and (strlen(topics_text) % 67 <> 66 or strlen(topics_text) > 267) end`)
-	}
-	st.check("("+strings.Join(bad, " or ")+")", "up to four topics, each "+st.hexWords(32), shown)
-}
-
-func repeated(topics, dataType string) string {
-	field := "element"
-	if strings.Contains(dataType, "item") {
-		field = "item"
-	}
-	return fmt.Sprintf("list_transform(%s.list, lambda x: x.%s)", topics, field)
-}
-
-// joinedTopic cuts one topic out of "0x..,0x.." or of a JSON list's text: all
-// are equally long, and what is not falls to the checks.
-func joinedTopic(topics string, i int) string {
-	text := "replace(" + topics + ", ' ', '')"
-	return fmt.Sprintf(`nullif(case when starts_with(%[1]s, '[') then case when %[1]s <> '[]' then substr(%[1]s, %[2]d, 66) end
-        else substr(%[1]s, %[3]d, 66) end, '')`, text, 3+69*i, 1+67*i)
 }
 
 // time reads the block's time, where the file has one.
 func (st *statement) time() {
-	s := st.source
-	c := s.column("block_timestamp")
-	if c == "" {
-		st.value("block_timestamp", "null::timestamptz")
+	dataType := st.source.dataType("block_timestamp")
+	const given = "given_block_timestamp"
+	if st.source.column("block_timestamp") == "" {
+		st.typed = append(st.typed, "null::timestamptz as block_timestamp")
 		return
 	}
-	dataType := s.dataType("block_timestamp")
-	st.value("block_timestamp", instant(c, dataType))
-	zero := "false"
+	isGiven := present(given, dataType)
 	if !strings.HasPrefix(dataType, "TIMESTAMP") {
-		zero = fmt.Sprintf("coalesce(%s = 0, false)", integer(c, dataType))
+		st.numbered = append(st.numbered, integer(given, dataType)+" as time_number")
+		isGiven += " and time_number is distinct from 0"
 	}
-	st.value("has_time", fmt.Sprintf("%s and not %s", present(c, dataType), zero))
-	st.check("block_timestamp is null and has_time", "a block time", "cast("+c+" as varchar)")
-	st.check("block_timestamp < timestamptz '1970-01-01 00:00:00+00'", "a block time after 1970", "cast("+c+" as varchar)")
-	st.check("block_timestamp > "+st.now, "a block time that is not in the future", "cast("+c+" as varchar)")
+	st.typed = append(st.typed, instant(given, dataType)+" as block_timestamp")
+	shown := "cast(" + given + " as varchar)"
+	st.check("block_timestamp is null and "+isGiven, "a block time", shown)
+	st.check("block_timestamp < timestamptz '1970-01-01 00:00:00+00'", "a block time after 1970", shown)
+	st.check("block_timestamp > "+st.now, "a block time that is not in the future", shown)
 }
 
 // judged is the SQL that reads every row, says what becomes of it, and turns
-// kept rows into bytes. Numbered rows also carry "@row" and what was wrong.
-func (st *statement) judged(numbered bool) string {
-	given, extra, got := st.source.reader(), "", ""
-	values := st.values
-	if numbered {
-		given = "(select row_number() over () as \"@row\", * from " + given + ")"
-		extra = `"@row",`
-		if st.source.walked {
-			extra = `cast("@line" as bigint) as "@row",`
-		}
-	}
-	var fate strings.Builder
-	fate.WriteString("case\n")
+// kept rows into bytes. Located rows also carry "@row" and what was wrong.
+func (st *statement) judged(located bool) string {
+	reader, given, columns := st.source.reader(), st.given, slices.Concat([]string{"fate"}, st.columns)
+	var fate, got strings.Builder
 	for i, c := range st.checks {
-		bad := c.bad
-		if numbered {
-			values = append(values, fmt.Sprintf("cast(%s as varchar) as got%d", c.got, i))
-			got += fmt.Sprintf(" when %d then got%d", firstBad+i, i)
-		}
-		fmt.Fprintf(&fate, "        when %s then %d\n", bad, firstBad+i)
+		fmt.Fprintf(&fate, "            when %s then %d\n", c.bad, firstBad+i)
+		fmt.Fprintf(&got, " when %d then cast(%s as varchar)", firstBad+i, c.got)
 	}
-	fmt.Fprintf(&fate, "        when vaults.vault_id is null then %d\n        when is_removed then %d\n        else %d end", filteredRow, removedRow, keptRow)
-	columns := []string{"fate", "chain_id", "block_number", "block_timestamp"}
-	if st.isLog {
-		columns = append(columns, "log_index", "transaction_index")
-		for _, name := range []string{"block_hash", "transaction_hash", "address", "topic0", "topic1", "topic2", "topic3", "data"} {
-			columns = append(columns, fmt.Sprintf("case when fate = %d then %s end as %s", keptRow, st.toBytes(name), name))
+	if located {
+		reader = `(select row_number() over () as "@number", * from ` + reader + ")"
+		row := `"@number" as "@row"`
+		if st.source.walked {
+			row = `cast("@line" as bigint) as "@row"`
 		}
+		given = append([]string{row}, given...)
+		columns = append(columns, `"@row"`, "case fate"+got.String()+" end as got")
 	}
-	if numbered {
-		columns = append(columns, `"@row"`, "case fate"+got+" end as got")
+	removed := "false"
+	if st.source.column("removed") != "" {
+		removed = "coalesce(try_cast(given_removed as boolean), false)"
 	}
 	return fmt.Sprintf(`
-with typed as (
-    select %s %s
+with given as (
+    select
+        %s
     from %s
 ),
+numbered as (
+    select
+        *,
+        %s
+    from given
+),
+cut as (
+    select
+        *,
+        %s
+    from numbered
+),
+typed as (
+    select
+        *,
+        %s
+    from cut
+),
 judged as (
-    select typed.*, %s as fate
+    select
+        *,
+        case
+%s        end as malformed
     from typed
+),
+matched as (
+    select
+        judged.*,
+        case
+            when malformed is not null then malformed
+            when vaults.vault_id is null then %d
+            when %s then %d
+            else %d
+        end as fate
+    from judged
     %s
 )
-select %s
-from judged`, extra, strings.Join(values, ",\n        "), given, fate.String(), st.match, strings.Join(columns, ",\n    "))
+select
+    %s
+from matched`, strings.Join(given, ",\n        "), reader, strings.Join(st.numbered, ",\n        "),
+		strings.Join(append([]string{"1 as step"}, st.cut...), ",\n        "), strings.Join(st.typed, ",\n        "),
+		fate.String(), filteredRow, removed, removedRow, keptRow, st.match, strings.Join(columns, ",\n    "))
 }
 
 func literalTime(at time.Time) string {
 	return "timestamptz " + quote(at.UTC().Format("2006-01-02 15:04:05.999999+00"))
 }
 
-func words(name string) string { return strings.ReplaceAll(name, "_", " ") }
+func spaced(name string) string { return strings.ReplaceAll(name, "_", " ") }

@@ -27,31 +27,49 @@ const (
 // question of it: other vaults, columns, chain, or format. A path that several
 // archives match is read once if they ask the same of it, and refused if not.
 func Run(ctx context.Context, db *sql.DB, opt Options) (files []File, err error) {
-	jobs, total, err := plan(opt)
+	err = inTransaction(ctx, db, func(conn *sql.Conn) error {
+		if files, err = importFiles(ctx, conn, opt); err != nil {
+			return err
+		}
+		if err := decode(ctx, conn, opt.Vaults); err != nil {
+			return fmt.Errorf("decode logs: %w", err)
+		}
+		return nil
+	})
 	if err != nil {
 		return nil, err
 	}
+	return files, nil
+}
+
+// inTransaction commits what work did, or undoes it.
+func inTransaction(ctx context.Context, db *sql.DB, work func(*sql.Conn) error) (err error) {
 	conn, err := db.Conn(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("extract: %w", err)
+		return fmt.Errorf("extract: %w", err)
 	}
 	defer func() { err = errors.Join(err, conn.Close()) }()
 	if _, err := conn.ExecContext(ctx, "begin"); err != nil {
-		return nil, fmt.Errorf("extract: %w", err)
+		return fmt.Errorf("extract: %w", err)
 	}
-	files, err = runJobs(ctx, conn, opt, jobs, total)
-	if err == nil {
+	if err = work(conn); err == nil {
 		if _, err = conn.ExecContext(ctx, "commit"); err == nil {
-			return files, nil
+			return nil
 		}
 		err = fmt.Errorf("commit the import: %w", err)
 	}
 	// a cancelled night must be undone too; after a failed commit there is nothing to undo
 	_, _ = conn.ExecContext(context.WithoutCancel(ctx), "rollback")
-	return nil, err
+	return err
 }
 
-func runJobs(ctx context.Context, conn *sql.Conn, opt Options, jobs []job, total int64) ([]File, error) {
+// importFiles brings the raw tables up to date with the archives, but for what
+// is decoded from them.
+func importFiles(ctx context.Context, conn *sql.Conn, opt Options) ([]File, error) {
+	jobs, total, err := plan(opt)
+	if err != nil {
+		return nil, err
+	}
 	if err := writeVaults(ctx, conn, opt.Vaults); err != nil {
 		return nil, err
 	}
@@ -79,13 +97,7 @@ func runJobs(ctx context.Context, conn *sql.Conn, opt Options, jobs []job, total
 			return nil, fmt.Errorf("extract: %w", err)
 		}
 	}
-	if err := n.absent(ctx); err != nil {
-		return nil, err
-	}
-	if err := decode(ctx, conn, opt.Vaults); err != nil {
-		return nil, fmt.Errorf("decode logs: %w", err)
-	}
-	return files, nil
+	return files, n.absent(ctx)
 }
 
 func writeVaults(ctx context.Context, conn *sql.Conn, vaults []Vault) error {
