@@ -47,10 +47,10 @@ sums as (
         stddev_samp(excess_return) as excess_return_deviation,
         min(fall_ahead) as deepest_fall,
         max(greatest(share_price, previous_price)) as highest_price
-    from open_periods
-    inner join marks
-        on open_periods.vault_id = marks.vault_id
-        and open_periods.start_at < marks.observed_at
+    from marks
+    inner join open_periods
+        on marks.vault_id = open_periods.vault_id
+        and marks.observed_at > open_periods.start_at
     group by all
 
 )
