@@ -180,11 +180,9 @@ type Import struct {
 	Format   string
 	SHA256   string
 	Bytes    int64
-	State    string
 	Note     string
 	Read     int64
 	Kept     int64
-	New      int64
 	Filtered int64
 	SetAside int64
 	After    int64 // left for a later night

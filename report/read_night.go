@@ -23,14 +23,14 @@ order by vault_id, warning, message`, func(rows *sql.Rows) error {
 
 func (r *reader) imports() error {
 	return r.each(`
-select path, kind, format, sha256, bytes::bigint, state, coalesce(note, ''), rows_read::bigint,
-    rows_kept::bigint, rows_new::bigint, rows_filtered::bigint, rows_set_aside::bigint,
+select path, kind, format, sha256, bytes::bigint, coalesce(note, ''), rows_read::bigint,
+    rows_kept::bigint, rows_filtered::bigint, rows_set_aside::bigint,
     coalesce(rows_after_as_of, 0)::bigint
 from marts.imports
 order by path`, func(rows *sql.Rows) error {
 		var f Import
-		err := rows.Scan(&f.Path, &f.Kind, &f.Format, &f.SHA256, &f.Bytes, &f.State, &f.Note, &f.Read,
-			&f.Kept, &f.New, &f.Filtered, &f.SetAside, &f.After)
+		err := rows.Scan(&f.Path, &f.Kind, &f.Format, &f.SHA256, &f.Bytes, &f.Note, &f.Read,
+			&f.Kept, &f.Filtered, &f.SetAside, &f.After)
 		r.data.Imports = append(r.data.Imports, f)
 		return err
 	})

@@ -184,6 +184,9 @@ func TestFixtureHasTheModelsColumns(t *testing.T) {
 			documented[m[1]] = true
 		}
 		for _, c := range columnsOf(table.name) {
+			if _, err := fs.Stat(models.Files, "metrics/"+c+".sql"); err == nil && table.name == "performance" {
+				continue // documented in the metric's own file
+			}
 			if !documented[c] {
 				t.Errorf("marts.%s has no column %s", table.name, c)
 			}

@@ -9,7 +9,7 @@ const filesShown = 1000
 // night read.
 func (b *book) quality() error {
 	s := b.begin(sheetQuality, layout{
-		widths:    []float64{42, 12, 18, 12, 11, 11, 11, 11, 11, 11, 13, 38, 38},
+		widths:    []float64{42, 12, 18, 12, 11, 11, 11, 11, 13, 38, 38},
 		landscape: true,
 	})
 	s.title("How well the prices cover the vault's life")
@@ -63,18 +63,18 @@ func (s *sheet) files() {
 		imports = imports[:filesShown]
 		s.line(rowHeight, s.text(plain, Counted(int64(left), "further file")+" in marts.imports of the published database."))
 	}
-	s.headers(26, "File", "Kind", "Format", "State", "Rows read\t", "Kept\t", "New\t", "Filtered out\t", "Set aside\t",
+	s.headers(26, "File", "Kind", "Format", "Rows read\t", "Kept\t", "Filtered out\t", "Set aside\t",
 		"After as-of\t", "Bytes\t", "\tSHA-256", "\tNote")
 	first := s.row
 	count := plain.with(countFormat)
 	for i := range imports {
 		f := &imports[i]
-		s.wrapped(s.text(prose, Text(f.Path, 300)), s.text(plain, f.Kind), s.text(plain, f.Format), s.text(plain, Words(f.State)),
-			s.integer(count, f.Read), s.integer(count, f.Kept), s.integer(count, f.New), s.integer(count, f.Filtered),
+		s.wrapped(s.text(prose, Text(f.Path, 300)), s.text(plain, f.Kind), s.text(plain, f.Format),
+			s.integer(count, f.Read), s.integer(count, f.Kept), s.integer(count, f.Filtered),
 			s.integer(count, f.SetAside), s.integer(count, f.After), s.integer(count, f.Bytes),
 			s.text(look{format: textFormat, size: 8, wrap: true, middle: true, align: "left", indent: 1}, f.SHA256), s.text(look{wrap: true, middle: true, align: "left", indent: 1}, Text(f.Note, 300)))
 	}
-	s.filter(first, 13, max(first, s.row))
+	s.filter(first, 11, max(first, s.row))
 }
 
 // setAside lists the rows that were not used and why.

@@ -77,12 +77,13 @@ func sources(marks []Mark) string {
 	return strings.Join(parts, ", ")
 }
 
-// importsTable lists the night's files and what each gave.
+// importsTable lists the night's files and what each gave. What was new tonight
+// is left to marts.imports: a page says the same when its night is run again.
 func (d *Data) importsTable() table {
 	t := table{
 		ID: "imports", Caption: "Files read tonight, for all vaults", Class: "roomy",
 		Head: []cell{
-			words("File"), words("Format"), words("State"), number("Rows read"), number("Kept"), number("New"),
+			words("File"), words("Format"), number("Rows read"), number("Kept"),
 			number("Filtered out"), number("Set aside"), number("After as-of"),
 		},
 	}
@@ -93,8 +94,8 @@ func (d *Data) importsTable() table {
 		t.Rows = append(t.Rows, row{
 			Head: cell{Text: Text(f.Path, 120), Small: Text(f.Note, 200), Title: "sha256 " + Text(f.SHA256, 64)},
 			Cells: []cell{
-				words(Text(formatOf(f), 60)), words(Words(f.State)), number(Count(f.Read)), number(Count(f.Kept)),
-				number(Count(f.New)), number(Count(f.Filtered)), number(Count(f.SetAside)), number(Count(f.After)),
+				words(Text(formatOf(f), 60)), number(Count(f.Read)), number(Count(f.Kept)),
+				number(Count(f.Filtered)), number(Count(f.SetAside)), number(Count(f.After)),
 			},
 		})
 		for _, s := range f.Reasons {
