@@ -31,7 +31,7 @@ func TestWorkbookKeepsStrangersTextAsText(t *testing.T) {
 		}
 		for k := range d.Imports {
 			f := &d.Imports[k]
-			f.Path, f.Note, f.Kind, f.Format, f.Format, f.SHA256 = name, name, name, name, name, name
+			f.Path, f.Note, f.Kind, f.Format, f.SHA256 = name, name, name, name, name
 			for r := range f.Reasons {
 				f.Reasons[r].Reason, f.Reasons[r].Example = name, name
 			}
