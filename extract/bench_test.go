@@ -21,7 +21,7 @@ func benchLogs(b *testing.B, dir string) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer db.Close()
+	defer func() { _ = db.Close() }()
 	db.SetMaxOpenConns(1)
 	const logs = `
 create temp table logs as
@@ -126,7 +126,7 @@ func benchContracts(b *testing.B) []string {
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer db.Close()
+	defer func() { _ = db.Close() }()
 	rows, err := db.QueryContext(b.Context(), "select '0x' || left(sha256('contract' || i), 40) from range(20) as rows(i)")
 	if err != nil {
 		b.Fatal(err)
@@ -139,6 +139,9 @@ func benchContracts(b *testing.B) []string {
 			b.Fatal(err)
 		}
 		contracts = append(contracts, contract)
+	}
+	if err := rows.Err(); err != nil {
+		b.Fatal(err)
 	}
 	return contracts
 }

@@ -93,7 +93,7 @@ func inspect(ctx context.Context, conn *sql.Conn, path, file string) (source, er
 	if err != nil {
 		return s, unreadable(path, err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	r := bufio.NewReaderSize(f, 1<<16)
 	magic, err := r.Peek(4)
 	if len(magic) == 0 {

@@ -61,7 +61,7 @@ func brokenRow(s source) error {
 	if err != nil {
 		return err
 	}
-	defer in.Close()
+	defer func() { _ = in.Close() }()
 	rows := csv.NewReader(bufio.NewReaderSize(in, 1<<20))
 	rows.ReuseRecord = true
 	rows.FieldsPerRecord = -1
@@ -89,7 +89,7 @@ func brokenLine(s source) error {
 	if err != nil {
 		return err
 	}
-	defer in.Close()
+	defer func() { _ = in.Close() }()
 	r := bufio.NewReaderSize(in, 1<<20)
 	for line := int64(1); ; line++ {
 		text, err := r.ReadBytes('\n')
@@ -128,7 +128,7 @@ func lineOf(s source, row int64) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	defer in.Close()
+	defer func() { _ = in.Close() }()
 	r := bufio.NewReaderSize(in, 1<<20)
 	if s.container == inCSV {
 		return lineOfRow(s, r, row)
@@ -171,7 +171,7 @@ func whole(s source) error {
 	if err != nil {
 		return err
 	}
-	defer in.Close()
+	defer func() { _ = in.Close() }()
 	if _, err := io.Copy(io.Discard, in); err != nil {
 		return broken(s, err)
 	}

@@ -432,7 +432,7 @@ func (w *walker) emit(log []byte, line int64, chain string) error {
 		return err
 	}
 	w.logs++
-	fmt.Fprintf(w.out, `{"@line":%d,"@chain":%s,`, line, encoded)
+	_, _ = fmt.Fprintf(w.out, `{"@line":%d,"@chain":%s,`, line, encoded)
 	_, _ = w.out.Write(body)
 	return w.out.WriteByte('\n')
 }

@@ -187,7 +187,7 @@ func digest(ctx context.Context, j job) (string, error) {
 	if err != nil {
 		return "", unreadable(j.path, err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	hash := sha256.New()
 	buf := make([]byte, 1<<20)
 	for {

@@ -28,7 +28,7 @@ func hold(path string) int {
 	if err != nil {
 		return 1
 	}
-	defer db.Close()
+	defer func() { _ = db.Close() }()
 	if err := db.Ping(); err != nil {
 		return 2
 	}
@@ -188,7 +188,7 @@ func TestOpenReadOnly(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer db.Close()
+	defer func() { _ = db.Close() }()
 	if got := text(t, db, "select as_of::varchar from marts.run"); got != "2025-09-04" {
 		t.Errorf("got %s, want 2025-09-04", got)
 	}
