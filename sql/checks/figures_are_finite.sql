@@ -1,11 +1,12 @@
--- A figure of the marts that is not a number, or infinite.
+-- A figure of marts.performance that is not a number, or infinite.
 with
 
-performance as (
+figures as (
 
     select
         vault_id,
-        period || ' ' || metric as place,
+        period,
+        metric,
         figure
     from marts.performance
     unpivot (
@@ -15,30 +16,12 @@ performance as (
         )))
     )
 
-),
-
-marks as (
-
-    select
-        vault_id,
-        observed_at::varchar as place,
-        share_price + coalesce(total_assets, 0) + coalesce(simple_return, 0) + drawdown
-            as figure
-    from intermediate.marks
-
-),
-
-figures as (
-
-    select * from performance
-    union all
-    select * from marks
-
 )
 
 select
     vault_id,
-    place,
+    period,
+    metric,
     figure
 from figures
 where not isfinite(figure)

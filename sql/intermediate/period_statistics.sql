@@ -16,9 +16,8 @@ open_periods as (
 
     select
         vault_id,
-        period,
-        start_at,
-        start_price
+        period_id,
+        start_at
     from periods
     where reason is null
 
@@ -33,8 +32,7 @@ marks as (
 sums as (
 
     select
-        open_periods.vault_id,
-        open_periods.period,
+        open_periods.period_id,
         count(*) as returns_count,
         avg(simple_return) as mean_return,
         stddev_samp(simple_return) as return_deviation,
@@ -51,7 +49,7 @@ sums as (
     inner join open_periods
         on marks.vault_id = open_periods.vault_id
         and marks.observed_at > open_periods.start_at
-    group by all
+    group by open_periods.period_id
 
 )
 
@@ -83,4 +81,4 @@ select
         else 0
     end as last_fall
 from periods
-left join sums using (vault_id, period)
+left join sums using (period_id)

@@ -99,6 +99,8 @@ select
     vault_id,
     period,
     period_position,
+    -- one number for both, which is faster to group by
+    row_number() over () as period_id,
     start_at,
     last_at as end_at,
     start_price,

@@ -15,7 +15,8 @@ select
     max(price_date) - min(price_date) + 1 as days_count,
     -- inception may share its day with that day's last price
     count(*) - count(*) filter (
-        where mark_number = 2 and price_date = previous_at::date
+        where mark_number = 2
+            and price_date = make_timestamp(epoch_us(previous_at))::date
     ) as days_with_mark,
     max(elapsed_seconds) / 86400 as longest_gap_days
 from intermediate.marks

@@ -1,7 +1,0 @@
--- A mark with a negative price.
-select
-    vault_id,
-    observed_at,
-    share_price
-from intermediate.marks
-where not share_price >= 0
