@@ -109,6 +109,7 @@ func build(ctx context.Context, tx *sql.Tx, list []model, progress func(step str
 	if err := clear(ctx, tx); err != nil {
 		return err
 	}
+	progress("clear")
 	for _, m := range list {
 		kind := "view"
 		if m.isTable() {

@@ -46,6 +46,7 @@ func Run(ctx context.Context, db *sql.DB, opt Options) error {
 	if err := tx.Commit(); err != nil {
 		return fmt.Errorf("commit: %w", err)
 	}
+	opt.Progress("commit")
 	return nil
 }
 
