@@ -86,7 +86,7 @@ func (d *Data) indexRow(v *Vault, why *explained) indexRow {
 		sharpe = "sharpe_ratio"
 	}
 	r := indexRow{
-		Name:  cell{Text: displayName(v), Small: Text(v.ID, 40) + " · " + ChainLabel(v.ChainID), Sort: strings.ToLower(displayName(v))},
+		Name:  cell{Text: displayName(v), Small: Middle(v.ID, 20) + " · " + ChainLabel(v.ChainID), Sort: strings.ToLower(displayName(v))},
 		Spark: spark(v.Spark),
 	}
 	if v.HasPage {

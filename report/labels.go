@@ -130,3 +130,14 @@ func ChainLabel(id int64) string {
 	}
 	return "Chain " + strconv.FormatInt(id, 10)
 }
+
+// Middle shortens an id made of an address the way people do: its ends tell
+// addresses apart, not its start.
+func Middle(s string, longest int) string {
+	r := []rune(Text(s, 1000))
+	if len(r) <= longest {
+		return string(r)
+	}
+	tail := longest / 3
+	return string(r[:longest-tail-1]) + "…" + string(r[len(r)-tail:])
+}
