@@ -18,13 +18,13 @@ closes as (
 
     select
         vault_id,
-        date_trunc('year', price_date) as starts_on,
-        arg_max(share_price, observed_at) as close_price,
-        min(observed_at) as first_at,
-        count(*) as marks_count,
-        bool_or(is_inception) as is_first,
-        arg_min(share_price, observed_at) as first_price
-    from intermediate.marks
+        date_trunc('year', month) as starts_on,
+        arg_max(close_price, month) as close_price,
+        arg_min(first_price, month) as first_price,
+        min(first_at) as first_at,
+        sum(marks_count) as marks_count,
+        bool_or(has_inception) as is_first
+    from intermediate.month_closes
     group by all
 
 ),
