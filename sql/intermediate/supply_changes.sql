@@ -17,6 +17,18 @@ transfers as (
 
 ),
 
+sync_deposits as (
+
+    select distinct
+        vault_id,
+        transaction_hash,
+        arguments->>'owner' as receiver,
+        true as is_sync_deposit
+    from staging.events
+    where event = 'DepositSync'
+
+),
+
 changes as (
 
     select
@@ -26,6 +38,7 @@ changes as (
             else 0::bignum - shares
         end as change
     from transfers
+    left join sync_deposits using (vault_id, transaction_hash, receiver)
     where (sender = '0x0000000000000000000000000000000000000000')
         != (receiver = '0x0000000000000000000000000000000000000000')
 
@@ -37,7 +50,8 @@ select
     transaction_hash,
     change,
     -- the NAV's fees are minted before this point of a Lagoon settlement
-    change < 0::bignum or receiver = address as is_settlement_leg,
+    change < 0::bignum or receiver = address
+        or is_sync_deposit is not null as is_settlement_leg,
     sum(change) over by_position as total_supply_raw
 from changes
 window by_position as (

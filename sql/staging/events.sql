@@ -31,7 +31,9 @@ select
     -- orders a chain's logs: no block holds a million of them
     events.block_number * 1_000_000 + events.log_index as log_position,
     events.block_number,
-    events.transaction_hash,
+    -- where an archive has no hashes, the block holds a transaction's logs together
+    coalesce(events.transaction_hash, 'block ' || events.block_number)
+        as transaction_hash,
     events.address,
     events.event,
     events.arguments,
