@@ -158,9 +158,9 @@ func (w *walker) more() error {
 	if cap(w.buf)-n < 1<<20 {
 		w.buf = slices.Grow(w.buf, max(1<<20, n))
 	}
-	read, err := io.ReadFull(w.in, w.buf[n:n+1<<20])
+	read, err := w.in.Read(w.buf[n : n+1<<20])
 	w.buf = w.buf[:n+read]
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) && !w.source.gzipped {
+	if errors.Is(err, io.EOF) {
 		w.ended = true
 		return nil
 	}

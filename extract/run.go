@@ -59,7 +59,9 @@ func inTransaction(ctx context.Context, db *sql.DB, work func(*sql.Conn) error) 
 		err = fmt.Errorf("commit the import: %w", err)
 	}
 	// a cancelled night must be undone too; after a failed commit there is nothing to undo
-	_, _ = conn.ExecContext(context.WithoutCancel(ctx), "rollback")
+	for _, q := range []string{"rollback", "set preserve_insertion_order = true"} {
+		_, _ = conn.ExecContext(context.WithoutCancel(ctx), q)
+	}
 	return err
 }
 
