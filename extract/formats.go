@@ -139,7 +139,7 @@ func guessText(s source) string {
 // refusal says why a file that is neither logs nor readings cannot be used.
 func refusal(s source) (want, got string) {
 	decoded := slices.ContainsFunc(s.columns, func(c column) bool { return strings.HasPrefix(c.name, "event__") })
-	hasKey := s.has("block_number") && s.has("log_index") && (s.has("address") || s.has("contract_address"))
+	hasKey := s.column("block_number") != "" && s.column("log_index") != "" && s.column("address") != ""
 	switch {
 	case decoded:
 		return "raw logs", "decoded cryo file: the raw topics and data are missing"
@@ -149,11 +149,9 @@ func refusal(s source) (want, got string) {
 		return "raw logs", "decoded events: the raw topics and data are missing"
 	case s.container == inParquet && !s.has("block_number") && s.blobs() > 0:
 		return "raw logs", "decoded hypersync logs: block number and log index are missing, use logs.parquet"
-	}
-	for _, l := range layouts {
-		if missing := l.missing(s.columns); missing != "" && hasKey && s.has("data") && l.name == "ethereum-etl" {
-			return "raw logs with a column " + missing, "columns " + s.names()
-		}
+	case hasKey:
+		missing := layout{required: []string{"data", topicColumns, "block_number|blockNumber"}}.missing(s.columns)
+		return "raw logs with a column " + missing, "columns " + s.names()
 	}
 	return "logs in one of the known layouts, or readings", "columns " + s.names()
 }
