@@ -1,0 +1,289 @@
+package transform
+
+import (
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"math/big"
+	"testing"
+	"time"
+)
+
+const (
+	nobody   = "0x0000000000000000000000000000000000000000"
+	silo     = "0x00000000000000000000000000000000000051f0"
+	receiver = "0x000000000000000000000000000000000000fee1"
+	protocol = "0x000000000000000000000000000000000000fee2"
+	user     = "0x0000000000000000000000000000000000000123"
+)
+
+// A log is one event of a contract with its arguments as decode writes them.
+type chainLog struct {
+	block, index int64
+	tx, event    string
+	at           *time.Time // nil: the archive has no block times
+	arguments    map[string]string
+}
+
+// A valuation is what a Lagoon vault was worth when its manager said so: after
+// the fees minted for it, before the flows settled at it.
+type valuation struct {
+	at             time.Time
+	assets, supply *big.Int
+	hasLeg         bool // something was settled at it
+}
+
+// price is the exact price per share in units of the asset.
+func (v valuation) price() *big.Rat {
+	shares := new(big.Int).Add(v.supply, offset)
+	return new(big.Rat).SetFrac(mul(add(v.assets, 1), offset), shares)
+}
+
+// offset is the virtual supply: 10 ^ (18 share decimals - 6 asset decimals).
+var offset = new(big.Int).Exp(big.NewInt(10), big.NewInt(12), nil)
+
+var wholeShare = new(big.Int).Exp(big.NewInt(10), big.NewInt(18), nil)
+
+// lagoonVault acts as the contract of Lagoon v0.5 does, in exact integers: who
+// holds what is left out, for it moves no price.
+type lagoonVault struct {
+	address                   string
+	assets, supply            *big.Int
+	highWaterMark             *big.Int // of one share, in raw units of the asset
+	lastFee                   time.Time
+	management, performance   int64 // rates in basis points
+	protocolShare             int64
+	pendingAssets             *big.Int // asked to be deposited, waiting in the silo
+	pendingShares             *big.Int
+	epoch                     int64
+	block, index, transaction int64
+	now                       time.Time
+	logs                      []chainLog
+	valuations                []valuation
+}
+
+func newLagoonVault(address string, opened time.Time) *lagoonVault {
+	v := &lagoonVault{
+		address: address, assets: big.NewInt(0), supply: big.NewInt(0), highWaterMark: big.NewInt(1_000_000), lastFee: opened,
+		management: 200, performance: 2000, protocolShare: 1000,
+		pendingAssets: big.NewInt(0), pendingShares: big.NewInt(0), block: 22_000_000,
+	}
+	v.begin(opened)
+	v.emit("StateUpdated", "state", "0")
+	return v
+}
+
+// begin starts a transaction in a later block.
+func (v *lagoonVault) begin(at time.Time) {
+	v.block += 7
+	v.index = 40
+	v.now = at
+	v.transaction++
+}
+
+// next starts another transaction in the same block.
+func (v *lagoonVault) next() { v.transaction++ }
+
+func (v *lagoonVault) emit(event string, arguments ...string) {
+	named := map[string]string{}
+	for i := 0; i < len(arguments); i += 2 {
+		named[arguments[i]] = arguments[i+1]
+	}
+	at := v.now
+	v.index += 3
+	v.logs = append(v.logs, chainLog{
+		block: v.block, index: v.index, tx: fmt.Sprintf("0x%064x", v.transaction), event: event, at: &at, arguments: named,
+	})
+}
+
+func (v *lagoonVault) transfer(from, to string, shares *big.Int) {
+	v.emit("Transfer", "from", from, "to", to, "value", shares.String())
+	if from == nobody {
+		v.supply = new(big.Int).Add(v.supply, shares)
+	}
+	if to == nobody {
+		v.supply = new(big.Int).Sub(v.supply, shares)
+	}
+}
+
+// requestDeposit moves assets to the silo; it is no flow of the vault yet.
+func (v *lagoonVault) requestDeposit(assets *big.Int) {
+	v.pendingAssets = new(big.Int).Add(v.pendingAssets, assets)
+	v.emit("DepositRequest", "controller", user, "owner", user, "requestId", "1", "sender", user, "assets", assets.String())
+}
+
+func (v *lagoonVault) requestRedeem(shares *big.Int) {
+	v.pendingShares = new(big.Int).Add(v.pendingShares, shares)
+	v.transfer(user, silo, shares)
+	v.emit("RedeemRequest", "controller", user, "owner", user, "requestId", "2", "sender", user, "shares", shares.String())
+}
+
+// settle takes the manager's word for the assets at work, takes the fees, and
+// settles what waits: deposits if asked to, then redemptions.
+func (v *lagoonVault) settle(worth *big.Int, deposits bool) {
+	v.emit("TotalAssetsUpdated", "totalAssets", worth.String())
+	v.assets = new(big.Int).Set(worth)
+	v.takeFees()
+	hasLeg := deposits && v.pendingAssets.Sign() > 0 || v.pendingShares.Sign() > 0
+	v.valuations = append(v.valuations, valuation{v.now, v.assets, v.supply, hasLeg})
+	v.epoch += 2
+	if deposits && v.pendingAssets.Sign() > 0 {
+		assets := v.pendingAssets
+		v.pendingAssets = big.NewInt(0)
+		shares := v.sharesFor(assets)
+		v.transfer(nobody, v.address, shares)
+		v.assets = new(big.Int).Add(v.assets, assets)
+		v.emitLeg("SettleDeposit", "assetsDeposited", assets, "sharesMinted", shares)
+	}
+	if v.pendingShares.Sign() > 0 {
+		shares := v.pendingShares
+		v.pendingShares = big.NewInt(0)
+		assets := v.assetsFor(shares)
+		v.transfer(silo, nobody, shares)
+		v.assets = new(big.Int).Sub(v.assets, assets)
+		v.emitLeg("SettleRedeem", "assetsWithdrawed", assets, "sharesBurned", shares)
+	}
+}
+
+func (v *lagoonVault) emitLeg(event, assetsName string, assets *big.Int, sharesName string, shares *big.Int) {
+	epoch := fmt.Sprint(v.epoch)
+	v.emit(event, "epochId", epoch, "settledId", epoch, "totalAssets", v.assets.String(), "totalSupply", v.supply.String(),
+		assetsName, assets.String(), sharesName, shares.String())
+}
+
+// takeFees mints the management and performance fees to the manager and the
+// protocol, and lifts the high-water mark.
+func (v *lagoonVault) takeFees() {
+	seconds := int64(v.now.Sub(v.lastFee).Seconds())
+	v.lastFee = v.now
+	shares := feeShares(v.assets, v.supply, v.highWaterMark, seconds, v.management, v.performance)
+	if shares.Sign() > 0 {
+		toProtocol := ceilDiv(mul(shares, big.NewInt(v.protocolShare)), big.NewInt(10_000))
+		if toManager := new(big.Int).Sub(shares, toProtocol); toManager.Sign() > 0 {
+			v.transfer(nobody, receiver, toManager)
+			v.transfer(nobody, protocol, toProtocol)
+		}
+	}
+	perShare := mul(wholeShare, add(v.assets, 1))
+	perShare.Div(perShare, new(big.Int).Add(v.supply, offset))
+	if perShare.Cmp(v.highWaterMark) > 0 {
+		v.emit("HighWaterMarkUpdated", "oldHighWaterMark", v.highWaterMark.String(), "newHighWaterMark", perShare.String())
+		v.highWaterMark = perShare
+	}
+}
+
+// feeShares is the contract's formula for the shares that pay both fees.
+func feeShares(assets, supply, highWaterMark *big.Int, seconds, management, performance int64) *big.Int {
+	tenThousand := big.NewInt(10_000)
+	held := ceilDiv(mul(assets, big.NewInt(management)), tenThousand)
+	managementFee := ceilDiv(mul(held, big.NewInt(seconds)), big.NewInt(31_536_000))
+	shares := new(big.Int).Add(supply, offset)
+	rest := new(big.Int).Sub(add(assets, 1), managementFee)
+	perShare := ceilDiv(mul(wholeShare, rest), shares)
+	performanceFee := big.NewInt(0)
+	if gain := new(big.Int).Sub(perShare, highWaterMark); gain.Sign() > 0 {
+		profit := ceilDiv(mul(gain, supply), wholeShare)
+		performanceFee = ceilDiv(mul(profit, big.NewInt(performance)), tenThousand)
+	}
+	fee := new(big.Int).Add(managementFee, performanceFee)
+	return ceilDiv(mul(fee, shares), add(new(big.Int).Sub(assets, fee), 1))
+}
+
+// syncDeposit mints at the last valuation, at once.
+func (v *lagoonVault) syncDeposit(assets *big.Int) {
+	shares := v.sharesFor(assets)
+	v.assets = new(big.Int).Add(v.assets, assets)
+	v.transfer(nobody, user, shares)
+	v.emit("DepositSync", "sender", user, "owner", user, "assets", assets.String(), "shares", shares.String())
+}
+
+// claim hands out shares and assets settled earlier, at prices of then.
+func (v *lagoonVault) claim(assets, shares *big.Int) {
+	v.transfer(v.address, user, shares)
+	v.emit("Deposit", "sender", user, "owner", user, "assets", assets.String(), "shares", shares.String())
+	v.emit("Withdraw", "sender", user, "receiver", user, "owner", user, "assets", assets.String(), "shares", shares.String())
+}
+
+// closeVault settles a last time; from then on redemptions are immediate.
+func (v *lagoonVault) closeVault(worth *big.Int) {
+	v.settle(worth, true)
+	v.emit("StateUpdated", "state", "2")
+}
+
+func (v *lagoonVault) withdrawClosed(shares *big.Int) {
+	assets := v.assetsFor(shares)
+	v.assets = new(big.Int).Sub(v.assets, assets)
+	v.transfer(user, nobody, shares)
+	v.emit("Withdraw", "sender", user, "receiver", user, "owner", user, "assets", assets.String(), "shares", shares.String())
+}
+
+func (v *lagoonVault) sharesFor(assets *big.Int) *big.Int {
+	out := mul(assets, new(big.Int).Add(v.supply, offset))
+	return out.Div(out, add(v.assets, 1))
+}
+
+func (v *lagoonVault) assetsFor(shares *big.Int) *big.Int {
+	out := mul(shares, add(v.assets, 1))
+	return out.Div(out, new(big.Int).Add(v.supply, offset))
+}
+
+func mul(a, b *big.Int) *big.Int { return new(big.Int).Mul(a, b) }
+
+func add(a *big.Int, b int64) *big.Int { return new(big.Int).Add(a, big.NewInt(b)) }
+
+func ceilDiv(a, b *big.Int) *big.Int {
+	quotient, rest := new(big.Int).QuoRem(a, b, new(big.Int))
+	if rest.Sign() > 0 {
+		quotient.Add(quotient, big.NewInt(1))
+	}
+	return quotient
+}
+
+// usd is an amount of the asset in raw units.
+func usd(cents int64) *big.Int { return mul(big.NewInt(cents), big.NewInt(10_000)) }
+
+// grow is an amount changed by so many millionths.
+func grow(amount *big.Int, millionths int64) *big.Int {
+	out := mul(amount, big.NewInt(1_000_000+millionths))
+	return out.Div(out, big.NewInt(1_000_000))
+}
+
+// addLogs archives a contract's logs, decoded.
+func addLogs(t testing.TB, db *sql.DB, file int, contract string, logs []chainLog) {
+	t.Helper()
+	addFile(t, db, file, "logs")
+	appendRows(t, db, "logs", func(add func(...any) error) error {
+		for _, l := range logs {
+			var at any
+			if l.at != nil {
+				at = *l.at
+			}
+			err := add(int64(1), l.block, l.index, nil, at, unhex(t, l.tx), nil, unhex(t, contract), nil, nil, nil, nil, []byte{}, int32(file))
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	appendRows(t, db, "events", func(add func(...any) error) error {
+		for _, l := range logs {
+			arguments, err := json.Marshal(l.arguments)
+			if err != nil {
+				return err
+			}
+			if err := add(int64(1), l.block, l.index, l.tx, contract, l.event, l.event+"()", json.RawMessage(arguments)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func unhex(t testing.TB, text string) []byte {
+	t.Helper()
+	var out []byte
+	if _, err := fmt.Sscanf(text, "0x%x", &out); err != nil {
+		t.Fatalf("%s: %v", text, err)
+	}
+	return out
+}
