@@ -28,10 +28,14 @@ var layouts = []layout{
 	{"bigquery", []string{"block_number", "log_index", "transaction_hash", "address", "data", "block_timestamp", topicColumns}},
 	{"aws", []string{"block_number", "log_index", "transaction_hash", "address", "data", "block_timestamp", topicColumns}},
 	{"hypersync", []string{"block_number", "log_index", "address", "topic0", "topic1", "topic2", "topic3", "data"}},
-	{"rpc", []string{"blockNumber", "logIndex", "address", "topics", "data"}},
-	{"etherscan", []string{"blockNumber", "logIndex", "address", "topics", "data", "timeStamp"}},
+	{"rpc", []string{"blockNumber", "logIndex", "address", "data", topicColumns}},
+	{"etherscan", []string{"blockNumber", "logIndex", "address", "data", "timeStamp", topicColumns}},
 	{"dune", []string{"block_number", "index", "tx_hash", "contract_address", "topic0", "topic1", "topic2", "topic3", "data"}},
 }
+
+// leastLayout is what any file of logs has beyond a block number, a log index
+// and an address.
+var leastLayout = layout{required: []string{"data", topicColumns, "transaction_hash|transactionHash|tx_hash"}}
 
 // logColumns are our names for what a log may carry.
 var logColumns = []string{
@@ -149,8 +153,8 @@ func refusal(s source) (want, got string) {
 		return "raw logs", "decoded events: the raw topics and data are missing"
 	case s.container == inParquet && !s.has("block_number") && s.blobs() > 0:
 		return "raw logs", "decoded hypersync logs: block number and log index are missing, use logs.parquet"
-	case hasKey:
-		missing := layout{required: []string{"data", topicColumns, "block_number|blockNumber"}}.missing(s.columns)
+	}
+	if missing := leastLayout.missing(s.columns); hasKey && missing != "" {
 		return "raw logs with a column " + missing, "columns " + s.names()
 	}
 	return "logs in one of the known layouts, or readings", "columns " + s.names()
