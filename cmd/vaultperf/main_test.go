@@ -203,6 +203,9 @@ func wholePages(t *testing.T, out string) manifest {
 		t.Error("run.json names no file")
 	}
 	for _, f := range m.Files {
+		if f.Bytes == 0 {
+			t.Errorf("%s is empty", f.Path)
+		}
 		if got := digestOf(t, filepath.Join(pages, filepath.FromSlash(f.Path))); got != f.SHA256 {
 			t.Errorf("%s has digest %s, run.json says %s", f.Path, got, f.SHA256)
 		}
