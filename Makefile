@@ -14,7 +14,7 @@ run: build ## run the main job on the embedded sample
 
 .PHONY: build
 build: bundle ## make the chart bundle and the binary
-	go build -trimpath -o $(BINARY) ./cmd/vaultperf
+	go build -trimpath -buildvcs=auto -o $(BINARY) ./cmd/vaultperf
 
 .PHONY: bundle
 bundle: $(BUNDLE) ## make the chart bundle from the npm package, and compare its hash

@@ -63,7 +63,7 @@ func OpenReadOnly(ctx context.Context, path string) (*sql.DB, error) {
 		return nil, err
 	}
 	db.SetMaxOpenConns(1) // a later connection could not make its settings any more
-	for _, q := range []string{"set enable_external_access = false", "set lock_configuration = true"} {
+	for _, q := range []string{"set temp_directory = ''", "set enable_external_access = false", "set lock_configuration = true"} {
 		if _, err := db.ExecContext(ctx, q); err != nil {
 			return nil, errors.Join(fmt.Errorf("close %s to the outside: %w", path, err), db.Close())
 		}
