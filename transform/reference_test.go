@@ -196,6 +196,9 @@ func figuresOf(marks []mark, rate *float64) map[string]figure {
 			out["sharpe_ratio"] = missing("zero_dispersion")
 		}
 	}
+	if len(returns) > 1 && rate != nil && deviation(excess) <= 1e-13 {
+		out["sharpe_ratio"] = missing("zero_dispersion")
+	}
 	if losses == 0 {
 		out["sortino_ratio"] = missing("no_downside")
 	}

@@ -1,0 +1,376 @@
+package transform
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+	"maps"
+	"math/big"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	models "github.com/vaultperf/vaultperf/sql"
+)
+
+// populated is a database with something in every raw table: series of all
+// shapes, a Lagoon vault with logs missing, trades, mixed sources, rows set
+// aside, logs undecoded and without time, readings after the as-of day.
+func populated(t testing.TB) (*sql.DB, Options) {
+	t.Helper()
+	db := database(t)
+	fillSeries(t, db, seriesOf())
+	addVault(t, db, "lagoon", "lagoon")
+	v := liveLagoon(address(t, db, "lagoon"))
+	for i := range v.logs {
+		*v.logs[i].at = v.logs[i].at.AddDate(-1, 0, 0)
+	}
+	v.logs[90].at = nil
+	addLogs(t, db, 2, v.address, slices.Delete(v.logs, 150, 151))
+	addVault(t, db, "trades", "erc4626")
+	addLogs(t, db, 3, address(t, db, "trades"), trades(40))
+	addVault(t, db, "silent", "observed")
+	addVault(t, db, "thin", "observed")
+	var thin []reading
+	for day := range 40 {
+		thin = append(thin, reading{
+			vault: "thin", at: date("2024-02-01").AddDate(0, 0, day),
+			assets: big.NewInt(int64(1 + day*day*day*1_000_000)), supply: mul(big.NewInt(int64(1+day*day*day)), offset),
+		})
+	}
+	addReadings(t, db, 4, thin)
+	exec(t, db, "update raw.readings set is_inexact = true where vault_id = 'thin'")
+	exec(t, db, "update raw.files set note = 'published by somebody''s site' where file_id = 4")
+	exec(t, db, "insert into raw.set_aside values (4, 'empty_price', 3, 17, 'line 17')")
+	exec(t, db, `
+		insert into raw.undecoded
+		select chain_id, block_number, log_index, if(log_index % 2 = 0, 'undecodable', 'unknown_event'), 'detail'
+		from raw.logs where file_id = 3 limit 7`)
+	return db, Options{AsOf: date("2024-03-29"), RiskFreeRate: ptr(0.04), MinTotalAssets: ptr(20000.0)}
+}
+
+func marts(t testing.TB, db *sql.DB) []string {
+	t.Helper()
+	list := lines(t, db, `
+		select name from (
+			select table_name as name, schema_name from duckdb_tables()
+			union all select view_name, schema_name from duckdb_views())
+		where schema_name = 'marts' order by name`)
+	if len(list) == 0 {
+		t.Fatal("there are no marts")
+	}
+	return list
+}
+
+// content is every row of every mart.
+func content(t testing.TB, db *sql.DB) map[string][]string {
+	t.Helper()
+	out := map[string][]string{}
+	for _, mart := range marts(t, db) {
+		out[mart] = lines(t, db, "select * from marts."+mart+" order by all")
+	}
+	return out
+}
+
+func TestMarts(t *testing.T) {
+	db, opt := populated(t)
+	run(t, db, opt)
+	list, err := load(models.Files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Run("every model has rows and keeps its grain", func(t *testing.T) {
+		for _, m := range list {
+			if one[int](t, db, "select count(*) from "+m.String()) == 0 {
+				t.Errorf("%s is empty: this test proves nothing of it", m)
+			}
+			if wrong := lines(t, db, grainQuery(m)+" limit 3"); len(wrong) > 0 {
+				t.Errorf("%s: rows break the grain %v: %v", m, m.header.grain, wrong)
+			}
+		}
+	})
+	t.Run("every column is documented", func(t *testing.T) { documented(t, db, list) })
+	t.Run("every undefined figure has a known reason", func(t *testing.T) {
+		for _, q := range []string{
+			"select * from marts.monthly_returns where (total_return is null) != (reason is not null)",
+			"select * from marts.annual_returns where (total_return is null) != (reason is not null)",
+			"select * from marts.rolling where (apy is null) != (reason is not null)",
+			"select reason from marts.monthly_returns where reason not in (from marts.reasons select reason)",
+			"select reason from marts.annual_returns where reason not in (from marts.reasons select reason)",
+			"select reason from marts.rolling where reason not in (from marts.reasons select reason)",
+		} {
+			equalLines(t, lines(t, db, q+" limit 3"))
+		}
+	})
+	t.Run("no figure is infinite or not a number", func(t *testing.T) { finite(t, db) })
+	t.Run("every metric is in the marts", func(t *testing.T) {
+		for _, fault := range metricFaults(t, db, list) {
+			t.Error(fault)
+		}
+		forgotten := append(slices.Clone(list), model{schema: "metrics", name: "forgotten"})
+		if faults := metricFaults(t, db, forgotten); len(faults) != 3 || !strings.Contains(faults[0], "forgotten") {
+			t.Errorf("a metric that is in no mart: got %q", faults)
+		}
+	})
+	t.Run("vaults stand in the order of the config", func(t *testing.T) {
+		equalLines(t, lines(t, db, "select vault_id from marts.vaults"), lines(t, db, "select vault_id from raw.vaults order by config_position")...)
+	})
+	t.Run("a second run gives the same rows", func(t *testing.T) {
+		before := content(t, db)
+		run(t, db, opt)
+		sameContent(t, content(t, db), before)
+	})
+	t.Run("a past day can be made again", func(t *testing.T) {
+		before := content(t, db)
+		run(t, db, Options{AsOf: date("2023-12-31")})
+		if maps.EqualFunc(content(t, db), before, slices.Equal[[]string]) {
+			t.Error("another day gave the same marts")
+		}
+		run(t, db, opt)
+		sameContent(t, content(t, db), before)
+	})
+	t.Run("publish", func(t *testing.T) { publishes(t, db) })
+}
+
+func sameContent(t *testing.T, got, want map[string][]string) {
+	t.Helper()
+	for mart, rows := range want {
+		if !slices.Equal(got[mart], rows) {
+			t.Errorf("marts.%s differs", mart)
+		}
+	}
+	if len(got) != len(want) {
+		t.Errorf("%d marts, want %d", len(got), len(want))
+	}
+}
+
+// documented finds columns without a comment, and headers that name a column
+// the mart does not have.
+func documented(t *testing.T, db *sql.DB, list []model) {
+	t.Helper()
+	for _, m := range list {
+		if m.schema != "marts" {
+			continue
+		}
+		columns := lines(t, db, "select column_name from duckdb_columns() where schema_name = 'marts' and table_name = '"+m.name+"'")
+		for name := range m.header.columns {
+			if !slices.Contains(columns, name) {
+				t.Errorf("%s: the header names %s, which is no column", m, name)
+			}
+		}
+	}
+	for _, name := range lines(t, db, `
+		select table_name || '.' || column_name from duckdb_columns()
+		where schema_name = 'marts' and coalesce(comment, '') = ''`) {
+		t.Errorf("%s has no comment", name)
+	}
+	for _, name := range lines(t, db, `
+		select name from (
+			select table_name as name, schema_name, comment from duckdb_tables()
+			union all select view_name, schema_name, comment from duckdb_views())
+		where schema_name = 'marts' and coalesce(comment, '') = ''`) {
+		t.Errorf("marts.%s has no comment", name)
+	}
+}
+
+func finite(t *testing.T, db *sql.DB) {
+	t.Helper()
+	columns := lines(t, db, "select table_name, column_name from duckdb_columns() where schema_name = 'marts' and data_type = 'DOUBLE'")
+	if len(columns) < 30 {
+		t.Fatalf("only %d columns of figures", len(columns))
+	}
+	for _, c := range columns {
+		table, column, _ := strings.Cut(c, "|")
+		if n := one[int](t, db, fmt.Sprintf("select count(*) from marts.%s where not isfinite(%s)", table, column)); n > 0 {
+			t.Errorf("marts.%s.%s: %d rows are not finite", table, column, n)
+		}
+	}
+}
+
+// metricFaults says in which marts a metric's file is forgotten.
+func metricFaults(t *testing.T, db *sql.DB, list []model) []string {
+	t.Helper()
+	columns := lines(t, db, "select column_name from duckdb_columns() where schema_name = 'marts' and table_name = 'performance'")
+	reasons := lines(t, db, "select distinct metric from marts.performance_reasons")
+	definitions := lines(t, db, "select metric from marts.metric_definitions where position < 1000")
+	var out []string
+	for _, m := range list {
+		if m.schema != "metrics" {
+			continue
+		}
+		if !slices.Contains(columns, m.name) {
+			out = append(out, m.String()+" is no column of marts.performance")
+		}
+		if !slices.Contains(reasons, m.name) {
+			out = append(out, m.String()+" gives marts.performance_reasons no row")
+		}
+		if !slices.Contains(definitions, m.name) {
+			out = append(out, m.String()+" has no place in marts.metric_definitions")
+		}
+	}
+	return out
+}
+
+// publishes proves the published file: what is in it, and that it stands alone.
+func publishes(t *testing.T, db *sql.DB) {
+	path := filepath.Join(t.TempDir(), "it's published.duckdb")
+	if err := Publish(t.Context(), db, path); err != nil {
+		t.Fatal(err)
+	}
+	want := content(t, db)
+	equalLines(t, lines(t, db, "select count(*) from duckdb_databases() where database_name = 'published'"), "0")
+
+	// the header holds the version: 64 is that of DuckDB 0.9 to 1.1, which wrote v1.0.0
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(text[8:12]) != "DUCK" || text[12] != 64 {
+		t.Errorf("the file begins with %q and has storage number %d, want 64", text[8:12], text[12])
+	}
+
+	published, err := models.OpenReadOnly(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer published.Close()
+	equalLines(t, lines(t, published, "select distinct schema_name from duckdb_tables()"), "marts")
+	equalLines(t, lines(t, published, "select count(*) from duckdb_views() where not internal"), "0")
+	equalLines(t, lines(t, published, "select distinct schema_name from duckdb_schemas() where not internal and schema_name != 'main'"), "marts")
+	sameContent(t, content(t, published), want)
+	const comments = `
+		select table_name, column_name, comment from duckdb_columns()
+		where schema_name = 'marts' and database_name = current_database() order by all`
+	equalLines(t, lines(t, published, comments), lines(t, db, comments)...)
+	if n := one[int](t, published, "select count(*) from duckdb_columns() where schema_name = 'marts' and comment is null"); n > 0 {
+		t.Errorf("%d columns lost their comment", n)
+	}
+	if n := one[int](t, published, "select count(*) from duckdb_tables() where comment is null"); n > 0 {
+		t.Errorf("%d tables lost their comment", n)
+	}
+}
+
+func TestPublishToAnExistingPath(t *testing.T) {
+	db := database(t)
+	run(t, db, Options{AsOf: date("2025-09-04")})
+	folder := t.TempDir()
+	text := filepath.Join(folder, "notes.txt")
+	if err := os.WriteFile(text, []byte("mine\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	empty := filepath.Join(folder, "empty.duckdb")
+	if err := os.WriteFile(empty, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	last := filepath.Join(folder, "last.duckdb")
+	if err := Publish(t.Context(), db, last); err != nil {
+		t.Fatal(err)
+	}
+	for name, path := range map[string]string{
+		"text file": text, "empty file": empty, "published before": last,
+		"folder": folder, "no such folder": filepath.Join(folder, "no", "file.duckdb"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			before, _ := os.ReadFile(path)
+			if err := Publish(t.Context(), db, path); err == nil {
+				t.Error("want an error")
+			}
+			if after, _ := os.ReadFile(path); string(after) != string(before) {
+				t.Error("the file was changed")
+			}
+		})
+	}
+	// what failed leaves nothing behind that keeps the next from working
+	if err := Publish(t.Context(), db, filepath.Join(folder, "new.duckdb")); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestFailedNightKeepsTheLast breaks promises in turn: the error says which, and
+// the marts of the night before stand, to the row.
+func TestFailedNightKeepsTheLast(t *testing.T) {
+	db := database(t)
+	addVault(t, db, "v", "observed")
+	addVault(t, db, "logs", "erc4626")
+	addLogs(t, db, 2, address(t, db, "logs"), trades(5))
+	addReadings(t, db, 1, []reading{{vault: "v", at: date("2025-09-01"), price: ptr(1.0)}, {vault: "v", at: date("2025-09-02"), price: ptr(1.01)}})
+	opt := Options{AsOf: date("2025-09-04")}
+	run(t, db, opt)
+	before := content(t, db)
+	for _, c := range []struct {
+		name, breaks, mends, check string
+		rows                       int64
+		first                      string
+	}{
+		{
+			"log imported twice", "insert into raw.logs from raw.logs limit 2",
+			"delete from raw.logs where rowid not in (select min(rowid) from raw.logs group by chain_id, block_number, log_index)",
+			"logs_are_unique", 2, "copies",
+		},
+		{
+			"negative price", "update raw.readings set share_price = -1.01 where line = 3",
+			"update raw.readings set share_price = 1.01 where line = 3", "marks_are_sound", 1, "v",
+		},
+		{
+			"infinite price", "update raw.readings set share_price = 'inf' where line = 3",
+			"update raw.readings set share_price = 1.01 where line = 3", "figures_are_finite", 20, "total_return",
+		},
+		{
+			"price that is no number", "update raw.readings set share_price = 'nan' where line = 3",
+			"update raw.readings set share_price = 1.01 where line = 3", "figures_are_finite", 20, "total_return",
+		},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			exec(t, db, c.breaks)
+			err := Run(t.Context(), db, Options{AsOf: date("2025-09-03")})
+			var broken *CheckError
+			if !errors.As(err, &broken) {
+				t.Fatalf("got %v, want a CheckError", err)
+			}
+			if broken.Check != c.check || broken.Rows != c.rows || !strings.Contains(broken.First, c.first) {
+				t.Errorf("got check %q, %d rows, first %q; want %q, %d, one with %q", broken.Check, broken.Rows, broken.First, c.check, c.rows, c.first)
+			}
+			if !strings.Contains(err.Error(), c.check) || !strings.Contains(err.Error(), broken.First) {
+				t.Errorf("the message is %q", err)
+			}
+			sameContent(t, content(t, db), before)
+			equalLines(t, lines(t, db, "select as_of from raw.run"), "2025-09-04")
+			exec(t, db, c.mends)
+			run(t, db, opt)
+			sameContent(t, content(t, db), before)
+		})
+	}
+}
+
+// TestStaleModelsGo: a model that today's version does not have is dropped, one
+// that was a view is a table.
+func TestStaleModelsGo(t *testing.T) {
+	db := database(t)
+	exec(t, db, "create table marts.gone as select 1 as v")
+	exec(t, db, "create view metrics.gone as select v from marts.gone")
+	exec(t, db, "create view marts.vaults as select 1 as v")
+	exec(t, db, "create table metrics.apy as select 1 as v")
+	for range 2 {
+		run(t, db, Options{AsOf: date("2025-09-04")})
+	}
+	for _, mart := range marts(t, db) {
+		if mart == "gone" {
+			t.Error("marts.gone is still there")
+		}
+	}
+	if n := one[int](t, db, "select count(*) from marts.metric_definitions"); n != len(metricNames) {
+		t.Errorf("%d metrics, want %d", n, len(metricNames))
+	}
+}
+
+// TestRunReadsOnlyTheDate: any time of the as-of day gives the same night.
+func TestRunReadsOnlyTheDate(t *testing.T) {
+	db := database(t)
+	run(t, db, Options{AsOf: date("2025-09-04").Add(17*time.Hour + 5)})
+	equalLines(t, lines(t, db, "select as_of, until_at, risk_free_rate, min_total_assets from marts.run"), "2025-09-04|2025-09-05 00:00:00+00|null|null")
+	run(t, db, Options{AsOf: date("2025-09-05"), RiskFreeRate: ptr(0.043), MinTotalAssets: ptr(20000.0)})
+	equalLines(t, lines(t, db, "select as_of, until_at, risk_free_rate, min_total_assets from marts.run"), "2025-09-05|2025-09-06 00:00:00+00|0.043|20000.0")
+}

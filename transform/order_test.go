@@ -1,0 +1,149 @@
+package transform
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	models "github.com/vaultperf/vaultperf/sql"
+)
+
+func file(text string) *fstest.MapFile {
+	return &fstest.MapFile{Data: []byte("-- One row.\n-- grain: v\n" + text)}
+}
+
+func names(list []model) string {
+	var out []string
+	for _, m := range list {
+		out = append(out, m.String())
+	}
+	return strings.Join(out, " ")
+}
+
+func TestLoad(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		files fstest.MapFS
+		want  string
+		fails string
+	}{
+		{"nothing", fstest.MapFS{}, "", ""},
+		{
+			"read before reader, against the alphabet",
+			fstest.MapFS{
+				"marts/a.sql": file("select v from marts.b"), "marts/b.sql": file("select v from metrics.c inner join marts.d using (v)"),
+				"metrics/c.sql": file("select v from raw.x"), "marts/d.sql": file("select v from metrics.c"),
+			},
+			"metrics.c marts.d marts.b marts.a", "",
+		},
+		{
+			"names in comments and strings are not read",
+			fstest.MapFS{
+				"marts/a.sql": file("-- as marts.b does\nselect 'marts.b' as v"), "marts/b.sql": file("select v from marts.a"),
+			},
+			"marts.a marts.b", "",
+		},
+		{
+			"a layer that is none is no model",
+			fstest.MapFS{"marts/a.sql": file("select 1 as v"), "drafts/b.sql": file("select 1 as v"), "checks/c.sql": file("select 1 as v")},
+			"marts.a", "",
+		},
+		{"cycle of one", fstest.MapFS{"marts/a.sql": file("select v from marts.a")}, "", "marts.a -> marts.a"},
+		{
+			"cycle of three",
+			fstest.MapFS{
+				"marts/a.sql": file("select v from marts.b"), "marts/b.sql": file("select v from marts.c"), "marts/c.sql": file("select v from marts.a"),
+			},
+			"", "marts.a -> marts.b -> marts.c -> marts.a",
+		},
+		{"no grain", fstest.MapFS{"marts/a.sql": {Data: []byte("-- One row.\nselect 1 as v")}}, "", "marts/a.sql: want a \"-- grain"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			list, err := load(c.files)
+			if c.fails != "" {
+				if err == nil || !strings.Contains(err.Error(), c.fails) {
+					t.Fatalf("got %v, want an error with %q", err, c.fails)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := names(list); got != c.want {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+// TestOrder: every model of the project comes after all it reads, and reads
+// nothing that is not there.
+func TestOrder(t *testing.T) {
+	list, err := load(models.Files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	built := []string{"intermediate.metric_headers"} // made from the files' headers
+	for _, m := range list {
+		for _, name := range m.reads {
+			if !strings.HasPrefix(name, "raw.") && !slices.Contains(built, name) {
+				t.Errorf("%s reads %s, which is not built before it", m, name)
+			}
+		}
+		built = append(built, m.String())
+	}
+}
+
+// TestMissingRelation: a model that reads what is not there is named.
+func TestMissingRelation(t *testing.T) {
+	db := database(t)
+	list, err := load(fstest.MapFS{"marts/a.sql": file("select v from marts.nowhere")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	tx, err := db.BeginTx(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = tx.Rollback() }()
+	err = build(t.Context(), tx, list, func(string) {})
+	if err == nil || !strings.Contains(err.Error(), "build marts.a") || !strings.Contains(err.Error(), "nowhere") {
+		t.Errorf("got %v, want an error that names marts.a and what it misses", err)
+	}
+}
+
+// TestBrokenGrain: the error names the model, counts the keys and shows one.
+func TestBrokenGrain(t *testing.T) {
+	for name, c := range map[string]struct {
+		query string
+		rows  int64
+	}{
+		"repeated": {"select unnest([1, 2, 2, 3, 3]) as v", 2},
+		"null":     {"select unnest([1, null]) as v", 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			db := database(t)
+			files := fstest.MapFS{"marts/a.sql": file(c.query)}
+			list, err := load(files)
+			if err != nil {
+				t.Fatal(err)
+			}
+			tx, err := db.BeginTx(t.Context(), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = tx.Rollback() }()
+			if err := build(t.Context(), tx, list, func(string) {}); err != nil {
+				t.Fatal(err)
+			}
+			err = check(t.Context(), tx, files, list, func(string) {})
+			var broken *CheckError
+			ok := errors.As(err, &broken)
+			if !ok || broken.Check != "grain of marts.a" || broken.Rows != c.rows || broken.First == "" {
+				t.Errorf("got %v, want a CheckError of the grain of marts.a with %d rows", err, c.rows)
+			}
+		})
+	}
+}

@@ -1,0 +1,70 @@
+package transform
+
+import (
+	"fmt"
+	"math/big"
+	"testing"
+)
+
+// trades are deposits and withdrawals of a plain ERC-4626 vault, one a day at a
+// price that grows by a thousandth each.
+func trades(n int) []chainLog {
+	var out []chainLog
+	for i := range n {
+		shares := mul(big.NewInt(int64(3+i)), wholeShare)
+		assets := grow(usd(100*int64(3+i)), int64(i*1000))
+		at := date("2024-02-10").AddDate(0, 0, i)
+		event := "Deposit"
+		if i%3 == 2 {
+			event = "Withdraw"
+		}
+		out = append(out, chainLog{
+			block: int64(1000 + i), index: int64(i % 5), tx: fmt.Sprintf("0x%064x", i+1), event: event, at: &at,
+			arguments: map[string]string{"sender": user, "owner": user, "assets": assets.String(), "shares": shares.String()},
+		})
+	}
+	return out
+}
+
+func TestTradePrices(t *testing.T) {
+	db := database(t)
+	addVault(t, db, "v", "erc4626")
+	logs := trades(6)
+	// dust prices nothing: under a million raw units of either side
+	logs[3].arguments = map[string]string{"assets": "999999", "shares": "1000000000000000000"}
+	logs[4].arguments = map[string]string{"assets": "1000000000", "shares": "999999"}
+	// the smallest amounts that do
+	logs[5].arguments = map[string]string{"assets": "1000000", "shares": "800000000000000000"}
+	addLogs(t, db, 1, address(t, db, "v"), logs)
+	run(t, db, Options{AsOf: date("2024-03-31")})
+	equalLines(t, lines(t, db, `
+		select price_date, share_price, total_assets, total_supply, total_assets_raw, block_number, is_inception, source
+		from marts.share_prices order by observed_at`),
+		"2024-02-10|1.0|null|null|null|1000|true|erc4626_trade",
+		"2024-02-11|1.001|null|null|null|1001|false|erc4626_trade",
+		"2024-02-12|1.002|null|null|null|1002|false|erc4626_trade",
+		"2024-02-15|1.25|null|null|null|1005|false|erc4626_trade",
+	)
+}
+
+// TestEventsOfOtherFamiliesPriceNothing: the same event means another thing in
+// another family's vault.
+func TestEventsOfOtherFamiliesPriceNothing(t *testing.T) {
+	settlements := liveLagoon("0x01").logs
+	for _, c := range []struct {
+		family string
+		logs   []chainLog
+	}{
+		{"lagoon", trades(5)}, {"erc7540", trades(5)}, {"observed", trades(5)},
+		{"erc7540", settlements}, {"observed", settlements},
+	} {
+		t.Run(c.family, func(t *testing.T) {
+			db := database(t)
+			addVault(t, db, "v", c.family)
+			addLogs(t, db, 1, address(t, db, "v"), c.logs)
+			run(t, db, Options{AsOf: date("2025-06-30")})
+			equalLines(t, lines(t, db, "select * from marts.share_prices"))
+			equalLines(t, lines(t, db, "select status from marts.vaults"), "no_reading")
+		})
+	}
+}
