@@ -104,9 +104,9 @@ func one[T any](t testing.TB, db *sql.DB, query string, args ...any) T {
 }
 
 // scan calls each with every row; it gets the row's Scan.
-func scan(t testing.TB, db *sql.DB, each func(scan func(...any) error) error, query string, args ...any) {
+func scan(t testing.TB, db *sql.DB, each func(scan func(...any) error) error, query string) {
 	t.Helper()
-	rows, err := db.QueryContext(t.Context(), query, args...)
+	rows, err := db.QueryContext(t.Context(), query)
 	if err != nil {
 		t.Fatalf("%s: %v", query, err)
 	}
@@ -122,10 +122,10 @@ func scan(t testing.TB, db *sql.DB, each func(scan func(...any) error) error, qu
 }
 
 // lines are the rows of a query, their values joined by bars, null as "null".
-func lines(t testing.TB, db *sql.DB, query string, args ...any) []string {
+func lines(t testing.TB, db *sql.DB, query string) []string {
 	t.Helper()
 	var out []string
-	rows, err := db.QueryContext(t.Context(), "select columns(*)::varchar from ("+query+")", args...)
+	rows, err := db.QueryContext(t.Context(), "select columns(*)::varchar from ("+query+")")
 	if err != nil {
 		t.Fatalf("%s: %v", query, err)
 	}

@@ -53,12 +53,12 @@ func liveLagoon(address string) *lagoonVault {
 }
 
 // lagoonNight runs a night over one Lagoon vault's logs.
-func lagoonNight(t *testing.T, address string, logs []chainLog) *sql.DB {
+func lagoonNight(t *testing.T, logs []chainLog) *sql.DB {
 	t.Helper()
 	db := database(t)
 	addVault(t, db, "v", "lagoon")
-	exec(t, db, "update raw.vaults set address = ?", address)
-	addLogs(t, db, 1, address, logs)
+	exec(t, db, "update raw.vaults set address = ?", lagoonAddress)
+	addLogs(t, db, 1, lagoonAddress, logs)
 	run(t, db, Options{AsOf: date("2025-06-30")})
 	return db
 }
@@ -131,7 +131,7 @@ func TestLagoonPricesAreExact(t *testing.T) {
 	v := liveLagoon(lagoonAddress)
 	// the vault was empty when first valued: its price is that of the first deposit
 	v.valuations[0].assets, v.valuations[0].supply = usd(100_000_00), mul(big.NewInt(100_000), wholeShare)
-	db := lagoonNight(t, lagoonAddress, v.logs)
+	db := lagoonNight(t, v.logs)
 	want := lastOfMoment(v.valuations)
 	equalPrices(t, observations(t, db), want, "1")
 
@@ -170,7 +170,7 @@ func TestLagoonLargestIntegers(t *testing.T) {
 	v.settle(v.assets, true)
 	v.begin(hours(49))
 	v.settle(v.assets, true)
-	db := lagoonNight(t, lagoonAddress, v.logs)
+	db := lagoonNight(t, v.logs)
 	v.valuations[0].assets, v.valuations[0].supply = usd(100), wholeShare
 	equalPrices(t, observations(t, db), v.valuations, "1")
 	if got := v.valuations[2].supply.BitLen(); got < 230 {
@@ -187,7 +187,7 @@ func TestLagoonClaimsAndTransfersPriceNothing(t *testing.T) {
 	v.requestDeposit(usd(100_00))
 	v.emit("NewTotalAssetsUpdated", "totalAssets", "123456789")
 	v.emit("HighWaterMarkUpdated", "oldHighWaterMark", "1000000", "newHighWaterMark", "2000000")
-	db := lagoonNight(t, lagoonAddress, v.logs)
+	db := lagoonNight(t, v.logs)
 	equalLines(t, lines(t, db, "select share_price from marts.share_prices"))
 	equalLines(t, lines(t, db, "select status from marts.vaults"), "no_reading")
 }
@@ -197,7 +197,7 @@ func TestLagoonWithoutBlockTimes(t *testing.T) {
 	for i := range v.logs {
 		v.logs[i].at = nil
 	}
-	db := lagoonNight(t, lagoonAddress, v.logs)
+	db := lagoonNight(t, v.logs)
 	equalLines(t, lines(t, db, "select share_price from marts.share_prices"))
 	equalLines(t, lines(t, db, "select warning, rows from marts.warnings order by warning"),
 		fmt.Sprintf("logs_without_time|%d", len(v.logs)), "no_reading|0")
@@ -230,7 +230,7 @@ func TestLagoonMissingMint(t *testing.T) {
 		return l.event == "Transfer" && l.arguments["to"] == receiver && l.at.After(hours(200))
 	})
 	logs := slices.Delete(slices.Clone(v.logs), lost, lost+1)
-	db := lagoonNight(t, lagoonAddress, logs)
+	db := lagoonNight(t, logs)
 	// a valuation at which nothing was settled has no totals of its own any more
 	var want []valuation
 	for _, w := range v.valuations {
@@ -299,7 +299,7 @@ func TestLagoonEmptied(t *testing.T) {
 	v.valuations[0].assets, v.valuations[0].supply = usd(10_000_00), mul(big.NewInt(10_000), wholeShare)
 	v.valuations[reopened].assets, v.valuations[reopened].supply = usd(500_00), mul(big.NewInt(500), wholeShare)
 	want := append(slices.Clone(v.valuations[:priced]), v.valuations[reopened:]...)
-	db := lagoonNight(t, lagoonAddress, v.logs)
+	db := lagoonNight(t, v.logs)
 	equalPrices(t, observations(t, db), want, "1")
 }
 
@@ -317,7 +317,7 @@ func TestLagoonClosed(t *testing.T) {
 	v.begin(hours(61))
 	v.withdrawClosed(mul(big.NewInt(7000), wholeShare))
 	v.valuations[0].assets, v.valuations[0].supply = usd(10_000_00), mul(big.NewInt(10_000), wholeShare)
-	db := lagoonNight(t, lagoonAddress, v.logs)
+	db := lagoonNight(t, v.logs)
 	equalPrices(t, observations(t, db), v.valuations, "1")
 }
 
@@ -334,7 +334,7 @@ func TestLagoonValuationAndSyncDeposit(t *testing.T) {
 	v.begin(hours(49))
 	v.settle(grow(v.assets, 500), true)
 	v.valuations[0].assets, v.valuations[0].supply = usd(10_000_00), mul(big.NewInt(10_000), wholeShare)
-	db := lagoonNight(t, lagoonAddress, v.logs)
+	db := lagoonNight(t, v.logs)
 	equalPrices(t, observations(t, db), v.valuations, "1")
 }
 
@@ -350,7 +350,7 @@ func TestLagoonTwoSettlementsInOneTransaction(t *testing.T) {
 	v.settle(grow(v.assets, 500), true)
 	v.settle(grow(v.assets, 700), true)
 	v.valuations[0].assets, v.valuations[0].supply = usd(10_000_00), mul(big.NewInt(10_000), wholeShare)
-	db := lagoonNight(t, lagoonAddress, v.logs)
+	db := lagoonNight(t, v.logs)
 	equalPrices(t, observations(t, db), lastOfMoment(v.valuations), "1")
 }
 
@@ -358,7 +358,7 @@ func TestLagoonTwoSettlementsInOneTransaction(t *testing.T) {
 // then holds a settlement together.
 func TestLagoonWithoutTransactionHashes(t *testing.T) {
 	v := liveLagoon(lagoonAddress)
-	db := lagoonNight(t, lagoonAddress, v.logs)
+	db := lagoonNight(t, v.logs)
 	want := one[int](t, db, "select count(*) from marts.share_prices")
 	exec(t, db, "update raw.events set transaction_hash = null")
 	exec(t, db, "update raw.logs set transaction_hash = null")
@@ -405,7 +405,7 @@ func gmxSettlements(t *testing.T) []valuation {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	var out []valuation
 	lines := bufio.NewScanner(f)
 	for lines.Scan() {

@@ -236,7 +236,7 @@ func publishes(t *testing.T, db *sql.DB) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer published.Close()
+	defer func() { _ = published.Close() }()
 	equalLines(t, lines(t, published, "select distinct schema_name from duckdb_tables()"), "marts")
 	equalLines(t, lines(t, published, "select count(*) from duckdb_views() where not internal"), "0")
 	equalLines(t, lines(t, published, "select distinct schema_name from duckdb_schemas() where not internal and schema_name != 'main'"), "marts")

@@ -55,8 +55,11 @@ func TestEventsOfOtherFamiliesPriceNothing(t *testing.T) {
 		family string
 		logs   []chainLog
 	}{
-		{"lagoon", trades(5)}, {"erc7540", trades(5)}, {"observed", trades(5)},
-		{"erc7540", settlements}, {"observed", settlements},
+		{"lagoon", trades(5)},
+		{"erc7540", trades(5)},
+		{"observed", trades(5)},
+		{"erc7540", settlements},
+		{"observed", settlements},
 	} {
 		t.Run(c.family, func(t *testing.T) {
 			db := database(t)
