@@ -1,0 +1,269 @@
+package transform
+
+import (
+	"bytes"
+	"database/sql"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math/big"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	models "github.com/vaultperf/vaultperf/sql"
+)
+
+// TestCases runs each folder of testdata/cases: its options.csv, vaults.csv,
+// readings.csv and events.csv go in, and each file in its want folder is what a
+// mart must hold, as far as the file's columns and its "# where:" line go. The
+// comments say how the values were found; -update rewrites files that differ.
+func TestCases(t *testing.T) {
+	folders, err := filepath.Glob("testdata/cases/*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(folders) == 0 {
+		t.Fatal("there are no cases")
+	}
+	list, err := load(models.Files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	grains := map[string]string{}
+	for _, m := range list {
+		if m.schema == "marts" {
+			grains[m.name] = strings.Join(m.header.grain, ", ")
+		}
+	}
+	for _, folder := range folders {
+		t.Run(filepath.Base(folder), func(t *testing.T) {
+			db, opt := loadCase(t, folder)
+			run(t, db, opt)
+			files, err := filepath.Glob(filepath.Join(folder, "want", "*.csv"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(files) == 0 {
+				t.Error("nothing is wanted")
+			}
+			for _, file := range files {
+				mart := strings.TrimSuffix(filepath.Base(file), ".csv")
+				compareMart(t, db, file, mart, grains[mart])
+			}
+			compareWithReference(t, db, opt)
+		})
+	}
+}
+
+var whereLine = regexp.MustCompile(`(?m)^# where: (.+)$`)
+
+// compareMart holds a mart against the file that says what it must be.
+func compareMart(t *testing.T, db *sql.DB, file, mart, grain string) {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := readCSV(t, file)
+	where := "true"
+	if m := whereLine.FindSubmatch(text); m != nil {
+		where = string(m[1])
+	}
+	order := grain
+	if mart == "vaults" {
+		order = "config_position"
+	}
+	query := fmt.Sprintf("select %s from marts.%s where %s order by %s", strings.Join(want[0], ", "), mart, where, order)
+	got := [][]string{want[0]}
+	for _, line := range lines(t, db, query) {
+		var row []string
+		for _, v := range strings.Split(line, "|") {
+			if v == "null" {
+				v = ""
+			}
+			row = append(row, v)
+		}
+		got = append(got, row)
+	}
+	if slices.EqualFunc(got, want, func(a, b []string) bool { return slices.EqualFunc(a, b, sameCell) }) {
+		return
+	}
+	if *update {
+		rewrite(t, file, text, got)
+		return
+	}
+	t.Errorf("%s: got\n%swant\n%s", file, joinRows(got), joinRows(want))
+}
+
+// sameCell compares numbers as numbers, where they have a point or an exponent,
+// and all else as text.
+func sameCell(a, b string) bool {
+	if a == b {
+		return true
+	}
+	if !strings.ContainsAny(a+b, ".e") {
+		return false
+	}
+	x, err := strconv.ParseFloat(a, 64)
+	y, err2 := strconv.ParseFloat(b, 64)
+	return err == nil && err2 == nil && near(x, y)
+}
+
+func joinRows(rows [][]string) string {
+	var out strings.Builder
+	for _, row := range rows {
+		out.WriteString(strings.Join(row, ",") + "\n")
+	}
+	return out.String()
+}
+
+// rewrite keeps the comments at the head of the file.
+func rewrite(t *testing.T, file string, text []byte, rows [][]string) {
+	t.Helper()
+	var out bytes.Buffer
+	for line := range bytes.Lines(text) {
+		if !bytes.HasPrefix(line, []byte("#")) {
+			break
+		}
+		out.Write(line)
+	}
+	w := csv.NewWriter(&out)
+	if err := w.WriteAll(rows); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, out.Bytes(), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%s: rewritten", file)
+}
+
+// readCSV returns the rows of a file without its comments, nil where there is no
+// such file.
+func readCSV(t *testing.T, file string) [][]string {
+	t.Helper()
+	f, err := os.Open(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	r := csv.NewReader(f)
+	r.Comment = '#'
+	rows, err := r.ReadAll()
+	if err != nil {
+		t.Fatalf("%s: %v", file, err)
+	}
+	return rows
+}
+
+// records are the rows of a file by column name.
+func records(t *testing.T, file string) []map[string]string {
+	t.Helper()
+	var out []map[string]string
+	rows := readCSV(t, file)
+	for _, row := range rows[min(1, len(rows)):] {
+		record := map[string]string{}
+		for i, name := range rows[0] {
+			record[name] = row[i]
+		}
+		out = append(out, record)
+	}
+	return out
+}
+
+func loadCase(t *testing.T, folder string) (*sql.DB, Options) {
+	t.Helper()
+	db := database(t)
+	for _, r := range records(t, filepath.Join(folder, "vaults.csv")) {
+		addVault(t, db, r["vault"], r["family"])
+	}
+	var readings []reading
+	for _, r := range records(t, filepath.Join(folder, "readings.csv")) {
+		readings = append(readings, reading{
+			vault: r["vault"], at: moment(t, r["observed_at"]), price: decimal(t, r["share_price"]),
+			assets: integer(t, r["total_assets"]), supply: integer(t, r["total_supply"]),
+		})
+	}
+	addReadings(t, db, 1, readings)
+	exec(t, db, "update raw.files set rows_read = ?, rows_kept = ?, rows_new = ?", len(readings), len(readings), len(readings))
+
+	var logs []chainLog
+	for _, r := range records(t, filepath.Join(folder, "events.csv")) {
+		l := chainLog{event: r["event"], at: ptr(moment(t, r["at"])), tx: "0x" + strings.Repeat("0", 64-len(r["block"])) + r["block"]}
+		l.block, l.index = integer(t, r["block"]).Int64(), integer(t, r["index"]).Int64()
+		if err := json.Unmarshal([]byte(r["arguments"]), &l.arguments); err != nil {
+			t.Fatal(err)
+		}
+		logs = append(logs, l)
+	}
+	if len(logs) > 0 {
+		addLogs(t, db, 2, address(t, db, "v"), logs)
+	}
+	option := records(t, filepath.Join(folder, "options.csv"))[0]
+	return db, Options{
+		AsOf: date(option["as_of"]), RiskFreeRate: decimal(t, option["risk_free_rate"]), MinTotalAssets: decimal(t, option["min_total_assets"]),
+	}
+}
+
+func moment(t *testing.T, text string) time.Time {
+	t.Helper()
+	at, err := time.Parse(time.RFC3339Nano, text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return at
+}
+
+func decimal(t *testing.T, text string) *float64 {
+	t.Helper()
+	if text == "" {
+		return nil
+	}
+	v, err := strconv.ParseFloat(text, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &v
+}
+
+func integer(t *testing.T, text string) *big.Int {
+	t.Helper()
+	if text == "" {
+		return nil
+	}
+	v, ok := new(big.Int).SetString(text, 10)
+	if !ok {
+		t.Fatalf("%s is no integer", text)
+	}
+	return v
+}
+
+// compareWithReference computes every figure of a case from its marks a second
+// time, by the loops in Go.
+func compareWithReference(t *testing.T, db *sql.DB, opt Options) {
+	t.Helper()
+	marks := map[string][]mark{}
+	scan(t, db, func(scan func(...any) error) error {
+		var vault string
+		var m mark
+		err := scan(&vault, &m.at, &m.price)
+		marks[vault] = append(marks[vault], mark{m.at.UTC(), m.price})
+		return err
+	}, "select vault_id, observed_at, share_price from marts.share_prices order by vault_id, observed_at")
+	night := opt.AsOf.Format(time.DateOnly)
+	compareSpans(t, db, night, marks, opt.RiskFreeRate)
+	compareFigures(t, db, opt.AsOf, marks, opt.RiskFreeRate, map[string]int{})
+	compareRolling(t, db, night, marks)
+	compareDrawdowns(t, db, night, marks)
+	compareMonths(t, db, opt.AsOf, marks)
+}
