@@ -131,7 +131,7 @@ func benchContracts(b *testing.B) []string {
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer rows.Close()
+	defer func() { _ = rows.Close() }()
 	var contracts []string
 	for rows.Next() {
 		var contract string

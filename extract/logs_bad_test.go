@@ -39,7 +39,7 @@ func TestRunRefusesMalformedLogs(t *testing.T) {
 		{"topic that is no hex", "topics", []string{"0x" + word[2:] + "zz"}, "file:3: want up to four topics, each 0x64 hex digits, got "},
 		{"five topics", "topics", []string{"0x" + word, "0x" + word, "0x" + word, "0x" + word, "0x" + word}, "file:3: want up to four topics, each 0x64 hex digits, got "},
 		{"missing topic", "topics", []any{"0x" + word, nil}, "file:3: want up to four topics, each 0x64 hex digits, got "},
-		{"topics that are a number", "topics", 7, "file:3: want up to four topics, each 0x64 hex digits, got 7"},
+		{"topics that are a number", "topics", 7, "file:3: want topics as a list, got 7"},
 		{"short hash", "transactionHash", "0x12", "file:3: want a transaction hash, 0x64 hex digits, got 0x12"},
 		{"short block hash", "blockHash", "0x12", "file:3: want a block hash, 0x64 hex digits, got 0x12"},
 		{"pending", "blockNumber", nil, "file:3: want a block number, a whole number, got nothing"},

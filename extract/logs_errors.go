@@ -100,10 +100,23 @@ func brokenLine(s source) error {
 		if len(text) > 0 && (!json.Valid(text) || text[0] != '{') {
 			return &InputError{File: s.path, Line: originalLine(s, text, line), Want: "a whole JSON object", Got: snippet(string(text), 80)}
 		}
+		if topics, odd := oddTopics(text); odd {
+			return &InputError{File: s.path, Line: originalLine(s, text, line), Want: "topics as a list", Got: snippet(topics, 80)}
+		}
 		if err != nil {
 			return nil
 		}
 	}
+}
+
+// oddTopics tells whether a log's topics are no list, which DuckDB refuses to
+// read as one.
+func oddTopics(log []byte) (string, bool) {
+	var members struct{ Topics json.RawMessage }
+	if err := json.Unmarshal(log, &members); err != nil || len(members.Topics) == 0 {
+		return "", false
+	}
+	return string(members.Topics), members.Topics[0] != '[' && string(members.Topics) != "null"
 }
 
 var walkedLine = regexp.MustCompile(`^\{"@line":(\d+)`)

@@ -190,20 +190,20 @@ func textFormats(t *testing.T) map[string]struct{ format, text string } {
 			return slices.Concat([]string{l.time().Format("2006-01-02 15:04:05.000") + " UTC", fmt.Sprint(l.block), l.hash("block"), l.address},
 				flat(l), []string{l.data, l.hash("transaction"), fmt.Sprint(l.index), "1"})
 		})},
-		"rpc array":              {"rpc", toJSON(t, objects())},
-		"rpc answer":             {"rpc", toJSON(t, answer(objects()))},
-		"rpc answer indented":    {"rpc", string(pretty)},
-		"rpc batch":              {"rpc", toJSON(t, []any{answer(map[string]any{"number": "0x64", "parentHash": "0x00"}), answer(objects()), answer([]any{})})},
-		"rpc lines of logs":      {"rpc", lines(t, archivedLog.object)},
-		"rpc lines of answers":   {"rpc", lines(t, func(l archivedLog) map[string]any { return answer([]any{l.object()}) })},
+		"rpc array":                       {"rpc", toJSON(t, objects())},
+		"rpc answer":                      {"rpc", toJSON(t, answer(objects()))},
+		"rpc answer indented":             {"rpc", string(pretty)},
+		"rpc batch":                       {"rpc", toJSON(t, []any{answer(map[string]any{"number": "0x64", "parentHash": "0x00"}), answer(objects()), answer([]any{})})},
+		"rpc lines of logs":               {"rpc", lines(t, archivedLog.object)},
+		"rpc lines of answers":            {"rpc", lines(t, func(l archivedLog) map[string]any { return answer([]any{l.object()}) })},
 		"rpc lines of blocks and answers": {"rpc", toJSON(t, answer(map[string]any{"number": "0x64", "parentHash": "0x00"})) + "\n" + toJSON(t, answer(objects()))},
-		"rpc receipts":           {"rpc", toJSON(t, receipts)},
-		"rpc lines of receipts":  {"rpc", lines(t, receipt)},
-		"rpc answer of receipts": {"rpc", toJSON(t, answer(receipts))},
-		"wrapped array":          {"rpc", toJSON(t, map[string]any{"chain_id": 1, "logs": objects()})},
-		"wrapped answer":         {"rpc", toJSON(t, map[string]any{"request": map[string]any{"address": "0x00"}, "response": answer(objects()), "zchain": 0, "chain_id": "1"})},
-		"wrapped batch":          {"rpc", toJSON(t, map[string]any{"chain_id": 1, "responses": []any{answer(objects())}})},
-		"wrapped lines of logs":  {"rpc", lines(t, func(l archivedLog) map[string]any { return map[string]any{"log": l.object(), "chain_id": "0x1"} })},
+		"rpc receipts":                    {"rpc", toJSON(t, receipts)},
+		"rpc lines of receipts":           {"rpc", lines(t, receipt)},
+		"rpc answer of receipts":          {"rpc", toJSON(t, answer(receipts))},
+		"wrapped array":                   {"rpc", toJSON(t, map[string]any{"chain_id": 1, "logs": objects()})},
+		"wrapped answer":                  {"rpc", toJSON(t, map[string]any{"request": map[string]any{"address": "0x00"}, "response": answer(objects()), "zchain": 0, "chain_id": "1"})},
+		"wrapped batch":                   {"rpc", toJSON(t, map[string]any{"chain_id": 1, "responses": []any{answer(objects())}})},
+		"wrapped lines of logs":           {"rpc", lines(t, func(l archivedLog) map[string]any { return map[string]any{"log": l.object(), "chain_id": "0x1"} })},
 		"wrapped lines of receipts": {"rpc", lines(t, func(l archivedLog) map[string]any {
 			return map[string]any{"chain_id": 1, "source": "x", "receipt": receipt(l)}
 		})},
@@ -389,7 +389,7 @@ func copyParquet(t *testing.T, path, query string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer db.Close()
+	defer func() { _ = db.Close() }()
 	db.SetMaxOpenConns(1)
 	exec := func(q string, args ...any) {
 		t.Helper()
@@ -412,7 +412,7 @@ func query(t *testing.T, db *sql.DB, q string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer rows.Close()
+	defer func() { _ = rows.Close() }()
 	all := ""
 	for rows.Next() {
 		var line string

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -23,7 +22,7 @@ func flatten(ctx context.Context, s source) (flat source, drop func(), err error
 	if err != nil {
 		return s, nil, err
 	}
-	defer in.Close()
+	defer func() { _ = in.Close() }()
 	out, err := os.CreateTemp("", "vaultperf-*.ndjson")
 	if err != nil {
 		return s, nil, fmt.Errorf("flatten %s: %w", s.path, err)
@@ -46,17 +45,26 @@ func flatten(ctx context.Context, s source) (flat source, drop func(), err error
 
 // jsonColumns are all names that logs in such a file may use: what the first
 // one lacks, the next may have. Names that differ in case only are one to
-// DuckDB, so the two that do are never asked together.
+// DuckDB, so the two that do are never asked together. In a file that DuckDB
+// reads itself a log is either all blockNumber or all block_number: one of the
+// other kind lacks what every log must have.
 func (s source) jsonColumns() []column {
 	var columns []column
 	for _, ours := range logColumns {
 		isTopic := strings.HasPrefix(ours, "topic")
 		for _, theirs := range aliases[ours] {
 			isOdd := theirs == "timestamp" || theirs == "number"
-			if isOdd || isTopic && (theirs == "topics") == s.has("topic0") {
+			isForeign := !s.walked && len(aliases[ours]) > 1 && ours != "chain_id" &&
+				s.has("blockNumber") == (theirs == strings.ToLower(theirs)) && theirs != "address"
+			if isOdd || isForeign || isTopic && (theirs == "topics") == s.has("topic0") {
 				continue
 			}
 			columns = append(columns, column{theirs, "VARCHAR"})
+		}
+	}
+	if first := s.first["topics"]; first == "" || strings.HasPrefix(first, "[") { // a long list is not kept
+		if i := slices.IndexFunc(columns, func(c column) bool { return c.name == "topics" }); i >= 0 {
+			columns[i].dataType = "VARCHAR[]"
 		}
 	}
 	return columns
@@ -186,253 +194,4 @@ func (w *walker) value() ([]byte, error) {
 			return nil, err
 		}
 	}
-}
-
-// A scanner finds where a JSON value ends, and can go on when more of it came.
-// It trusts what lies between: DuckDB parses every log again.
-type scanner struct {
-	i      int
-	depth  int
-	inText bool
-}
-
-func (s *scanner) value(b []byte) bool {
-	for s.i < len(b) {
-		if s.inText {
-			quote := bytes.IndexByte(b[s.i:], '"')
-			if quote < 0 {
-				s.i = len(b)
-				return false
-			}
-			s.i += quote + 1
-			if escaped(b[:s.i-1]) {
-				continue
-			}
-			s.inText = false
-			if s.depth == 0 {
-				return true
-			}
-			continue
-		}
-		switch b[s.i] {
-		case '"':
-			s.inText = true
-		case '{', '[':
-			s.depth++
-		case '}', ']':
-			if s.depth == 0 {
-				return true
-			}
-			s.depth--
-			if s.depth == 0 {
-				s.i++
-				return true
-			}
-		case ',', '\n':
-			if s.depth == 0 {
-				return true
-			}
-		}
-		s.i++
-	}
-	return false
-}
-
-// escaped tells whether an odd number of backslashes ends b.
-func escaped(b []byte) bool {
-	n := 0
-	for n < len(b) && b[len(b)-1-n] == '\\' {
-		n++
-	}
-	return n%2 == 1
-}
-
-// An object holds the members of a JSON object that say what it is.
-type object struct {
-	keys    []string
-	members map[string][]byte
-}
-
-func (o object) has(key string) bool { return o.members[key] != nil }
-
-// isSet tells whether a member is there and not null.
-func (o object) isSet(key string) bool { return o.has(key) && string(o.members[key]) != "null" }
-
-func (o object) chain(outer string) string {
-	for _, key := range []string{"chain_id", "chainId"} {
-		if o.isSet(key) {
-			return strings.Trim(string(o.members[key]), `"`)
-		}
-	}
-	return outer
-}
-
-func (w *walker) walk(value []byte, line int64, chain string) error {
-	if len(value) == 0 || value[0] != '[' && value[0] != '{' {
-		return w.refuse(line, someLogs, string(value))
-	}
-	if value[0] == '[' {
-		w.answers++
-		return w.elements(value, line, chain)
-	}
-	if isLog(value) {
-		return w.emit(value, line, chain)
-	}
-	o, err := w.object(value, line)
-	if err != nil {
-		return err
-	}
-	chain = o.chain(chain)
-	switch {
-	case o.has("topics") || o.has("data") && (o.has("logIndex") || o.has("log_index")):
-		return w.emit(value, line, chain)
-	case o.isSet("error"):
-		return w.refuse(line, someLogs, "an error in place of an answer: "+compact(o.members["error"]))
-	case o.has("logs"):
-		return w.inside(value, o.members["logs"], line, chain, "logs as a list")
-	case o.has("result"):
-		return w.inside(value, o.members["result"], line, chain, "an answer with a result")
-	case o.has("parentHash"), o.has("parent_hash"):
-		w.blocks++
-		return nil
-	}
-	return w.wrapper(value, o, line, chain)
-}
-
-// someLogs is what a JSON file must hold somewhere.
-const someLogs = "logs, receipts, or answers with either"
-
-func compact(value []byte) string { return strings.Join(strings.Fields(string(value)), " ") }
-
-// isLog is a fast yes for logs as nodes write them.
-func isLog(value []byte) bool {
-	return bytes.HasPrefix(value, []byte(`{"address":"`)) && bytes.Contains(value[:min(len(value), 400)], []byte(`"topics":[`)) &&
-		bytes.IndexByte(value[1:], '{') < 0 && !bytes.Contains(value, []byte(`chain`))
-}
-
-func (w *walker) inside(outer, value []byte, line int64, chain, want string) error {
-	if len(value) == 0 || value[0] != '[' && value[0] != '{' {
-		return w.refuse(line, want, string(value))
-	}
-	return w.walk(value, line+newlines(outer, value), chain)
-}
-
-// newlines counts the lines from the start of outer to that of its part, which
-// was sliced from it and so shares its end.
-func newlines(outer, part []byte) int64 {
-	offset := cap(outer) - cap(part)
-	return int64(bytes.Count(outer[:offset], []byte{'\n'}))
-}
-
-// wrapper walks whatever an object with a chain id, or with a telling name,
-// holds; a request beside its answer is no answer.
-func (w *walker) wrapper(value []byte, o object, line int64, chain string) error {
-	walked := false
-	for _, key := range o.keys {
-		member := o.members[key]
-		isNested := len(member) > 0 && (member[0] == '{' || member[0] == '[')
-		if key == "request" || key == "params" || !isNested || chain == "" && !slices.Contains(wrapping, key) {
-			continue
-		}
-		walked = true
-		if err := w.walk(member, line+newlines(value, member), chain); err != nil {
-			return err
-		}
-	}
-	if !walked {
-		return w.refuse(line, someLogs, "an object with "+strings.Join(o.keys, ", "))
-	}
-	return nil
-}
-
-func (w *walker) elements(list []byte, line int64, chain string) error {
-	i := 1
-	for {
-		start := i
-		i = skipSpace(list, i)
-		line += int64(bytes.Count(list[start:i], []byte{'\n'}))
-		if i >= len(list) {
-			return w.refuse(line, "JSON that can be parsed", "a list without an end")
-		}
-		if list[i] == ']' {
-			return nil
-		}
-		if list[i] == ',' {
-			i++
-			continue
-		}
-		var at scanner
-		at.value(list[i:])
-		if at.i == 0 {
-			return w.refuse(line, "JSON that can be parsed", string(list[i:]))
-		}
-		element := list[i : i+at.i]
-		if err := w.walk(element, line, chain); err != nil {
-			return err
-		}
-		line += int64(bytes.Count(element, []byte{'\n'}))
-		i += at.i
-	}
-}
-
-// object finds an object's members without parsing their values.
-func (w *walker) object(value []byte, line int64) (object, error) {
-	o := object{members: map[string][]byte{}}
-	malformed := func(i int) (object, error) {
-		return o, w.refuse(line+int64(bytes.Count(value[:min(i, len(value))], []byte{'\n'})), "JSON that can be parsed", string(value[min(i, len(value)):]))
-	}
-	i := 1
-	for {
-		i = skipSpace(value, i)
-		if i < len(value) && value[i] == '}' {
-			return o, nil
-		}
-		if i < len(value) && value[i] == ',' {
-			i = skipSpace(value, i+1)
-		}
-		var at scanner
-		if i >= len(value) || value[i] != '"' || !at.value(value[i:]) {
-			return malformed(i)
-		}
-		var key string
-		if err := json.Unmarshal(value[i:i+at.i], &key); err != nil {
-			return malformed(i)
-		}
-		i = skipSpace(value, i+at.i)
-		if i >= len(value) || value[i] != ':' {
-			return malformed(i)
-		}
-		i = skipSpace(value, i+1)
-		at = scanner{}
-		at.value(value[i:])
-		if at.i == 0 {
-			return malformed(i)
-		}
-		o.keys = append(o.keys, key)
-		o.members[key] = bytes.TrimSpace(value[i : i+at.i])
-		i += at.i
-	}
-}
-
-func skipSpace(b []byte, i int) int {
-	for i < len(b) && (b[i] == ' ' || b[i] == '\t' || b[i] == '\n' || b[i] == '\r') {
-		i++
-	}
-	return i
-}
-
-// emit writes one log as one line.
-func (w *walker) emit(log []byte, line int64, chain string) error {
-	body := bytes.TrimLeft(log[1:], " \t\r\n")
-	if bytes.ContainsAny(body, "\n\r") {
-		body = bytes.ReplaceAll(bytes.ReplaceAll(body, []byte{'\n'}, []byte{' '}), []byte{'\r'}, []byte{' '})
-	}
-	encoded, err := json.Marshal(chain)
-	if err != nil {
-		return err
-	}
-	w.logs++
-	_, _ = fmt.Fprintf(w.out, `{"@line":%d,"@chain":%s,`, line, encoded)
-	_, _ = w.out.Write(body)
-	return w.out.WriteByte('\n')
 }

@@ -86,8 +86,12 @@ func integer(sql, dataType string) string {
 	case dataType != "VARCHAR":
 		sql = "cast(" + sql + " as varchar)"
 	}
-	// the cast alone would take 1.5 for 2 and 1e3 for 1000
-	return fmt.Sprintf(`try_cast(case when regexp_full_match(%[1]s, '[0-9]+|0[xX][0-9a-fA-F]+') then try_cast(%[1]s as ubigint) end as bigint)`, sql)
+	// the cast alone would take 1.5 for 2, 1e3 for 1000 and 1_0 for 10; a regular
+	// expression would take five times as long as writing the number again
+	return fmt.Sprintf(`try_cast(case
+            when starts_with(%[1]s, '0x') and not contains(%[1]s, '_') then try_cast(%[1]s as ubigint)
+            when cast(try_cast(%[1]s as ubigint) as varchar) = %[1]s then try_cast(%[1]s as ubigint)
+        end as bigint)`, sql)
 }
 
 // instant is the SQL of a time: Unix seconds or milliseconds, which time_number

@@ -26,8 +26,8 @@ type check struct {
 // A statement reads one file of logs or blocks into rows of a temporary table
 // incoming, and says what became of each. Its SQL works in steps, so that
 // nothing is computed twice: given renames the file's columns, numbered reads
-// whole numbers, typed reads times and bytes, judged finds malformed rows, and
-// matched those of configured vaults.
+// whole numbers, cut and split take joined topics apart, typed reads times and bytes,
+// judged finds malformed rows, and matched those of configured vaults.
 type statement struct {
 	source   source
 	chainID  uint64
@@ -36,7 +36,8 @@ type statement struct {
 	prefix   string // of hex text
 	given    []string
 	numbered []string
-	cut      []string
+	cut      []string // where topics lie in text that joins them
+	split    []string // those topics
 	typed    []string
 	checks   []check
 	match    string // SQL that joins the vault a row belongs to
@@ -207,54 +208,26 @@ func (st *statement) judged(located bool) string {
 	if st.source.column("removed") != "" {
 		removed = "coalesce(try_cast(given_removed as boolean), false)"
 	}
-	return fmt.Sprintf(`
-with given as (
-    select
-        %s
-    from %s
-),
-numbered as (
-    select
-        *,
-        %s
-    from given
-),
-cut as (
-    select
-        *,
-        %s
-    from numbered
-),
-typed as (
-    select
-        *,
-        %s
-    from cut
-),
-judged as (
-    select
-        *,
-        case
-%s        end as malformed
-    from typed
-),
-matched as (
-    select
-        judged.*,
-        case
+	all := []string{"*"}
+	return "with " + strings.Join([]string{
+		step("given", given, reader),
+		step("numbered", append(all, st.numbered...), "given"),
+		step("cut", append(all, st.cut...), "numbered"),
+		step("split", append(all, st.split...), "cut"),
+		step("typed", append(all, st.typed...), "split"),
+		step("judged", append(all, "case\n"+fate.String()+"        end as malformed"), "typed"),
+		step("matched", []string{"judged.*", fmt.Sprintf(`case
             when malformed is not null then malformed
             when vaults.vault_id is null then %d
             when %s then %d
             else %d
-        end as fate
-    from judged
-    %s
-)
-select
-    %s
-from matched`, strings.Join(given, ",\n        "), reader, strings.Join(st.numbered, ",\n        "),
-		strings.Join(append([]string{"1 as step"}, st.cut...), ",\n        "), strings.Join(st.typed, ",\n        "),
-		fate.String(), filteredRow, removed, removedRow, keptRow, st.match, strings.Join(columns, ",\n    "))
+        end as fate`, filteredRow, removed, removedRow, keptRow)}, "judged\n    "+st.match),
+	}, ",\n") + "\nselect\n    " + strings.Join(columns, ",\n    ") + "\nfrom matched"
+}
+
+// step is one common table expression.
+func step(name string, columns []string, from string) string {
+	return name + " as (\n    select\n        " + strings.Join(columns, ",\n        ") + "\n    from " + from + "\n)"
 }
 
 func literalTime(at time.Time) string {

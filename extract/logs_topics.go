@@ -62,11 +62,11 @@ func (st *statement) joinedTopics() {
 	st.numbered = append(st.numbered,
 		"nullif(nullif(case when contains(given_topics, ' ') then replace(given_topics, ' ', '') else given_topics end, ''), '[]') as topics_text")
 	const isList = "starts_with(topics_text, '[')"
+	st.cut = append(st.cut, "case when "+isList+" then 3 else 1 end as topic_start", "case when "+isList+" then 69 else 67 end as topic_step")
 	st.check(fmt.Sprintf("strlen(topics_text) > 277 or strlen(topics_text) %% 69 <> 1 and %[1]s or strlen(topics_text) %% 67 <> 66 and not %[1]s", isList),
 		st.topicWords(), "given_topics")
 	for i := range 4 {
-		st.cut = append(st.cut, fmt.Sprintf("case when %s then substr(topics_text, %d, 66) else substr(topics_text, %d, 66) end as topic%d_text",
-			isList, 3+69*i, 1+67*i, i))
+		st.split = append(st.split, fmt.Sprintf("substr(topics_text, topic_start + %d * topic_step, 66) as topic%d_text", i, i))
 	}
 	st.topicColumns("topic0_text", "topic1_text", "topic2_text", "topic3_text")
 }

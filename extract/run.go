@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"slices"
 
 	models "github.com/vaultperf/vaultperf/sql"
 )
@@ -138,14 +137,19 @@ type night struct {
 func (n *night) file(ctx context.Context, j job) (File, error) {
 	n.seen = append(n.seen, j.path)
 	defer n.progress(j.bytes)
-	digest, err := digest(ctx, j)
-	if err != nil {
-		return File{}, err
-	}
 	selection := j.selection(n.opt.Vaults)
 	old, isKnown := n.known[j.path]
-	if isKnown && old.sha256 == digest && old.selection == selection {
-		return n.unchanged(ctx, j, old)
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	digest := digestBeside(ctx, j) // a new file is digested while it is read
+	if isKnown && old.selection == selection {
+		sum, err := digest()
+		if err != nil {
+			return File{}, err
+		}
+		if sum == old.sha256 {
+			return n.unchanged(ctx, j, old)
+		}
 	}
 	n.isRead = true
 	id := old.id
@@ -171,8 +175,12 @@ func (n *night) file(ctx context.Context, j job) (File, error) {
 	if err != nil {
 		return File{}, err
 	}
+	sum, err := digest()
+	if err != nil {
+		return File{}, err
+	}
 	f := File{
-		Path: j.path, Kind: kind, Format: format, SHA256: digest, State: stateOf(isKnown, kind),
+		Path: j.path, Kind: kind, Format: format, SHA256: sum, State: stateOf(isKnown, kind),
 		Read: c.read, Kept: c.kept, New: c.new, Filtered: c.filtered,
 	}
 	for _, a := range c.aside {
@@ -208,50 +216,4 @@ func (n *night) progress(bytes int64) {
 	if n.opt.Progress != nil {
 		n.opt.Progress(n.done, n.total)
 	}
-}
-
-// unchanged repeats last night's counts, with nothing new.
-func (n *night) unchanged(ctx context.Context, j job, old knownFile) (File, error) {
-	_, err := n.conn.ExecContext(ctx, "update raw.files set state = ?, note = ?, rows_new = 0 where file_id = ?",
-		stateUnchanged, j.archive.Note, old.id)
-	if err != nil {
-		return File{}, fmt.Errorf("record %s: %w", j.path, err)
-	}
-	f := old.file
-	f.State, f.New = stateUnchanged, 0
-	return f, nil
-}
-
-// record writes what became of a file.
-func (n *night) record(ctx context.Context, j job, id int, f File, selection string, asides map[string]*aside) error {
-	for _, table := range []string{"raw.files", "raw.set_aside"} {
-		if _, err := n.conn.ExecContext(ctx, "delete from "+table+" where file_id = ?", id); err != nil {
-			return fmt.Errorf("record %s: %w", f.Path, err)
-		}
-	}
-	_, err := n.conn.ExecContext(ctx, "insert into raw.files values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-		id, f.Path, f.Kind, f.Format, f.SHA256, j.bytes, selection, f.State, j.archive.Note, f.Read, f.Kept, f.New, f.Filtered)
-	if err != nil {
-		return fmt.Errorf("record %s: %w", f.Path, err)
-	}
-	for reason, a := range asides {
-		_, err := n.conn.ExecContext(ctx, "insert into raw.set_aside values (?, ?, ?, ?, ?)", id, reason, a.rows, a.firstLine, a.example)
-		if err != nil {
-			return fmt.Errorf("record %s: %w", f.Path, err)
-		}
-	}
-	return nil
-}
-
-// absent marks the files that no archive matches tonight.
-func (n *night) absent(ctx context.Context) error {
-	for path, k := range n.known {
-		if slices.Contains(n.seen, path) {
-			continue
-		}
-		if _, err := n.conn.ExecContext(ctx, "update raw.files set state = ?, rows_new = 0 where file_id = ?", stateAbsent, k.id); err != nil {
-			return fmt.Errorf("record %s: %w", path, err)
-		}
-	}
-	return nil
 }

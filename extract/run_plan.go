@@ -178,11 +178,24 @@ func (j job) recognise(s source) (kind, format string, err error) {
 	return "", "", &InputError{File: s.path, Want: want, Got: got}
 }
 
-// digest is the SHA-256 of a file, which must not be empty.
-func digest(ctx context.Context, j job) (string, error) {
-	if j.bytes == 0 {
-		return "", &InputError{File: j.path, Want: "rows", Got: "an empty file"}
+// digestBeside digests a file on another core; the function it returns waits
+// for the result.
+func digestBeside(ctx context.Context, j job) func() (string, error) {
+	var sum string
+	var err error
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		sum, err = digest(ctx, j)
+	}()
+	return func() (string, error) {
+		<-done
+		return sum, err
 	}
+}
+
+// digest is the SHA-256 of a file.
+func digest(ctx context.Context, j job) (string, error) {
 	f, err := os.Open(j.file)
 	if err != nil {
 		return "", unreadable(j.path, err)
@@ -223,7 +236,7 @@ from raw.files as files`)
 	if err != nil {
 		return nil, fmt.Errorf("read raw.files: %w", err)
 	}
-	defer rows.Close()
+	defer func() { _ = rows.Close() }()
 	known := map[string]knownFile{}
 	for rows.Next() {
 		var k knownFile

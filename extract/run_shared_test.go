@@ -49,7 +49,7 @@ func TestRunReadsRealLogs(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			defer db.Close()
+			defer func() { _ = db.Close() }()
 			opt := Options{
 				Vaults:   []Vault{{ID: "v", ChainID: max(test.chainID, 1), Address: test.vault, Family: "erc4626"}},
 				Archives: []Archive{{Dir: dir, Path: test.path, ChainID: test.chainID}},
@@ -87,7 +87,7 @@ func TestRunRefusesRealFilesWithoutLogs(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			defer db.Close()
+			defer func() { _ = db.Close() }()
 			_, err = Run(t.Context(), db, Options{
 				Vaults:   []Vault{{ID: "v", ChainID: 1, Address: "0xae78736cd615f374d3085123a210448e74fc6393", Family: "erc4626"}},
 				Archives: []Archive{{Dir: dir, Path: test.path, ChainID: 1}},
