@@ -23,7 +23,8 @@ func TestWorkedExamples(t *testing.T) {
 		{
 			// the rise to 120,000 makes no new peak, and the last value is no part of the fall
 			"YCharts glossary, Max Drawdown: (150,000 - 80,000) / 150,000 = 46.67 %",
-			[]float64{100_000, 150_000, 90_000, 120_000, 80_000, 200_000}, "max_drawdown", -0.4667, 4,
+			[]float64{100_000, 150_000, 90_000, 120_000, 80_000, 200_000},
+			"max_drawdown", -0.4667, 4,
 		},
 		{
 			"Rollinger and Hoffman, Sortino: A 'Sharper' Ratio, Red Rock Capital, with a target of 0: downside deviation 2.264 %",
