@@ -212,6 +212,8 @@ func figuresOf(marks []mark, rate *float64) map[string]figure {
 		out["calmar_ratio"] = missing("no_drawdown")
 	case out["apy"].value == nil:
 		out["calmar_ratio"] = out["apy"]
+	case math.IsInf(*out["apy"].value/deepest, 0):
+		out["calmar_ratio"] = missing("out_of_range")
 	default:
 		out["calmar_ratio"] = number(*out["apy"].value / -deepest)
 	}

@@ -45,6 +45,7 @@ func seriesOf() map[string][]price {
 	out["tenfold"] = append(walk(random, days[:441], 0.01), price{days[441], ptr(500.0)})
 	out["from-nothing"] = append([]price{{days[0], ptr(0.0)}}, walk(random, days[1:], 0.01)...)
 	out["total-loss"] = append(walk(random, days[:441], 0.01), price{days[441], ptr(0.0)})
+	out["steepest"] = []price{{days[440], ptr(1.0)}, {days[440].Add(time.Hour), ptr(0.9999999)}, {days[441], ptr(6.98)}}
 	out["near-five-thousand"] = times(walk(random, days, 0.003), 5000)
 	out["tiny"] = times(walk(random, days, 0.003), 1e-9)
 	return out

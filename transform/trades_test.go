@@ -3,6 +3,7 @@ package transform
 import (
 	"fmt"
 	"math/big"
+	"slices"
 	"testing"
 )
 
@@ -50,24 +51,26 @@ func TestTradePrices(t *testing.T) {
 // TestEventsOfOtherFamiliesPriceNothing: the same event means another thing in
 // another family's vault.
 func TestEventsOfOtherFamiliesPriceNothing(t *testing.T) {
-	settlements := liveLagoon("0x01").logs
-	for _, c := range []struct {
-		family string
-		logs   []chainLog
-	}{
-		{"lagoon", trades(5)},
-		{"erc7540", trades(5)},
-		{"observed", trades(5)},
-		{"erc7540", settlements},
-		{"observed", settlements},
-	} {
-		t.Run(c.family, func(t *testing.T) {
-			db := database(t)
-			addVault(t, db, "v", c.family)
-			addLogs(t, db, 1, address(t, db, "v"), c.logs)
-			run(t, db, Options{AsOf: date("2025-06-30")})
-			equalLines(t, lines(t, db, "select * from marts.share_prices"))
-			equalLines(t, lines(t, db, "select status from marts.vaults"), "no_reading")
-		})
+	db := database(t)
+	for i, family := range []string{"lagoon", "erc7540", "observed"} {
+		addVault(t, db, family, family)
+		addLogs(t, db, 1+i, address(t, db, family), trades(5))
 	}
+	for i, family := range []string{"erc4626", "erc7540", "observed"} {
+		addVault(t, db, "settled-"+family, family)
+		v := liveLagoon(address(t, db, "settled-"+family))
+		if family == "erc4626" { // whose claims would be trades
+			v.logs = slices.DeleteFunc(v.logs, func(l chainLog) bool { return l.event == "Deposit" || l.event == "Withdraw" })
+		}
+		for j := range v.logs {
+			v.logs[j].block += int64(i+1) * 1_000_000
+		}
+		addLogs(t, db, 10+i, v.address, v.logs)
+	}
+	// one block holds logs of several contracts
+	exec(t, db, "update raw.logs set log_index = log_index + 100 * file_id where file_id < 10")
+	exec(t, db, "update raw.events set log_index = log_index + 100 * case address when (select address from raw.vaults where vault_id = 'lagoon') then 1 when (select address from raw.vaults where vault_id = 'erc7540') then 2 else 3 end where block_number < 10000")
+	run(t, db, Options{AsOf: date("2025-06-30")})
+	equalLines(t, lines(t, db, "select * from marts.share_prices"))
+	equalLines(t, lines(t, db, "select status, count(*) from marts.vaults group by status"), "no_reading|6")
 }

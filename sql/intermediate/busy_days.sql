@@ -3,8 +3,7 @@
 -- stored
 select
     vault_id,
-    price_date,
-    min(source_rank) as best_rank
+    price_date
 from intermediate.price_candidates
 group by vault_id, price_date
 having count(*) > 1

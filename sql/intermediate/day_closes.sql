@@ -11,7 +11,9 @@ observations as (
         observed_at,
         price_date,
         source_rank,
-        best_rank,
+        -- among the prices that count: conflicting readings, and what lies before the
+        -- start, must not silence the day's other sources
+        min(source_rank) over (partition by vault_id, price_date) as best_rank,
         observed_at = started_at as is_inception
     from intermediate.price_observations
     inner join intermediate.busy_days using (vault_id, price_date)

@@ -16,7 +16,9 @@ figures as (
         max_drawdown.value as max_drawdown,
         coalesce(max_drawdown.reason, case
             when max_drawdown.value = 0 then 'no_drawdown'
-        end, apy.reason) as reason
+        end, apy.reason, case
+            when not isfinite(apy.value / -max_drawdown.value) then 'out_of_range'
+        end) as reason
     from metrics.apy
     inner join metrics.max_drawdown using (vault_id, period)
 
