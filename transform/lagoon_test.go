@@ -231,10 +231,12 @@ func TestLagoonMissingMint(t *testing.T) {
 	})
 	logs := slices.Delete(slices.Clone(v.logs), lost, lost+1)
 	db := lagoonNight(t, logs)
-	// a valuation at which nothing was settled has no totals of its own any more
+	// a valuation at which nothing was settled has no totals of its own, and the
+	// next settlement must account for the supply it was taken at
 	var want []valuation
-	for _, w := range v.valuations {
-		if w.at.Before(*v.logs[lost].at) || w.hasLeg {
+	for i, w := range v.valuations {
+		next := slices.IndexFunc(v.valuations[i:], func(n valuation) bool { return n.hasLeg })
+		if w.hasLeg || next >= 0 && v.valuations[i+next].at.Before(*v.logs[lost].at) {
 			want = append(want, w)
 		}
 	}

@@ -97,7 +97,14 @@ own_legs as (
 
 ),
 
--- a valuation without a flow of its own is as good as the flow before it
+next_legs as (
+
+    select * from legs
+
+),
+
+-- a valuation without a flow of its own is as good as the flows on both sides of it:
+-- an archive that begins mid-life, or has a gap, shows only at the next
 checked as (
 
     select
@@ -105,12 +112,17 @@ checked as (
         own_legs.total_assets_raw as leg_assets_raw,
         own_legs.total_supply_raw as leg_supply_raw,
         coalesce(
-            own_legs.is_accounted_for, legs.is_accounted_for, true
+            own_legs.is_accounted_for,
+            coalesce(legs.is_accounted_for, true)
+                and coalesce(next_legs.is_accounted_for, true)
         ) as is_accounted_for
     from valued
     asof left join legs
         on valued.vault_id = legs.vault_id
         and valued.log_position >= legs.log_position
+    asof left join next_legs
+        on valued.vault_id = next_legs.vault_id
+        and valued.log_position <= next_legs.log_position
     left join own_legs
         on valued.vault_id = own_legs.vault_id
         and valued.transaction_hash = own_legs.transaction_hash
