@@ -294,6 +294,14 @@ func TestLagoonEmptied(t *testing.T) {
 		v.begin(v.now.Add(24 * time.Hour))
 		v.settle(big.NewInt(worth), true)
 	}
+	// nor does the dust of a thousandth of a share, less one unit
+	dust := add(new(big.Int).Exp(big.NewInt(10), big.NewInt(15), nil), -1)
+	v.begin(v.now.Add(24 * time.Hour))
+	v.transfer(nobody, user, dust)
+	v.settle(big.NewInt(7), true)
+	v.begin(v.now.Add(24 * time.Hour))
+	v.transfer(user, nobody, dust)
+	v.settle(big.NewInt(0), true)
 	reopened := len(v.valuations)
 	v.begin(v.now.Add(24 * time.Hour))
 	v.requestDeposit(usd(500_00))

@@ -3,6 +3,7 @@ package transform
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"time"
 )
 
@@ -39,6 +40,11 @@ func seriesOf() map[string][]price {
 	out["ended"] = walk(random, days[:400], 0.01)
 	out["young"] = walk(random, days[seriesDays-8:], 0.01)
 	out["young-in-march"] = walk(random, days[seriesDays-30:], 0.01)
+	early := slices.Clone(days)
+	for i := 420; i < seriesDays; i++ {
+		early[i] = early[i].Add(-time.Second) // a second short of whole days since the others
+	}
+	out["second-early"] = walk(random, early, 0.01)
 	out["one-mark"] = walk(random, days[seriesDays-1:], 0.01)
 	out["two-marks-one-day"] = walk(random, []time.Time{days[seriesDays-1], days[seriesDays-1].Add(time.Hour)}, 0.01)
 	out["two-marks"] = walk(random, days[seriesDays-2:], 0.01)
