@@ -302,6 +302,13 @@ func TestLagoonEmptied(t *testing.T) {
 	v.begin(v.now.Add(24 * time.Hour))
 	v.transfer(user, nobody, dust)
 	v.settle(big.NewInt(0), true)
+	// nor a deposit of one raw unit
+	v.begin(v.now.Add(24 * time.Hour))
+	v.requestDeposit(big.NewInt(1))
+	v.settle(big.NewInt(0), true)
+	v.begin(v.now.Add(24 * time.Hour))
+	v.requestRedeem(v.supply)
+	v.settle(v.assets, true)
 	reopened := len(v.valuations)
 	v.begin(v.now.Add(24 * time.Hour))
 	v.requestDeposit(usd(500_00))
