@@ -22,6 +22,16 @@ type Vault struct {
 	AssetDecimals int
 	ShareDecimals int
 	Safe          string // lower-case hex with 0x, or empty
+	Contracts     []Contract
+}
+
+// A Contract is one whose logs a vault's figures need besides the vault's own.
+type Contract struct {
+	Address string // lower-case hex with 0x
+	Role    string // what it is to the vault, as in raw.contracts
+	Family  string // what events it emits
+	Name    string
+	Shared  bool // keep only logs with one of the vault's accounts in a topic
 }
 
 // An Archive is a set of files that share a layout.

@@ -1,0 +1,16 @@
+-- One row per contract whose logs a vault's figures need, the vault's own among them;
+-- written anew each night from the config.
+-- role is what it is to the vault: vault, asset, safe, account, roles, proxy_admin,
+-- beacon, venue, lending, pool or reward. family names its events.
+-- is_shared: many others use the contract too, so that only logs are kept in which a
+-- topic is one of the vault's own accounts (vault, safe, account).
+create table if not exists raw.contracts (
+    vault_id varchar not null,
+    chain_id bigint not null,
+    address varchar not null,
+    role varchar not null,
+    family varchar not null,
+    name varchar not null,
+    is_shared boolean not null,
+    primary key (vault_id, chain_id, address, role)
+);
