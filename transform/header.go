@@ -13,6 +13,7 @@ type header struct {
 	sentence string   // the first line: what one row is
 	grain    []string // columns that together are unique and never null
 	stored   bool     // a table, though not a mart
+	inOrder  bool     // stored in the order of its grain
 	view     bool     // a view, though a mart
 	// oneThread builds a model whose sums must come out the same every night:
 	// threads share out the rows anew each time, and a float sum's last digit
@@ -40,6 +41,8 @@ func parseHeader(text string) (header, error) {
 		switch line {
 		case "-- stored":
 			h.stored = true
+		case "-- stored in order":
+			h.stored, h.inOrder = true, true
 		case "-- view":
 			h.view = true
 		case "-- one thread":

@@ -2,18 +2,15 @@
 -- Of a Lagoon or ERC-4626 contract's several prices at one moment the last stands.
 -- source_rank orders the sources by trust, 1 the most; position orders a source's rows.
 -- grain: vault_id, source_rank, position
+-- It is read often, each time for a few of its columns. A step that is named twice is
+-- computed whole, so staging.vaults is written out each time.
 with
-
-vaults as (
-
-    select * from staging.vaults
-
-),
 
 lagoon as (
 
     select
         vault_id,
+        vault_number,
         block_at as observed_at,
         case when is_accounted_for then 1 else 2 end as source_rank,
         log_position as position,
@@ -31,7 +28,7 @@ lagoon as (
         file_id,
         false as is_inexact
     from intermediate.lagoon_prices
-    inner join vaults using (vault_id)
+    inner join staging.vaults using (vault_id)
     qualify row_number() over (
         partition by vault_id, observed_at order by log_position desc
     ) = 1
@@ -42,6 +39,7 @@ readings as (
 
     select
         vault_id,
+        vault_number,
         observed_at,
         3 as source_rank,
         reading_position as position,
@@ -61,6 +59,7 @@ trades as (
 
     select
         vault_id,
+        vault_number,
         block_at as observed_at,
         4 as source_rank,
         log_position as position,
@@ -74,7 +73,7 @@ trades as (
         file_id,
         false as is_inexact
     from intermediate.trade_prices
-    inner join vaults using (vault_id)
+    inner join staging.vaults using (vault_id)
     qualify row_number() over (
         partition by vault_id, observed_at order by log_position desc
     ) = 1
@@ -93,6 +92,7 @@ candidates as (
 
 select
     candidates.vault_id,
+    candidates.vault_number,
     candidates.observed_at,
     -- the UTC day by arithmetic: a cast would ask a calendar for every row
     make_timestamp(epoch_us(candidates.observed_at))::date as price_date,

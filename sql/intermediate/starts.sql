@@ -14,21 +14,23 @@ run as (
 totals as (
 
     select
-        vault_id,
+        vault_number,
         min(observed_at) as first_at,
         min(observed_at) filter (where total_assets >= min_total_assets) as rule_at,
         count(total_assets) > 0 as has_assets,
         count(*) as readings_count
     from intermediate.price_observations
     cross join run
-    group by vault_id
+    group by vault_number
 
 )
 
 select
     vault_id,
+    vault_number,
     readings_count,
     has_assets and min_total_assets is not null as has_start_rule,
     case when has_start_rule then rule_at else first_at end as started_at
 from totals
+inner join staging.vaults using (vault_number)
 cross join run

@@ -40,8 +40,7 @@ inexact as (
     select
         vault_id,
         count(*) as rows
-    from intermediate.price_observations
-    inner join intermediate.marks using (vault_id, observed_at, source_rank)
+    from intermediate.marks
     where is_inexact
     group by vault_id
 
