@@ -96,21 +96,21 @@ type execer interface {
 // each column with its description. catalog is empty or ends in a point.
 func comment(ctx context.Context, db execer, catalog string, m model, metrics map[string]string) error {
 	relation := catalog + m.String()
-	if err := commentOn(ctx, db, "table "+relation, m.header.sentence); err != nil {
-		return err
+	var script strings.Builder // one call, because a hundred take a while
+	on := func(what, text string) {
+		fmt.Fprintf(&script, "comment on %s is '%s';\n", what, strings.ReplaceAll(text, "'", "''"))
 	}
+	on("table "+relation, m.header.sentence)
 	for name, text := range m.header.columns {
-		if err := commentOn(ctx, db, "column "+relation+"."+name, text); err != nil {
-			return err
+		on("column "+relation+"."+name, text)
+	}
+	if m.name == "performance" {
+		for name, text := range metrics {
+			on("column "+relation+"."+name, text)
 		}
 	}
-	if m.name != "performance" {
-		return nil
-	}
-	for name, text := range metrics {
-		if err := commentOn(ctx, db, "column "+relation+"."+name, text); err != nil {
-			return err
-		}
+	if _, err := db.ExecContext(ctx, script.String()); err != nil {
+		return fmt.Errorf("comment on %s: %w", relation, err)
 	}
 	return nil
 }
@@ -125,12 +125,4 @@ func metricComments(list []model) map[string]string {
 		}
 	}
 	return metrics
-}
-
-func commentOn(ctx context.Context, db execer, what, text string) error {
-	_, err := db.ExecContext(ctx, "comment on "+what+" is '"+strings.ReplaceAll(text, "'", "''")+"'")
-	if err != nil {
-		return fmt.Errorf("comment on %s: %w", what, err)
-	}
-	return nil
 }

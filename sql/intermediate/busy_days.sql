@@ -3,16 +3,11 @@
 -- stored
 with
 
--- more prices than days; most vaults have a price a day, and counting their days by
--- a bit each is faster than grouping by them
 busy_vaults as (
 
     select vault_number
-    from intermediate.price_candidates
-    group by vault_number
-    having count(*) > bit_count(
-        bitstring_agg((price_date - date '2015-01-01') & 32_767, 0, 32_767)
-    )
+    from intermediate.price_counts
+    where prices_count > days_count
 
 )
 
