@@ -273,6 +273,58 @@ func TestLagoonMissingMint(t *testing.T) {
 	}
 }
 
+// TestLagoonArchiveBeginsMidLife loses the logs before a day: mints are missing, so
+// the sum of transfers is far below the supply. Where a settlement states its own
+// totals the price comes from them; a valuation without any prices nothing, be it
+// before the archive's first flow or in an archive that has no flow at all.
+func TestLagoonArchiveBeginsMidLife(t *testing.T) {
+	v := liveLagoon(lagoonAddress)
+	begins := v.valuations[slices.IndexFunc(v.valuations, func(w valuation) bool { return w.at.After(hours(30)) && !w.hasLeg })].at
+	logs := v.logs[slices.IndexFunc(v.logs, func(l chainLog) bool { return !l.at.Before(begins) }):]
+	var want []valuation
+	before := 0 // valuations before the first leg
+	for _, w := range v.valuations {
+		switch {
+		case w.at.Before(begins):
+		case w.hasLeg:
+			want = append(want, w)
+		case len(want) == 0:
+			before++
+		}
+	}
+	if before == 0 {
+		t.Fatal("the archive begins with a flow: the test sees nothing")
+	}
+	want = lastOfMoment(want)
+	got := observations(t, lagoonNight(t, logs))
+	if len(got) != len(want) {
+		t.Fatalf("got %d prices, want %d", len(got), len(want))
+	}
+	for i, g := range got {
+		price, _ := want[i].price().Float64()
+		if !g.at.Equal(want[i].at) || g.source != "2" || math.Abs(g.price/price-1) > 1e-9 {
+			t.Errorf("got %v at %v of source %s, want %v at %v of source 2", g.price, g.at, g.source, price, want[i].at)
+		}
+	}
+
+	leg := slices.IndexFunc(logs, func(l chainLog) bool { return strings.HasPrefix(l.event, "Settle") })
+	end := slices.IndexFunc(logs, func(l chainLog) bool { return l.tx == logs[leg].tx })
+	db := lagoonNight(t, logs[:end])
+	equalLines(t, lines(t, db, "select observed_at, share_price from marts.share_prices"))
+	equalLines(t, lines(t, db, "select status from marts.vaults"), "no_reading")
+}
+
+// TestLagoonWithoutFlowsOfItsOwn: a vault whose deposits are all synchronous has no
+// settlement that states its supply; its archive reaches back to its beginning.
+func TestLagoonWithoutFlowsOfItsOwn(t *testing.T) {
+	v := newLagoonVault(lagoonAddress, hours(0))
+	v.begin(hours(1))
+	v.syncDeposit(usd(10_000_00))
+	v.begin(hours(24))
+	v.settle(grow(v.assets, 1234), true)
+	equalPrices(t, observations(t, lagoonNight(t, v.logs)), v.valuations, "1")
+}
+
 // TestLagoonEmptied redeems everything, values the empty vault, and opens it
 // again: what is between prices nothing.
 func TestLagoonEmptied(t *testing.T) {
