@@ -37,8 +37,12 @@ func extractFiles(ctx context.Context, n *night) error {
 		if sum.SetAside > 0 {
 			n.app.code = exitIncomplete
 		}
+		absent, err := column(ctx, n.db, "select path from raw.files where state = 'absent'")
+		if err != nil {
+			return nil, err
+		}
 		return []any{
-			"files", len(files), "read", sum.Read, "kept", sum.Kept,
+			"files", len(files), "absent", len(absent), "read", sum.Read, "kept", sum.Kept,
 			"new", sum.New, "filtered", sum.Filtered, "set_aside", sum.SetAside,
 		}, nil
 	})

@@ -153,6 +153,32 @@ share_decimals = 18
 	}
 }
 
+// A file that was corrected and renamed is no longer what it was: the night is
+// that of an out folder which never saw the old one.
+func TestCorrectedAndRenamedFile(t *testing.T) {
+	dir := t.TempDir()
+	config := writeFile(t, filepath.Join(dir, "c.toml"), alphaVault+"[[archive]]\npath = \"*.csv\"\n")
+	out, fresh := filepath.Join(dir, "out"), filepath.Join(dir, "fresh")
+	old := writeFile(t, filepath.Join(dir, "wrong.csv"), strings.Replace(goodReadings, "1.02", "102", 1))
+	mustCall(t, exitDone, "run", "--config", config, "--out", out, "--as-of", "2025-08-03")
+	if err := os.Remove(old); err != nil {
+		t.Fatal(err)
+	}
+	writeFile(t, filepath.Join(dir, "right.csv"), goodReadings)
+	got := mustCall(t, exitDone, "run", "--config", config, "--out", out, "--as-of", "2025-08-03")
+	if !strings.Contains(got.stderr, "absent=1") {
+		t.Errorf("the log does not tell of the file that is gone:\n%s", got.stderr)
+	}
+	mustCall(t, exitDone, "run", "--config", config, "--out", fresh, "--as-of", "2025-08-03")
+	if got, want := pages(t, out), pages(t, fresh); !maps.Equal(got, want) {
+		t.Errorf("pages differ from those of a fresh folder:\n%v\n%v", got, want)
+	}
+	const states = "select path, state, rows_kept from marts.imports order by path"
+	if got := mustCall(t, exitDone, "sql", states, "--out", out, "--format", "csv"); got.stdout != "path,state,rows_kept\nright.csv,new,3\nwrong.csv,absent,0\n" {
+		t.Errorf("imports:\n%s", got.stdout)
+	}
+}
+
 func TestPublishedFileIsForReadersOnly(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "out")
 	mustCall(t, exitDone, "run", "--out", out)

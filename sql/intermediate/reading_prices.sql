@@ -50,7 +50,7 @@ priced as (
 select
     priced.file_id,
     priced.line,
-    priced.file_id * 1_000_000_000_000 + priced.line as reading_position,
+    priced.reading_position,
     priced.vault_id,
     priced.vault_number,
     priced.observed_at,
