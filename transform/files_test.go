@@ -2,7 +2,10 @@ package transform
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
+	"time"
 )
 
 // TestAbsentReadings: what an earlier night read from a file that is in no archive
@@ -47,5 +50,35 @@ func TestAgreeingReadingsStandByPath(t *testing.T) {
 			run(t, db, Options{AsOf: date("2025-09-03")})
 			equalLines(t, lines(t, db, "select share_price from marts.share_prices"), fmt.Sprint(1+4e-10))
 		})
+	}
+}
+
+// TestLaterLogsDoNotChangeAPastNight: what came after the as-of date, be it a log
+// that cannot be decoded or one that shows that logs are missing, leaves a night
+// built again from the newer archive as it was.
+func TestLaterLogsDoNotChangeAPastNight(t *testing.T) {
+	v := liveLagoon(lagoonAddress)
+	asOf := hours(0).AddDate(0, 0, 8).Truncate(24 * time.Hour)
+	until := asOf.AddDate(0, 0, 1)
+	then := slices.IndexFunc(v.logs, func(l chainLog) bool { return !l.at.Before(until) })
+	lost := then + slices.IndexFunc(v.logs[then:], func(l chainLog) bool { return l.arguments["to"] == receiver })
+	newer := slices.Delete(slices.Clone(v.logs), lost, lost+1)
+	var nights []map[string][]string
+	for _, logs := range [][]chainLog{v.logs[:then], newer} {
+		db := lagoonNight(t, logs)
+		exec(t, db, `
+			insert into raw.undecoded
+			select chain_id, block_number, log_index, if(log_index % 2 = 0, 'undecodable', 'unknown_event'), 'detail'
+			from raw.logs where block_timestamp >= ?`, until)
+		run(t, db, Options{AsOf: asOf})
+		night := content(t, db)
+		delete(night, "imports") // it counts the newer archive's rows
+		night["warnings"] = slices.DeleteFunc(night["warnings"], func(row string) bool { return strings.Contains(row, "rows_after_as_of") })
+		equalLines(t, lines(t, db, "select sum(rows_set_aside) from marts.imports"), "0")
+		nights = append(nights, night)
+	}
+	sameContent(t, nights[1], nights[0])
+	if len(nights[0]["share_prices"]) < 5 {
+		t.Errorf("%d marks: the test sees little", len(nights[0]["share_prices"]))
 	}
 }

@@ -20,12 +20,6 @@ conflicts as (
 
 ),
 
-logs as (
-
-    select * from staging.logs
-
-),
-
 undecoded as (
 
     select
@@ -37,7 +31,6 @@ undecoded as (
             || arg_min(detail, block_number) as example,
         true as is_kept
     from staging.undecoded
-    inner join logs using (chain_id, block_number, log_index)
     where reason = 'undecodable'
     group by file_id, reason
 

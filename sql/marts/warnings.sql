@@ -89,7 +89,6 @@ undecoded as (
         reason,
         count(*) as rows
     from staging.undecoded
-    inner join staging.logs using (chain_id, block_number, log_index)
     inner join vaults using (chain_id, address)
     group by vaults.vault_id, reason
 
