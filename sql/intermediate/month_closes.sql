@@ -11,6 +11,7 @@ closes as (
         max_by(share_price, mark_number) as close_price,
         any_value(share_price) filter (where is_inception) as first_price,
         min(observed_at) as first_at,
+        max(observed_at) as last_at,
         count(*) as marks_count,
         bool_or(is_inception) as has_inception
     from intermediate.mark_returns
@@ -24,6 +25,7 @@ select
     close_price,
     first_price,
     first_at,
+    last_at,
     marks_count,
     has_inception
 from closes
