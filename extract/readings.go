@@ -135,9 +135,6 @@ func (r *readings) vault(line int64, cells *readingRow) (*Vault, error) {
 		chain = uint64(n)
 	}
 	name := cells[colVault]
-	if !r.layout.has(colVault) {
-		name = r.in.archive.Vault
-	}
 	if name == "" {
 		return nil, r.refuseCell(line, colVault, "a vault's id or address", name)
 	}

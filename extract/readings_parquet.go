@@ -50,6 +50,9 @@ func (r *readings) importParquet(ctx context.Context, conn *sql.Conn) error {
 		err = r.write(ctx, conn, func() error {
 			for i := range page {
 				line++
+				if !r.layout.has(colVault) {
+					page[i][colVault] = r.in.archive.Vault
+				}
 				if err := r.take(line, &page[i]); err != nil {
 					return err
 				}

@@ -229,6 +229,20 @@ func TestReadingsKept(t *testing.T) {
 		},
 		{"vault of the archive", Archive{Vault: "alusd"}, "observed_at,share_price\n1756980000,2\n", []string{"2|" + plain + "2|NULL|NULL|NULL|false"}, ""},
 		{
+			"a later object's own vault",
+			Archive{Vault: "alusd"},
+			`{"observed_at":1756980000,"share_price":2}` + "\n" + `{"vault":"twin","observed_at":1756980000,"share_price":3}`,
+			[]string{"1|" + plain + "2|NULL|NULL|NULL|false", "2|twin|2025-09-04T10:00:00.000000|NULL|3|NULL|NULL|NULL|false"},
+			"",
+		},
+		{
+			"a later object without a vault",
+			Archive{Vault: "alusd"},
+			`[{"vault":"twin","observed_at":1756980000,"share_price":3},{"observed_at":1756980000,"share_price":2}]`,
+			[]string{"1|twin|2025-09-04T10:00:00.000000|NULL|3|NULL|NULL|NULL|false", "1|" + plain + "2|NULL|NULL|NULL|false"},
+			"",
+		},
+		{
 			"address of any case",
 			Archive{ChainID: 8453},
 			"vault,observed_at,share_price\n0x5A97B0B97197299456Af841F8605543b13b12eE3,1756980000,2\n",
@@ -318,6 +332,7 @@ func TestReadingsRefused(t *testing.T) {
 		{"time in milliseconds", Archive{}, line("alusd,1756980000000,1"), `f:3: want observed_at as a time (RFC 3339, 2025-09-04 10:00:00 or Unix seconds), got "1756980000000"`},
 		{"block unreadable", Archive{}, "vault,observed_at,share_price,block_number\nalusd,1756980000,1,latest\n", `f:2: want block_number as a block number, got "latest"`},
 		{"chain unreadable", Archive{}, "vault,observed_at,share_price,chain_id\nalusd,1756980000,1,main\n", `f:2: want chain_id as a chain id, got "main"`},
+		{"vault null in later json", Archive{Vault: "alusd"}, `[{"observed_at":1756980000,"share_price":1},{"vault":null,"observed_at":1756980000,"share_price":1}]`, `f:1: want vault as a vault's id or address, got ""`},
 		{"vault empty", Archive{}, line(",1756980000,1"), `f:3: want vault as a vault's id or address, got ""`},
 		{"vault ambiguous", Archive{}, line(other + ",1756980000,1"), `f:3: want a chain id, as 2 vaults have this address, got "` + other + `"`},
 		{"row short", Archive{}, line("alusd,1756980000"), "f:3: want 3 fields as in the header, got 2"},

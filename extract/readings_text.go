@@ -94,6 +94,8 @@ func (r *readings) readCSV(text *bufio.Reader) error {
 		for column, at := range r.layout.at {
 			if at >= 0 {
 				cells[column] = record[at]
+			} else if column == colVault {
+				cells[column] = r.in.archive.Vault
 			}
 		}
 		line, _ := lines.FieldPos(0)
