@@ -200,15 +200,30 @@ func (r *readings) amounts(line int64, cells *readingRow) (amounts, error) {
 	return a, nil
 }
 
-// failure says why a row gives no price, or nothing. Assets over no supply at
-// all are not a price, whatever the assets are.
+// failure says why a row gives no price, or nothing: what its first form lacks of
+// those the file has. Assets over no supply at all are not a price, whatever the
+// assets are.
 func (r *readings) failure(cells *readingRow, a amounts) string {
-	for _, column := range r.layout.price {
+	why := ""
+	for _, form := range r.layout.forms {
+		lacks := r.lacks(form, cells, a)
+		if lacks == "" {
+			return ""
+		}
+		if why == "" && r.layout.has(form...) {
+			why = lacks
+		}
+	}
+	return why
+}
+
+func (r *readings) lacks(form []int, cells *readingRow, a amounts) string {
+	for _, column := range form {
 		if cells[column] == "" {
 			return harmless(r.layout.names[column]) + " is empty"
 		}
 	}
-	if r.layout.price[0] == colTotalAssets && a.supply.Sign() == 0 {
+	if form[0] == colTotalAssets && a.supply.Sign() == 0 {
 		return harmless(r.layout.names[colTotalSupply]) + " is 0"
 	}
 	return ""

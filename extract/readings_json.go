@@ -88,7 +88,7 @@ func (r *readings) objects() func(line int64, text []byte) error {
 		}
 		var cells readingRow
 		for column, name := range r.layout.names {
-			if r.isUnread(column) {
+			if r.layout.unread[column] {
 				continue
 			}
 			if _, isThere := fields[name]; column == colVault && !isThere {
@@ -103,13 +103,6 @@ func (r *readings) objects() func(line int64, text []byte) error {
 		}
 		return r.take(line, &cells)
 	}
-}
-
-// isUnread says whether a column is left alone although later objects may hold
-// its key: a price form other than the file's.
-func (r *readings) isUnread(column int) bool {
-	isPrice := column == colSharePrice || column == colSharePriceRaw
-	return isPrice && r.layout.at[column] < 0
 }
 
 // jsonText is a JSON string's text or a number's digits as written; null and a

@@ -229,6 +229,32 @@ func TestReadingsKept(t *testing.T) {
 		},
 		{"vault of the archive", Archive{Vault: "alusd"}, "observed_at,share_price\n1756980000,2\n", []string{"2|" + plain + "2|NULL|NULL|NULL|false"}, ""},
 		{
+			"rows of several forms",
+			Archive{},
+			"vault,observed_at,share_price,share_price_raw,total_assets,total_supply\nalusd,1756980000,2,,,\nalusd,1756980000,,3,,\nalusd,1756980000,,,4,5\nalusd,1756980000,,,4,0\nalusd,1756980000,,,,5\n",
+			[]string{
+				"2|" + plain + "2|NULL|NULL|NULL|false", "3|" + plain + "NULL|3|NULL|NULL|false", "4|" + plain + "NULL|NULL|4|5|false",
+				"5|" + plain + nulls, "6|" + plain + nulls,
+			},
+			"empty_price 2 5 alusd at 2025-09-04T10:00:00Z: share_price is empty",
+		},
+		{
+			"objects of several forms",
+			Archive{},
+			`[{"vault":"alusd","observed_at":1756980000,"total_assets":4,"total_supply":5},
+{"vault":"alusd","observed_at":1756980000,"share_price":2},
+{"vault":"alusd","observed_at":1756980000,"share_price_raw":"3"}]`,
+			[]string{"1|" + plain + "NULL|NULL|4|5|false", "2|" + plain + "2|NULL|NULL|NULL|false", "3|" + plain + "NULL|3|NULL|NULL|false"},
+			"",
+		},
+		{
+			"a form that the config does not map",
+			Archive{Columns: map[string]string{"share_price": "pps"}},
+			`[{"vault":"alusd","observed_at":1756980000,"pps":2},{"vault":"alusd","observed_at":1756980000,"share_price_raw":7,"total_assets":4,"total_supply":5}]`,
+			[]string{"1|" + plain + "2|NULL|NULL|NULL|false", "1|" + plain + nulls},
+			"empty_price 1 1 alusd at 2025-09-04T10:00:00Z: pps is empty",
+		},
+		{
 			"a later object's own vault",
 			Archive{Vault: "alusd"},
 			`{"observed_at":1756980000,"share_price":2}` + "\n" + `{"vault":"twin","observed_at":1756980000,"share_price":3}`,
