@@ -164,6 +164,9 @@ func (r *readings) time(line int64, cells *readingRow) (time.Time, error) {
 	if !ok {
 		return at, r.refuseCell(line, colObservedAt, wantTime, text)
 	}
+	if at.Before(firstBlockAt) {
+		return at, r.refuseCell(line, colObservedAt, "a time from "+firstBlockAt.Format(time.DateOnly)+" on, when Ethereum began", text)
+	}
 	if at.After(r.in.now) {
 		return at, r.refuseCell(line, colObservedAt, "a time not after "+r.in.now.UTC().Format(time.RFC3339), text)
 	}

@@ -124,13 +124,13 @@ func TestReadingsParquetOrder(t *testing.T) {
 	conn := openRaw(t)
 	rows := 2*pageRows + 17
 	path := filepath.Join(t.TempDir(), "many.parquet")
-	exec(t, conn, "copy (select i + 1 as observed_at, i + 1 as share_price_raw from range(?) as r (i)) to '"+path+"' (format parquet, row_group_size 2048)", rows)
+	exec(t, conn, "copy (select i + 1_500_000_001 as observed_at, i + 1 as share_price_raw from range(?) as r (i)) to '"+path+"' (format parquet, row_group_size 2048)", rows)
 	in := input{path: "many", file: path, archive: Archive{Vault: "alusd"}, vaults: readingVaults, now: readingsNow}
 	got, err := importInto(t.Context(), t, conn, in)
 	if err != nil || got.read != int64(rows) || got.kept != int64(rows) {
 		t.Fatal(got, err)
 	}
-	equalLines(t, table(t, conn, "select count(*) = ? from raw.readings where line::varchar = share_price_raw::varchar and epoch(observed_at) = line", rows), "true")
+	equalLines(t, table(t, conn, "select count(*) = ? from raw.readings where line::varchar = share_price_raw::varchar and epoch(observed_at) = 1_500_000_000 + line", rows), "true")
 }
 
 // TestReadingsYearn imports 100,971 rows whose integers the source wrote as

@@ -355,6 +355,8 @@ func TestReadingsRefused(t *testing.T) {
 		{"time impossible", Archive{}, line("alusd,2025-02-30T00:00:00Z,1"), `f:3: want observed_at as a time (RFC 3339, 2025-09-04 10:00:00 or Unix seconds), got "2025-02-30T00:00:00Z"`},
 		{"time empty", Archive{}, line("alusd,,1"), `f:3: want observed_at as a time (RFC 3339, 2025-09-04 10:00:00 or Unix seconds), got ""`},
 		{"time to come", Archive{}, line("alusd,2026-01-01T00:00:01Z,1"), `f:3: want observed_at as a time not after 2026-01-01T00:00:00Z, got "2026-01-01T00:00:01Z"`},
+		{"time zero", Archive{}, line("alusd,0,1"), `f:3: want observed_at as a time from 2015-07-30 on, when Ethereum began, got "0"`},
+		{"time before any chain", Archive{}, line("alusd,2015-07-29T23:59:59.999999Z,1"), `f:3: want observed_at as a time from 2015-07-30 on, when Ethereum began, got "2015-07-29T23:59:59.999999Z"`},
 		{"time in milliseconds", Archive{}, line("alusd,1756980000000,1"), `f:3: want observed_at as a time (RFC 3339, 2025-09-04 10:00:00 or Unix seconds), got "1756980000000"`},
 		{"block unreadable", Archive{}, "vault,observed_at,share_price,block_number\nalusd,1756980000,1,latest\n", `f:2: want block_number as a block number, got "latest"`},
 		{"chain unreadable", Archive{}, "vault,observed_at,share_price,chain_id\nalusd,1756980000,1,main\n", `f:2: want chain_id as a chain id, got "main"`},
