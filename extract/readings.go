@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math"
 	"math/big"
 	"strings"
 	"time"
@@ -111,9 +112,13 @@ func (r *readings) take(line int64, cells *readingRow) error {
 	if err != nil {
 		return err
 	}
-	if why := r.failure(cells, values); why != "" {
+	reason, why := emptyPrice, r.failure(cells, values)
+	if price := values.inUnits(vault); why == "" && !isPossible(price) {
+		reason, why = priceOutOfRange, fmt.Sprintf("a price of %.3g is not between %g and %g", price, leastPrice, mostPrice)
+	}
+	if why != "" {
 		values = amounts{}
-		r.setAside(emptyPrice, line, vault.ID+" at "+at.Format(time.RFC3339)+": "+why)
+		r.setAside(reason, line, vault.ID+" at "+at.Format(time.RFC3339)+": "+why)
 	} else {
 		r.counts.kept++
 		r.counts.new++
@@ -201,6 +206,24 @@ func (r *readings) amounts(line int64, cells *readingRow) (amounts, error) {
 		*to, a.inexact = n, a.inexact || inexact
 	}
 	return a, nil
+}
+
+// inUnits is the price in units of the asset as the models will compute it, near
+// enough to see whether it is possible.
+func (a amounts) inUnits(v *Vault) float64 {
+	float := func(n *big.Int, decimals int) float64 {
+		x, _ := new(big.Float).SetInt(n).Float64()
+		return x / math.Pow10(decimals)
+	}
+	switch {
+	case a.price != nil:
+		return a.price.(float64)
+	case a.priceRaw != nil:
+		return float(a.priceRaw, v.AssetDecimals)
+	case a.assets != nil && a.supply != nil && a.supply.Sign() > 0:
+		return float(a.assets, v.AssetDecimals) / float(a.supply, v.ShareDecimals)
+	}
+	return 0
 }
 
 // failure says why a row gives no price, or nothing: what its first form lacks of

@@ -229,6 +229,17 @@ func TestReadingsKept(t *testing.T) {
 		},
 		{"vault of the archive", Archive{Vault: "alusd"}, "observed_at,share_price\n1756980000,2\n", []string{"2|" + plain + "2|NULL|NULL|NULL|false"}, ""},
 		{
+			"prices that cannot be",
+			Archive{},
+			"vault,observed_at,share_price,share_price_raw,total_assets,total_supply\nalusd,1756980000,1e30,,,\nalusd,1756980000,1e200,,,\n" +
+				"alusd,1756980000,1e-31,,,\nalusd,1756980000,," + maxUint256.String() + ",,\nalusd,1756980000,,," + maxUint256.String() + ",1\nalusd,1756980000,,,0,1\n",
+			[]string{
+				"2|" + plain + "1e+30|NULL|NULL|NULL|false", "3|" + plain + nulls, "4|" + plain + nulls, "5|" + plain + nulls, "6|" + plain + nulls,
+				"7|" + plain + "NULL|NULL|0|1|false",
+			},
+			"price_out_of_range 4 3 alusd at 2025-09-04T10:00:00Z: a price of 1e+200 is not between 1e-30 and 1e+30",
+		},
+		{
 			"rows of several forms",
 			Archive{},
 			"vault,observed_at,share_price,share_price_raw,total_assets,total_supply\nalusd,1756980000,2,,,\nalusd,1756980000,,3,,\nalusd,1756980000,,,4,5\nalusd,1756980000,,,4,0\nalusd,1756980000,,,,5\n",

@@ -265,7 +265,7 @@ union all
 select
     vault_id,
     'failed_reads',
-    format('{} reads gave no price and were left out', rows),
+    format('{} reads gave no usable price and were left out', rows),
     rows
 from failed_reads
 
