@@ -181,13 +181,13 @@ func TestRunRefusesWhatIsNotThere(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, path := range []string{"none/*.csv", "logs*", "logs/*"} {
-		refused(t, openTest(t), testOptions(dir, path), path+": want at least one file, got none")
+		refused(t, openTest(t), testOptions(dir, path), path+": want at least one regular file, got none")
 	}
 	refused(t, openTest(t), testOptions(dir, "[a"), "[a: want a pattern of file names")
 	opt := testOptions(dir, "blocks")
 	write(t, filepath.Join(dir, "blocks"), []byte(textFormats(t)["rpc array"].text))
 	opt.Archives[0].Blocks = "times*.csv"
-	refused(t, openTest(t), opt, "times*.csv: want at least one file, got none")
+	refused(t, openTest(t), opt, "times*.csv: want at least one regular file, got none")
 }
 
 func TestRunStopsWhenCancelled(t *testing.T) {
