@@ -13,9 +13,10 @@ import (
 const (
 	stateNew       = "new"
 	stateUnchanged = "unchanged" // same bytes, same question: not read again
-	stateReplaced  = "replaced"  // readings: the file's earlier rows are gone
-	stateExtended  = "extended"  // logs and blocks: earlier rows stay, new ones came
-	stateAbsent    = "absent"    // no archive matches it any more; its rows stay
+	stateReread    = "reread"    // same bytes, but the config asks another question of them
+	stateReplaced  = "replaced"  // readings, other bytes: the file's earlier rows are gone
+	stateExtended  = "extended"  // logs and blocks, other bytes: earlier rows stay, new ones came
+	stateAbsent    = "absent"    // no archive matches it any more; its logs stay, its readings count for nothing
 )
 
 // Run imports the archives of a night into the raw tables and decodes what is
@@ -180,7 +181,7 @@ func (n *night) file(ctx context.Context, j job) (File, error) {
 		return File{}, err
 	}
 	f := File{
-		Path: j.path, Kind: kind, Format: format, SHA256: sum, State: stateOf(isKnown, kind),
+		Path: j.path, Kind: kind, Format: format, SHA256: sum, State: stateOf(isKnown, sum == old.sha256, kind),
 		Read: c.read, Kept: c.kept, New: c.new, Filtered: c.filtered,
 	}
 	for _, a := range c.aside {
@@ -189,10 +190,12 @@ func (n *night) file(ctx context.Context, j job) (File, error) {
 	return f, n.record(ctx, j, id, f, selection, c.aside)
 }
 
-func stateOf(isKnown bool, kind string) string {
+func stateOf(isKnown, isSame bool, kind string) string {
 	switch {
 	case !isKnown:
 		return stateNew
+	case isSame:
+		return stateReread
 	case kind == kindReadings:
 		return stateReplaced
 	default:

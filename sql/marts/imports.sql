@@ -6,7 +6,7 @@
 --   format: the layout it was recognised as
 --   sha256: digest of its bytes
 --   bytes: its size
---   state: what the night did with it: new, unchanged, replaced, extended or absent
+--   state: new, unchanged, reread (other config), replaced, extended or absent
 --   note: what the config says of its figures
 --   rows_read: rows in the file
 --   rows_kept: rows used by this or a later night; none of an absent file's readings
