@@ -190,6 +190,37 @@ func TestRunRefusesWhatIsNotThere(t *testing.T) {
 	refused(t, openTest(t), opt, "times*.csv: want at least one regular file, got none")
 }
 
+// TestRunBoundsNesting: logs lie a few levels deep. A file of brackets costs no more
+// time than its size is worth, and neither does an object of many members.
+func TestRunBoundsNesting(t *testing.T) {
+	const levels = 60_000
+	log := toJSON(t, archivedLogs[0].object())
+	var members strings.Builder
+	for i := range 20_000 {
+		fmt.Fprintf(&members, "\n\"%d\":[],", i)
+	}
+	for name, c := range map[string]struct{ text, want string }{
+		"Lists":   {`{"chain_id":1,"logs":` + strings.Repeat("[", levels) + log + strings.Repeat("]", levels) + "}", "file:1: want logs at most 16 levels deep"},
+		"Objects": {strings.Repeat(`{"result":`, levels) + log + strings.Repeat("}", levels), "file:1: want logs at most 16 levels deep"},
+		"Lines":   {strings.Repeat("{\"result\":\n", 20) + log + strings.Repeat("}", 20), "file:17: want logs at most 16 levels deep"},
+		"Members": {`{"chain_id":1,` + members.String() + "\n\"logs\":[5]}", "file:20002: want logs"},
+		"Wrapped": {`{"chain_id":1,` + members.String() + "\n\"responses\":[5]}", "file:20002: want logs"},
+		"Allowed": {`{"chain_id":1,"responses":` + strings.Repeat("[", 14) + log + strings.Repeat("]", 14) + "}", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			write(t, filepath.Join(dir, "file"), []byte(c.text))
+			within(t, 5*time.Second, func() {
+				if c.want != "" {
+					refused(t, openTest(t), testOptions(dir, "file"), c.want)
+				} else if f := mustRun(t, openTest(t), testOptions(dir, "file"))[0]; f.Kept != 1 {
+					t.Errorf("got %+v", f)
+				}
+			})
+		})
+	}
+}
+
 func TestRunStopsWhenCancelled(t *testing.T) {
 	dir := t.TempDir()
 	write(t, filepath.Join(dir, "file"), []byte(textFormats(t)["rpc array"].text))
