@@ -37,8 +37,8 @@ type manifest struct {
 	Rows     map[string]int64 `json:"rows"` // by table of marts
 	Warnings []manifestNotice `json:"warnings"`
 	Timings  []timing         `json:"timings"`
-	Database manifestFile     `json:"database"` // as published; a later night replaces it
-	Files    []manifestFile   `json:"files"`    // beside run.json
+	Database manifestFile     `json:"database"` // beside run.json too
+	Files    []manifestFile   `json:"files"`    // pages and workbooks, beside run.json
 	ExitCode int              `json:"exit_code"`
 }
 
@@ -93,7 +93,7 @@ func (n *night) writeManifest(ctx context.Context, staged stagedNight, files []r
 	}
 	slices.SortFunc(m.Files, func(a, b manifestFile) int { return strings.Compare(a.Path, b.Path) })
 	var err error
-	if m.Database, err = describeFile(staged.database); err != nil {
+	if m.Database, err = describeFile(staged.database()); err != nil {
 		return err
 	}
 	if err := m.readMarts(ctx, n.db); err != nil {
@@ -104,6 +104,15 @@ func (n *night) writeManifest(ctx context.Context, staged stagedNight, files []r
 		return err
 	}
 	return os.WriteFile(filepath.Join(staged.pages, "run.json"), append(text, '\n'), 0o644)
+}
+
+// readManifest reads the manifest of a published night in folder.
+func readManifest(folder string) (m manifest, err error) {
+	text, err := os.ReadFile(filepath.Join(folder, "run.json"))
+	if err != nil {
+		return m, err
+	}
+	return m, json.Unmarshal(text, &m)
 }
 
 func (m *manifest) readMarts(ctx context.Context, db *sql.DB) error {

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -126,12 +125,8 @@ func checkPaths(out, db string, f folder) error {
 // refuseSample keeps a forgotten --config from replacing somebody's own
 // published night by the sample's.
 func (n *night) refuseSample() error {
-	text, err := os.ReadFile(filepath.Join(n.out.latest(), "run.json"))
-	if err != nil {
-		return nil //nolint:nilerr // no earlier night, nothing to lose
-	}
-	var last manifest
-	if json.Unmarshal(text, &last) == nil && !last.Config.Sample {
+	last, err := readManifest(n.out.latest())
+	if err == nil && !last.Config.Sample {
 		return usageErrorf("%s holds a night of %s: give its --config, or another --out for the embedded sample",
 			n.app.out, last.Config.Name)
 	}
@@ -140,7 +135,7 @@ func (n *night) refuseSample() error {
 
 // work opens the working database and runs the stages on it.
 func (n *night) work(ctx context.Context, stages []stage) (err error) {
-	if err := os.RemoveAll(n.out.work("staging")); err != nil { // of a night that was killed
+	if err := putBack(n.out); err != nil { // of a night that was killed
 		return fmt.Errorf("clear staging: %w", err)
 	}
 	if n.sample {

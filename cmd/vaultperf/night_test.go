@@ -61,7 +61,7 @@ func pages(t *testing.T, out string) map[string]string {
 	t.Helper()
 	tree := published(t, out)
 	maps.DeleteFunc(tree, func(name, _ string) bool {
-		return name == "vaultperf.duckdb" || filepath.Base(name) == "run.json"
+		return filepath.Base(name) == databaseName || filepath.Base(name) == "run.json"
 	})
 	return tree
 }
@@ -97,8 +97,8 @@ func TestReportBeforeTransformIsRefused(t *testing.T) {
 func TestNextNightKeepsTheDayBefore(t *testing.T) {
 	_, config, out := goodNight(t)
 	before := published(t, out)
-	mustCall(t, exitDone, "run", "--config", config, "--out", out, "--as-of", "2025-08-02")
-	if m := wholeNight(t, out); m.AsOf != "2025-08-02" {
+	mustCall(t, exitDone, "run", "--config", config, "--out", out, "--as-of", "2025-08-04")
+	if m := wholeNight(t, out); m.AsOf != "2025-08-04" {
 		t.Errorf("latest is as of %s", m.AsOf)
 	}
 	after := published(t, out)
@@ -106,6 +106,53 @@ func TestNextNightKeepsTheDayBefore(t *testing.T) {
 		if strings.HasPrefix(name, "2025-08-03") && after[name] != digest {
 			t.Errorf("%s was %q, is %q", name, digest, after[name])
 		}
+	}
+}
+
+// A past night built again gets its folder, with its database, and moves nothing
+// that shows the newest.
+func TestEarlierNightLeavesTheLatest(t *testing.T) {
+	_, config, out := goodNight(t)
+	before := published(t, out)
+	for range 2 {
+		got := mustCall(t, exitDone, "run", "--config", config, "--out", out, "--as-of", "2025-08-02")
+		for _, want := range []string{
+			filepath.Join(out, "2025-08-02", "index.html"), filepath.Join(out, "2025-08-02", databaseName),
+			"2025-08-03, which is newer, stays published",
+		} {
+			if !strings.Contains(got.stdout, want) {
+				t.Errorf("stdout lacks %q:\n%s", want, got.stdout)
+			}
+		}
+		after := published(t, out)
+		maps.DeleteFunc(after, func(name, _ string) bool { return strings.HasPrefix(name, "2025-08-02") })
+		wantUnchanged(t, before, after)
+		if m := wholePages(t, filepath.Join(out, "2025-08-02")); m.AsOf != "2025-08-02" {
+			t.Errorf("the folder's night is as of %s", m.AsOf)
+		}
+		past := mustCall(t, exitDone, "sql", "select max(share_price) from marts.share_prices", "--db", filepath.Join(out, "2025-08-02", databaseName))
+		if !strings.Contains(past.stdout, "1.01") {
+			t.Errorf("the past night's database says %s", past.stdout)
+		}
+	}
+	// whoever takes the newest away is shown what is made next
+	if err := os.RemoveAll(filepath.Join(out, "2025-08-03")); err != nil {
+		t.Fatal(err)
+	}
+	mustCall(t, exitDone, "run", "--config", config, "--out", out, "--as-of", "2025-08-02")
+	if m := wholeNight(t, out); m.AsOf != "2025-08-02" {
+		t.Errorf("latest is as of %s", m.AsOf)
+	}
+}
+
+// The sample's night, which a newcomer makes first, holds back nobody's own.
+func TestSampleNightGivesWay(t *testing.T) {
+	_, config, _ := goodNight(t)
+	out := filepath.Join(t.TempDir(), "out")
+	mustCall(t, exitDone, "run", "--out", out)
+	mustCall(t, exitDone, "run", "--config", config, "--out", out, "--as-of", "2025-08-03")
+	if m := wholeNight(t, out); m.AsOf != "2025-08-03" || m.Config.Sample {
+		t.Errorf("latest is as of %s", m.AsOf)
 	}
 }
 
