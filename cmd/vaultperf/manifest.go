@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/vaultperf/vaultperf/report"
+	models "github.com/vaultperf/vaultperf/sql"
 )
 
 // manifestSchema is raised when a key of run.json changes its meaning or goes.
@@ -34,7 +35,7 @@ type manifest struct {
 	AsOf     string           `json:"as_of"`
 	Started  time.Time        `json:"started_at"`
 	Inputs   []manifestInput  `json:"inputs"`
-	Rows     map[string]int64 `json:"rows"` // by table of marts
+	Rows     map[string]int64 `json:"rows"` // by mart
 	Warnings []manifestNotice `json:"warnings"`
 	Timings  []timing         `json:"timings"`
 	Database manifestFile     `json:"database"` // beside run.json too
@@ -99,6 +100,9 @@ func (n *night) writeManifest(ctx context.Context, staged stagedNight, files []r
 	if err := m.readMarts(ctx, n.db); err != nil {
 		return err
 	}
+	if err := m.countRows(ctx, staged.database()); err != nil {
+		return err
+	}
 	text, err := json.MarshalIndent(m, "", "  ")
 	if err != nil {
 		return err
@@ -137,10 +141,17 @@ func (m *manifest) readMarts(ctx context.Context, db *sql.DB) error {
 	if err != nil {
 		return err
 	}
-	return m.countRows(ctx, db)
+	return nil
 }
 
-func (m *manifest) countRows(ctx context.Context, db *sql.DB) error {
+// countRows counts every mart in the published file, where those are tables too
+// that the working database only shows.
+func (m *manifest) countRows(ctx context.Context, path string) (err error) {
+	db, err := models.OpenReadOnly(ctx, path)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
 	tables, err := column(ctx, db, "select table_name from duckdb_tables() where schema_name = 'marts' order by all")
 	if err != nil {
 		return err

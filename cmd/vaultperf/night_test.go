@@ -28,7 +28,7 @@ func TestSampleNight(t *testing.T) {
 	if m.AsOf != "2025-09-04" || !m.Config.Sample || len(m.Inputs) != 2 || m.ExitCode != exitDone {
 		t.Errorf("run.json: %+v", m)
 	}
-	for table, rows := range map[string]int64{"run": 1, "vaults": 2, "imports": 2, "performance": 20} {
+	for table, rows := range map[string]int64{"run": 1, "vaults": 2, "imports": 2, "performance": 20, "share_prices": 78, "returns": 76, "rolling": 78} {
 		if m.Rows[table] != rows {
 			t.Errorf("run.json: %d rows in marts.%s, want %d", m.Rows[table], table, rows)
 		}
@@ -248,6 +248,37 @@ func TestPublishedFileIsForReadersOnly(t *testing.T) {
 	if err != nil || len(tags) != 1 || !strings.HasPrefix(tags[0], "v1.0.0") {
 		t.Errorf("storage version %v, %v, want v1.0.0", tags, err)
 	}
+}
+
+func TestWorkingDatabaseIsNotAPublishedOne(t *testing.T) {
+	dir, config, out := goodNight(t)
+	before := published(t, out)
+	link := filepath.Join(dir, "link")
+	if err := os.Symlink(out, link); err != nil {
+		t.Fatal(err)
+	}
+	other := filepath.Join(dir, "other.duckdb")
+	if err := os.Link(filepath.Join(out, "latest", databaseName), other); err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(dir)
+	for _, db := range []string{
+		filepath.Join(out, databaseName), filepath.Join("out", databaseName), filepath.Join(out, ".work", "..", databaseName),
+		filepath.Join(link, databaseName), other, filepath.Join(out, "2025-08-03", databaseName), filepath.Join(out, "latest", databaseName),
+	} {
+		got := mustCall(t, exitUsage, "run", "--config", config, "--out", out, "--db", db)
+		if !strings.Contains(got.stderr, "is a published one") {
+			t.Errorf("--db %s: %s", db, got.stderr)
+		}
+	}
+	fresh := filepath.Join(dir, "fresh")
+	if err := os.Mkdir(fresh, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if got := mustCall(t, exitUsage, "run", "--config", config, "--out", fresh, "--db", filepath.Join("fresh", databaseName)); !strings.Contains(got.stderr, "is a published one") {
+		t.Error(got.stderr)
+	}
+	wantUnchanged(t, before, published(t, out))
 }
 
 func TestSampleDoesNotReplaceAnotherConfigsNight(t *testing.T) {
