@@ -2,9 +2,13 @@ package extract
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
+	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	models "github.com/vaultperf/vaultperf/sql"
 )
@@ -29,6 +33,9 @@ const (
 func Run(ctx context.Context, db *sql.DB, opt Options) (files []File, err error) {
 	err = inTransaction(ctx, db, func(conn *sql.Conn) error {
 		if files, err = importFiles(ctx, conn, opt); err != nil {
+			return err
+		}
+		if err := writeAsked(ctx, conn, opt); err != nil {
 			return err
 		}
 		if err := decode(ctx, conn, opt.Vaults); err != nil {
@@ -120,6 +127,30 @@ func writeVaults(ctx context.Context, conn *sql.Conn, vaults []Vault) error {
 		}
 		return nil
 	})
+}
+
+// Digest is a digest of what opt asks for: vaults and archives, but for the folder
+// the archives' paths are relative to. Run leaves it in raw.asked.
+func Digest(opt Options) string {
+	archives := slices.Clone(opt.Archives)
+	for i := range archives {
+		archives[i].Dir = ""
+	}
+	text, err := json.Marshal([]any{opt.Vaults, archives})
+	if err != nil {
+		panic(err) // plain values always marshal
+	}
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:])
+}
+
+func writeAsked(ctx context.Context, conn *sql.Conn, opt Options) error {
+	for _, q := range []string{"delete from raw.asked", "insert into raw.asked values ('" + Digest(opt) + "')"} {
+		if _, err := conn.ExecContext(ctx, q); err != nil {
+			return fmt.Errorf("write raw.asked: %w", err)
+		}
+	}
+	return nil
 }
 
 // A night is one run's state.

@@ -24,6 +24,12 @@ func publishReport(ctx context.Context, n *night) (err error) {
 	if err != nil {
 		return fmt.Errorf("report: %w", err)
 	}
+	if err := n.checkAsked(ctx); err != nil {
+		return fmt.Errorf("report: %w", err)
+	}
+	if err := n.checkComputed(state); err != nil {
+		return err
+	}
 	if err := n.conclude(ctx, state); err != nil {
 		return fmt.Errorf("report: %w", err)
 	}
@@ -52,6 +58,23 @@ func publishReport(ctx context.Context, n *night) (err error) {
 		return fmt.Errorf("publish: %w", err)
 	}
 	n.results = func() error { return n.summary(state, day, newer, lines) }
+	return nil
+}
+
+// checkComputed refuses figures that were computed by other parameters than the
+// config's: the manifest would name a config that did not make them.
+func (n *night) checkComputed(state outcome) error {
+	for _, p := range []struct {
+		key       string
+		was, want *float64
+	}{
+		{"risk_free_rate", state.RiskFreeRate, n.config.RiskFreeRate},
+		{"min_total_assets", state.MinTotalAssets, n.config.Start.MinTotalAssets},
+	} {
+		if (p.was == nil) != (p.want == nil) || p.was != nil && *p.was != *p.want {
+			return usageErrorf("%s: the figures were computed with another %s: run vaultperf transform first", n.config.name, p.key)
+		}
+	}
 	return nil
 }
 

@@ -94,6 +94,46 @@ func TestReportBeforeTransformIsRefused(t *testing.T) {
 	}
 }
 
+// A stage run alone goes on from what its own config had the stages before do.
+func TestStagesNoticeAnotherConfig(t *testing.T) {
+	dir, config, out := goodNight(t)
+	before := published(t, out)
+	text, err := os.ReadFile(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		config, extracts, transforms string // what refuses transform and report, empty: nothing
+	}{
+		"OtherDecimals": {strings.NewReplacer("lagoon", "observed", "asset_decimals = 6", "asset_decimals = 8").Replace(string(text)), "extract", "extract"},
+		"OtherArchive":  {string(text) + "note = \"of a friend\"\n", "extract", "extract"},
+		"OtherRate":     {"risk_free_rate = 0.04\n" + string(text), "", "risk_free_rate"},
+		"OtherStart":    {"[start]\nmin_total_assets = 1\n" + string(text), "", "min_total_assets"},
+		"MorePages":     {"max_pages = 300\n" + string(text), "", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			other := writeFile(t, filepath.Join(dir, "other.toml"), c.config)
+			for _, call := range []struct{ stage, refusal string }{{"report", c.transforms}, {"transform", c.extracts}} {
+				if call.refusal == "" {
+					mustCall(t, exitDone, call.stage, "--config", other, "--out", out, "--as-of", "2025-08-03")
+					mustCall(t, exitDone, "run", "--config", config, "--out", out, "--as-of", "2025-08-03")
+					before = published(t, out)
+					continue
+				}
+				got := mustCall(t, exitUsage, call.stage, "--config", other, "--out", out, "--as-of", "2025-08-03")
+				if !strings.Contains(got.stderr, "other.toml") || !strings.Contains(got.stderr, call.refusal) {
+					t.Errorf("%s: %s", call.stage, got.stderr)
+				}
+				wantUnchanged(t, before, published(t, out))
+			}
+		})
+	}
+	fresh := filepath.Join(dir, "fresh")
+	if got := mustCall(t, exitFailed, "transform", "--config", config, "--out", fresh); !strings.Contains(got.stderr, "run vaultperf extract first") {
+		t.Error(got.stderr)
+	}
+}
+
 func TestNextNightKeepsTheDayBefore(t *testing.T) {
 	_, config, out := goodNight(t)
 	before := published(t, out)

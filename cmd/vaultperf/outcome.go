@@ -16,6 +16,8 @@ type outcome struct {
 	Priced    int      // of them, with a figure to report
 	NoReading []string // ids of those without a reading by the as-of day
 	SetAside  int64    // rows
+
+	RiskFreeRate, MinTotalAssets *float64 // as computed with; nil: none
 }
 
 // readOutcome reads the outcome of the last transform.
@@ -35,8 +37,10 @@ func readOutcome(ctx context.Context, db *sql.DB) (outcome, error) {
 			(select as_of::varchar from marts.run),
 			(select count(*) from marts.vaults),
 			(select count(*) from marts.vaults where marks_count > 0),
-			(select coalesce(sum(rows_set_aside), 0)::bigint from marts.imports)`
-	if err := db.QueryRowContext(ctx, q).Scan(&o.AsOf, &o.Vaults, &o.Priced, &o.SetAside); err != nil {
+			(select coalesce(sum(rows_set_aside), 0)::bigint from marts.imports),
+			(select risk_free_rate from marts.run),
+			(select min_total_assets from marts.run)`
+	if err := db.QueryRowContext(ctx, q).Scan(&o.AsOf, &o.Vaults, &o.Priced, &o.SetAside, &o.RiskFreeRate, &o.MinTotalAssets); err != nil {
 		return o, fmt.Errorf("read marts: %w", err)
 	}
 	o.NoReading, err = column(ctx, db,
