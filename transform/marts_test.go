@@ -345,6 +345,27 @@ func TestFailedNightKeepsTheLast(t *testing.T) {
 	}
 }
 
+// TestFailedNightKeepsItsThreads: a model that is built by one thread fails, and the
+// next night works with all of them again.
+func TestFailedNightKeepsItsThreads(t *testing.T) {
+	db := database(t)
+	addVault(t, db, "v", "observed")
+	addReadings(t, db, 1, []reading{{vault: "v", at: date("2025-09-01"), price: ptr(1.0)}, {vault: "v", at: date("2025-09-02"), price: ptr(1.01)}})
+	const threads = "select current_setting('threads')::bigint"
+	exec(t, db, "set threads = 3; reset threads")
+	before := one[int64](t, db, threads)
+	if before < 2 {
+		t.Skip("there is one processor")
+	}
+	err := Run(t.Context(), db, Options{AsOf: date("2025-09-04"), RiskFreeRate: ptr(-2.0)}) // its logarithm fails
+	if err == nil || !strings.Contains(err.Error(), "period_statistics") {
+		t.Fatalf("got %v, want a failure of the model that one thread builds", err)
+	}
+	if got := one[int64](t, db, threads); got != before {
+		t.Errorf("%d threads, want %d", got, before)
+	}
+}
+
 // TestStaleModelsGo: a model that today's version does not have is dropped, one
 // that was a view is a table.
 func TestStaleModelsGo(t *testing.T) {
