@@ -370,6 +370,30 @@ func TestLagoonEmptied(t *testing.T) {
 	want := append(slices.Clone(v.valuations[:priced]), v.valuations[reopened:]...)
 	db := lagoonNight(t, v.logs)
 	equalPrices(t, observations(t, db), want, "1")
+	// the price began anew, at 1, and whoever reads the fall must know
+	last, _ := v.valuations[priced-1].price().Float64()
+	equalLines(t, lines(t, db, "select rows, message from marts.warnings where warning = 'price_reset'"), fmt.Sprintf(
+		"1|all shares were redeemed and the vault was opened again 1 times: its price began anew, first with the step "+
+			"from %.6f to 1.000000 on %s, which is in the figures though no holder gained or lost by it", last, v.now.Format(time.DateOnly)))
+}
+
+// TestLagoonNeverEmptied: a vault that only shrinks, one that closes for good, and
+// one whose first logs are missing, warn of nothing.
+func TestLagoonNeverEmptied(t *testing.T) {
+	closed := newLagoonVault(lagoonAddress, hours(0))
+	closed.requestDeposit(usd(10_000_00))
+	closed.begin(hours(1))
+	closed.settle(big.NewInt(0), true)
+	closed.begin(hours(30))
+	closed.requestRedeem(closed.supply)
+	closed.closeVault(grow(closed.assets, 4321))
+	live := liveLagoon(lagoonAddress).logs
+	for name, logs := range map[string][]chainLog{"Live": live, "Closed": closed.logs, "MidLife": live[40:]} {
+		t.Run(name, func(t *testing.T) {
+			db := lagoonNight(t, logs)
+			equalLines(t, lines(t, db, "select message from marts.warnings where warning = 'price_reset'"))
+		})
+	}
 }
 
 // TestLagoonClosed: once closed, redemptions happen at once and price nothing.

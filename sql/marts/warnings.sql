@@ -105,6 +105,19 @@ unaccounted as (
 
 ),
 
+resets as (
+
+    select
+        vault_id,
+        count(*) as rows,
+        min(reset_at) as reset_at,
+        arg_min(price_before, reset_at) as price_before,
+        arg_min(price_after, reset_at) as price_after
+    from intermediate.price_resets
+    group by vault_id
+
+),
+
 aside as (
 
     select
@@ -326,6 +339,20 @@ select
     ),
     rows
 from unaccounted
+
+union all
+
+select
+    vault_id,
+    'price_reset',
+    format(
+        'all shares were redeemed and the vault was opened again {} times: its price '
+        || 'began anew, first with the step from {:.6f} to {:.6f} on {}, which is in '
+        || 'the figures though no holder gained or lost by it',
+        rows, price_before, price_after, strftime(reset_at, '%Y-%m-%d')
+    ),
+    rows
+from resets
 
 union all
 
