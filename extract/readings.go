@@ -17,16 +17,13 @@ import (
 // transaction. Rows of vaults that are not configured are set aside unread, and
 // so are failed reads, whose rows stay without amounts. Whatever cannot be read
 // refuses the whole file with an *InputError, and the caller rolls back.
-func importReadings(ctx context.Context, conn *sql.Conn, in input) (counts, error) {
-	isParquet, err := hasParquetMagic(in.file)
-	if err != nil {
-		return counts{}, fmt.Errorf("open %s: %w", in.path, err)
-	}
+func importReadings(ctx context.Context, conn *sql.Conn, s source, in input) (counts, error) {
 	r := newReadings(in)
-	if isParquet {
+	var err error
+	if s.container == inParquet {
 		err = r.importParquet(ctx, conn)
 	} else {
-		err = r.write(ctx, conn, func() error { return r.readText(ctx) })
+		err = r.write(ctx, conn, func() error { return r.readText(ctx, s) })
 	}
 	if err != nil {
 		return counts{}, err

@@ -2,7 +2,6 @@ package extract
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -123,26 +122,4 @@ func columnList(columns []string) string {
 		names = append(names, harmless(name))
 	}
 	return "columns " + strings.Join(names, ", ")
-}
-
-// quoted shows text of unknown origin in a message: short, in quotes, on one
-// line, and unable to move a terminal's cursor.
-func quoted(text string) string { return strconv.Quote(shortened(text)) }
-
-// harmless is quoted without the quotes.
-func harmless(text string) string {
-	q := quoted(text)
-	return q[1 : len(q)-1]
-}
-
-func shortened(text string) string {
-	const most = 60
-	n := 0
-	for i := range text {
-		if n == most {
-			return text[:i] + "…"
-		}
-		n++
-	}
-	return text
 }

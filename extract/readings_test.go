@@ -62,7 +62,11 @@ func readingsFile(t testing.TB, name string, content []byte, archive Archive) in
 func importInto(ctx context.Context, t testing.TB, conn *sql.Conn, in input) (counts, error) {
 	t.Helper()
 	exec(t, conn, "begin")
-	got, err := importReadings(ctx, conn, in)
+	s, err := inspect(ctx, conn, in.path, in.file)
+	var got counts
+	if err == nil {
+		got, err = importReadings(ctx, conn, s, in)
+	}
 	if err != nil {
 		exec(t, conn, "rollback")
 		return got, err
@@ -217,6 +221,8 @@ func TestReadingsKept(t *testing.T) {
 			[]string{"2|alusd|2025-09-04T10:00:00.500000|NULL|1.5|NULL|NULL|NULL|false", "6|" + plain + "1|NULL|NULL|NULL|false"},
 			"",
 		},
+		{"mark before objects", Archive{}, "\ufeff" + `{"vault":"alusd","observed_at":1756980000,"share_price":2}`, []string{"1|" + plain + "2|NULL|NULL|NULL|false"}, ""},
+		{"mark and space before an array", Archive{}, "\ufeff\n " + `[{"vault":"alusd","observed_at":1756980000,"share_price":2}]`, []string{"2|" + plain + "2|NULL|NULL|NULL|false"}, ""},
 		{"empty json array", Archive{}, " [ ] ", nil, ""},
 		{"header alone", Archive{}, "vault,observed_at,share_price\n", nil, ""},
 		{"mark, returns and quotes", Archive{}, "\ufeff\"vault\",\"observed_at\",\"share_price\"\r\n\"alusd\",\"2025-09-04 10:00:00\",\"1.5\"\r\n\r\n", []string{"2|" + plain + "1.5|NULL|NULL|NULL|false"}, ""},
@@ -340,15 +346,15 @@ func TestReadingsRefused(t *testing.T) {
 		text    string
 		want    string
 	}{
-		{"empty file", Archive{}, "", "f: want a CSV header, JSON objects or a Parquet file, got an empty file"},
-		{"blank file", Archive{}, "\n\n", "f: want a CSV header, got an empty file"},
+		{"empty file", Archive{}, "", "f: want rows, got an empty file"},
+		{"blank file", Archive{}, "\n\n", "f: want rows, got an empty file"},
 		{"no price", Archive{}, "vault,observed_at,price\n", "f: want a column share_price or share_price_raw, or both total_assets and total_supply, got columns vault, observed_at, price"},
 		{"assets without supply", Archive{}, "vault,observed_at,total_assets\n", "f: want a column share_price or share_price_raw, or both total_assets and total_supply, got columns vault, observed_at, total_assets"},
 		{"no time", Archive{}, "vault,share_price\n", "f: want a column observed_at, got columns vault, share_price"},
 		{"no vault", Archive{}, "observed_at,share_price\n", "f: want a column vault, or the archive's vault in the config, got columns observed_at, share_price"},
 		{"mapped column missing", Archive{Columns: map[string]string{"share_price_raw": "pps_raw"}}, "vault,observed_at,share_price\n", `f: want a column "pps_raw" for share_price_raw, got columns vault, observed_at, share_price`},
 		{"mapped key missing", Archive{Columns: map[string]string{"share_price_raw": "pps_raw"}}, `{"vault":1}`, `f: want a column "pps_raw" for share_price_raw, got columns vault`},
-		{"column twice", Archive{}, "vault,observed_at,share_price,share_price\n", `f:1: want every column once, got column "share_price" twice`},
+		{"column twice", Archive{}, "vault,observed_at,share_price,share_price\n", "f:1: want column names that differ, got vault,observed_at,share_price,share_price"},
 		{"hostile header", Archive{}, "a\x1b[31m,b\n", `f: want a column vault, or the archive's vault in the config, got columns a\x1b[31m, b`},
 		{"price not a number", Archive{}, line("alusd,1756980000,one"), `f:3: want share_price as a finite number not below 0, got "one"`},
 		{"price nan", Archive{}, line("alusd,1756980000,NaN"), `f:3: want share_price as a finite number not below 0, got "NaN"`},
@@ -384,7 +390,7 @@ func TestReadingsRefused(t *testing.T) {
 		{"json price true", Archive{}, `{"vault":"alusd","observed_at":1756980000,"share_price":true}`, `f:1: want share_price as text, a number or null, got "true"`},
 		{"json array half", Archive{}, "[\n{\"vault\":\"alusd\",\"observed_at\":1756980000,\"share_price\":1},\n{\"vault\"", `f:3: want a JSON array of objects, closed by ], got an object that is not closed: "{\"vault\""`},
 		{"json array unclosed", Archive{}, "[{\"vault\":\"alusd\",\"observed_at\":1756980000,\"share_price\":1}\n", "f:2: want a JSON array of objects, closed by ], got the end of the file"},
-		{"json array of numbers", Archive{}, "[1]", `f:1: want a JSON array of objects, closed by ], got "1"`},
+		{"json array of numbers", Archive{}, "[1]", "f:1: want JSON objects, got 1"},
 		{"json array then more", Archive{}, "[]\n{}", `f:2: want a JSON array of objects, closed by ], got "{"`},
 		{"json array without comma", Archive{}, `[{"vault":"alusd","observed_at":1756980000,"share_price":1}{}]`, `f:1: want a JSON array of objects, closed by ], got "{"`},
 		{"gzip cut", Archive{}, string(zipped(t, head)[:30]), "f: want a whole gzip file, got one that ends early"},

@@ -237,7 +237,7 @@ func stateOf(isKnown, isSame bool, kind string) string {
 func (n *night) read(ctx context.Context, s source, in input, kind string) (counts, error) {
 	switch kind {
 	case kindReadings:
-		return importReadings(ctx, n.conn, in)
+		return importReadings(ctx, n.conn, s, in)
 	case kindBlocks:
 		return importBlocks(ctx, n.conn, s, in)
 	default:
