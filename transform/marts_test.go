@@ -17,8 +17,9 @@ import (
 )
 
 // populated is a database with something in every raw table: series of all
-// shapes, a Lagoon vault with logs missing, trades, mixed sources, rows set
-// aside, logs undecoded and without time, readings after the as-of day.
+// shapes, a Lagoon vault with logs missing, one that was emptied, trades, mixed
+// sources, rows set aside, logs undecoded and without time, readings after the
+// as-of day.
 func populated(t testing.TB) (*sql.DB, Options) {
 	t.Helper()
 	db := database(t)
@@ -30,6 +31,19 @@ func populated(t testing.TB) (*sql.DB, Options) {
 	}
 	v.logs[90].at = nil
 	addLogs(t, db, 2, v.address, slices.Delete(v.logs, 150, 151))
+	addVault(t, db, "emptied", "lagoon")
+	e := newLagoonVault(address(t, db, "emptied"), hours(0).AddDate(-1, 0, 0))
+	e.block, e.logs, e.management, e.performance = e.block+1_000_000, nil, 0, 0
+	for day := range 4 {
+		e.begin(hours(24*day+1).AddDate(-1, 0, 0))
+		if day == 2 {
+			e.requestRedeem(e.supply)
+		} else {
+			e.requestDeposit(usd(30_000_00))
+		}
+		e.settle(grow(e.assets, 1000), true)
+	}
+	addLogs(t, db, 5, e.address, e.logs)
 	addVault(t, db, "trades", "erc4626")
 	addLogs(t, db, 3, address(t, db, "trades"), trades(40))
 	addVault(t, db, "silent", "observed")
