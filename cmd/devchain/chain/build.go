@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math/big"
-	"math/rand/v2"
 	"time"
 
 	"github.com/ethereum/go-ethereum/accounts/abi"
@@ -45,15 +44,14 @@ func build(ctx context.Context, opt Options) (h *history, err error) {
 		}
 	}()
 
-	rng := rand.New(rand.NewPCG(opt.Seed, 0x7661756c74))
 	config := chainConfig()
 	b := &builder{
-		seed: opt.Seed, rng: rng, config: config, signer: types.LatestSigner(config), contracts: all,
+		seed: opt.Seed, config: config, signer: types.LatestSigner(config), contracts: all,
 		abis: map[common.Address]*abi.ABI{}, people: map[string]*person{},
 	}
 	w := newWorld(b)
 	genesis := b.genesis()
-	blocks := moments(rng, until)
+	blocks := moments(newDice(opt.Seed, "clock"), until)
 	engine := beacon.New(ethash.NewFaker())
 	last := genesis.Timestamp
 	_, made, receipts := core.GenerateChainWithGenesis(genesis, engine, len(blocks), func(i int, block *core.BlockGen) {

@@ -3,7 +3,6 @@ package chain
 import (
 	"fmt"
 	"math/big"
-	"math/rand/v2"
 	"time"
 
 	"github.com/ethereum/go-ethereum/accounts/abi"
@@ -18,7 +17,6 @@ import (
 // here panic on what only a fault of the script can cause; Build recovers.
 type builder struct {
 	seed      uint64
-	rng       *rand.Rand
 	config    *params.ChainConfig
 	signer    types.Signer
 	contracts map[string]*contract
@@ -60,6 +58,9 @@ func (b *builder) point(tx common.Hash) Point {
 	p.Tx = tx
 	return p
 }
+
+// lastPoint is where the last transaction is.
+func (b *builder) lastPoint() Point { return b.point(b.sent[len(b.sent)-1].hash) }
 
 const (
 	callGas   = 3_000_000
@@ -143,9 +144,3 @@ func (b *builder) deploy(from *person, name string, args ...any) common.Address 
 func (b *builder) speaks(address common.Address, name string) {
 	b.abis[address] = &b.contracts[name].abi
 }
-
-// between is a whole number from low to high, both included.
-func (b *builder) between(low, high int64) int64 { return low + b.rng.Int64N(high-low+1) }
-
-// chance is true in so many of a thousand cases.
-func (b *builder) chance(perMille int64) bool { return b.rng.Int64N(1000) < perMille }

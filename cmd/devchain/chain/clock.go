@@ -1,9 +1,6 @@
 package chain
 
-import (
-	"math/rand/v2"
-	"time"
-)
+import "time"
 
 // Start and End bound the history: two years of UTC days, both ends included.
 var (
@@ -42,11 +39,11 @@ func (m moment) within(from, to string) bool {
 
 // moments are the blocks after the genesis block, up to the day until. Some days
 // begin with a block at midnight and some end with one a second before.
-func moments(rng *rand.Rand, until time.Time) []moment {
+func moments(d dice, until time.Time) []moment {
 	var all []moment
 	for day := firstDay; !day.After(until); day = day.AddDate(0, 0, 1) {
 		for slot := range slotsPerDay {
-			offset := slot*slotLength + slotSeconds*(1+rng.IntN(slotLength/slotSeconds-2))
+			offset := slot*slotLength + slotSeconds*(1+d.one(slotLength/slotSeconds-2))
 			switch {
 			case slot == 0 && day.Day() == 14 && day != firstDay:
 				offset = 0

@@ -28,6 +28,7 @@ type terms struct {
 // A fund is an asynchronous vault with everybody around it.
 type fund struct {
 	*world
+	dice
 	terms
 	info    *Vault
 	truth   *Truth
@@ -58,7 +59,7 @@ type fund struct {
 }
 
 func newFund(w *world, t terms) *fund {
-	f := &fund{world: w, terms: t, truth: &Truth{}, error: zero(), tradeDays: "Wednesday"}
+	f := &fund{world: w, dice: newDice(w.seed, t.id), terms: t, truth: &Truth{}, error: zero(), tradeDays: "Wednesday"}
 	f.owner, f.valuer = w.person(t.id+" owner"), w.person(t.id+" valuation manager")
 	f.whitelister, f.feeReceiver = w.person(t.id+" whitelist manager"), w.person(t.id+" fee receiver")
 	for i := range t.holders {
@@ -102,10 +103,17 @@ func (f *fund) birth() []func() {
 }
 
 func (f *fund) deployVault() {
+	for _, c := range f.commons {
+		if c.Contract != f.world.beacon || !f.transparent {
+			f.truth.Changes = append(f.truth.Changes, c)
+		}
+	}
 	owners := []*person{f.person(f.id + " signer a"), f.person(f.id + " signer b"), f.person(f.id + " signer c")}
 	f.safe = &safe{b: f.builder, owners: owners, threshold: 2, module: f.person(f.id + " curator")}
 	addresses := []common.Address{owners[0].address, owners[1].address, owners[2].address}
 	f.safe.address = f.deploy(f.deployer, "Account", addresses, num(2), []common.Address{f.safe.module.address})
+	f.change(f.lastPoint(), f.safe.address, "SafeSetup", "", "2 of 3")
+	f.change(f.lastPoint(), f.safe.address, "EnabledModule", "", f.safe.module.address.Hex())
 
 	init := struct {
 		Underlying                                                   common.Address
@@ -132,7 +140,7 @@ func (f *fund) deployVault() {
 		address = f.deploy(f.deployer, "BeaconProxy", f.beacon, call)
 		beacon = f.beacon
 	}
-	deployed := f.point(f.sent[len(f.sent)-1].hash)
+	deployed := f.lastPoint()
 	f.speaks(address, "AsyncVault")
 	f.model = newAsyncVault(address, crypto.CreateAddress(address, 1), f.token)
 	f.model.safe, f.model.feeReceiver, f.model.protocol = f.safe.address, f.feeReceiver.address, f.protocol.address
@@ -149,10 +157,16 @@ func (f *fund) deployVault() {
 	for _, v := range f.venues {
 		f.info.Venues = append(f.info.Venues, v.self)
 	}
+	if f.transparent {
+		f.change(deployed, address, "Upgraded", "", f.implementation.Hex())
+		f.change(deployed, address, "AdminChanged", "", admin.Hex())
+		f.change(deployed, admin, "OwnershipTransferred", "", f.deployer.address.Hex())
+	} else {
+		f.change(deployed, address, "BeaconUpgraded", "", beacon.Hex())
+	}
 	f.change(deployed, address, "OwnershipTransferred", "", f.owner.address.Hex())
 	f.change(deployed, address, "StateUpdated", "", "Open")
-	f.change(deployed, f.safe.address, "SafeSetup", "", "2 of 3")
-	f.change(deployed, f.safe.address, "EnabledModule", "", f.safe.module.address.Hex())
+	f.change(deployed, address, "Initialized", "", "1")
 }
 
 // prepare lets the vault and the venues take the Safe's money, and gives holders

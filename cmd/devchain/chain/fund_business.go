@@ -32,9 +32,8 @@ func (f *fund) business() {
 		return
 	}
 	switch f.at.slot {
-	case 1:
-		f.freeCash()
 	case 2:
+		f.freeCash()
 		f.value()
 	case 3:
 		method := "settleDeposit"
@@ -171,30 +170,33 @@ func (f *fund) requests() {
 	if f.isQuiet || !f.chance(f.asks/slotsPerDay) {
 		return
 	}
-	p := f.holders[f.rng.IntN(len(f.holders))]
+	p := f.holders[f.one(len(f.holders))]
 	switch {
 	case f.chance(f.depositShare):
 		f.ask(p, units(f.between(5, 60)*f.between(1_000, 5_000)))
-	case f.chance(100):
-		f.cancel(p)
+	case f.chance(120):
+		f.cancel()
 	default:
 		f.leave(p, part(f.shares().of(p.address), f.between(500, 3_500)))
 	}
 }
 
-// cancel takes back a deposit that no valuation has seen.
-func (f *fund) cancel(p *person) {
-	id := f.model.lastDeposit[p.address]
-	if id != f.model.depositEpoch || amount(f.model.epoch(id).deposits, p.address).Sign() == 0 {
+// cancel takes back the first deposit that no valuation has seen yet, if any.
+func (f *fund) cancel() {
+	for _, p := range f.holders {
+		id := f.model.lastDeposit[p.address]
+		if id != f.model.depositEpoch || amount(f.model.epoch(id).deposits, p.address).Sign() == 0 {
+			continue
+		}
+		f.call(p, f.model.self, "cancelRequestDeposit")
+		f.model.cancelDeposit(p.address)
+		f.waiting = slices.DeleteFunc(f.waiting, func(r *Request) bool {
+			isIt := r.Kind == "deposit" && r.Who == p.address && r.ID == id
+			r.IsVoid = r.IsVoid || isIt
+			return isIt
+		})
 		return
 	}
-	f.call(p, f.model.self, "cancelRequestDeposit")
-	f.model.cancelDeposit(p.address)
-	f.waiting = slices.DeleteFunc(f.waiting, func(r *Request) bool {
-		isIt := r.Kind == "deposit" && r.Who == p.address && r.ID == id
-		r.IsVoid = r.IsVoid || isIt
-		return isIt
-	})
 }
 
 // claims are those after a settlement: most users take what is theirs at once,

@@ -44,17 +44,25 @@ func (f *fund) openMarkets() {
 	f.info.StablePool, f.info.RangePool = stable, ranged
 }
 
-// trade is the market's day: the pools take turns.
+// trade is the market's day. The ranged pool has to follow the vault's price; the
+// stable pool counts at that price and trades once a month, but in a discount as
+// often as the other.
 func (f *fund) trade() {
 	if !f.markets || f.at.slot != slotsPerDay-1 || !on(f.at, f.tradeDays) {
 		return
 	}
-	switch {
-	case f.stable == nil:
+	if f.stable == nil {
 		f.openMarkets()
-	case len(f.truth.Trades)%2 == 0:
-		f.tradeRanged(f.premium + f.between(-8, 8))
-	default:
+		return
+	}
+	inDiscount := f.premium < 0
+	if !inDiscount || len(f.truth.Trades)%2 == 0 {
+		f.tradeRanged(f.premium + f.between(-6, 6))
+		if inDiscount {
+			return
+		}
+	}
+	if inDiscount || f.at.day.Day() <= 7 {
 		f.tradeStable(f.premium + f.between(-2, 2))
 	}
 }

@@ -22,7 +22,7 @@ func badFund(w *world) *fund {
 type troubles struct {
 	*fund
 	paused Point
-	asked  *Request
+	asked  *Request // the redemption that waits
 	loss   *big.Int
 }
 
@@ -50,7 +50,8 @@ func (t *troubles) deeds() []deed {
 		{"2024-09-18", 3, t.unpause},
 		{"2024-09-24", 5, t.askToLeave},
 		{"2024-11-04", 2, t.recover},
-		{"2024-11-20", 0, t.endDiscount},
+		{"2024-11-20", 0, func() { t.premium = -30 }},
+		{"2024-12-05", 0, t.endDiscount},
 		{"2024-12-03", 0, func() { t.hoards = false }},
 		{"2025-02-10", 3, t.upgrade},
 		{"2025-03-17", 1, t.changeValuer},
@@ -88,10 +89,14 @@ func (t *troubles) watch() {
 			if isShown {
 				n.To = last.Point
 			}
-		case "waiting_redemption":
-			if n.To == (Point{}) && t.asked != nil && t.asked.Settled != (Point{}) {
-				n.To = t.asked.Settled
+		case "spike": // from the settlement that took the error to the next
+			if isShown && n.From.Tx == (common.Hash{}) {
+				n.From = last.Point
+			} else if isShown {
+				n.To = last.Point
 			}
+		case "waiting_redemption":
+			n.To = t.asked.Settled
 		}
 	}
 }
@@ -230,7 +235,7 @@ func (t *troubles) recover() {
 	before := t.holdings()
 	back := part(t.loss, 4_000)
 	t.mint(t.frontier.self, back)
-	at := t.point(t.sent[len(t.sent)-1].hash)
+	at := t.lastPoint()
 	t.incident("recovery", at, Point{}, sub(t.holdings(), before), "a venue got back part of its loss")
 	t.premium = -120
 }

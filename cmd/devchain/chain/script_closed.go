@@ -17,7 +17,7 @@ func closedFund(w *world) *fund {
 		case f.at.is("2024-03-26", 2):
 			f.setLifespan(0)
 		case f.at.slot == 1 && f.at.within("2024-01-11", "2024-03-26") && on(f.at, "Thursday"):
-			f.depositNow(f.holders[f.rng.IntN(len(f.holders))], units(f.between(1_000, 20_000)))
+			f.depositNow(f.holders[f.one(len(f.holders))], units(f.between(1_000, 20_000)))
 		case f.at.is("2024-06-10", 1):
 			at := f.call(f.owner, f.model.self, "initiateClosing")
 			f.change(at, f.model.self, "StateUpdated", "Open", "Closing")

@@ -10,6 +10,7 @@ import (
 // Wednesdays, deposits and withdrawals now and then.
 type plainFund struct {
 	*world
+	dice
 	info    *Vault
 	truth   *Truth
 	model   *plainVault
@@ -20,7 +21,7 @@ type plainFund struct {
 const plainBorn = "2023-09-06"
 
 func newPlainFund(w *world) *plainFund {
-	f := &plainFund{world: w, truth: &Truth{}}
+	f := &plainFund{world: w, dice: newDice(w.seed, "synthetic-plain"), truth: &Truth{}}
 	for _, name := range []string{"a", "b", "c", "d"} {
 		f.holders = append(f.holders, w.person("synthetic-plain holder "+name))
 	}
@@ -41,7 +42,7 @@ func (f *plainFund) step() {
 		f.mint(f.model.self, earned)
 		f.last = f.now()
 	case f.at.slot == 4 && f.chance(160):
-		p := f.holders[f.rng.IntN(len(f.holders))]
+		p := f.holders[f.one(len(f.holders))]
 		if f.chance(550) {
 			f.deposit(p, units(f.between(1_000, 60_000)))
 		} else if assets := part(f.model.worth(p.address), f.between(300, 3_000)); assets.Sign() > 0 {
@@ -56,7 +57,7 @@ func (f *plainFund) deployVault() {
 	f.model = newPlainVault(address, f.token)
 	f.info = &Vault{
 		ID: "synthetic-plain", Name: "Synthetic Plain USD", Symbol: "spUSD", Family: "erc4626", Address: address,
-		Deployed: f.point(f.sent[len(f.sent)-1].hash), Asset: f.asset, AssetDecimals: 6, ShareDecimals: 6, Truth: f.truth,
+		Deployed: f.lastPoint(), Asset: f.asset, AssetDecimals: 6, ShareDecimals: 6, Truth: f.truth,
 	}
 	for _, p := range f.holders {
 		f.give(p, units(10_000_000))

@@ -21,6 +21,7 @@ type venue struct {
 // A world is all that stands on the chain, and the script that moves it.
 type world struct {
 	*builder
+	dice
 	deployer, keeper *person
 	asset            common.Address
 	token            *ledger // its balances
@@ -30,8 +31,8 @@ type world struct {
 	prime, reserve   *venue
 	frontier         *venue
 	implementation   common.Address
-	nextVersion      common.Address
 	beacon           common.Address
+	commons          []Change // of the registry and the beacon, which stand before any vault
 
 	funds []*fund
 	plain *plainFund
@@ -43,7 +44,7 @@ const (
 )
 
 func newWorld(b *builder) *world {
-	w := &world{builder: b, token: newLedger()}
+	w := &world{builder: b, dice: newDice(b.seed, "venues"), token: newLedger()}
 	w.deployer, w.keeper, w.protocol = b.person("deployer"), b.person("keeper"), b.person("protocol")
 	w.funds = []*fund{goodFund(w), badFund(w), closedFund(w)}
 	w.plain = newPlainFund(w)
@@ -77,16 +78,20 @@ func (w *world) step(first bool) {
 func (w *world) deployCommons() {
 	w.asset = w.deploy(w.deployer, "Token", "Dev USD", "dUSD", uint8(6))
 	w.registry = w.deploy(w.deployer, "FeeRegistry", w.protocol.address, num(protocolRate))
+	w.common(w.registry, "ProtocolFeeReceiverUpdated", w.protocol.address.Hex())
+	w.common(w.registry, "DefaultRateUpdated", "1000")
 	w.implementation = w.deploy(w.deployer, "AsyncVault")
 	w.beacon = w.deploy(w.deployer, "UpgradeableBeacon", w.implementation, w.deployer.address)
+	w.common(w.beacon, "OwnershipTransferred", w.deployer.address.Hex())
+	w.common(w.beacon, "Upgraded", w.implementation.Hex())
 
 	pool := w.deploy(w.deployer, "LendingPool", w.asset, num(borrowRate))
 	w.lending = &lendingModel{
 		pool: pool, aToken: crypto.CreateAddress(pool, 1), debtToken: crypto.CreateAddress(pool, 2), rate: borrowRate,
 		supplied: map[common.Address]*big.Int{}, principal: map[common.Address]*big.Int{}, since: map[common.Address]uint64{},
 	}
-	w.prime = w.newVenue("Dev Prime Lending", "dpUSD", 720, 420, "Monday Thursday")
-	w.reserve = w.newVenue("Dev Reserve Lending", "drUSD", 610, 380, "Monday Thursday")
+	w.prime = w.newVenue("Dev Prime Lending", "dpUSD", 720, 650, "Monday Thursday")
+	w.reserve = w.newVenue("Dev Reserve Lending", "drUSD", 610, 600, "Monday Thursday")
 	w.frontier = w.newVenue("Dev Frontier Lending", "dfUSD", 1_150, 700, "Tuesday Friday")
 
 	w.funds[0].place([]*venue{w.prime, w.reserve}, 550, 450)
@@ -104,6 +109,12 @@ func (w *world) deployCommons() {
 	w.call(w.keeper, w.asset, "approve", pool, maxUint256)
 	w.call(w.keeper, pool, "supply", w.asset, units(5_000_000), w.keeper.address, uint16(0))
 	w.token.move(w.keeper.address, w.lending.aToken, units(5_000_000))
+}
+
+// common keeps what the last deployment set.
+func (w *world) common(contract common.Address, event, after string) {
+	at := w.lastPoint()
+	w.commons = append(w.commons, Change{Point: at, Contract: contract, Event: event, After: after, Effective: at.Time})
 }
 
 func (w *world) newVenue(name, symbol string, apr, noise int64, weekdays string) *venue {
