@@ -45,11 +45,15 @@ type Chain struct {
 
 	Asset, FeeRegistry             common.Address
 	LendingPool, AToken, DebtToken common.Address
-	Beacon                         common.Address
+	Beacon                         common.Address // of synthetic-good
 	Venues                         []Venue
 	Vaults                         []*Vault // synthetic-good, -bad, -closed, -plain
 
 	Transactions, Logs int
+
+	// Beyond is a transfer of synthetic-good's share behind the finalized block. No
+	// Truth has it; a chain that ends early may lack it.
+	Beyond Point
 
 	node *server
 }
