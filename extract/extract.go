@@ -47,8 +47,8 @@ type Archive struct {
 	Columns map[string]string // our column name to theirs
 	Note    string            // where the figures come from, shown in the report
 
-	// Complete: the files hold every log that the configured contracts emitted
-	// between their first and their last row.
+	// Complete: the files together hold every log that the configured contracts
+	// emitted between the first row and the last.
 	Complete bool
 }
 

@@ -70,12 +70,12 @@ reach as (
     group by all
 )
 select
-    ?, wanted_chain_id, '0x' || lower(hex(wanted_address)), coalesce(logs, 0),
+    ?, ?, wanted_chain_id, '0x' || lower(hex(wanted_address)), coalesce(logs, 0),
     coalesce(reach.from_block, held.from_block), coalesce(reach.to_block, held.to_block), %[1]t
 from temp.wanted
 left join held using (wanted_number)
 left join reach on wanted_chain_id = reach.chain_id
-where held.from_block is not null or reach.from_block is not null`, in.archive.Complete), in.id)
+where held.from_block is not null or reach.from_block is not null`, in.archive.Complete), in.id, in.archive.Path)
 	if err != nil {
 		return fmt.Errorf("record the span of %s: %w", in.path, err)
 	}

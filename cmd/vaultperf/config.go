@@ -76,8 +76,8 @@ type Archive struct {
 	Columns map[string]string `toml:"columns"` // ours = "theirs"
 	Note    string            `toml:"note"`    // where the figures come from, shown in the report
 
-	// Complete: the files hold every log of the configured contracts between their
-	// first and their last row; what they do not show did not happen.
+	// Complete: the files together hold every log of the configured contracts
+	// between the first row and the last; what they do not show did not happen.
 	Complete bool `toml:"complete"`
 }
 
