@@ -134,6 +134,7 @@ select
     name,
     account,
     event,
+    case when family in ('aave_v3', 'aave_v2') then arguments->>'reserve' end as token,
     is_repaid,
     case when is_repaid then 0::bignum - size_raw else size_raw end as amount_raw
 from measured
