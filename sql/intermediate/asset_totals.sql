@@ -1,5 +1,5 @@
 -- One row per moment at which a vault's total assets are known, after what moved then.
--- Of vaults whose assets are followed: those with contracts, or with books of their own.
+-- Of vaults whose assets are followed: those with contracts, or books of their own.
 -- A Lagoon vault's are those of its own events: a valuation, what its settlement moved,
 -- and deposits taken at once since. Of others, those observed with a mark.
 -- grain: vault_id, observed_at

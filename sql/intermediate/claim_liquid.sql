@@ -16,7 +16,7 @@ passed as (
 
     select
         vault_id,
-        sum(times_passed_over)::bigint as times,
+        count(*) as times,
         min(block_number) as broken_block
     from intermediate.redemptions
     where times_passed_over > 0
@@ -87,8 +87,7 @@ select
         case
             when times > 0
                 then format(
-                    'redemptions that were due were passed over {} times for want of '
-                    || 'assets',
+                    '{} redemptions that were due were passed over for want of assets',
                     times
                 )
         end,

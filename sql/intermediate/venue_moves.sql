@@ -103,9 +103,13 @@ morpho as (
 
 ),
 
+-- a market to borrow from may be supplied to
 venue_events as (
 
-    select * from staging.contract_events where role = 'venue'
+    select distinct on (vault_id, log_position) *
+    from staging.contract_events
+    where role in ('venue', 'lending') and event in ('Deposit', 'Withdraw', 'Supply')
+    order by vault_id, log_position, role
 
 ),
 
@@ -132,7 +136,6 @@ held as (
                 then arguments->>'owner'
         end as holder
     from venue_events
-    where event in ('Deposit', 'Withdraw', 'Supply')
 
 ),
 
