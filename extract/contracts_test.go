@@ -126,7 +126,7 @@ func TestRunKeepsLogsOfContracts(t *testing.T) {
 	equalText(t, query(t, db, spans), "01 1 0 0 false", "0a 4 1 4 false", "0b 3 5 7 false", "0c 2 8 9 false", "0d 2 10 11 false", "0e 1 12 12 false")
 
 	opt.Archives[0].Complete = true
-	if f := mustRun(t, db, opt)[0]; f.State != "extended" || f.New != 0 {
+	if f := mustRun(t, db, opt)[0]; f.State != "reread" || f.New != 0 {
 		t.Errorf("complete now: %+v", f)
 	}
 	equalText(

@@ -3,6 +3,7 @@ package extract
 import (
 	"bufio"
 	"bytes"
+	"compress/flate"
 	"compress/gzip"
 	"context"
 	"database/sql"
@@ -10,7 +11,6 @@ import (
 	"io"
 	"os"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -101,19 +101,35 @@ func inspect(ctx context.Context, conn *sql.Conn, path, file string) (source, er
 	switch {
 	case string(magic) == "PAR1":
 		s.container = inParquet
+		if !endsAsParquet(f) {
+			return s, &InputError{File: path, Want: "a whole Parquet file", Got: "one that ends early"}
+		}
 		s.columns, err = describe(ctx, conn, path, file)
 		return s, err
 	case bytes.HasPrefix(magic, []byte{0x1f, 0x8b}):
 		s.gzipped = true
 		unzipped, err := gzip.NewReader(r)
 		if err != nil {
-			return s, &InputError{File: path, Want: "a whole gzip file", Got: err.Error()}
+			return s, broken(s, err)
 		}
 		r = bufio.NewReaderSize(unzipped, 1<<16)
 	case bytes.Equal(magic, []byte{0x28, 0xb5, 0x2f, 0xfd}):
 		return s, &InputError{File: path, Want: "text, gzip or Parquet", Got: "zstd"}
 	}
 	return s.text(r)
+}
+
+// endsAsParquet looks at a Parquet file's end: being cut short is its most likely
+// damage and deserves a plain word.
+func endsAsParquet(f *os.File) bool {
+	const least, magic = 12, "PAR1" // the magic twice and a footer's length
+	info, err := f.Stat()
+	if err != nil || info.Size() < least {
+		return false
+	}
+	tail := make([]byte, len(magic))
+	_, err = f.ReadAt(tail, info.Size()-int64(len(tail)))
+	return err == nil && string(tail) == magic
 }
 
 func describe(ctx context.Context, conn *sql.Conn, path, file string) ([]column, error) {
@@ -162,8 +178,8 @@ func unreadable(path string, err error) error {
 
 // broken is the error of a text file that ends or turns to nonsense under way.
 func broken(s source, err error) error {
-	if s.gzipped && (errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, gzip.ErrChecksum) || errors.Is(err, gzip.ErrHeader)) {
-		return &InputError{File: s.path, Want: "a whole gzip file", Got: snippet(err.Error(), 80)}
+	if damage := gzipDamage(err); s.gzipped && damage != "" {
+		return &InputError{File: s.path, Want: "a whole gzip file", Got: damage}
 	}
 	if errors.Is(err, io.EOF) {
 		err = io.ErrUnexpectedEOF
@@ -171,14 +187,16 @@ func broken(s source, err error) error {
 	return &InputError{File: s.path, Want: "JSON that can be parsed", Got: snippet(err.Error(), 80)}
 }
 
-// snippet shortens what was found and makes it harmless to a terminal.
-func snippet(s string, limit int) string {
-	quoted := strconv.QuoteToASCII(s)
-	quoted = strings.ReplaceAll(quoted[1:len(quoted)-1], `\"`, `"`)
-	if len(quoted) > limit {
-		quoted = quoted[:limit] + "..."
+// gzipDamage says what an error of unzipping means, or nothing.
+func gzipDamage(err error) string {
+	var corrupt flate.CorruptInputError
+	switch {
+	case errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF):
+		return "one that ends early"
+	case errors.Is(err, gzip.ErrHeader) || errors.Is(err, gzip.ErrChecksum) || errors.As(err, &corrupt):
+		return "one that is damaged"
 	}
-	return quoted
+	return ""
 }
 
 // quote writes a string as an SQL literal.

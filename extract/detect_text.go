@@ -13,9 +13,22 @@ import (
 	"unicode"
 )
 
+// dropBOM takes the byte order mark that some write before a text.
+func dropBOM(r *bufio.Reader) error {
+	const bom = "\ufeff"
+	head, err := r.Peek(len(bom))
+	if string(head) == bom {
+		_, err = r.Discard(len(bom))
+	}
+	if errors.Is(err, io.EOF) {
+		return nil // a shorter text, which its reader judges
+	}
+	return err
+}
+
 func (s source) text(r *bufio.Reader) (source, error) {
-	if bom, _ := r.Peek(3); string(bom) == "\ufeff" {
-		_, _ = r.Discard(3)
+	if err := dropBOM(r); err != nil {
+		return s, broken(s, err)
 	}
 	for {
 		b, err := r.Peek(1)
@@ -43,6 +56,10 @@ func (s source) csv(r io.Reader) (source, error) {
 	rows := csv.NewReader(r)
 	rows.FieldsPerRecord = -1
 	header, err := rows.Read()
+	var syntax *csv.ParseError
+	if err != nil && !errors.As(err, &syntax) {
+		return s, broken(s, err)
+	}
 	if err != nil {
 		return s, &InputError{File: s.path, Line: 1, Want: "a line of column names", Got: snippet(err.Error(), 80)}
 	}

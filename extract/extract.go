@@ -67,7 +67,7 @@ type File struct {
 	Kind     string // logs, readings or blocks
 	Format   string
 	SHA256   string
-	State    string // new, unchanged, replaced, extended
+	State    string // new, unchanged, reread, replaced, extended
 	Read     int64
 	Kept     int64
 	New      int64 // of the kept, not in the database before

@@ -34,4 +34,5 @@ type aside struct {
 const (
 	emptyPrice         = "empty_price"
 	vaultNotConfigured = "vault_not_configured"
+	priceOutOfRange    = "price_out_of_range"
 )

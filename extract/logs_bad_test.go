@@ -53,7 +53,7 @@ func TestRunRefusesMalformedLogs(t *testing.T) {
 		{"bad time", "blockTimestamp", "yesterday", "file:3: want a block time, got yesterday"},
 		{"time without end", "blockTimestamp", "infinity", "file:3: want a block time that is not in the future, got infinity"},
 		{"microseconds", "blockTimestamp", 1683029999000000, "file:3: want a block time, got 1683029999000000"},
-		{"time before 1970", "blockTimestamp", "1969-12-31 00:00:00 UTC", "file:3: want a block time after 1970, got 1969-12-31 00:00:00 UTC"},
+		{"time before Ethereum", "blockTimestamp", "2015-07-29 23:59:59 UTC", "file:3: want a block time from 2015-07-30 on, when Ethereum began, got 2015-07-29 23:59:59 UTC"},
 		{"later than the clock", "blockTimestamp", "2025-09-05T00:00:01Z", "file:3: want a block time that is not in the future, got 2025-09-05T00:00:01Z"},
 		{
 			"two times for a block", "blockTimestamp", archivedLogs[1].time().Add(time.Second).Unix(),
@@ -101,8 +101,8 @@ func TestRunRefusesDamagedFiles(t *testing.T) {
 		{"line of nonsense", rpc + "nonsense\n", "file:4: want a whole JSON object, got nonsense"},
 		{"half a JSON array", array[:len(array)-300], "file:1: want a whole JSON value, got the end of the file"},
 		{"array without its end", array[:len(array)-1], "file:1: want the end of a JSON array, got the end of the file"},
-		{"half a gzip", zipped[:len(zipped)-30], "file: want a whole gzip file, got unexpected EOF"},
-		{"gzip without its checksum", zipped[:len(zipped)-8], "file: want a whole gzip file, got unexpected EOF"},
+		{"half a gzip", zipped[:len(zipped)-30], "file: want a whole gzip file, got one that ends early"},
+		{"gzip without its checksum", zipped[:len(zipped)-8], "file: want a whole gzip file, got one that ends early"},
 		{"two columns of a name", header + ",DATA\n", "file:1: want column names that differ"},
 		{"missing column", "log_index,block_number,address,topics\n", "file: want raw logs with a column data, got columns log_index, block_number, address, topics"},
 		{"token transfers", "token_address,from_address,to_address,value,transaction_hash,log_index,block_number\n", "file: want raw logs, got token transfers"},
@@ -181,13 +181,44 @@ func TestRunRefusesWhatIsNotThere(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, path := range []string{"none/*.csv", "logs*", "logs/*"} {
-		refused(t, openTest(t), testOptions(dir, path), path+": want at least one file, got none")
+		refused(t, openTest(t), testOptions(dir, path), path+": want at least one regular file, got none")
 	}
 	refused(t, openTest(t), testOptions(dir, "[a"), "[a: want a pattern of file names")
 	opt := testOptions(dir, "blocks")
 	write(t, filepath.Join(dir, "blocks"), []byte(textFormats(t)["rpc array"].text))
 	opt.Archives[0].Blocks = "times*.csv"
-	refused(t, openTest(t), opt, "times*.csv: want at least one file, got none")
+	refused(t, openTest(t), opt, "times*.csv: want at least one regular file, got none")
+}
+
+// TestRunBoundsNesting: logs lie a few levels deep. A file of brackets costs no more
+// time than its size is worth, and neither does an object of many members.
+func TestRunBoundsNesting(t *testing.T) {
+	const levels = 60_000
+	log := toJSON(t, archivedLogs[0].object())
+	var members strings.Builder
+	for i := range 20_000 {
+		fmt.Fprintf(&members, "\n\"%d\":[],", i)
+	}
+	for name, c := range map[string]struct{ text, want string }{
+		"Lists":   {`{"chain_id":1,"logs":` + strings.Repeat("[", levels) + log + strings.Repeat("]", levels) + "}", "file:1: want logs at most 16 levels deep"},
+		"Objects": {strings.Repeat(`{"result":`, levels) + log + strings.Repeat("}", levels), "file:1: want logs at most 16 levels deep"},
+		"Lines":   {strings.Repeat("{\"result\":\n", 20) + log + strings.Repeat("}", 20), "file:17: want logs at most 16 levels deep"},
+		"Members": {`{"chain_id":1,` + members.String() + "\n\"logs\":[5]}", "file:20002: want logs"},
+		"Wrapped": {`{"chain_id":1,` + members.String() + "\n\"responses\":[5]}", "file:20002: want logs"},
+		"Allowed": {`{"chain_id":1,"responses":` + strings.Repeat("[", 14) + log + strings.Repeat("]", 14) + "}", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			write(t, filepath.Join(dir, "file"), []byte(c.text))
+			within(t, 5*time.Second, func() {
+				if c.want != "" {
+					refused(t, openTest(t), testOptions(dir, "file"), c.want)
+				} else if f := mustRun(t, openTest(t), testOptions(dir, "file"))[0]; f.Kept != 1 {
+					t.Errorf("got %+v", f)
+				}
+			})
+		})
+	}
 }
 
 func TestRunStopsWhenCancelled(t *testing.T) {

@@ -81,6 +81,7 @@ type walker struct {
 	pos    int   // next unread byte of buf
 	line   int64 // of buf[pos]
 	ended  bool
+	depth  int // of the value being walked
 
 	answers int // lists of logs seen, empty ones too
 	logs    int // logs seen

@@ -191,7 +191,7 @@ func (st *statement) time() {
 	st.typed = append(st.typed, instant(given, dataType)+" as block_timestamp")
 	shown := "cast(" + given + " as varchar)"
 	st.check("block_timestamp is null and "+isGiven, "a block time", shown)
-	st.check("block_timestamp < timestamptz '1970-01-01 00:00:00+00'", "a block time after 1970", shown)
+	st.check("block_timestamp < "+literalTime(firstBlockAt), "a block time from "+firstBlockAt.Format(time.DateOnly)+" on, when Ethereum began", shown)
 	st.check("block_timestamp > "+st.now, "a block time that is not in the future", shown)
 }
 

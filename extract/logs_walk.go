@@ -10,8 +10,9 @@ import (
 
 // An object holds the members of a JSON object that say what it is.
 type object struct {
-	keys    []string
+	keys    []string // each once
 	members map[string][]byte
+	lines   map[string]int64 // where the member's value begins
 }
 
 func (o object) has(key string) bool { return o.members[key] != nil }
@@ -28,7 +29,16 @@ func (o object) chain(outer string) string {
 	return outer
 }
 
+// mostDepth is how deep logs may lie in answers, batches, receipts and wrappers;
+// they do four or five levels down. Every level costs another look at what is in it.
+const mostDepth = 16
+
 func (w *walker) walk(value []byte, line int64, chain string) error {
+	w.depth++
+	defer func() { w.depth-- }()
+	if w.depth > mostDepth {
+		return w.refuse(line, fmt.Sprintf("logs at most %d levels deep", mostDepth), string(value[:min(len(value), 200)]))
+	}
 	if len(value) == 0 || value[0] != '[' && value[0] != '{' {
 		return w.refuse(line, someLogs, string(value))
 	}
@@ -50,14 +60,14 @@ func (w *walker) walk(value []byte, line int64, chain string) error {
 	case o.isSet("error"):
 		return w.refuse(line, someLogs, "an error in place of an answer: "+compact(o.members["error"]))
 	case o.has("logs"):
-		return w.inside(value, o.members["logs"], line, chain, "logs as a list")
+		return w.inside(o, "logs", chain, "logs as a list")
 	case o.has("result"):
-		return w.inside(value, o.members["result"], line, chain, "an answer with a result")
+		return w.inside(o, "result", chain, "an answer with a result")
 	case o.has("parentHash"), o.has("parent_hash"):
 		w.blocks++
 		return nil
 	}
-	return w.wrapper(value, o, line, chain)
+	return w.wrapper(o, line, chain)
 }
 
 // someLogs is what a JSON file must hold somewhere.
@@ -71,23 +81,17 @@ func isLog(value []byte) bool {
 		bytes.IndexByte(value[1:], '{') < 0 && !bytes.Contains(value, []byte(`chain`))
 }
 
-func (w *walker) inside(outer, value []byte, line int64, chain, want string) error {
+func (w *walker) inside(o object, key, chain, want string) error {
+	value := o.members[key]
 	if len(value) == 0 || value[0] != '[' && value[0] != '{' {
-		return w.refuse(line, want, string(value))
+		return w.refuse(o.lines[key], want, string(value))
 	}
-	return w.walk(value, line+newlines(outer, value), chain)
-}
-
-// newlines counts the lines from the start of outer to that of its part, which
-// was sliced from it and so shares its end.
-func newlines(outer, part []byte) int64 {
-	offset := cap(outer) - cap(part)
-	return int64(bytes.Count(outer[:offset], []byte{'\n'}))
+	return w.walk(value, o.lines[key], chain)
 }
 
 // wrapper walks whatever an object with a chain id, or with a telling name,
 // holds; a request beside its answer is no answer.
-func (w *walker) wrapper(value []byte, o object, line int64, chain string) error {
+func (w *walker) wrapper(o object, line int64, chain string) error {
 	walked := false
 	for _, key := range o.keys {
 		member := o.members[key]
@@ -96,7 +100,7 @@ func (w *walker) wrapper(value []byte, o object, line int64, chain string) error
 			continue
 		}
 		walked = true
-		if err := w.walk(member, line+newlines(value, member), chain); err != nil {
+		if err := w.walk(member, o.lines[key], chain); err != nil {
 			return err
 		}
 	}
@@ -138,9 +142,10 @@ func (w *walker) elements(list []byte, line int64, chain string) error {
 
 // object finds an object's members without parsing their values.
 func (w *walker) object(value []byte, line int64) (object, error) {
-	o := object{members: map[string][]byte{}}
+	o := object{members: map[string][]byte{}, lines: map[string]int64{}}
+	counted := 0 // bytes whose newlines are in line
 	malformed := func(i int) (object, error) {
-		return o, w.refuse(line+int64(bytes.Count(value[:min(i, len(value))], []byte{'\n'})), "JSON that can be parsed", string(value[min(i, len(value)):]))
+		return o, w.refuse(line+int64(bytes.Count(value[counted:min(i, len(value))], []byte{'\n'})), "JSON that can be parsed", string(value[min(i, len(value)):]))
 	}
 	i := 1
 	for {
@@ -169,8 +174,12 @@ func (w *walker) object(value []byte, line int64) (object, error) {
 		if at.i == 0 {
 			return malformed(i)
 		}
-		o.keys = append(o.keys, key)
-		o.members[key] = bytes.TrimSpace(value[i : i+at.i])
+		line += int64(bytes.Count(value[counted:i], []byte{'\n'}))
+		counted = i
+		if !o.has(key) {
+			o.keys = append(o.keys, key)
+		}
+		o.members[key], o.lines[key] = bytes.TrimSpace(value[i:i+at.i]), line
 		i += at.i
 	}
 }

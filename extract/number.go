@@ -15,6 +15,19 @@ const (
 // maxDigits is how many digits 2^256-1 has.
 const maxDigits = 78
 
+// Prices outside these are set aside: no asset's smallest unit and no supply make
+// such a one, and its powers would leave what a float holds, and with it the
+// figures of all vaults. intermediate.price_candidates holds events to the same.
+const (
+	leastPrice = 1e-30
+	mostPrice  = 1e30
+)
+
+// isPossible says whether a price can be one; zero is a total loss.
+func isPossible(price float64) bool {
+	return price == 0 || price >= leastPrice && price <= mostPrice
+}
+
 // parseInteger reads an amount of at most 256 bits. A source that wrote it as a
 // float (2.15e+22, 1000000.0) is taken at the digits given, and inexact says
 // that there may have been more. Negative, fractional and larger numbers are

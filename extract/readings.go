@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math"
 	"math/big"
 	"strings"
 	"time"
@@ -16,16 +17,13 @@ import (
 // transaction. Rows of vaults that are not configured are set aside unread, and
 // so are failed reads, whose rows stay without amounts. Whatever cannot be read
 // refuses the whole file with an *InputError, and the caller rolls back.
-func importReadings(ctx context.Context, conn *sql.Conn, in input) (counts, error) {
-	isParquet, err := hasParquetMagic(in.file)
-	if err != nil {
-		return counts{}, fmt.Errorf("open %s: %w", in.path, err)
-	}
+func importReadings(ctx context.Context, conn *sql.Conn, s source, in input) (counts, error) {
 	r := newReadings(in)
-	if isParquet {
+	var err error
+	if s.container == inParquet {
 		err = r.importParquet(ctx, conn)
 	} else {
-		err = r.write(ctx, conn, func() error { return r.readText(ctx) })
+		err = r.write(ctx, conn, func() error { return r.readText(ctx, s) })
 	}
 	if err != nil {
 		return counts{}, err
@@ -111,9 +109,13 @@ func (r *readings) take(line int64, cells *readingRow) error {
 	if err != nil {
 		return err
 	}
-	if why := r.failure(cells, values); why != "" {
+	reason, why := emptyPrice, r.failure(cells, values)
+	if price := values.inUnits(vault); why == "" && !isPossible(price) {
+		reason, why = priceOutOfRange, fmt.Sprintf("a price of %.3g is not between %g and %g", price, leastPrice, mostPrice)
+	}
+	if why != "" {
 		values = amounts{}
-		r.setAside(emptyPrice, line, vault.ID+" at "+at.Format(time.RFC3339)+": "+why)
+		r.setAside(reason, line, vault.ID+" at "+at.Format(time.RFC3339)+": "+why)
 	} else {
 		r.counts.kept++
 		r.counts.new++
@@ -135,9 +137,6 @@ func (r *readings) vault(line int64, cells *readingRow) (*Vault, error) {
 		chain = uint64(n)
 	}
 	name := cells[colVault]
-	if !r.layout.has(colVault) {
-		name = r.in.archive.Vault
-	}
 	if name == "" {
 		return nil, r.refuseCell(line, colVault, "a vault's id or address", name)
 	}
@@ -166,6 +165,9 @@ func (r *readings) time(line int64, cells *readingRow) (time.Time, error) {
 	at, ok := parseTime(text)
 	if !ok {
 		return at, r.refuseCell(line, colObservedAt, wantTime, text)
+	}
+	if at.Before(firstBlockAt) {
+		return at, r.refuseCell(line, colObservedAt, "a time from "+firstBlockAt.Format(time.DateOnly)+" on, when Ethereum began", text)
 	}
 	if at.After(r.in.now) {
 		return at, r.refuseCell(line, colObservedAt, "a time not after "+r.in.now.UTC().Format(time.RFC3339), text)
@@ -203,15 +205,48 @@ func (r *readings) amounts(line int64, cells *readingRow) (amounts, error) {
 	return a, nil
 }
 
-// failure says why a row gives no price, or nothing. Assets over no supply at
-// all are not a price, whatever the assets are.
+// inUnits is the price in units of the asset as the models will compute it, near
+// enough to see whether it is possible.
+func (a amounts) inUnits(v *Vault) float64 {
+	float := func(n *big.Int, decimals int) float64 {
+		x, _ := new(big.Float).SetInt(n).Float64()
+		return x / math.Pow10(decimals)
+	}
+	switch {
+	case a.price != nil:
+		return a.price.(float64)
+	case a.priceRaw != nil:
+		return float(a.priceRaw, v.AssetDecimals)
+	case a.assets != nil && a.supply != nil && a.supply.Sign() > 0:
+		return float(a.assets, v.AssetDecimals) / float(a.supply, v.ShareDecimals)
+	}
+	return 0
+}
+
+// failure says why a row gives no price, or nothing: what its first form lacks of
+// those the file has. Assets over no supply at all are not a price, whatever the
+// assets are.
 func (r *readings) failure(cells *readingRow, a amounts) string {
-	for _, column := range r.layout.price {
+	why := ""
+	for _, form := range r.layout.forms {
+		lacks := r.lacks(form, cells, a)
+		if lacks == "" {
+			return ""
+		}
+		if why == "" && r.layout.has(form...) {
+			why = lacks
+		}
+	}
+	return why
+}
+
+func (r *readings) lacks(form []int, cells *readingRow, a amounts) string {
+	for _, column := range form {
 		if cells[column] == "" {
 			return harmless(r.layout.names[column]) + " is empty"
 		}
 	}
-	if r.layout.price[0] == colTotalAssets && a.supply.Sign() == 0 {
+	if form[0] == colTotalAssets && a.supply.Sign() == 0 {
 		return harmless(r.layout.names[colTotalSupply]) + " is 0"
 	}
 	return ""

@@ -29,7 +29,10 @@ func FuzzReadings(f *testing.F) {
 			added++
 			return nil
 		}
-		err := r.readRows(bufio.NewReaderSize(bytes.NewReader(text), 1024))
+		s, err := source{path: "f"}.text(bufio.NewReaderSize(bytes.NewReader(text), 1024))
+		if err == nil {
+			err = r.readRows(s, bufio.NewReaderSize(bytes.NewReader(text), 1024))
+		}
 		var refused *InputError
 		if err != nil {
 			if !errors.As(err, &refused) || refused.File != "f" || refused.Want == "" {
@@ -42,7 +45,7 @@ func FuzzReadings(f *testing.F) {
 			if a.firstLine < 1 || a.example == "" {
 				t.Errorf("%s: %+v", reason, a)
 			}
-			if reason == emptyPrice {
+			if reason == emptyPrice || reason == priceOutOfRange {
 				empty += a.rows
 			} else {
 				unknown += a.rows

@@ -70,7 +70,8 @@ func (r *readings) readArray(text *bufio.Reader) error {
 }
 
 // objects returns what takes one JSON object as a row. The keys of the first
-// are the file's columns; a later object without one of them has it empty.
+// are the file's columns; a later object without one of them has it empty. An
+// object without a vault is of the archive's, wherever in the file it stands.
 func (r *readings) objects() func(line int64, text []byte) error {
 	fields := map[string]json.RawMessage{}
 	isFirst := true
@@ -87,7 +88,11 @@ func (r *readings) objects() func(line int64, text []byte) error {
 		}
 		var cells readingRow
 		for column, name := range r.layout.names {
-			if r.isUnread(column) {
+			if r.layout.unread[column] {
+				continue
+			}
+			if _, isThere := fields[name]; column == colVault && !isThere {
+				cells[column] = r.in.archive.Vault
 				continue
 			}
 			value, ok := jsonText(fields[name])
@@ -98,13 +103,6 @@ func (r *readings) objects() func(line int64, text []byte) error {
 		}
 		return r.take(line, &cells)
 	}
-}
-
-// isUnread says whether a column is left alone although later objects may hold
-// its key: a price form other than the file's.
-func (r *readings) isUnread(column int) bool {
-	isPrice := column == colSharePrice || column == colSharePriceRaw
-	return isPrice && r.layout.at[column] < 0
 }
 
 // jsonText is a JSON string's text or a number's digits as written; null and a

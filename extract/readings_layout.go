@@ -2,7 +2,6 @@ package extract
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -31,10 +30,14 @@ type readingRow [columnCount]string
 
 // A readingLayout says where a file keeps the columns of a reading.
 type readingLayout struct {
-	names [columnCount]string // as the file calls them
-	at    [columnCount]int    // position in the file, -1 where it has none
-	price []int               // the columns that make the price; any of them empty is a failed read
+	names  [columnCount]string // as the file calls them
+	at     [columnCount]int    // position in the file, -1 where it has none
+	forms  [][]int             // the columns that make a price, best first; a row without any form whole is a failed read
+	unread [columnCount]bool   // left alone, wherever it stands
 }
+
+// priceForms are the columns that make a price, best first.
+var priceForms = [][]int{{colSharePrice}, {colSharePriceRaw}, {colTotalAssets, colTotalSupply}}
 
 // isReadings says whether a file with these columns is meant to hold readings.
 // It asks for less than importReadings does, so that a file with a column
@@ -79,33 +82,30 @@ func (l *readingLayout) has(columns ...int) bool {
 	return !slices.ContainsFunc(columns, func(c int) bool { return l.at[c] < 0 })
 }
 
-// choosePrice settles what a file's price is: the first form whose columns the
-// config maps, else the first the file has. A price column that the config does
-// not map is not read beside one that it does, since it may be in other units.
+// choosePrice settles which forms of a price a file's rows may have, and says
+// whether it has the columns of one: those the config maps, else all, since the
+// rows of a file may differ. A price column that the config does not map is not
+// read beside one that it does, since it may be in other units.
 func (l *readingLayout) choosePrice(archive Archive) bool {
-	forms := [][]int{{colSharePrice}, {colSharePriceRaw}, {colTotalAssets, colTotalSupply}}
 	isMapped := func(column int) bool {
 		_, mapped := archive.Columns[readingColumns[column]]
 		return mapped
 	}
-	for _, form := range forms {
+	for _, form := range priceForms {
 		if !slices.ContainsFunc(form, func(c int) bool { return !isMapped(c) }) {
-			for _, column := range []int{colSharePrice, colSharePriceRaw} {
-				if !isMapped(column) {
-					l.at[column] = -1
-				}
+			l.forms = append(l.forms, form)
+		}
+	}
+	if len(l.forms) > 0 {
+		for _, column := range []int{colSharePrice, colSharePriceRaw} {
+			if !isMapped(column) {
+				l.at[column], l.unread[column] = -1, true
 			}
-			l.price = form
-			return true
 		}
+		return true
 	}
-	for _, form := range forms {
-		if l.has(form...) {
-			l.price = form
-			return true
-		}
-	}
-	return false
+	l.forms = priceForms
+	return slices.ContainsFunc(priceForms, func(form []int) bool { return l.has(form...) })
 }
 
 // columnList shows the columns that a refused file has.
@@ -122,26 +122,4 @@ func columnList(columns []string) string {
 		names = append(names, harmless(name))
 	}
 	return "columns " + strings.Join(names, ", ")
-}
-
-// quoted shows text of unknown origin in a message: short, in quotes, on one
-// line, and unable to move a terminal's cursor.
-func quoted(text string) string { return strconv.Quote(shortened(text)) }
-
-// harmless is quoted without the quotes.
-func harmless(text string) string {
-	q := quoted(text)
-	return q[1 : len(q)-1]
-}
-
-func shortened(text string) string {
-	const most = 60
-	n := 0
-	for i := range text {
-		if n == most {
-			return text[:i] + "…"
-		}
-		n++
-	}
-	return text
 }

@@ -5,8 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"path/filepath"
 	"strings"
 )
@@ -15,10 +13,11 @@ import (
 // is the row's number. Every cell comes as text, so that no integer passes
 // through a float and a float keeps its shortest digits.
 func (r *readings) importParquet(ctx context.Context, conn *sql.Conn) error {
-	path, err := r.wholeParquet()
+	path, err := filepath.Abs(r.in.file)
 	if err != nil {
-		return err
+		return fmt.Errorf("read %s: %w", r.in.path, err)
 	}
+	path = literalPath.Replace(path)
 	columns, err := parquetColumns(ctx, conn, path)
 	if err != nil {
 		return r.parquetError(ctx, err)
@@ -50,6 +49,9 @@ func (r *readings) importParquet(ctx context.Context, conn *sql.Conn) error {
 		err = r.write(ctx, conn, func() error {
 			for i := range page {
 				line++
+				if !r.layout.has(colVault) {
+					page[i][colVault] = r.in.archive.Vault
+				}
 				if err := r.take(line, &page[i]); err != nil {
 					return err
 				}
@@ -64,28 +66,6 @@ func (r *readings) importParquet(ctx context.Context, conn *sql.Conn) error {
 
 // readParquet reads one file and takes no column from its folder's name.
 const readParquet = "read_parquet(?, hive_partitioning = false)"
-
-// wholeParquet returns the file's path for DuckDB, after a look at its end: a
-// file cut short is the most likely damage and deserves a plain word.
-func (r *readings) wholeParquet() (path string, err error) {
-	file, err := os.Open(r.in.file)
-	if err != nil {
-		return "", fmt.Errorf("open %s: %w", r.in.path, err)
-	}
-	defer func() { err = errors.Join(err, file.Close()) }()
-	tail := make([]byte, len(parquetMagic))
-	if _, err = file.Seek(-int64(len(tail)), io.SeekEnd); err == nil {
-		_, err = io.ReadFull(file, tail)
-	}
-	if err != nil {
-		return "", fmt.Errorf("read %s: %w", r.in.path, err)
-	}
-	if string(tail) != parquetMagic {
-		return "", r.refuse(0, "a whole Parquet file", "one that ends early")
-	}
-	path, err = filepath.Abs(r.in.file)
-	return literalPath.Replace(path), err
-}
 
 // literalPath keeps a path with the signs of a pattern from being one.
 var literalPath = strings.NewReplacer("*", "[*]", "?", "[?]", "[", "[[]")

@@ -22,12 +22,12 @@ func TestReadingsParquetTypes(t *testing.T) {
 		{"double keeps its digits", "select 1756980000 as observed_at, 1.0190940944043572::double as share_price", "1|" + at + "1.0190940944043572|NULL|NULL|NULL|false"},
 		{"float keeps its digits", "select 1756980000 as observed_at, 1.0190941::float as share_price", "1|" + at + "1.0190941|NULL|NULL|NULL|false"},
 		{"decimal", "select 1756980000 as observed_at, 1.019094094404357200::decimal(38, 18) as share_price", "1|" + at + "1.0190940944043572|NULL|NULL|NULL|false"},
-		{"decimal of 38 digits", "select 1756980000 as observed_at, 99999999999999999999999999999999999999::decimal(38, 0) as share_price_raw", "1|" + at + "NULL|99999999999999999999999999999999999999|NULL|NULL|false"},
+		{"decimal of 38 digits", "select 1756980000 as observed_at, 99999999999999999999999999999999999999::decimal(38, 0) as total_assets, 1.5 as share_price", "1|" + at + "1.5|NULL|99999999999999999999999999999999999999|NULL|false"},
 		{"ubigint", "select 1756980000 as observed_at, 18446744073709551615::ubigint as share_price_raw, 23000000::uinteger as block_number", "1|alusd|2025-09-04T10:00:00.000000|23000000|NULL|18446744073709551615|NULL|NULL|false"},
 		// DuckDB writes a HUGEINT to Parquet as a double: the digits left of 2^127-1.
-		{"hugeint", "select 1756980000 as observed_at, 170141183460469231731687303715884105727::hugeint as share_price_raw", "1|" + at + "NULL|170141183460469230000000000000000000000|NULL|NULL|true"},
-		{"hugeint as text", "select 1756980000 as observed_at, 170141183460469231731687303715884105727::hugeint::varchar as share_price_raw", "1|" + at + "NULL|170141183460469231731687303715884105727|NULL|NULL|false"},
-		{"text stored as bytes", "select 1756980000 as observed_at, '170141183460469231731687303715884105727'::blob as share_price_raw", "1|" + at + "NULL|170141183460469231731687303715884105727|NULL|NULL|false"},
+		{"hugeint", "select 1756980000 as observed_at, 170141183460469231731687303715884105727::hugeint as total_assets, 1.5 as share_price", "1|" + at + "1.5|NULL|170141183460469230000000000000000000000|NULL|true"},
+		{"hugeint as text", "select 1756980000 as observed_at, 170141183460469231731687303715884105727::hugeint::varchar as total_assets, 1.5 as share_price", "1|" + at + "1.5|NULL|170141183460469231731687303715884105727|NULL|false"},
+		{"text stored as bytes", "select 1756980000 as observed_at, '170141183460469231731687303715884105727'::blob as total_assets, 1.5 as share_price", "1|" + at + "1.5|NULL|170141183460469231731687303715884105727|NULL|false"},
 		{"null", "select 1756980000 as observed_at, null::double as share_price, 5 as total_assets", "1|" + at + "NULL|NULL|NULL|NULL|false"},
 	}
 	conn := openRaw(t)
@@ -124,13 +124,13 @@ func TestReadingsParquetOrder(t *testing.T) {
 	conn := openRaw(t)
 	rows := 2*pageRows + 17
 	path := filepath.Join(t.TempDir(), "many.parquet")
-	exec(t, conn, "copy (select i + 1 as observed_at, i + 1 as share_price_raw from range(?) as r (i)) to '"+path+"' (format parquet, row_group_size 2048)", rows)
+	exec(t, conn, "copy (select i + 1_500_000_001 as observed_at, i + 1 as share_price_raw from range(?) as r (i)) to '"+path+"' (format parquet, row_group_size 2048)", rows)
 	in := input{path: "many", file: path, archive: Archive{Vault: "alusd"}, vaults: readingVaults, now: readingsNow}
 	got, err := importInto(t.Context(), t, conn, in)
 	if err != nil || got.read != int64(rows) || got.kept != int64(rows) {
 		t.Fatal(got, err)
 	}
-	equalLines(t, table(t, conn, "select count(*) = ? from raw.readings where line::varchar = share_price_raw::varchar and epoch(observed_at) = line", rows), "true")
+	equalLines(t, table(t, conn, "select count(*) = ? from raw.readings where line::varchar = share_price_raw::varchar and epoch(observed_at) = 1_500_000_000 + line", rows), "true")
 }
 
 // TestReadingsYearn imports 100,971 rows whose integers the source wrote as

@@ -62,7 +62,11 @@ func readingsFile(t testing.TB, name string, content []byte, archive Archive) in
 func importInto(ctx context.Context, t testing.TB, conn *sql.Conn, in input) (counts, error) {
 	t.Helper()
 	exec(t, conn, "begin")
-	got, err := importReadings(ctx, conn, in)
+	s, err := inspect(ctx, conn, in.path, in.file)
+	var got counts
+	if err == nil {
+		got, err = importReadings(ctx, conn, s, in)
+	}
 	if err != nil {
 		exec(t, conn, "rollback")
 		return got, err
@@ -217,6 +221,8 @@ func TestReadingsKept(t *testing.T) {
 			[]string{"2|alusd|2025-09-04T10:00:00.500000|NULL|1.5|NULL|NULL|NULL|false", "6|" + plain + "1|NULL|NULL|NULL|false"},
 			"",
 		},
+		{"mark before objects", Archive{}, "\ufeff" + `{"vault":"alusd","observed_at":1756980000,"share_price":2}`, []string{"1|" + plain + "2|NULL|NULL|NULL|false"}, ""},
+		{"mark and space before an array", Archive{}, "\ufeff\n " + `[{"vault":"alusd","observed_at":1756980000,"share_price":2}]`, []string{"2|" + plain + "2|NULL|NULL|NULL|false"}, ""},
 		{"empty json array", Archive{}, " [ ] ", nil, ""},
 		{"header alone", Archive{}, "vault,observed_at,share_price\n", nil, ""},
 		{"mark, returns and quotes", Archive{}, "\ufeff\"vault\",\"observed_at\",\"share_price\"\r\n\"alusd\",\"2025-09-04 10:00:00\",\"1.5\"\r\n\r\n", []string{"2|" + plain + "1.5|NULL|NULL|NULL|false"}, ""},
@@ -228,6 +234,57 @@ func TestReadingsKept(t *testing.T) {
 			"",
 		},
 		{"vault of the archive", Archive{Vault: "alusd"}, "observed_at,share_price\n1756980000,2\n", []string{"2|" + plain + "2|NULL|NULL|NULL|false"}, ""},
+		{
+			"prices that cannot be",
+			Archive{},
+			"vault,observed_at,share_price,share_price_raw,total_assets,total_supply\nalusd,1756980000,1e30,,,\nalusd,1756980000,1e200,,,\n" +
+				"alusd,1756980000,1e-31,,,\nalusd,1756980000,," + maxUint256.String() + ",,\nalusd,1756980000,,," + maxUint256.String() + ",1\nalusd,1756980000,,,0,1\n",
+			[]string{
+				"2|" + plain + "1e+30|NULL|NULL|NULL|false", "3|" + plain + nulls, "4|" + plain + nulls, "5|" + plain + nulls, "6|" + plain + nulls,
+				"7|" + plain + "NULL|NULL|0|1|false",
+			},
+			"price_out_of_range 4 3 alusd at 2025-09-04T10:00:00Z: a price of 1e+200 is not between 1e-30 and 1e+30",
+		},
+		{
+			"rows of several forms",
+			Archive{},
+			"vault,observed_at,share_price,share_price_raw,total_assets,total_supply\nalusd,1756980000,2,,,\nalusd,1756980000,,3,,\nalusd,1756980000,,,4,5\nalusd,1756980000,,,4,0\nalusd,1756980000,,,,5\n",
+			[]string{
+				"2|" + plain + "2|NULL|NULL|NULL|false", "3|" + plain + "NULL|3|NULL|NULL|false", "4|" + plain + "NULL|NULL|4|5|false",
+				"5|" + plain + nulls, "6|" + plain + nulls,
+			},
+			"empty_price 2 5 alusd at 2025-09-04T10:00:00Z: share_price is empty",
+		},
+		{
+			"objects of several forms",
+			Archive{},
+			`[{"vault":"alusd","observed_at":1756980000,"total_assets":4,"total_supply":5},
+{"vault":"alusd","observed_at":1756980000,"share_price":2},
+{"vault":"alusd","observed_at":1756980000,"share_price_raw":"3"}]`,
+			[]string{"1|" + plain + "NULL|NULL|4|5|false", "2|" + plain + "2|NULL|NULL|NULL|false", "3|" + plain + "NULL|3|NULL|NULL|false"},
+			"",
+		},
+		{
+			"a form that the config does not map",
+			Archive{Columns: map[string]string{"share_price": "pps"}},
+			`[{"vault":"alusd","observed_at":1756980000,"pps":2},{"vault":"alusd","observed_at":1756980000,"share_price_raw":7,"total_assets":4,"total_supply":5}]`,
+			[]string{"1|" + plain + "2|NULL|NULL|NULL|false", "1|" + plain + nulls},
+			"empty_price 1 1 alusd at 2025-09-04T10:00:00Z: pps is empty",
+		},
+		{
+			"a later object's own vault",
+			Archive{Vault: "alusd"},
+			`{"observed_at":1756980000,"share_price":2}` + "\n" + `{"vault":"twin","observed_at":1756980000,"share_price":3}`,
+			[]string{"1|" + plain + "2|NULL|NULL|NULL|false", "2|twin|2025-09-04T10:00:00.000000|NULL|3|NULL|NULL|NULL|false"},
+			"",
+		},
+		{
+			"a later object without a vault",
+			Archive{Vault: "alusd"},
+			`[{"vault":"twin","observed_at":1756980000,"share_price":3},{"observed_at":1756980000,"share_price":2}]`,
+			[]string{"1|twin|2025-09-04T10:00:00.000000|NULL|3|NULL|NULL|NULL|false", "1|" + plain + "2|NULL|NULL|NULL|false"},
+			"",
+		},
 		{
 			"address of any case",
 			Archive{ChainID: 8453},
@@ -289,15 +346,15 @@ func TestReadingsRefused(t *testing.T) {
 		text    string
 		want    string
 	}{
-		{"empty file", Archive{}, "", "f: want a CSV header, JSON objects or a Parquet file, got an empty file"},
-		{"blank file", Archive{}, "\n\n", "f: want a CSV header, got an empty file"},
+		{"empty file", Archive{}, "", "f: want rows, got an empty file"},
+		{"blank file", Archive{}, "\n\n", "f: want rows, got an empty file"},
 		{"no price", Archive{}, "vault,observed_at,price\n", "f: want a column share_price or share_price_raw, or both total_assets and total_supply, got columns vault, observed_at, price"},
 		{"assets without supply", Archive{}, "vault,observed_at,total_assets\n", "f: want a column share_price or share_price_raw, or both total_assets and total_supply, got columns vault, observed_at, total_assets"},
 		{"no time", Archive{}, "vault,share_price\n", "f: want a column observed_at, got columns vault, share_price"},
 		{"no vault", Archive{}, "observed_at,share_price\n", "f: want a column vault, or the archive's vault in the config, got columns observed_at, share_price"},
 		{"mapped column missing", Archive{Columns: map[string]string{"share_price_raw": "pps_raw"}}, "vault,observed_at,share_price\n", `f: want a column "pps_raw" for share_price_raw, got columns vault, observed_at, share_price`},
 		{"mapped key missing", Archive{Columns: map[string]string{"share_price_raw": "pps_raw"}}, `{"vault":1}`, `f: want a column "pps_raw" for share_price_raw, got columns vault`},
-		{"column twice", Archive{}, "vault,observed_at,share_price,share_price\n", `f:1: want every column once, got column "share_price" twice`},
+		{"column twice", Archive{}, "vault,observed_at,share_price,share_price\n", "f:1: want column names that differ, got vault,observed_at,share_price,share_price"},
 		{"hostile header", Archive{}, "a\x1b[31m,b\n", `f: want a column vault, or the archive's vault in the config, got columns a\x1b[31m, b`},
 		{"price not a number", Archive{}, line("alusd,1756980000,one"), `f:3: want share_price as a finite number not below 0, got "one"`},
 		{"price nan", Archive{}, line("alusd,1756980000,NaN"), `f:3: want share_price as a finite number not below 0, got "NaN"`},
@@ -315,9 +372,12 @@ func TestReadingsRefused(t *testing.T) {
 		{"time impossible", Archive{}, line("alusd,2025-02-30T00:00:00Z,1"), `f:3: want observed_at as a time (RFC 3339, 2025-09-04 10:00:00 or Unix seconds), got "2025-02-30T00:00:00Z"`},
 		{"time empty", Archive{}, line("alusd,,1"), `f:3: want observed_at as a time (RFC 3339, 2025-09-04 10:00:00 or Unix seconds), got ""`},
 		{"time to come", Archive{}, line("alusd,2026-01-01T00:00:01Z,1"), `f:3: want observed_at as a time not after 2026-01-01T00:00:00Z, got "2026-01-01T00:00:01Z"`},
+		{"time zero", Archive{}, line("alusd,0,1"), `f:3: want observed_at as a time from 2015-07-30 on, when Ethereum began, got "0"`},
+		{"time before any chain", Archive{}, line("alusd,2015-07-29T23:59:59.999999Z,1"), `f:3: want observed_at as a time from 2015-07-30 on, when Ethereum began, got "2015-07-29T23:59:59.999999Z"`},
 		{"time in milliseconds", Archive{}, line("alusd,1756980000000,1"), `f:3: want observed_at as a time (RFC 3339, 2025-09-04 10:00:00 or Unix seconds), got "1756980000000"`},
 		{"block unreadable", Archive{}, "vault,observed_at,share_price,block_number\nalusd,1756980000,1,latest\n", `f:2: want block_number as a block number, got "latest"`},
 		{"chain unreadable", Archive{}, "vault,observed_at,share_price,chain_id\nalusd,1756980000,1,main\n", `f:2: want chain_id as a chain id, got "main"`},
+		{"vault null in later json", Archive{Vault: "alusd"}, `[{"observed_at":1756980000,"share_price":1},{"vault":null,"observed_at":1756980000,"share_price":1}]`, `f:1: want vault as a vault's id or address, got ""`},
 		{"vault empty", Archive{}, line(",1756980000,1"), `f:3: want vault as a vault's id or address, got ""`},
 		{"vault ambiguous", Archive{}, line(other + ",1756980000,1"), `f:3: want a chain id, as 2 vaults have this address, got "` + other + `"`},
 		{"row short", Archive{}, line("alusd,1756980000"), "f:3: want 3 fields as in the header, got 2"},
@@ -330,7 +390,7 @@ func TestReadingsRefused(t *testing.T) {
 		{"json price true", Archive{}, `{"vault":"alusd","observed_at":1756980000,"share_price":true}`, `f:1: want share_price as text, a number or null, got "true"`},
 		{"json array half", Archive{}, "[\n{\"vault\":\"alusd\",\"observed_at\":1756980000,\"share_price\":1},\n{\"vault\"", `f:3: want a JSON array of objects, closed by ], got an object that is not closed: "{\"vault\""`},
 		{"json array unclosed", Archive{}, "[{\"vault\":\"alusd\",\"observed_at\":1756980000,\"share_price\":1}\n", "f:2: want a JSON array of objects, closed by ], got the end of the file"},
-		{"json array of numbers", Archive{}, "[1]", `f:1: want a JSON array of objects, closed by ], got "1"`},
+		{"json array of numbers", Archive{}, "[1]", "f:1: want JSON objects, got 1"},
 		{"json array then more", Archive{}, "[]\n{}", `f:2: want a JSON array of objects, closed by ], got "{"`},
 		{"json array without comma", Archive{}, `[{"vault":"alusd","observed_at":1756980000,"share_price":1}{}]`, `f:1: want a JSON array of objects, closed by ], got "{"`},
 		{"gzip cut", Archive{}, string(zipped(t, head)[:30]), "f: want a whole gzip file, got one that ends early"},

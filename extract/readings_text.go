@@ -2,69 +2,55 @@ package extract
 
 import (
 	"bufio"
-	"bytes"
-	"compress/flate"
-	"compress/gzip"
 	"context"
 	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
-)
-
-const (
-	gzipMagic    = "\x1f\x8b"
-	parquetMagic = "PAR1"
-	bom          = "\ufeff"
+	"unicode"
 )
 
 // bufferBytes is how much of a text file is read at once.
 const bufferBytes = 1 << 18
 
-// readText takes every row of a CSV, NDJSON or JSON array file, gzipped or not,
-// told apart by the first bytes.
-func (r *readings) readText(ctx context.Context) (err error) {
-	file, err := os.Open(r.in.file)
+// readText takes every row of a CSV, NDJSON or JSON array file.
+func (r *readings) readText(ctx context.Context, s source) (err error) {
+	file, err := s.open()
 	if err != nil {
-		return fmt.Errorf("open %s: %w", r.in.path, err)
+		return err
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
-
-	var text io.Reader = bufio.NewReaderSize(withContext{ctx, file}, bufferBytes)
-	if head, _ := text.(*bufio.Reader).Peek(len(gzipMagic)); string(head) == gzipMagic {
-		unzipped, err := gzip.NewReader(text)
-		if err != nil {
-			return r.readError(err)
-		}
-		text = unzipped
-	}
-	return r.readRows(bufio.NewReaderSize(text, bufferBytes))
+	return r.readRows(s, bufio.NewReaderSize(withContext{ctx, file}, bufferBytes))
 }
 
-// readRows tells CSV, NDJSON and a JSON array apart by the first character.
-func (r *readings) readRows(text *bufio.Reader) error {
-	head, err := text.Peek(512)
-	if len(head) == 0 && errors.Is(err, io.EOF) {
-		return r.refuse(0, "a CSV header, JSON objects or a Parquet file", "an empty file")
-	}
-	if err != nil && !errors.Is(err, io.EOF) {
+func (r *readings) readRows(s source, text *bufio.Reader) error {
+	if err := dropBOM(text); err != nil {
 		return r.readError(err)
 	}
-	if bytes.HasPrefix(head, []byte(bom)) {
-		if _, err := text.Discard(len(bom)); err != nil {
-			return r.readError(err)
-		}
-		head = head[len(bom):]
+	if s.container == inCSV {
+		return r.readCSV(text)
 	}
-	switch start := bytes.TrimLeft(head, " \t\r\n"); {
-	case bytes.HasPrefix(start, []byte("{")):
-		return r.readLines(text)
-	case bytes.HasPrefix(start, []byte("[")):
+	// an array and objects on lines are one container to the logs' reader
+	if first, err := firstOf(text); err != nil {
+		return r.readError(err)
+	} else if first == '[' {
 		return r.readArray(text)
 	}
-	return r.readCSV(text)
+	return r.readLines(text)
+}
+
+// firstOf is the first byte of text that is no space, without taking it.
+func firstOf(text *bufio.Reader) (byte, error) {
+	for n := 1; ; n++ {
+		head, err := text.Peek(n)
+		if err != nil {
+			return 0, err
+		}
+		if !unicode.IsSpace(rune(head[n-1])) {
+			return head[n-1], nil
+		}
+	}
 }
 
 // readCSV takes the rows of a CSV file with a header.
@@ -94,6 +80,8 @@ func (r *readings) readCSV(text *bufio.Reader) error {
 		for column, at := range r.layout.at {
 			if at >= 0 {
 				cells[column] = record[at]
+			} else if column == colVault {
+				cells[column] = r.in.archive.Vault
 			}
 		}
 		line, _ := lines.FieldPos(0)
@@ -132,12 +120,8 @@ func (r *readings) csvError(err error, width, got int) error {
 
 // readError tells a file that is broken from a disk that is.
 func (r *readings) readError(err error) error {
-	var corrupt flate.CorruptInputError
-	switch {
-	case errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF):
-		return r.refuse(0, "a whole gzip file", "one that ends early")
-	case errors.Is(err, gzip.ErrHeader) || errors.Is(err, gzip.ErrChecksum) || errors.As(err, &corrupt):
-		return r.refuse(0, "a whole gzip file", "one that is damaged")
+	if damage := gzipDamage(err); damage != "" {
+		return r.refuse(0, "a whole gzip file", damage)
 	}
 	return fmt.Errorf("read %s: %w", r.in.path, err)
 }
@@ -153,21 +137,4 @@ func (c withContext) Read(p []byte) (int, error) {
 		return 0, err
 	}
 	return c.Reader.Read(p)
-}
-
-// hasParquetMagic looks at a file's first bytes.
-func hasParquetMagic(path string) (is bool, err error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return false, err
-	}
-	defer func() { err = errors.Join(err, file.Close()) }()
-	head := make([]byte, len(parquetMagic))
-	if _, err := io.ReadFull(file, head); err != nil {
-		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-			return false, nil
-		}
-		return false, err
-	}
-	return string(head) == parquetMagic, nil
 }

@@ -2,9 +2,13 @@ package extract
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
+	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	models "github.com/vaultperf/vaultperf/sql"
 )
@@ -13,9 +17,10 @@ import (
 const (
 	stateNew       = "new"
 	stateUnchanged = "unchanged" // same bytes, same question: not read again
-	stateReplaced  = "replaced"  // readings: the file's earlier rows are gone
-	stateExtended  = "extended"  // logs and blocks: earlier rows stay, new ones came
-	stateAbsent    = "absent"    // no archive matches it any more; its rows stay
+	stateReread    = "reread"    // same bytes, but the config asks another question of them
+	stateReplaced  = "replaced"  // readings, other bytes: the file's earlier rows are gone
+	stateExtended  = "extended"  // logs and blocks, other bytes: earlier rows stay, new ones came
+	stateAbsent    = "absent"    // no archive matches it any more; its logs stay, its readings count for nothing
 )
 
 // Run imports the archives of a night into the raw tables and decodes what is
@@ -28,6 +33,9 @@ const (
 func Run(ctx context.Context, db *sql.DB, opt Options) (files []File, err error) {
 	err = inTransaction(ctx, db, func(conn *sql.Conn) error {
 		if files, err = importFiles(ctx, conn, opt); err != nil {
+			return err
+		}
+		if err := writeAsked(ctx, conn, opt); err != nil {
 			return err
 		}
 		if err := decode(ctx, conn, opt.Vaults); err != nil {
@@ -125,6 +133,30 @@ func writeVaults(ctx context.Context, conn *sql.Conn, vaults []Vault) error {
 	return writeContracts(ctx, conn, vaults)
 }
 
+// Digest is a digest of what opt asks for: vaults and archives, but for the folder
+// the archives' paths are relative to. Run leaves it in raw.asked.
+func Digest(opt Options) string {
+	archives := slices.Clone(opt.Archives)
+	for i := range archives {
+		archives[i].Dir = ""
+	}
+	text, err := json.Marshal([]any{opt.Vaults, archives})
+	if err != nil {
+		panic(err) // plain values always marshal
+	}
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:])
+}
+
+func writeAsked(ctx context.Context, conn *sql.Conn, opt Options) error {
+	for _, q := range []string{"delete from raw.asked", "insert into raw.asked values ('" + Digest(opt) + "')"} {
+		if _, err := conn.ExecContext(ctx, q); err != nil {
+			return fmt.Errorf("write raw.asked: %w", err)
+		}
+	}
+	return nil
+}
+
 // A night is one run's state.
 type night struct {
 	conn   *sql.Conn
@@ -184,7 +216,7 @@ func (n *night) file(ctx context.Context, j job) (File, error) {
 		return File{}, err
 	}
 	f := File{
-		Path: j.path, Kind: kind, Format: format, SHA256: sum, State: stateOf(isKnown, kind),
+		Path: j.path, Kind: kind, Format: format, SHA256: sum, State: stateOf(isKnown, sum == old.sha256, kind),
 		Read: c.read, Kept: c.kept, New: c.new, Filtered: c.filtered,
 	}
 	for _, a := range c.aside {
@@ -193,10 +225,12 @@ func (n *night) file(ctx context.Context, j job) (File, error) {
 	return f, n.record(ctx, j, id, f, selection, c.aside)
 }
 
-func stateOf(isKnown bool, kind string) string {
+func stateOf(isKnown, isSame bool, kind string) string {
 	switch {
 	case !isKnown:
 		return stateNew
+	case isSame:
+		return stateReread
 	case kind == kindReadings:
 		return stateReplaced
 	default:
@@ -207,7 +241,7 @@ func stateOf(isKnown bool, kind string) string {
 func (n *night) read(ctx context.Context, s source, in input, kind string) (counts, error) {
 	switch kind {
 	case kindReadings:
-		return importReadings(ctx, n.conn, in)
+		return importReadings(ctx, n.conn, s, in)
 	case kindBlocks:
 		return importBlocks(ctx, n.conn, s, in)
 	default:

@@ -35,6 +35,10 @@ type job struct {
 // by name, its block times first.
 func plan(opt Options) (jobs []job, total int64, err error) {
 	index := map[string]int{}
+	times, err := blockFiles(opt)
+	if err != nil {
+		return nil, 0, err
+	}
 	for _, a := range opt.Archives {
 		if a.Format == "" {
 			a.Format = "auto"
@@ -57,6 +61,10 @@ func plan(opt Options) (jobs []job, total int64, err error) {
 		if err != nil {
 			return nil, 0, err
 		}
+		files = slices.DeleteFunc(files, func(j job) bool { return times[j.path] })
+		if len(files) == 0 {
+			return nil, 0, &InputError{File: a.Path, Want: "at least one file beside those of block times", Got: "none"}
+		}
 		for _, j := range append(matched, files...) {
 			if i, twice := index[j.path]; twice {
 				if jobs[i].selection(opt.Vaults) != j.selection(opt.Vaults) {
@@ -72,9 +80,29 @@ func plan(opt Options) (jobs []job, total int64, err error) {
 	return jobs, total, nil
 }
 
+// blockFiles are the paths of all files of block times: a pattern for logs may
+// match them too.
+func blockFiles(opt Options) (map[string]bool, error) {
+	paths := map[string]bool{}
+	for _, a := range opt.Archives {
+		if a.Blocks == "" {
+			continue
+		}
+		files, err := glob(a, a.Blocks)
+		if err != nil {
+			return nil, err
+		}
+		for _, j := range files {
+			paths[j.path] = true
+		}
+	}
+	return paths, nil
+}
+
 var globSigns = regexp.MustCompile(`[*?\[\\]`)
 
-// glob finds the regular files that a pattern of the archive matches.
+// glob finds the regular files that a pattern of the archive matches; opening
+// anything else, such as a pipe, could wait for ever.
 func glob(a Archive, pattern string) ([]job, error) {
 	full := filepath.FromSlash(pattern)
 	if !filepath.IsAbs(full) {
@@ -90,7 +118,7 @@ func glob(a Archive, pattern string) ([]job, error) {
 		if err != nil {
 			return nil, unreadable(pattern, err)
 		}
-		if info.IsDir() {
+		if !info.Mode().IsRegular() {
 			continue
 		}
 		path := file
@@ -104,7 +132,7 @@ func glob(a Archive, pattern string) ([]job, error) {
 		jobs = append(jobs, job{path: filepath.ToSlash(path), file: absolute, bytes: info.Size(), archive: a})
 	}
 	if len(jobs) == 0 {
-		return nil, &InputError{File: pattern, Want: "at least one file", Got: "none"}
+		return nil, &InputError{File: pattern, Want: "at least one regular file", Got: "none"}
 	}
 	return jobs, nil
 }

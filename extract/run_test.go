@@ -144,7 +144,7 @@ func TestRunReadsAChangedFileAgain(t *testing.T) {
 		t.Errorf("got %+v, want an extended file with 1 new log", f)
 	}
 	opt.Vaults = append(opt.Vaults, Vault{ID: "w", Name: "W", ChainID: 1, Address: archivedLogs[2].address, Family: "observed"})
-	if f := mustRun(t, db, opt)[0]; f.State != "extended" || f.Kept != 3 || f.Filtered != 0 || f.New != 1 {
+	if f := mustRun(t, db, opt)[0]; f.State != "reread" || f.Kept != 3 || f.Filtered != 0 || f.New != 1 {
 		t.Errorf("got %+v, want the new vault's log", f)
 	}
 	if got := query(t, db, "select vault_id || config_position from raw.vaults order by config_position"); got != "v1\nw2\n" {
@@ -172,6 +172,10 @@ func TestRunReplacesChangedReadings(t *testing.T) {
 	write(t, path, []byte("vault,observed_at,share_price\nv,2025-01-01,2\n"))
 	if f := mustRun(t, db, opt)[0]; f.State != "replaced" || f.Read != 1 || f.SetAside != 0 {
 		t.Errorf("got %+v, want it replaced", f)
+	}
+	opt.Archives[0].Vault = "v" // the config asks otherwise, the file is the same
+	if f := mustRun(t, db, opt)[0]; f.State != "reread" || f.Read != 1 || f.New != 1 {
+		t.Errorf("got %+v, want it read again", f)
 	}
 	if got := query(t, db, "select share_price::varchar from raw.readings"); got != "2.0\n" {
 		t.Errorf("prices are %s", got)

@@ -9,6 +9,10 @@ import (
 // What the time of a reading must be, as refusals say it.
 const wantTime = "a time (RFC 3339, 2025-09-04 10:00:00 or Unix seconds)"
 
+// firstBlockAt is when Ethereum's chain began; no reading of a vault is older, and
+// a time of 0 is one that its source did not know.
+var firstBlockAt = time.Date(2015, 7, 30, 0, 0, 0, 0, time.UTC)
+
 // Times as they are written, the zone cut off first.
 const (
 	layoutDate = "2006-01-02"

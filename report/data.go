@@ -127,7 +127,8 @@ type Month struct {
 	Month     time.Time // its first day
 	Return    *float64
 	Reason    string
-	IsPartial bool
+	IsPartial bool // the record covers only a part of it
+	SpansGap  bool // the return also covers those before it that have no mark
 }
 
 // A Year is one calendar year's return.
@@ -135,7 +136,8 @@ type Year struct {
 	Year      int
 	Return    *float64
 	Reason    string
-	IsPartial bool
+	IsPartial bool // the record covers only a part of it
+	SpansGap  bool // the return also covers those before it that have no mark
 }
 
 // Rolling is the APY over the days that end at a mark.

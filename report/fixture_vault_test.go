@@ -138,12 +138,12 @@ func (f *fixture) calendar(v fixtureVault, marks []fixtureMark) {
 		last := i == len(marks)-1
 		if last || marks[i+1].at.Month() != m.at.Month() {
 			f.add("monthly_returns", v.id, time.Date(m.at.Year(), m.at.Month(), 1, 0, 0, 0, 0, time.UTC),
-				m.price/marks[begin].price-1, nil, months == 0 || last)
+				m.price/marks[begin].price-1, nil, months == 0 || last, false)
 			begin = i
 			months++
 		}
 		if last || marks[i+1].at.Year() != m.at.Year() {
-			f.add("annual_returns", v.id, int32(m.at.Year()), m.price/marks[yearBegin].price-1, nil, years == 0 || last)
+			f.add("annual_returns", v.id, int32(m.at.Year()), m.price/marks[yearBegin].price-1, nil, years == 0 || last, false)
 			yearBegin = i
 			years++
 		}

@@ -32,12 +32,12 @@ from marts.drawdowns
 where vault_id in (%s)
 order by vault_id, episode`},
 		{"monthly_returns", r.month, `
-select vault_id, month, total_return, coalesce(reason, ''), is_partial
+select vault_id, month, total_return, coalesce(reason, ''), is_partial, spans_gap
 from marts.monthly_returns
 where vault_id in (%s)
 order by vault_id, month`},
 		{"annual_returns", r.year, `
-select vault_id, year::integer, total_return, coalesce(reason, ''), is_partial
+select vault_id, year::integer, total_return, coalesce(reason, ''), is_partial, spans_gap
 from marts.annual_returns
 where vault_id in (%s)
 order by vault_id, year`},
@@ -95,7 +95,7 @@ func (r *reader) drawdown(rows *sql.Rows) error {
 func (r *reader) month(rows *sql.Rows) error {
 	var id string
 	var m Month
-	err := rows.Scan(&id, &m.Month, orNull{&m.Return}, &m.Reason, &m.IsPartial)
+	err := rows.Scan(&id, &m.Month, orNull{&m.Return}, &m.Reason, &m.IsPartial, &m.SpansGap)
 	if v := r.vaults[id]; v != nil {
 		v.Months = append(v.Months, m)
 	}
@@ -105,7 +105,7 @@ func (r *reader) month(rows *sql.Rows) error {
 func (r *reader) year(rows *sql.Rows) error {
 	var id string
 	var y Year
-	err := rows.Scan(&id, &y.Year, orNull{&y.Return}, &y.Reason, &y.IsPartial)
+	err := rows.Scan(&id, &y.Year, orNull{&y.Return}, &y.Reason, &y.IsPartial, &y.SpansGap)
 	if v := r.vaults[id]; v != nil {
 		v.Years = append(v.Years, y)
 	}

@@ -47,21 +47,21 @@ func (s *sheet) year(year int, months map[string]*Month, whole *Year, why *expla
 	cells := []any{s.cell(look{rule: "box", middle: true, bold: true, align: "left", format: "0"}, year)}
 	for month := time.January; month <= time.December; month++ {
 		if m := months[fmt.Sprintf("%04d-%02d", year, month)]; m != nil {
-			cells = append(cells, s.part(box, m.Return, m.Reason, m.IsPartial, why))
+			cells = append(cells, s.part(box, m.Return, m.Reason, m.IsPartial, m.SpansGap, why))
 		} else {
 			cells = append(cells, s.cell(look{rule: "box", fill: faintColor}, nil))
 		}
 	}
 	box.bold, box.fill = true, faintColor
 	if whole != nil {
-		cells = append(cells, s.part(box, whole.Return, whole.Reason, whole.IsPartial, why))
+		cells = append(cells, s.part(box, whole.Return, whole.Reason, whole.IsPartial, whole.SpansGap, why))
 	}
 	s.line(24, cells...)
 }
 
 // part is the return of a month or year; an asterisk, which is in the number
-// format and not in the number, marks a part of one.
-func (s *sheet) part(l look, x *float64, code string, partial bool, why *explained) excelize.Cell {
+// format and not in the number, marks a part of one, a dagger more than one.
+func (s *sheet) part(l look, x *float64, code string, partial, longer bool, why *explained) excelize.Cell {
 	if x == nil {
 		why.reason(code)
 		return s.why(l, code)
@@ -69,6 +69,9 @@ func (s *sheet) part(l look, x *float64, code string, partial bool, why *explain
 	l.format, l.align, l.shrink = percentFormat(*x), "right", true
 	if partial {
 		l.format += `"*"`
+	}
+	if longer {
+		l.format += `"†"`
 	}
 	return s.number(l, x)
 }
@@ -92,7 +95,8 @@ func (s *sheet) monthNotes(why *explained) {
 	s.skip()
 	texts := []string{
 		"Each figure is the last mark of the month over the last mark before the month; the colour is its size, red for a loss.",
-		"* Part of a month or year: from the vault's first mark, or to its last.",
+		partNote,
+		longerNote,
 	}
 	for _, n := range why.notes() {
 		texts = append(texts, n.Term+": "+n.Text)

@@ -3,11 +3,18 @@ package report
 import (
 	"math"
 	"strconv"
+	"strings"
 	"time"
 )
 
 // shades is how many strengths a gain's or a loss's colour has.
 const shades = 5
+
+// What the signs beside a month's or a year's return mean.
+const (
+	partNote   = "* Part of a month or year: from the vault's first mark, or to its last."
+	longerNote = "† Longer than the month or year: from the last mark before those without one."
+)
 
 // monthsTable lays the calendar months out by year, coloured by size.
 func (d *Data) monthsTable(v *Vault) table {
@@ -23,8 +30,8 @@ func (d *Data) monthsTable(v *Vault) table {
 
 	why := &explained{data: d}
 	largest := largestMonth(v.Months)
-	partial := false
-	show := func(x *float64, reason string, isPartial bool) cell {
+	partial, longer := false, false
+	show := func(x *float64, reason string, isPartial, spansGap bool) cell {
 		if x == nil {
 			return why.reason(reason)
 		}
@@ -33,6 +40,11 @@ func (d *Data) monthsTable(v *Vault) table {
 			c.Text += "*"
 			c.Title = "part of the period"
 			partial = true
+		}
+		if spansGap {
+			c.Text += "†"
+			c.Title = strings.TrimPrefix(c.Title+", longer than the period", ", ")
+			longer = true
 		}
 		return c
 	}
@@ -49,19 +61,22 @@ func (d *Data) monthsTable(v *Vault) table {
 	}
 	for _, m := range v.Months {
 		if r := rows[m.Month.Year()]; r != nil {
-			r.Cells[m.Month.Month()-1] = show(m.Return, m.Reason, m.IsPartial)
+			r.Cells[m.Month.Month()-1] = show(m.Return, m.Reason, m.IsPartial, m.SpansGap)
 		}
 	}
 	for _, y := range v.Years {
 		if r := rows[y.Year]; r != nil {
-			r.Cells[12] = show(y.Return, y.Reason, y.IsPartial)
+			r.Cells[12] = show(y.Return, y.Reason, y.IsPartial, y.SpansGap)
 			r.Cells[12].Class = "n total"
 		}
 	}
-	t.Notes = why.notes()
 	if partial {
-		t.Notes = append([]note{{"", "* Part of a month or year: from the vault's first mark, or to its last."}}, t.Notes...)
+		t.Notes = append(t.Notes, note{"", partNote})
 	}
+	if longer {
+		t.Notes = append(t.Notes, note{"", longerNote})
+	}
+	t.Notes = append(t.Notes, why.notes()...)
 	return t
 }
 

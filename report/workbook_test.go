@@ -318,6 +318,7 @@ func TestWorkbookMonths(t *testing.T) {
 	d := bookData(t, nil)
 	v := bookVault(t, d, "usual")
 	v.Months[3].Return, v.Months[3].Reason = nil, "no_mark_in_period"
+	v.Months[4].SpansGap = true
 	b := openBook(t, d, v, sheetRows)
 	for i, m := range v.Months {
 		cell := at(1+int(m.Month.Month()), 2+2025-m.Month.Year())
@@ -329,6 +330,9 @@ func TestWorkbookMonths(t *testing.T) {
 		}
 		if got := b.number(sheetMonthly, cell); !digits15(got, *m.Return) {
 			t.Errorf("%s holds %v, want %v", cell, got, *m.Return)
+		}
+		if got := strings.HasSuffix(b.format(sheetMonthly, cell), `%"†"`); got != m.SpansGap {
+			t.Errorf("%s is formatted by %q, want a dagger: %t", cell, b.format(sheetMonthly, cell), m.SpansGap)
 		}
 		if got := strings.HasSuffix(b.format(sheetMonthly, cell), `%"*"`); got != m.IsPartial {
 			t.Errorf("%s is formatted by %q, want an asterisk: %t", cell, b.format(sheetMonthly, cell), m.IsPartial)

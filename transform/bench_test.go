@@ -25,7 +25,7 @@ func BenchmarkRun(b *testing.B) {
 		last, lastCPU := b.Elapsed(), cpuSeconds(b)
 		opt.Progress = func(step string) {
 			now, nowCPU := b.Elapsed(), cpuSeconds(b)
-			if (now - last).Seconds() > 0.02 {
+			if (now - last).Seconds() > 0.01 {
 				b.Logf("%-50s %6.3f s, %6.3f s of processor time", step, (now - last).Seconds(), nowCPU-lastCPU)
 			}
 			last, lastCPU = now, nowCPU

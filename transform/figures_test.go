@@ -279,21 +279,26 @@ func episodesOf(marks []mark) []episode {
 // compareMonths holds calendar months and years against a loop.
 func compareMonths(t *testing.T, db *sql.DB, asOf time.Time, want map[string][]mark) {
 	t.Helper()
-	for table, step := range map[string]struct{ column, layout string }{
-		"monthly_returns": {"strftime(month, '%Y-%m')", "2006-01"},
-		"annual_returns":  {"year::varchar", "2006"},
+	for table, step := range map[string]struct {
+		column, layout string
+		months         int
+	}{
+		"monthly_returns": {"strftime(month, '%Y-%m')", "2006-01", 1},
+		"annual_returns":  {"year::varchar", "2006", 12},
 	} {
-		got := map[string]map[string]figure{}
+		got, flags := map[string]map[string]figure{}, map[string][2]bool{}
 		scan(t, db, func(scan func(...any) error) error {
 			var vault, month string
 			var f figure
-			err := scan(&vault, &month, &f.value, &f.reason)
+			var isPartial, spansGap bool
+			err := scan(&vault, &month, &f.value, &f.reason, &isPartial, &spansGap)
+			flags[vault+month] = [2]bool{isPartial, spansGap}
 			if got[vault] == nil {
 				got[vault] = map[string]figure{}
 			}
 			got[vault][month] = f
 			return err
-		}, "select vault_id, "+step.column+", total_return, coalesce(reason, '') from marts."+table)
+		}, "select vault_id, "+step.column+", total_return, coalesce(reason, ''), is_partial, spans_gap from marts."+table)
 		for vault, marks := range want {
 			calendar := map[string]bool{}
 			for at := marks[0].at; ; at = at.AddDate(0, 0, 1) {
@@ -310,6 +315,9 @@ func compareMonths(t *testing.T, db *sql.DB, asOf time.Time, want map[string][]m
 				f, w := got[vault][month], calendarReturn(marks, month, step.layout)
 				if !f.equals(w.value, w.reason) {
 					t.Errorf("as of %s, %s of %s, %s: got %v, want %v", asOf.Format(time.DateOnly), table, vault, month, f, w)
+				}
+				if got, want := flags[vault+month], calendarFlags(marks, asOf, month, step.layout, step.months); got != want {
+					t.Errorf("as of %s, %s of %s, %s: partial and spanning %v, want %v", asOf.Format(time.DateOnly), table, vault, month, got, want)
 				}
 			}
 		}
@@ -338,4 +346,27 @@ func calendarReturn(marks []mark, month, layout string) figure {
 		return missing("bad_anchor_price")
 	}
 	return number(marks[to].price/marks[from].price - 1)
+}
+
+// calendarFlags say whether the record covers only a part of a month or year, and
+// whether its return begins before the one before it.
+func calendarFlags(marks []mark, asOf time.Time, month, layout string, months int) [2]bool {
+	begins, err := time.Parse(layout, month)
+	if err != nil {
+		panic(err)
+	}
+	ends := begins.AddDate(0, months, 0)
+	last := marks[len(marks)-1].at
+	stops := last.Format(layout) == month && (asOf.AddDate(0, 0, 1).Before(ends) || ends.Sub(last) > 48*time.Hour)
+	var before, own []mark
+	for _, m := range marks {
+		if m.at.Before(begins) {
+			before = append(before, m)
+		} else if m.at.Before(ends) {
+			own = append(own, m)
+		}
+	}
+	isPartial := len(before) == 0 && marks[0].at.After(begins) || stops
+	spansGap := len(own) > 0 && len(before) > 0 && before[len(before)-1].at.Before(begins.AddDate(0, -months, 0))
+	return [2]bool{isPartial, spansGap}
 }

@@ -13,6 +13,7 @@ type header struct {
 	sentence string   // the first line: what one row is
 	grain    []string // columns that together are unique and never null
 	stored   bool     // a table, though not a mart
+	inOrder  bool     // stored in the order of its grain
 	view     bool     // a view, though a mart
 	// oneThread builds a model whose sums must come out the same every night:
 	// threads share out the rows anew each time, and a float sum's last digit
@@ -40,6 +41,8 @@ func parseHeader(text string) (header, error) {
 		switch line {
 		case "-- stored":
 			h.stored = true
+		case "-- stored in order":
+			h.stored, h.inOrder = true, true
 		case "-- view":
 			h.view = true
 		case "-- one thread":
@@ -93,21 +96,21 @@ type execer interface {
 // each column with its description. catalog is empty or ends in a point.
 func comment(ctx context.Context, db execer, catalog string, m model, metrics map[string]string) error {
 	relation := catalog + m.String()
-	if err := commentOn(ctx, db, "table "+relation, m.header.sentence); err != nil {
-		return err
+	var script strings.Builder // one call, because a hundred take a while
+	on := func(what, text string) {
+		fmt.Fprintf(&script, "comment on %s is '%s';\n", what, strings.ReplaceAll(text, "'", "''"))
 	}
+	on("table "+relation, m.header.sentence)
 	for name, text := range m.header.columns {
-		if err := commentOn(ctx, db, "column "+relation+"."+name, text); err != nil {
-			return err
+		on("column "+relation+"."+name, text)
+	}
+	if m.name == "performance" {
+		for name, text := range metrics {
+			on("column "+relation+"."+name, text)
 		}
 	}
-	if m.name != "performance" {
-		return nil
-	}
-	for name, text := range metrics {
-		if err := commentOn(ctx, db, "column "+relation+"."+name, text); err != nil {
-			return err
-		}
+	if _, err := db.ExecContext(ctx, script.String()); err != nil {
+		return fmt.Errorf("comment on %s: %w", relation, err)
 	}
 	return nil
 }
@@ -122,12 +125,4 @@ func metricComments(list []model) map[string]string {
 		}
 	}
 	return metrics
-}
-
-func commentOn(ctx context.Context, db execer, what, text string) error {
-	_, err := db.ExecContext(ctx, "comment on "+what+" is '"+strings.ReplaceAll(text, "'", "''")+"'")
-	if err != nil {
-		return fmt.Errorf("comment on %s: %w", what, err)
-	}
-	return nil
 }

@@ -273,6 +273,58 @@ func TestLagoonMissingMint(t *testing.T) {
 	}
 }
 
+// TestLagoonArchiveBeginsMidLife loses the logs before a day: mints are missing, so
+// the sum of transfers is far below the supply. Where a settlement states its own
+// totals the price comes from them; a valuation without any prices nothing, be it
+// before the archive's first flow or in an archive that has no flow at all.
+func TestLagoonArchiveBeginsMidLife(t *testing.T) {
+	v := liveLagoon(lagoonAddress)
+	begins := v.valuations[slices.IndexFunc(v.valuations, func(w valuation) bool { return w.at.After(hours(30)) && !w.hasLeg })].at
+	logs := v.logs[slices.IndexFunc(v.logs, func(l chainLog) bool { return !l.at.Before(begins) }):]
+	var want []valuation
+	before := 0 // valuations before the first leg
+	for _, w := range v.valuations {
+		switch {
+		case w.at.Before(begins):
+		case w.hasLeg:
+			want = append(want, w)
+		case len(want) == 0:
+			before++
+		}
+	}
+	if before == 0 {
+		t.Fatal("the archive begins with a flow: the test sees nothing")
+	}
+	want = lastOfMoment(want)
+	got := observations(t, lagoonNight(t, logs))
+	if len(got) != len(want) {
+		t.Fatalf("got %d prices, want %d", len(got), len(want))
+	}
+	for i, g := range got {
+		price, _ := want[i].price().Float64()
+		if !g.at.Equal(want[i].at) || g.source != "2" || math.Abs(g.price/price-1) > 1e-9 {
+			t.Errorf("got %v at %v of source %s, want %v at %v of source 2", g.price, g.at, g.source, price, want[i].at)
+		}
+	}
+
+	leg := slices.IndexFunc(logs, func(l chainLog) bool { return strings.HasPrefix(l.event, "Settle") })
+	end := slices.IndexFunc(logs, func(l chainLog) bool { return l.tx == logs[leg].tx })
+	db := lagoonNight(t, logs[:end])
+	equalLines(t, lines(t, db, "select observed_at, share_price from marts.share_prices"))
+	equalLines(t, lines(t, db, "select status from marts.vaults"), "no_reading")
+}
+
+// TestLagoonWithoutFlowsOfItsOwn: a vault whose deposits are all synchronous has no
+// settlement that states its supply; its archive reaches back to its beginning.
+func TestLagoonWithoutFlowsOfItsOwn(t *testing.T) {
+	v := newLagoonVault(lagoonAddress, hours(0))
+	v.begin(hours(1))
+	v.syncDeposit(usd(10_000_00))
+	v.begin(hours(24))
+	v.settle(grow(v.assets, 1234), true)
+	equalPrices(t, observations(t, lagoonNight(t, v.logs)), v.valuations, "1")
+}
+
 // TestLagoonEmptied redeems everything, values the empty vault, and opens it
 // again: what is between prices nothing.
 func TestLagoonEmptied(t *testing.T) {
@@ -318,6 +370,30 @@ func TestLagoonEmptied(t *testing.T) {
 	want := append(slices.Clone(v.valuations[:priced]), v.valuations[reopened:]...)
 	db := lagoonNight(t, v.logs)
 	equalPrices(t, observations(t, db), want, "1")
+	// the price began anew, at 1, and whoever reads the fall must know
+	last, _ := v.valuations[priced-1].price().Float64()
+	equalLines(t, lines(t, db, "select rows, message from marts.warnings where warning = 'price_reset'"), fmt.Sprintf(
+		"1|all shares were redeemed and the vault was opened again 1 times: its price began anew, first with the step "+
+			"from %.6f to 1.000000 on %s, which is in the figures though no holder gained or lost by it", last, v.now.Format(time.DateOnly)))
+}
+
+// TestLagoonNeverEmptied: a vault that only shrinks, one that closes for good, and
+// one whose first logs are missing, warn of nothing.
+func TestLagoonNeverEmptied(t *testing.T) {
+	closed := newLagoonVault(lagoonAddress, hours(0))
+	closed.requestDeposit(usd(10_000_00))
+	closed.begin(hours(1))
+	closed.settle(big.NewInt(0), true)
+	closed.begin(hours(30))
+	closed.requestRedeem(closed.supply)
+	closed.closeVault(grow(closed.assets, 4321))
+	live := liveLagoon(lagoonAddress).logs
+	for name, logs := range map[string][]chainLog{"Live": live, "Closed": closed.logs, "MidLife": live[40:]} {
+		t.Run(name, func(t *testing.T) {
+			db := lagoonNight(t, logs)
+			equalLines(t, lines(t, db, "select message from marts.warnings where warning = 'price_reset'"))
+		})
+	}
 }
 
 // TestLagoonClosed: once closed, redemptions happen at once and price nothing.

@@ -43,6 +43,7 @@ func populated(t testing.TB) (*sql.DB, Options) {
 	}
 	addReadings(t, db, 4, thin)
 	addGoverned(t, db)
+	addReopened(t, db)
 	exec(t, db, "update raw.readings set is_inexact = true where vault_id = 'thin'")
 	exec(t, db, "update raw.files set note = 'published by somebody''s site' where file_id = 4")
 	exec(t, db, "insert into raw.set_aside values (4, 'empty_price', 3, 17, 'line 17')")
@@ -349,6 +350,27 @@ func TestFailedNightKeepsTheLast(t *testing.T) {
 			run(t, db, opt)
 			sameContent(t, content(t, db), before)
 		})
+	}
+}
+
+// TestFailedNightKeepsItsThreads: a model that is built by one thread fails, and the
+// next night works with all of them again.
+func TestFailedNightKeepsItsThreads(t *testing.T) {
+	db := database(t)
+	addVault(t, db, "v", "observed")
+	addReadings(t, db, 1, []reading{{vault: "v", at: date("2025-09-01"), price: ptr(1.0)}, {vault: "v", at: date("2025-09-02"), price: ptr(1.01)}})
+	const threads = "select current_setting('threads')::bigint"
+	exec(t, db, "set threads = 3; reset threads")
+	before := one[int64](t, db, threads)
+	if before < 2 {
+		t.Skip("there is one processor")
+	}
+	err := Run(t.Context(), db, Options{AsOf: date("2025-09-04"), RiskFreeRate: ptr(-2.0)}) // its logarithm fails
+	if err == nil || !strings.Contains(err.Error(), "period_statistics") {
+		t.Fatalf("got %v, want a failure of the model that one thread builds", err)
+	}
+	if got := one[int64](t, db, threads); got != before {
+		t.Errorf("%d threads, want %d", got, before)
 	}
 }
 

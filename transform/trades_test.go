@@ -48,6 +48,33 @@ func TestTradePrices(t *testing.T) {
 	)
 }
 
+// TestAbsurdEventIsSetAside: one event of a hostile contract must not stop the figures
+// of all vaults.
+func TestAbsurdEventIsSetAside(t *testing.T) {
+	db := database(t)
+	addVault(t, db, "v", "erc4626")
+	logs := trades(6)
+	logs[2].arguments = map[string]any{"assets": new(big.Int).Lsh(big.NewInt(1), 255).String(), "shares": "1000000"}
+	logs[4].arguments = map[string]any{"assets": "1000000", "shares": new(big.Int).Lsh(big.NewInt(1), 255).String()}
+	addLogs(t, db, 1, address(t, db, "v"), logs)
+	addVault(t, db, "l", "lagoon")
+	v := newLagoonVault(address(t, db, "l"), hours(0))
+	v.management, v.performance = 0, 0
+	v.syncDeposit(usd(10_000_00))
+	v.begin(hours(24))
+	v.settle(new(big.Int).Lsh(big.NewInt(1), 200), true)
+	v.begin(hours(48))
+	v.emit("TotalAssetsUpdated", "totalAssets", usd(10_001_00).String())
+	addLogs(t, db, 2, address(t, db, "l"), v.logs)
+	run(t, db, Options{AsOf: date("2025-03-31")})
+	equalLines(t, lines(t, db, "select vault_id, count(*) from marts.share_prices group by all order by all"), "l|1", "v|4")
+	equalLines(t, lines(t, db, "select path, reason, rows_set_aside, first_line, example from marts.import_reasons"),
+		"file-1.csv|price_out_of_range|2|1002|v in block 1002: a price of 5.79e+82",
+		"file-2.csv|price_out_of_range|1|22000014|l in block 22000014: a price of 1.61e+50",
+	)
+	equalLines(t, lines(t, db, "select warning, rows from marts.warnings where vault_id = ''"), "set_aside_price_out_of_range|3")
+}
+
 // TestEventsOfOtherFamiliesPriceNothing: the same event means another thing in
 // another family's vault.
 func TestEventsOfOtherFamiliesPriceNothing(t *testing.T) {

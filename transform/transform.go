@@ -41,7 +41,10 @@ func Run(ctx context.Context, db *sql.DB, opt Options) error {
 		return fmt.Errorf("begin: %w", err)
 	}
 	if err := night(ctx, tx, list, opt); err != nil {
-		return errors.Join(err, ignoreDone(tx.Rollback()))
+		err = errors.Join(err, ignoreDone(tx.Rollback()))
+		// a model of one thread that failed has left it at that
+		_, reset := db.ExecContext(context.WithoutCancel(ctx), "reset threads")
+		return errors.Join(err, reset)
 	}
 	if err := tx.Commit(); err != nil {
 		return fmt.Errorf("commit: %w", err)

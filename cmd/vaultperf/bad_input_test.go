@@ -117,6 +117,17 @@ var badNights = []badNight{
 	}, {
 		name: "AsOfLaterThanToday", asOf: "2025-10-02",
 		code: exitUsage, want: []string{"--as-of", "2025-10-01", "2025-10-02"},
+	}, {
+		name: "NoLogWithABlockTime", whole: true, files: map[string]string{"bad.ndjson": settlement(16, 1000000)},
+		config: alphaVault + withBadLogs,
+		reads:  true, code: exitFailed, want: []string{"no vault has a reading", "none of 1 logs has a block time", "blocks"},
+	}, {
+		name: "AsOfBeforeTheFirstTimeOfABlocksFile", whole: true, asOf: "2025-07-31",
+		files: map[string]string{
+			"bad.ndjson": settlement(16, 1000000), "blocks.csv": "block_number,timestamp\n16,1754006400\n",
+		},
+		config: alphaVault + withBadLogs + "blocks = \"blocks.csv\"\n",
+		reads:  true, code: exitFailed, want: []string{"2025-07-31", "the first is of 2025-08-01T00:00:00Z"},
 	},
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 
 	"github.com/spf13/cobra"
 
@@ -12,17 +13,33 @@ func (a *app) extractCommand() *cobra.Command {
 	return a.nightly("extract", "Read archived files into the working database", extractFiles)
 }
 
+// question is what the config asks extract for.
+func (n *night) question() extract.Options {
+	return extract.Options{Vaults: n.config.vaults(), Archives: n.config.archives(), Now: n.app.now}
+}
+
+// checkAsked refuses to go on with what another config had extracted.
+func (n *night) checkAsked(ctx context.Context) error {
+	digests, err := column(ctx, n.db, "select digest from raw.asked")
+	switch {
+	case err != nil:
+		return err
+	case len(digests) == 0:
+		return errors.New("nothing was extracted yet: run vaultperf extract first, or vaultperf run")
+	case digests[0] != extract.Digest(n.question()):
+		return usageErrorf("%s asks for other vaults or archives than those extracted: run vaultperf extract first, or vaultperf run", n.config.name)
+	}
+	return nil
+}
+
 // extractFiles is the first stage: archived files into raw tables.
 func extractFiles(ctx context.Context, n *night) error {
 	return n.timed("extract", func() ([]any, error) {
 		bar := n.app.progress("extract", true)
 		defer bar.done()
-		files, err := extract.Run(ctx, n.db, extract.Options{
-			Vaults:   n.config.vaults(),
-			Archives: n.config.archives(),
-			Now:      n.app.now,
-			Progress: bar.set,
-		})
+		opt := n.question()
+		opt.Progress = bar.set
+		files, err := extract.Run(ctx, n.db, opt)
 		if err != nil {
 			return nil, err
 		}
@@ -37,8 +54,12 @@ func extractFiles(ctx context.Context, n *night) error {
 		if sum.SetAside > 0 {
 			n.app.code = exitIncomplete
 		}
+		absent, err := column(ctx, n.db, "select path from raw.files where state = 'absent'")
+		if err != nil {
+			return nil, err
+		}
 		return []any{
-			"files", len(files), "read", sum.Read, "kept", sum.Kept,
+			"files", len(files), "absent", len(absent), "read", sum.Read, "kept", sum.Kept,
 			"new", sum.New, "filtered", sum.Filtered, "set_aside", sum.SetAside,
 		}, nil
 	})

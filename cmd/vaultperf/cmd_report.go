@@ -24,6 +24,12 @@ func publishReport(ctx context.Context, n *night) (err error) {
 	if err != nil {
 		return fmt.Errorf("report: %w", err)
 	}
+	if err := n.checkAsked(ctx); err != nil {
+		return fmt.Errorf("report: %w", err)
+	}
+	if err := n.checkComputed(state); err != nil {
+		return err
+	}
 	if err := n.conclude(ctx, state); err != nil {
 		return fmt.Errorf("report: %w", err)
 	}
@@ -36,10 +42,10 @@ func publishReport(ctx context.Context, n *night) (err error) {
 			n.app.asOf, state.AsOf)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(n.out.work("staging"))) }()
-	staged := stagedNight{
-		pages:    n.out.work("staging", "pages"),
-		database: n.out.work("staging", "vaultperf.duckdb"),
-		latest:   n.out.work("staging", "latest"),
+	staged := stagedNight{pages: n.out.work("staging", "pages"), links: n.out.work("staging", "links")}
+	isLatest, newer, err := n.newest(day)
+	if err != nil {
+		return fmt.Errorf("report: %w", err)
 	}
 	lines, err := n.readSummary(ctx)
 	if err != nil {
@@ -48,17 +54,36 @@ func publishReport(ctx context.Context, n *night) (err error) {
 	if err := n.stage(ctx, staged, day); err != nil {
 		return err
 	}
-	if err := staged.publish(n.out, day); err != nil {
+	if err := staged.publish(n.out, day, isLatest); err != nil {
 		return fmt.Errorf("publish: %w", err)
 	}
-	n.results = func() error { return n.summary(state, day, lines) }
+	n.results = func() error { return n.summary(state, day, newer, lines) }
+	return nil
+}
+
+// checkComputed refuses figures that were computed by other parameters than the
+// config's: the manifest would name a config that did not make them.
+func (n *night) checkComputed(state outcome) error {
+	for _, p := range []struct {
+		key       string
+		was, want *float64
+	}{
+		{"risk_free_rate", state.RiskFreeRate, n.config.RiskFreeRate},
+		{"min_total_assets", state.MinTotalAssets, n.config.Start.MinTotalAssets},
+	} {
+		if (p.was == nil) != (p.want == nil) || p.was != nil && *p.was != *p.want {
+			return usageErrorf("%s: the figures were computed with another %s: run vaultperf transform first", n.config.name, p.key)
+		}
+	}
 	return nil
 }
 
 // stage writes a whole night into the staging folder.
 func (n *night) stage(ctx context.Context, staged stagedNight, day time.Time) error {
-	if err := os.MkdirAll(staged.pages, 0o755); err != nil {
-		return fmt.Errorf("report: %w", err)
+	for _, dir := range []string{staged.pages, staged.links} {
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			return fmt.Errorf("report: %w", err)
+		}
 	}
 	var files []report.File
 	err := n.timed("report", func() (facts []any, err error) {
@@ -76,12 +101,12 @@ func (n *night) stage(ctx context.Context, staged stagedNight, day time.Time) er
 		return err
 	}
 	err = n.timed("publish", func() ([]any, error) {
-		if err := transform.Publish(ctx, n.db, staged.database); err != nil {
+		if err := transform.Publish(ctx, n.db, staged.database()); err != nil {
 			return nil, err
 		}
 		// A client that opens it without asking for read-only is refused, where
 		// it would otherwise keep all others out.
-		return nil, os.Chmod(staged.database, 0o444)
+		return nil, os.Chmod(staged.database(), 0o444)
 	})
 	if err != nil {
 		return err

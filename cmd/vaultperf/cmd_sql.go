@@ -77,6 +77,9 @@ func (a *app) ask(ctx context.Context, query string, write writer) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
+	if err := models.CheckSelect(ctx, db, query); err != nil {
+		return fmt.Errorf("query: %w", err)
+	}
 	rows, err := db.QueryContext(ctx, query)
 	if err != nil {
 		return fmt.Errorf("query: %w", err)

@@ -15,6 +15,9 @@ func (a *app) transformCommand() *cobra.Command {
 // buildModels is the second stage: raw tables into marts.
 func buildModels(ctx context.Context, n *night) error {
 	return n.timed("transform", func() ([]any, error) {
+		if err := n.checkAsked(ctx); err != nil {
+			return nil, err
+		}
 		err := transform.Run(ctx, n.db, transform.Options{
 			AsOf:           n.asOf,
 			RiskFreeRate:   n.config.RiskFreeRate,

@@ -151,6 +151,8 @@ func TestConfigFaults(t *testing.T) {
 		"SafeShort":          {with("asset_symbol", "safe = \"0x1\"\nasset_symbol"), "safe: want 0x and 40 hex digits"},
 		"DecimalsMissing":    {with("share_decimals = 18\n", ""), `vault "alpha": share_decimals is missing`},
 		"DecimalsTooMany":    {with("share_decimals = 18", "share_decimals = 78"), "share_decimals: want a number from 0 to 77, got 78"},
+		"LagoonShareDecimals": {with("share_decimals = 18", "share_decimals = 6"), `c.toml:2: vault "alpha": share_decimals: want 18, as a Lagoon vault has them for an asset of 6, got 6`},
+		"LagoonAssetDecimals": {with("asset_decimals = 6", "asset_decimals = 20"), `vault "alpha": share_decimals: want 20, as a Lagoon`},
 		"FamilyMissing":      {with("family = \"lagoon\"\n", ""), `family: want one of `},
 		"PathMissing":        {alphaVault + "[[archive]]\nformat = \"auto\"\n", "[[archive]] number 1: path is missing"},
 		"PathNoPattern":      {alphaVault + "[[archive]]\npath = \"[\"\n", `archive "[": path: want`},

@@ -36,14 +36,14 @@ func TestFullDiskKeepsTheNightBefore(t *testing.T) {
 	if err := os.Mkdir(out, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	mount(t, out, "-t", "tmpfs", "-o", "size=24m", "tmpfs")
+	mount(t, out, "-t", "tmpfs", "-o", "size=40m", "tmpfs")
 	mustCall(t, exitDone, "run", "--config", config, "--out", out, "--as-of", "2025-08-03")
 	before := published(t, out)
 	filler := filepath.Join(out, ".work", "filler")
 	// Ever less room, so that one stage after the other meets its end.
 	for _, left := range []int{4096 << 10, 2048 << 10, 512 << 10, 64 << 10, 0} {
 		fill(t, filler, out, left)
-		got := call(t, "run", "--config", config, "--out", out, "--as-of", "2025-08-02")
+		got := call(t, "run", "--config", config, "--out", out, "--as-of", "2025-08-04")
 		if got.code == exitDone {
 			t.Logf("%d bytes left were enough", left)
 			before = published(t, out)
@@ -57,7 +57,7 @@ func TestFullDiskKeepsTheNightBefore(t *testing.T) {
 	if err := os.Remove(filler); err != nil {
 		t.Fatal(err)
 	}
-	mustCall(t, exitDone, "run", "--config", config, "--out", out, "--as-of", "2025-08-02")
+	mustCall(t, exitDone, "run", "--config", config, "--out", out, "--as-of", "2025-08-04")
 	wholeNight(t, out)
 }
 

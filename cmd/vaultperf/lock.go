@@ -51,7 +51,11 @@ func lockOut(out, path string, now time.Time) (unlock func() error, err error) {
 // A folder is the layout of an out folder.
 type folder string
 
-func (f folder) published() string { return filepath.Join(string(f), "vaultperf.duckdb") }
+// databaseName is a night's database in its folder, and the link to the latest
+// night's in the out folder.
+const databaseName = "vaultperf.duckdb"
+
+func (f folder) published() string { return filepath.Join(string(f), databaseName) }
 
 func (f folder) latest() string { return filepath.Join(string(f), "latest") }
 

@@ -6,7 +6,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"io"
 	"io/fs"
@@ -14,7 +13,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -27,6 +28,21 @@ var now = time.Date(2025, 10, 1, 9, 30, 0, 0, time.UTC)
 // helperVariable makes the test binary be another process of the kind it
 // names, so that locks are tried between real processes.
 const helperVariable = "VAULTPERF_TEST_HELPER"
+
+// killVariable names the rename of publishing after which such a process is killed.
+const killVariable = "VAULTPERF_TEST_KILL"
+
+func killAfter(step string) {
+	if step == "aside" {
+		exchangeFolders = exchangeByRenaming
+	}
+	afterRename = func(name string) {
+		if name == step {
+			_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
+			select {}
+		}
+	}
+}
 
 func TestMain(m *testing.M) {
 	if kind := os.Getenv(helperVariable); kind != "" {
@@ -54,6 +70,9 @@ func help(kind string, args []string) int {
 	}
 	switch kind {
 	case "vaultperf":
+		if step := os.Getenv(killVariable); step != "" {
+			killAfter(step)
+		}
 		return run(ctx, args, streams{os.Stdin, os.Stdout, os.Stderr}, now)
 	case "writer":
 		db, err := models.Open(ctx, args[0])
@@ -178,31 +197,27 @@ func wantUnchanged(t *testing.T, before, after map[string]string) {
 }
 
 // wholeNight wants the latest night in out to be all there: every file with
-// the digest its manifest gives, and the database the one it names.
+// the digest its manifest gives, and the database published the one it names.
 func wholeNight(t *testing.T, out string) manifest {
 	t.Helper()
-	m := wholePages(t, out)
+	m := wholePages(t, filepath.Join(out, "latest"))
 	if got := digestOf(t, filepath.Join(out, "vaultperf.duckdb")); got != m.Database.SHA256 {
 		t.Errorf("the database has digest %s, run.json says %s", got, m.Database.SHA256)
 	}
 	return m
 }
 
-func wholePages(t *testing.T, out string) manifest {
+// wholePages wants the night in a folder to be all there.
+func wholePages(t *testing.T, pages string) manifest {
 	t.Helper()
-	pages := filepath.Join(out, "latest")
-	text, err := os.ReadFile(filepath.Join(pages, "run.json"))
+	m, err := readManifest(pages)
 	if err != nil {
-		t.Fatal(err)
-	}
-	var m manifest
-	if err := json.Unmarshal(text, &m); err != nil {
 		t.Fatal(err)
 	}
 	if len(m.Files) == 0 {
 		t.Error("run.json names no file")
 	}
-	for _, f := range m.Files {
+	for _, f := range append(slices.Clone(m.Files), m.Database) {
 		if f.Bytes == 0 {
 			t.Errorf("%s is empty", f.Path)
 		}

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/vaultperf/vaultperf/report"
+	models "github.com/vaultperf/vaultperf/sql"
 )
 
 // manifestSchema is raised when a key of run.json changes its meaning or goes.
@@ -34,11 +35,11 @@ type manifest struct {
 	AsOf     string           `json:"as_of"`
 	Started  time.Time        `json:"started_at"`
 	Inputs   []manifestInput  `json:"inputs"`
-	Rows     map[string]int64 `json:"rows"` // by table of marts
+	Rows     map[string]int64 `json:"rows"` // by mart
 	Warnings []manifestNotice `json:"warnings"`
 	Timings  []timing         `json:"timings"`
-	Database manifestFile     `json:"database"` // as published; a later night replaces it
-	Files    []manifestFile   `json:"files"`    // beside run.json
+	Database manifestFile     `json:"database"` // beside run.json too
+	Files    []manifestFile   `json:"files"`    // pages and workbooks, beside run.json
 	ExitCode int              `json:"exit_code"`
 }
 
@@ -93,10 +94,13 @@ func (n *night) writeManifest(ctx context.Context, staged stagedNight, files []r
 	}
 	slices.SortFunc(m.Files, func(a, b manifestFile) int { return strings.Compare(a.Path, b.Path) })
 	var err error
-	if m.Database, err = describeFile(staged.database); err != nil {
+	if m.Database, err = describeFile(staged.database()); err != nil {
 		return err
 	}
 	if err := m.readMarts(ctx, n.db); err != nil {
+		return err
+	}
+	if err := m.countRows(ctx, staged.database()); err != nil {
 		return err
 	}
 	text, err := json.MarshalIndent(m, "", "  ")
@@ -104,6 +108,15 @@ func (n *night) writeManifest(ctx context.Context, staged stagedNight, files []r
 		return err
 	}
 	return os.WriteFile(filepath.Join(staged.pages, "run.json"), append(text, '\n'), 0o644)
+}
+
+// readManifest reads the manifest of a published night in folder.
+func readManifest(folder string) (m manifest, err error) {
+	text, err := os.ReadFile(filepath.Join(folder, "run.json"))
+	if err != nil {
+		return m, err
+	}
+	return m, json.Unmarshal(text, &m)
 }
 
 func (m *manifest) readMarts(ctx context.Context, db *sql.DB) error {
@@ -128,10 +141,17 @@ func (m *manifest) readMarts(ctx context.Context, db *sql.DB) error {
 	if err != nil {
 		return err
 	}
-	return m.countRows(ctx, db)
+	return nil
 }
 
-func (m *manifest) countRows(ctx context.Context, db *sql.DB) error {
+// countRows counts every mart in the published file, where those are tables too
+// that the working database only shows.
+func (m *manifest) countRows(ctx context.Context, path string) (err error) {
+	db, err := models.OpenReadOnly(ctx, path)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
 	tables, err := column(ctx, db, "select table_name from duckdb_tables() where schema_name = 'marts' order by all")
 	if err != nil {
 		return err

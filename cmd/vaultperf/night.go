@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -117,21 +116,45 @@ func checkPaths(out, db string, f folder) error {
 			return usageErrorf("want a path without ? and line breaks, got %q", path)
 		}
 	}
-	if db != "" && filepath.Clean(db) == f.published() {
-		return usageErrorf("--db: want a working database, %s is the published one", db)
+	if db != "" && f != "" && isPublished(db, f) {
+		return usageErrorf("--db: want a working database, %s is a published one", db)
 	}
 	return nil
+}
+
+// isPublished says whether a path, however it is spelt, is the published database
+// or that of a night.
+func isPublished(path string, f folder) bool {
+	if sameName(path, f.published()) {
+		return true
+	}
+	if a, err := os.Stat(path); err == nil {
+		if b, err := os.Stat(f.published()); err == nil && os.SameFile(a, b) {
+			return true
+		}
+	}
+	_, err := os.Stat(filepath.Join(filepath.Dir(path), "run.json"))
+	return err == nil && filepath.Base(path) == databaseName
+}
+
+// sameName says whether two paths name one entry of one folder, whether or not it
+// is there.
+func sameName(a, b string) bool {
+	if fullA, err := filepath.Abs(a); err == nil {
+		if fullB, err := filepath.Abs(b); err == nil && fullA == fullB {
+			return true
+		}
+	}
+	dirA, errA := os.Stat(filepath.Dir(filepath.Clean(a)))
+	dirB, errB := os.Stat(filepath.Dir(filepath.Clean(b)))
+	return errA == nil && errB == nil && os.SameFile(dirA, dirB) && filepath.Base(a) == filepath.Base(b)
 }
 
 // refuseSample keeps a forgotten --config from replacing somebody's own
 // published night by the sample's.
 func (n *night) refuseSample() error {
-	text, err := os.ReadFile(filepath.Join(n.out.latest(), "run.json"))
-	if err != nil {
-		return nil //nolint:nilerr // no earlier night, nothing to lose
-	}
-	var last manifest
-	if json.Unmarshal(text, &last) == nil && !last.Config.Sample {
+	last, err := readManifest(n.out.latest())
+	if err == nil && !last.Config.Sample {
 		return usageErrorf("%s holds a night of %s: give its --config, or another --out for the embedded sample",
 			n.app.out, last.Config.Name)
 	}
@@ -140,7 +163,7 @@ func (n *night) refuseSample() error {
 
 // work opens the working database and runs the stages on it.
 func (n *night) work(ctx context.Context, stages []stage) (err error) {
-	if err := os.RemoveAll(n.out.work("staging")); err != nil { // of a night that was killed
+	if err := putBack(n.out); err != nil { // of a night that was killed
 		return fmt.Errorf("clear staging: %w", err)
 	}
 	if n.sample {

@@ -28,7 +28,7 @@ func TestSampleNight(t *testing.T) {
 	if m.AsOf != "2025-09-04" || !m.Config.Sample || len(m.Inputs) != 2 || m.ExitCode != exitDone {
 		t.Errorf("run.json: %+v", m)
 	}
-	for table, rows := range map[string]int64{"run": 1, "vaults": 2, "imports": 2, "performance": 20} {
+	for table, rows := range map[string]int64{"run": 1, "vaults": 2, "imports": 2, "performance": 20, "share_prices": 78, "returns": 76, "rolling": 78} {
 		if m.Rows[table] != rows {
 			t.Errorf("run.json: %d rows in marts.%s, want %d", m.Rows[table], table, rows)
 		}
@@ -61,7 +61,7 @@ func pages(t *testing.T, out string) map[string]string {
 	t.Helper()
 	tree := published(t, out)
 	maps.DeleteFunc(tree, func(name, _ string) bool {
-		return name == "vaultperf.duckdb" || filepath.Base(name) == "run.json"
+		return filepath.Base(name) == databaseName || filepath.Base(name) == "run.json"
 	})
 	return tree
 }
@@ -94,11 +94,51 @@ func TestReportBeforeTransformIsRefused(t *testing.T) {
 	}
 }
 
+// A stage run alone goes on from what its own config had the stages before do.
+func TestStagesNoticeAnotherConfig(t *testing.T) {
+	dir, config, out := goodNight(t)
+	before := published(t, out)
+	text, err := os.ReadFile(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		config, extracts, transforms string // what refuses transform and report, empty: nothing
+	}{
+		"OtherDecimals": {strings.NewReplacer("lagoon", "observed", "asset_decimals = 6", "asset_decimals = 8").Replace(string(text)), "extract", "extract"},
+		"OtherArchive":  {string(text) + "note = \"of a friend\"\n", "extract", "extract"},
+		"OtherRate":     {"risk_free_rate = 0.04\n" + string(text), "", "risk_free_rate"},
+		"OtherStart":    {"[start]\nmin_total_assets = 1\n" + string(text), "", "min_total_assets"},
+		"MorePages":     {"max_pages = 300\n" + string(text), "", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			other := writeFile(t, filepath.Join(dir, "other.toml"), c.config)
+			for _, call := range []struct{ stage, refusal string }{{"report", c.transforms}, {"transform", c.extracts}} {
+				if call.refusal == "" {
+					mustCall(t, exitDone, call.stage, "--config", other, "--out", out, "--as-of", "2025-08-03")
+					mustCall(t, exitDone, "run", "--config", config, "--out", out, "--as-of", "2025-08-03")
+					before = published(t, out)
+					continue
+				}
+				got := mustCall(t, exitUsage, call.stage, "--config", other, "--out", out, "--as-of", "2025-08-03")
+				if !strings.Contains(got.stderr, "other.toml") || !strings.Contains(got.stderr, call.refusal) {
+					t.Errorf("%s: %s", call.stage, got.stderr)
+				}
+				wantUnchanged(t, before, published(t, out))
+			}
+		})
+	}
+	fresh := filepath.Join(dir, "fresh")
+	if got := mustCall(t, exitFailed, "transform", "--config", config, "--out", fresh); !strings.Contains(got.stderr, "run vaultperf extract first") {
+		t.Error(got.stderr)
+	}
+}
+
 func TestNextNightKeepsTheDayBefore(t *testing.T) {
 	_, config, out := goodNight(t)
 	before := published(t, out)
-	mustCall(t, exitDone, "run", "--config", config, "--out", out, "--as-of", "2025-08-02")
-	if m := wholeNight(t, out); m.AsOf != "2025-08-02" {
+	mustCall(t, exitDone, "run", "--config", config, "--out", out, "--as-of", "2025-08-04")
+	if m := wholeNight(t, out); m.AsOf != "2025-08-04" {
 		t.Errorf("latest is as of %s", m.AsOf)
 	}
 	after := published(t, out)
@@ -106,6 +146,53 @@ func TestNextNightKeepsTheDayBefore(t *testing.T) {
 		if strings.HasPrefix(name, "2025-08-03") && after[name] != digest {
 			t.Errorf("%s was %q, is %q", name, digest, after[name])
 		}
+	}
+}
+
+// A past night built again gets its folder, with its database, and moves nothing
+// that shows the newest.
+func TestEarlierNightLeavesTheLatest(t *testing.T) {
+	_, config, out := goodNight(t)
+	before := published(t, out)
+	for range 2 {
+		got := mustCall(t, exitDone, "run", "--config", config, "--out", out, "--as-of", "2025-08-02")
+		for _, want := range []string{
+			filepath.Join(out, "2025-08-02", "index.html"), filepath.Join(out, "2025-08-02", databaseName),
+			"2025-08-03, which is newer, stays published",
+		} {
+			if !strings.Contains(got.stdout, want) {
+				t.Errorf("stdout lacks %q:\n%s", want, got.stdout)
+			}
+		}
+		after := published(t, out)
+		maps.DeleteFunc(after, func(name, _ string) bool { return strings.HasPrefix(name, "2025-08-02") })
+		wantUnchanged(t, before, after)
+		if m := wholePages(t, filepath.Join(out, "2025-08-02")); m.AsOf != "2025-08-02" {
+			t.Errorf("the folder's night is as of %s", m.AsOf)
+		}
+		past := mustCall(t, exitDone, "sql", "select max(share_price) from marts.share_prices", "--db", filepath.Join(out, "2025-08-02", databaseName))
+		if !strings.Contains(past.stdout, "1.01") {
+			t.Errorf("the past night's database says %s", past.stdout)
+		}
+	}
+	// whoever takes the newest away is shown what is made next
+	if err := os.RemoveAll(filepath.Join(out, "2025-08-03")); err != nil {
+		t.Fatal(err)
+	}
+	mustCall(t, exitDone, "run", "--config", config, "--out", out, "--as-of", "2025-08-02")
+	if m := wholeNight(t, out); m.AsOf != "2025-08-02" {
+		t.Errorf("latest is as of %s", m.AsOf)
+	}
+}
+
+// The sample's night, which a newcomer makes first, holds back nobody's own.
+func TestSampleNightGivesWay(t *testing.T) {
+	_, config, _ := goodNight(t)
+	out := filepath.Join(t.TempDir(), "out")
+	mustCall(t, exitDone, "run", "--out", out)
+	mustCall(t, exitDone, "run", "--config", config, "--out", out, "--as-of", "2025-08-03")
+	if m := wholeNight(t, out); m.AsOf != "2025-08-03" || m.Config.Sample {
+		t.Errorf("latest is as of %s", m.AsOf)
 	}
 }
 
@@ -134,6 +221,7 @@ share_decimals = 18
 	for name, c := range map[string]struct{ vaults, readings, want string }{
 		"EmptyPrice":         {alphaVault, goodReadings + "alpha,2025-08-03T01:00:00Z,\n", "1 rows were set aside"},
 		"ConflictingReading": {alphaVault, goodReadings + "alpha,2025-08-03T00:00:00Z,1.5\n", "2 rows were set aside"},
+		"AbsurdPrice":        {alphaVault, goodReadings + "alpha,2025-08-03T01:00:00Z,1e200\n", "1 rows were set aside"},
 		"VaultNotConfigured": {alphaVault, goodReadings + "gamma,2025-08-03T00:00:00Z,1.5\n", ""},
 		"VaultWithNoReading": {alphaVault + beta, goodReadings, "1 of 2 vaults have no reading (beta)"},
 	} {
@@ -150,6 +238,32 @@ share_decimals = 18
 				t.Errorf("run.json says exit code %d", m.ExitCode)
 			}
 		})
+	}
+}
+
+// A file that was corrected and renamed is no longer what it was: the night is
+// that of an out folder which never saw the old one.
+func TestCorrectedAndRenamedFile(t *testing.T) {
+	dir := t.TempDir()
+	config := writeFile(t, filepath.Join(dir, "c.toml"), alphaVault+"[[archive]]\npath = \"*.csv\"\n")
+	out, fresh := filepath.Join(dir, "out"), filepath.Join(dir, "fresh")
+	old := writeFile(t, filepath.Join(dir, "wrong.csv"), strings.Replace(goodReadings, "1.02", "102", 1))
+	mustCall(t, exitDone, "run", "--config", config, "--out", out, "--as-of", "2025-08-03")
+	if err := os.Remove(old); err != nil {
+		t.Fatal(err)
+	}
+	writeFile(t, filepath.Join(dir, "right.csv"), goodReadings)
+	got := mustCall(t, exitDone, "run", "--config", config, "--out", out, "--as-of", "2025-08-03")
+	if !strings.Contains(got.stderr, "absent=1") {
+		t.Errorf("the log does not tell of the file that is gone:\n%s", got.stderr)
+	}
+	mustCall(t, exitDone, "run", "--config", config, "--out", fresh, "--as-of", "2025-08-03")
+	if got, want := pages(t, out), pages(t, fresh); !maps.Equal(got, want) {
+		t.Errorf("pages differ from those of a fresh folder:\n%v\n%v", got, want)
+	}
+	const states = "select path, state, rows_kept from marts.imports order by path"
+	if got := mustCall(t, exitDone, "sql", states, "--out", out, "--format", "csv"); got.stdout != "path,state,rows_kept\nright.csv,new,3\nwrong.csv,absent,0\n" {
+		t.Errorf("imports:\n%s", got.stdout)
 	}
 }
 
@@ -174,6 +288,37 @@ func TestPublishedFileIsForReadersOnly(t *testing.T) {
 	if err != nil || len(tags) != 1 || !strings.HasPrefix(tags[0], "v1.0.0") {
 		t.Errorf("storage version %v, %v, want v1.0.0", tags, err)
 	}
+}
+
+func TestWorkingDatabaseIsNotAPublishedOne(t *testing.T) {
+	dir, config, out := goodNight(t)
+	before := published(t, out)
+	link := filepath.Join(dir, "link")
+	if err := os.Symlink(out, link); err != nil {
+		t.Fatal(err)
+	}
+	other := filepath.Join(dir, "other.duckdb")
+	if err := os.Link(filepath.Join(out, "latest", databaseName), other); err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(dir)
+	for _, db := range []string{
+		filepath.Join(out, databaseName), filepath.Join("out", databaseName), filepath.Join(out, ".work", "..", databaseName),
+		filepath.Join(link, databaseName), other, filepath.Join(out, "2025-08-03", databaseName), filepath.Join(out, "latest", databaseName),
+	} {
+		got := mustCall(t, exitUsage, "run", "--config", config, "--out", out, "--db", db)
+		if !strings.Contains(got.stderr, "is a published one") {
+			t.Errorf("--db %s: %s", db, got.stderr)
+		}
+	}
+	fresh := filepath.Join(dir, "fresh")
+	if err := os.Mkdir(fresh, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if got := mustCall(t, exitUsage, "run", "--config", config, "--out", fresh, "--db", filepath.Join("fresh", databaseName)); !strings.Contains(got.stderr, "is a published one") {
+		t.Error(got.stderr)
+	}
+	wantUnchanged(t, before, published(t, out))
 }
 
 func TestSampleDoesNotReplaceAnotherConfigsNight(t *testing.T) {

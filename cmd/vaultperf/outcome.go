@@ -16,6 +16,8 @@ type outcome struct {
 	Priced    int      // of them, with a figure to report
 	NoReading []string // ids of those without a reading by the as-of day
 	SetAside  int64    // rows
+
+	RiskFreeRate, MinTotalAssets *float64 // as computed with; nil: none
 }
 
 // readOutcome reads the outcome of the last transform.
@@ -35,8 +37,10 @@ func readOutcome(ctx context.Context, db *sql.DB) (outcome, error) {
 			(select as_of::varchar from marts.run),
 			(select count(*) from marts.vaults),
 			(select count(*) from marts.vaults where marks_count > 0),
-			(select coalesce(sum(rows_set_aside), 0)::bigint from marts.imports)`
-	if err := db.QueryRowContext(ctx, q).Scan(&o.AsOf, &o.Vaults, &o.Priced, &o.SetAside); err != nil {
+			(select coalesce(sum(rows_set_aside), 0)::bigint from marts.imports),
+			(select risk_free_rate from marts.run),
+			(select min_total_assets from marts.run)`
+	if err := db.QueryRowContext(ctx, q).Scan(&o.AsOf, &o.Vaults, &o.Priced, &o.SetAside, &o.RiskFreeRate, &o.MinTotalAssets); err != nil {
 		return o, fmt.Errorf("read marts: %w", err)
 	}
 	o.NoReading, err = column(ctx, db,
@@ -59,24 +63,31 @@ func (n *night) conclude(ctx context.Context, o outcome) error {
 // nothingBy explains why no vault has a price by the as-of day.
 func (n *night) nothingBy(ctx context.Context, asOf string) error {
 	const q = `
-		select min(seen_at) from (
-			select min(observed_at) as seen_at from raw.readings
-			where share_price is not null or share_price_raw is not null or total_supply is not null
-			union all
-			select min(block_timestamp) from raw.logs
-		)`
+		select
+			(
+				select min(seen_at) from (
+					select min(observed_at) as seen_at from staging.readings
+					where share_price is not null or share_price_raw is not null or total_supply_raw is not null
+					union all
+					select min(block_at) from staging.logs
+				)
+			),
+			(select count(*) from staging.logs where block_at is null)`
 	var first sql.NullTime
-	if err := n.db.QueryRowContext(ctx, q).Scan(&first); err != nil {
+	var timeless int64
+	if err := n.db.QueryRowContext(ctx, q).Scan(&first, &timeless); err != nil {
 		return fmt.Errorf("find first reading: %w", err)
 	}
 	switch {
+	case !first.Valid && timeless > 0:
+		return fmt.Errorf("no vault has a reading: none of %d logs has a block time, so want the archive's blocks in the config", timeless)
 	case !first.Valid:
 		return errors.New("no vault has a reading: want a price, or total assets and supply, of at least one configured vault")
 	case first.Time.UTC().Format(time.DateOnly) > asOf:
 		return fmt.Errorf("no vault has a reading by %s: the first is of %s, so want an as-of day from then on",
 			asOf, first.Time.UTC().Format(time.RFC3339))
 	}
-	return fmt.Errorf("no vault has a price by %s, though there is data from %s on: either the start rule leaves it out or its rows were set aside",
+	return fmt.Errorf("no vault has a price by %s, though there is data from %s on: the start rule leaves it out, its rows were set aside, or its logs hold no price",
 		asOf, first.Time.UTC().Format(time.RFC3339))
 }
 

@@ -1,9 +1,12 @@
 package main
 
 import (
+	"errors"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -11,19 +14,17 @@ import (
 // staged makes a staged night whose files all hold text.
 func staged(t *testing.T, out folder, text string) stagedNight {
 	t.Helper()
-	s := stagedNight{
-		pages:    out.work("staging", "pages"),
-		database: out.work("staging", "vaultperf.duckdb"),
-		latest:   out.work("staging", "latest"),
-	}
+	s := stagedNight{pages: out.work("staging", "pages"), links: out.work("staging", "links")}
 	if err := os.RemoveAll(out.work("staging")); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.MkdirAll(s.pages, 0o755); err != nil {
-		t.Fatal(err)
+	for _, dir := range []string{s.pages, s.links} {
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			t.Fatal(err)
+		}
 	}
 	writeFile(t, filepath.Join(s.pages, "index.html"), text)
-	writeFile(t, s.database, text)
+	writeFile(t, s.database(), text)
 	return s
 }
 
@@ -37,6 +38,14 @@ func TestPublishTakesBackItsStepsWhenOneFails(t *testing.T) {
 			if err := os.Mkdir(out.latest(), 0o755); err != nil {
 				t.Fatal(err)
 			}
+		},
+		"DatabaseWithoutANight": func(t *testing.T, out folder) {
+			for _, name := range []string{out.published(), out.latest()} {
+				if err := os.Remove(name); err != nil {
+					t.Fatal(err)
+				}
+			}
+			writeFile(t, out.published(), "mine")
 		},
 		"DatabaseIsAFolder": func(t *testing.T, out folder) {
 			if err := os.Remove(out.published()); err != nil {
@@ -55,12 +64,12 @@ func TestPublishTakesBackItsStepsWhenOneFails(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			out := folder(t.TempDir())
-			if err := staged(t, out, "old").publish(out, day); err != nil {
+			if err := staged(t, out, "old").publish(out, day, true); err != nil {
 				t.Fatal(err)
 			}
 			spoil(t, out)
 			before := published(t, string(out))
-			err := staged(t, out, "new").publish(out, day)
+			err := staged(t, out, "new").publish(out, day, true)
 			if err == nil || !strings.Contains(err.Error(), "move it away") {
 				t.Errorf("error %v", err)
 			}
@@ -73,7 +82,7 @@ func TestPublishReplacesAWholeNight(t *testing.T) {
 	day := time.Date(2025, 9, 4, 0, 0, 0, 0, time.UTC)
 	out := folder(t.TempDir())
 	for _, text := range []string{"one", "two", "three"} {
-		if err := staged(t, out, text).publish(out, day); err != nil {
+		if err := staged(t, out, text).publish(out, day, true); err != nil {
 			t.Fatal(err)
 		}
 		for _, path := range []string{filepath.Join(out.latest(), "index.html"), out.published()} {
@@ -104,4 +113,110 @@ func TestExchange(t *testing.T) {
 			}
 		})
 	}
+}
+
+// killed runs a night of the real command that is killed after a rename.
+func killed(t *testing.T, step string, args ...string) {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), os.Args[0], append([]string{"run"}, args...)...)
+	cmd.Env = append(os.Environ(), helperVariable+"=vaultperf", killVariable+"="+step)
+	output, err := cmd.CombinedOutput()
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) || exit.Sys().(syscall.WaitStatus).Signal() != syscall.SIGKILL {
+		t.Fatalf("the night was not killed after %q: %v\n%s", step, err, output)
+	}
+}
+
+// earlierLayout makes an out folder as versions did that published the database as
+// a file of its own.
+func earlierLayout(t *testing.T, out string) {
+	t.Helper()
+	published := filepath.Join(out, databaseName)
+	if err := os.Remove(published); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(filepath.Join(out, "latest", databaseName), published); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A night killed after any rename of publishing leaves a reader the old night or
+// the new one: latest and the database are of the same, and every folder is whole.
+func TestKilledWhilePublishing(t *testing.T) {
+	for name, c := range map[string]struct {
+		asOf    string
+		steps   []string
+		shows   []string // as-of day after each; empty: nothing is published yet
+		prepare func(t *testing.T, out string)
+	}{
+		"FirstNight": {"2025-08-03", []string{"pages", databaseName, "latest"}, []string{"", "", "2025-08-03"}, func(t *testing.T, out string) {
+			t.Helper()
+			if err := os.RemoveAll(out); err != nil {
+				t.Fatal(err)
+			}
+		}},
+		"NextDay":          {"2025-08-04", []string{"pages", databaseName, "latest"}, []string{"2025-08-03", "2025-08-03", "2025-08-04"}, nil},
+		"SameDay":          {"2025-08-03", []string{"pages"}, []string{"2025-08-03"}, nil},
+		"EarlierDay":       {"2025-08-02", []string{"pages"}, []string{"2025-08-03"}, nil},
+		"OfOldLayout":      {"2025-08-04", []string{"adopted", "pages", databaseName, "latest"}, []string{"2025-08-03", "2025-08-03", "2025-08-03", "2025-08-04"}, earlierLayout},
+		"OfOldLayoutAgain": {"2025-08-03", []string{"adopted", "pages"}, []string{"2025-08-03", "2025-08-03"}, earlierLayout},
+	} {
+		for i, step := range c.steps {
+			t.Run(name+"/"+step, func(t *testing.T) {
+				dir, config, out := goodNight(t)
+				if c.prepare != nil {
+					c.prepare(t, out)
+				}
+				writeFile(t, filepath.Join(dir, "good.csv"), strings.Replace(goodReadings, "1.01", "1.015", 1))
+				killed(t, step, "--config", config, "--out", out, "--as-of", c.asOf)
+				wantShown(t, out, c.shows[i])
+				mustCall(t, exitDone, "run", "--config", config, "--out", out, "--as-of", c.asOf)
+				wantShown(t, out, max(c.asOf, c.shows[i]))
+			})
+		}
+	}
+}
+
+// wantShown wants a reader to find the whole night of that day and none but whole
+// ones beside it.
+func wantShown(t *testing.T, out, day string) {
+	t.Helper()
+	folders, err := filepath.Glob(filepath.Join(out, "20*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, folder := range folders {
+		if _, err := os.Stat(filepath.Join(folder, databaseName)); err == nil || filepath.Base(folder) != day {
+			wholePages(t, folder)
+		}
+	}
+	if day == "" {
+		mustCall(t, exitFailed, "sql", "from marts.run", "--out", out)
+		if _, err := os.Stat(filepath.Join(out, "latest")); err == nil {
+			t.Error("a night is shown, want none")
+		}
+		return
+	}
+	m, err := readManifest(filepath.Join(out, "latest"))
+	if err != nil || m.AsOf != day {
+		t.Errorf("latest shows %q, %v, want %s", m.AsOf, err, day)
+	}
+	if got := digestOf(t, filepath.Join(out, databaseName)); got != m.Database.SHA256 {
+		t.Errorf("the database has digest %s, the pages' run.json says %s", got, m.Database.SHA256)
+	}
+	if got := mustCall(t, exitDone, "sql", "select as_of from marts.run", "--out", out, "--format", "csv"); got.stdout != "as_of\n"+day+"\n" {
+		t.Errorf("the database says %s", got.stdout)
+	}
+}
+
+// Where the system cannot exchange two names, a kill between two renames leaves
+// the night nameless; the next start, even of a night that fails, gives it back.
+func TestKilledBetweenTheRenamesOfAnExchange(t *testing.T) {
+	dir, config, out := goodNight(t)
+	before := published(t, out)
+	killed(t, "aside", "--config", config, "--out", out, "--as-of", "2025-08-03")
+	writeFile(t, filepath.Join(dir, "good.csv"), "")
+	mustCall(t, exitFailed, "run", "--config", config, "--out", out, "--as-of", "2025-08-03")
+	wantUnchanged(t, before, published(t, out))
+	wantShown(t, out, "2025-08-03")
 }

@@ -174,6 +174,19 @@ func TestSQLCannotWriteOrReachOut(t *testing.T) {
 		"reset enable_external_access",
 		"set temp_directory = '" + dir + "'",
 		"pragma enable_external_access",
+		"call enable_logging(level = 'trace')",
+		"call pragma_version()",
+		"from enable_logging('QueryLog', storage = 'file', storage_path = '" + filepath.Join(dir, "log.csv") + "')",
+		"with a as (select 1) select (select count(*) from \"Enable_Logging\"()) from a",
+		"explain analyze select * from enable_profiling()",
+		"explain analyze call enable_logging()",
+		"from query('from enable' || '_logging()')",
+		"from json_execute_serialized_sql(json_serialize_sql('from enable_logging()'))",
+		"from arrow_scan(1, 2, 3)",
+		"from checkpoint()",
+		"prepare x as select 1",
+		"begin",
+		"select 1; call enable_logging()",
 	} {
 		got := call(t, "sql", query, "--db", db)
 		if got.code != exitFailed || !strings.HasPrefix(got.stderr, "vaultperf: query: ") {
@@ -181,6 +194,36 @@ func TestSQLCannotWriteOrReachOut(t *testing.T) {
 		}
 		if after := published(t, dir); !maps.Equal(before, after) {
 			t.Fatalf("%s changed files: %v", query, after)
+		}
+	}
+}
+
+// What only asks is let through, in all its forms.
+func TestSQLThatOnlyAsks(t *testing.T) {
+	db := asked(t)
+	for query, want := range map[string]string{
+		"from marts.vaults": "vault_id\nalpha\n",
+		" -- a comment\nwith a as (select 1 as x) select * from a;": "x\n1\n",
+		"values (1)":                                       "col0\n1\n",
+		"table marts.vaults":                               "vault_id\nalpha\n",
+		"select * from range(2) as r(i)":                   "i\n0\n1\n",
+		"select unnest([1, 2]) as x":                       "x\n1\n2\n",
+		"describe marts.vaults":                            "column_name,",
+		"show all tables":                                  "database,",
+		"summarize marts.vaults":                           "column_name,",
+		"explain select 1":                                 "explain_key,",
+		"explain analyze from marts.vaults":                "explain_key,",
+		"pivot (select 1 as a) on a in (1)":                "1\n1\n",
+		"unpivot (select 1 as a) on a":                     "name,value\na,1\n",
+		"select count(*) > 0 as any from duckdb_columns()": "any\ntrue\n",
+	} {
+		if got := mustCall(t, exitDone, "sql", query, "--db", db, "--format", "csv"); !strings.HasPrefix(got.stdout, want) {
+			t.Errorf("%s: %s", query, got.stdout)
+		}
+	}
+	for query, want := range map[string]string{"selec 1": "syntax error", "select x from marts.vaults": `"x"`, "from marts.none": "none"} {
+		if got := mustCall(t, exitFailed, "sql", query, "--db", db); !strings.Contains(got.stderr, want) {
+			t.Errorf("%s: %s", query, got.stderr)
 		}
 	}
 }

@@ -45,15 +45,23 @@ func (n *night) readSummary(ctx context.Context) (lines []vaultLine, err error) 
 }
 
 // summary says on stdout where the results are and what they come to.
-func (n *night) summary(state outcome, day time.Time, lines []vaultLine) error {
+// newer is the day that stays published where this is an earlier one.
+func (n *night) summary(state outcome, day time.Time, newer string, lines []vaultLine) error {
 	if remark := state.remark(); remark != "" {
 		n.log.Warn("done, but " + harmless(remark))
 	}
 	var w strings.Builder
 	fmt.Fprintf(&w, "report\t%s\n", filepath.Join(n.out.of(day), "index.html"))
-	fmt.Fprintf(&w, "database\t%s\n", n.out.published())
+	database := n.out.published()
+	if newer != "" {
+		database = filepath.Join(n.out.of(day), databaseName)
+	}
+	fmt.Fprintf(&w, "database\t%s\n", database)
 	fmt.Fprintf(&w, "as of\t%s\n", state.AsOf)
-	fmt.Fprintf(&w, "\nVAULT\tLAST PRICE\tSHARE PRICE\tSINCE INCEPTION\tWARNINGS\n")
+	if newer != "" {
+		fmt.Fprintf(&w, "latest\t%s, which is newer, stays published\n", newer)
+	}
+	fmt.Fprintf(&w, "\nVAULT\tLAST MARK\tSHARE PRICE\tSINCE INCEPTION\tWARNINGS\n")
 	for i, l := range lines {
 		if i == mostSummaryLines {
 			fmt.Fprintf(&w, "… and %d more in the report\n", len(lines)-i)

@@ -20,7 +20,7 @@ func TestUsageErrors(t *testing.T) {
 		"AsOfNoDay":      {[]string{"run", "--as-of", "2025-9-4"}, "--as-of: want a day"},
 		"AsOfTomorrow":   {[]string{"run", "--as-of", "2025-10-02"}, "want a day up to today, 2025-10-01, got 2025-10-02"},
 		"OutEmpty":       {[]string{"run", "--out", ""}, "--out: want a folder"},
-		"DBIsPublished":  {[]string{"run", "--db", filepath.Join(out, "vaultperf.duckdb")}, "is the published one"},
+		"DBIsPublished":  {[]string{"run", "--db", filepath.Join(out, "vaultperf.duckdb")}, "is a published one"},
 		"DBWithQuestion": {[]string{"run", "--db", "a?b"}, "without ?"},
 		"NoQuery":        {[]string{"sql"}, "want one query"},
 		"UnknownFormat":  {[]string{"sql", "select 1", "--format", "xml"}, "want table, csv, json or markdown"},

@@ -104,6 +104,18 @@ func (v VaultKeys) validate(fault func(format string, args ...any)) {
 	}
 	checkDecimals("asset_decimals", v.AssetDecimals, fault)
 	checkDecimals("share_decimals", v.ShareDecimals, fault)
+	v.checkLagoonDecimals(fault)
+}
+
+// checkLagoonDecimals: every version of Lagoon gives its share 18 decimals, or as
+// many as the asset where that has more. Others would scale all prices wrong.
+func (v VaultKeys) checkLagoonDecimals(fault func(format string, args ...any)) {
+	if v.Family != "lagoon" || v.AssetDecimals == nil || v.ShareDecimals == nil {
+		return
+	}
+	if want := max(18, *v.AssetDecimals); *v.ShareDecimals != want {
+		fault("share_decimals: want %d, as a Lagoon vault has them for an asset of %d, got %d", want, *v.AssetDecimals, *v.ShareDecimals)
+	}
 }
 
 var poolIDForm = regexp.MustCompile(`^0x[0-9a-fA-F]{64}$`)

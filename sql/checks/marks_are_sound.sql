@@ -1,12 +1,12 @@
 -- A mark with a price, return or drawdown that cannot be.
 select
-    vault_id,
+    vault_number,
     observed_at,
     share_price,
     total_assets,
     simple_return,
     drawdown
-from intermediate.marks
+from intermediate.mark_returns
 where not (
     share_price >= 0
     and isfinite(share_price)

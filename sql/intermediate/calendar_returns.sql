@@ -1,5 +1,8 @@
 -- One row per vault and calendar month or year (UTC) from its first mark to its last.
 -- The return leads from the last mark before it, or from inception, to its last mark.
+-- is_partial: the record begins after the month or year does, ends over 48 hours before
+-- it, or the night is before its end. spans_gap: the mark before it is of an earlier
+-- month or year than the last, so that the return is a longer one.
 -- grain: vault_id, unit, starts_on
 -- stored
 with
@@ -13,6 +16,7 @@ closes as (
         arg_max(close_price, month) as close_price,
         arg_min(first_price, month) as first_price,
         min(first_at) as first_at,
+        max(last_at) as last_at,
         sum(marks_count) as marks_count,
         bool_or(has_inception) as is_first
     from intermediate.month_closes
@@ -55,7 +59,9 @@ anchored as (
             else lag(close_price) over (
                 partition by vault_id, unit order by starts_on
             )
-        end as start_price
+        end as start_price,
+        lag(starts_on) over (partition by vault_id, unit order by starts_on)
+            as previous_on
     from closes
 
 ),
@@ -74,9 +80,13 @@ judged as (
         coalesce(is_first and epoch(first_at) > epoch(calendar.starts_on), false)
             or (
                 calendar.starts_on = last_on
-                and epoch((select until_at from staging.run))
-                    < epoch(calendar.starts_on + length)
-            ) as is_partial
+                and least(
+                    epoch((select until_at from staging.run)),
+                    epoch(last_at) + 172_800
+                ) < epoch(calendar.starts_on + length)
+            ) as is_partial,
+        coalesce(previous_on + calendar.length < calendar.starts_on, false)
+            as spans_gap
     from calendar
     left join anchored using (vault_id, unit, starts_on)
 
@@ -88,5 +98,6 @@ select
     starts_on,
     case when reason is null then close_price / start_price - 1 end as total_return,
     reason,
-    is_partial
+    is_partial,
+    spans_gap
 from judged

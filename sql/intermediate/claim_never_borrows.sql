@@ -2,7 +2,6 @@
 -- Held only where all logs of every market named are there over the vault's whole life,
 -- and who holds the assets is known. Markets that are not named are not looked at.
 -- grain: vault_id
--- stored
 with
 
 vaults as (

@@ -1,23 +1,23 @@
 -- One row per mark among the prices of a busy day: its last, or the inception.
 -- The most trusted source of the day decides; at one moment too.
--- grain: vault_id, observed_at
+-- grain: vault_number, observed_at
 -- stored
 with
 
 observations as (
 
     select
-        vault_id,
+        vault_number,
         observed_at,
         price_date,
         source_rank,
         -- among the prices that count: conflicting readings, and what lies before the
         -- start, must not silence the day's other sources
-        min(source_rank) over (partition by vault_id, price_date) as best_rank,
+        min(source_rank) over (partition by vault_number, price_date) as best_rank,
         observed_at = started_at as is_inception
     from intermediate.price_observations
-    inner join intermediate.busy_days using (vault_id, price_date)
-    inner join intermediate.starts using (vault_id)
+    inner join intermediate.busy_days using (vault_number, price_date)
+    inner join intermediate.starts using (vault_number)
     where observed_at >= started_at
 
 ),
@@ -28,14 +28,14 @@ closes as (
     from observations
     where is_inception or source_rank = best_rank
     qualify is_inception or row_number() over (
-        partition by vault_id, price_date, source_rank order by observed_at desc
+        partition by vault_number, price_date, source_rank order by observed_at desc
     ) = 1
 
 )
 
 select
-    vault_id,
+    vault_number,
     observed_at,
     min(source_rank) as source_rank
 from closes
-group by vault_id, observed_at
+group by vault_number, observed_at

@@ -103,8 +103,20 @@ next_legs as (
 
 ),
 
+-- a vault's first event, and so proof that the archive reaches back to its beginning
+openings as (
+
+    select distinct
+        vault_id,
+        true as is_whole
+    from staging.events
+    where event = 'StateUpdated' and (arguments->>'state') = '0'
+
+),
+
 -- a valuation without a flow of its own is as good as the flows on both sides of it:
--- an archive that begins mid-life, or has a gap, shows only at the next
+-- an archive that begins mid-life, or has a gap, shows only at the next; where there
+-- are no flows at all, the archive must begin with the vault
 checked as (
 
     select
@@ -113,7 +125,7 @@ checked as (
         own_legs.total_supply_raw as leg_supply_raw,
         coalesce(
             own_legs.is_accounted_for,
-            coalesce(legs.is_accounted_for, true)
+            coalesce(legs.is_accounted_for, next_legs.is_accounted_for, is_whole, false)
                 and coalesce(next_legs.is_accounted_for, true)
         ) as is_accounted_for
     from valued
@@ -123,6 +135,7 @@ checked as (
     asof left join next_legs
         on valued.vault_id = next_legs.vault_id
         and valued.log_position <= next_legs.log_position
+    left join openings on valued.vault_id = openings.vault_id
     left join own_legs
         on valued.vault_id = own_legs.vault_id
         and valued.transaction_hash = own_legs.transaction_hash

@@ -1,30 +1,8 @@
 -- One row per vault and mark: its price, the return into it and its drawdown.
 -- grain: vault_id, observed_at
-with
-
-run as (
-
-    select * from staging.run
-
-),
-
-marks as (
-
-    select
-        *,
-        epoch(observed_at) - epoch(previous_at) as elapsed_seconds,
-        -- after a total loss nothing is left to lose
-        case
-            when previous_price > 0 then share_price / previous_price - 1
-            when previous_price = 0 then 0
-        end as simple_return,
-        share_price / nullif(peak_price, 0) - 1 as fall
-    from intermediate.mark_sequences
-
-)
-
 select
     vault_id,
+    vault_number,
     observed_at,
     price_date,
     mark_number,
@@ -32,20 +10,16 @@ select
     share_price,
     total_assets,
     block_number,
-    previous_at is null as is_inception,
+    is_inexact,
+    is_inception,
     previous_at,
     next_at,
     previous_price,
     peak_price,
     elapsed_seconds,
     simple_return,
-    -- over (1 + rate) ^ (elapsed seconds / 31536000) - 1
-    simple_return + 1
-        - exp((select ln(1 + risk_free_rate) from run) * elapsed_seconds / 31536000)
-        as excess_return,
-    -- noise of the last digits is no drawdown
-    case when fall < -1e-12 then fall else 0 end as drawdown,
-    -- the fall from the previous mark to the lowest after it; the least of these
-    -- over the end of a series is that end's maximum drawdown
-    lowest_price_ahead / nullif(previous_price, 0) - 1 as fall_ahead
-from marks
+    excess_return,
+    drawdown,
+    fall_ahead
+from intermediate.mark_returns
+inner join staging.vaults using (vault_number)

@@ -15,7 +15,7 @@ periods as (
 open_periods as (
 
     select
-        vault_id,
+        vault_number,
         period_id,
         start_at
     from periods
@@ -25,7 +25,7 @@ open_periods as (
 
 marks as (
 
-    select * from intermediate.marks where previous_at is not null
+    select * from intermediate.mark_returns where previous_at is not null
 
 ),
 
@@ -40,14 +40,15 @@ sums as (
         max(simple_return) as highest_return,
         count(*) filter (where simple_return > 0) as gains_count,
         count(*) filter (where simple_return < 0) as losses_count,
-        sum(least(simple_return, 0) ^ 2) as sum_squared_losses,
+        sum(simple_return * simple_return) filter (where simple_return < 0)
+            as sum_squared_losses,
         avg(excess_return) as mean_excess_return,
         stddev_samp(excess_return) as excess_return_deviation,
         min(fall_ahead) as deepest_fall,
-        max(greatest(share_price, previous_price)) as highest_price
+        max(share_price) as highest_price
     from marks
     inner join open_periods
-        on marks.vault_id = open_periods.vault_id
+        on marks.vault_number = open_periods.vault_number
         and marks.observed_at > open_periods.start_at
     group by open_periods.period_id
 
@@ -68,16 +69,17 @@ select
     sums.highest_return,
     sums.gains_count,
     sums.losses_count,
-    sums.sum_squared_losses,
+    coalesce(sums.sum_squared_losses, 0) as sum_squared_losses,
     sums.mean_excess_return,
     sums.excess_return_deviation,
+    greatest(sums.highest_price, periods.start_price) as peak_price,
     -- a sample whose returns differ by float noise alone has no dispersion
     sums.highest_return - sums.lowest_return <= 1e-13 as is_without_dispersion,
     case when sums.deepest_fall < -1e-12 then sums.deepest_fall else 0 end
         as deepest_fall,
     case
-        when periods.end_price / nullif(sums.highest_price, 0) - 1 < -1e-12
-            then periods.end_price / sums.highest_price - 1
+        when periods.end_price / nullif(peak_price, 0) - 1 < -1e-12
+            then periods.end_price / peak_price - 1
         else 0
     end as last_fall
 from periods

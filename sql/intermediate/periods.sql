@@ -14,7 +14,7 @@ run as (
 
 marks as (
 
-    select * from intermediate.marks
+    select * from intermediate.mark_returns
 
 ),
 
@@ -33,6 +33,7 @@ records as (
 
     select
         vault_id,
+        vault_number,
         first_at,
         last_at,
         first_price,
@@ -48,7 +49,8 @@ wanted as (
         records.*,
         definitions.*,
         case
-            when days is not null then last_at - to_days(days)
+            when days is not null
+                then make_timestamptz(epoch_us(last_at) - days * 86_400_000_000)
             when period = 'itd' then first_at
             else date_trunc(
                 case period
@@ -61,10 +63,11 @@ wanted as (
         end as wanted_at,
         -- a calendar period starts after its anchor, the others with it
         case
-            when period in ('mtd', 'qtd', 'ytd') then wanted_at - interval 1 microsecond
+            when period in ('mtd', 'qtd', 'ytd')
+                then make_timestamptz(epoch_us(wanted_at) - 1)
             else wanted_at
         end as anchor_by,
-        run.until_at - last_at > interval 48 hours as is_stale
+        epoch_us(run.until_at) - epoch_us(last_at) > 172_800_000_000 as is_stale
     from records
     cross join definitions
     cross join run
@@ -79,7 +82,7 @@ anchored as (
         marks.share_price as anchor_price
     from wanted
     asof left join marks
-        on wanted.vault_id = marks.vault_id
+        on wanted.vault_number = marks.vault_number
         and wanted.anchor_by >= marks.observed_at
 
 ),
@@ -97,6 +100,7 @@ bounded as (
 
 select
     vault_id,
+    vault_number,
     period,
     period_position,
     -- one number for both, which is faster to group by

@@ -6,7 +6,7 @@ with
 repeats as (
 
     select
-        vault_id,
+        vault_number,
         observed_at,
         last_position,
         is_conflict
@@ -21,12 +21,13 @@ candidates as (
         last_position,
         is_conflict
     from intermediate.price_candidates
-    left join repeats using (vault_id, observed_at)
+    left join repeats using (vault_number, observed_at)
 
 )
 
 select
     vault_id,
+    vault_number,
     observed_at,
     price_date,
     source_rank,

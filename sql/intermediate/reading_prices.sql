@@ -27,6 +27,7 @@ scaled as (
 
     select
         readings.*,
+        vault_number,
         readings.total_assets_raw::double / 10::double ^ asset_decimals as total_assets,
         readings.total_supply_raw::double / 10::double ^ share_decimals as total_supply,
         readings.share_price_raw::double / 10::double ^ asset_decimals as scaled_price
@@ -49,8 +50,9 @@ priced as (
 select
     priced.file_id,
     priced.line,
-    priced.file_id * 1_000_000_000_000 + priced.line as reading_position,
+    priced.reading_position,
     priced.vault_id,
+    priced.vault_number,
     priced.observed_at,
     priced.block_number,
     priced.share_price,

@@ -4,11 +4,12 @@
 -- stored
 select
     vault_id,
+    vault_number,
     observed_at,
     max(position) as last_position,
     max(share_price) - min(share_price) > 1e-9 * max(share_price) as is_conflict
 from intermediate.price_candidates
-semi join intermediate.busy_days using (vault_id, price_date)
+semi join intermediate.busy_days using (vault_number, price_date)
 where source_rank = 3
-group by vault_id, observed_at
+group by vault_id, vault_number, observed_at
 having count(*) > 1

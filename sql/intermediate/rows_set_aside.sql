@@ -1,6 +1,6 @@
 -- One row per file and reason: rows that were read but not used.
--- Import sets some aside; conflicting readings and undecodable logs show only later,
--- and are among the rows that import kept (is_kept).
+-- Import sets some aside; conflicting readings, undecodable logs and events of absurd
+-- prices show only later, and are among the rows that import kept (is_kept).
 -- grain: file_id, reason
 with
 
@@ -20,9 +20,22 @@ conflicts as (
 
 ),
 
-logs as (
+impossible as (
 
-    select * from staging.logs
+    select
+        file_id,
+        'price_out_of_range' as reason,
+        count(*) as rows_set_aside,
+        min(block_number) as first_line,
+        arg_min(
+            vault_id || ' in block ' || block_number || ': a price of '
+                || format('{:.3g}', share_price),
+            block_number
+        ) as example,
+        true as is_kept
+    from intermediate.event_prices
+    where not is_possible
+    group by file_id
 
 ),
 
@@ -37,7 +50,6 @@ undecoded as (
             || arg_min(detail, block_number) as example,
         true as is_kept
     from staging.undecoded
-    inner join logs using (chain_id, block_number, log_index)
     where reason = 'undecodable'
     group by file_id, reason
 
@@ -73,3 +85,14 @@ select
     example,
     is_kept
 from undecoded
+
+union all
+
+select
+    file_id,
+    reason,
+    rows_set_aside,
+    first_line,
+    example,
+    is_kept
+from impossible

@@ -7,6 +7,7 @@ transfers as (
     select
         vault_id,
         log_position,
+        block_at,
         transaction_hash,
         address,
         arguments->>'from' as sender,
@@ -47,6 +48,7 @@ changes as (
 select
     vault_id,
     log_position,
+    block_at,
     transaction_hash,
     change,
     -- the NAV's fees are minted before this point of a Lagoon settlement

@@ -6,11 +6,13 @@
 --   total_return: last mark of the year / last mark before it - 1
 --   reason: why total_return is null
 --   is_partial: whether the record covers only a part of the year
+--   spans_gap: whether the return also covers years without a mark before it
 select
     vault_id,
     year(starts_on) as year,
     total_return,
     reason,
-    is_partial
+    is_partial,
+    spans_gap
 from intermediate.calendar_returns
 where unit = 'year'

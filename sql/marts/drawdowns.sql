@@ -20,11 +20,17 @@ with
 falls as (
 
     select
-        *,
+        vault_number,
+        observed_at,
+        previous_at,
+        next_at,
+        share_price,
+        peak_price,
+        drawdown,
         mark_number - row_number() over (
-            partition by vault_id order by observed_at
+            partition by vault_number order by mark_number
         ) as run_of_marks
-    from intermediate.marks
+    from intermediate.mark_returns
     where drawdown < 0
 
 ),
@@ -32,7 +38,7 @@ falls as (
 episodes as (
 
     select
-        vault_id,
+        vault_number,
         run_of_marks,
         min(drawdown) as depth,
         -- the mark before the first below is the last at the peak
@@ -44,18 +50,18 @@ episodes as (
         bool_or(next_at is null) as is_open,
         max(next_at) as next_at
     from falls
-    group by vault_id, run_of_marks
+    group by vault_number, run_of_marks
 
 ),
 
 troughs as (
 
     select
-        vault_id,
+        vault_number,
         run_of_marks,
         min(observed_at) as trough_at
     from falls
-    inner join episodes using (vault_id, run_of_marks)
+    inner join episodes using (vault_number, run_of_marks)
     where drawdown = depth
     group by all
 
@@ -67,7 +73,7 @@ dated as (
         *,
         case when not is_open then next_at end as recovery_at
     from episodes
-    inner join troughs using (vault_id, run_of_marks)
+    inner join troughs using (vault_number, run_of_marks)
 
 )
 
@@ -86,3 +92,5 @@ select
     (epoch(coalesce(recovery_at, last_below_at)) - epoch(peak_at)) / 86400 as days,
     is_open
 from dated
+inner join staging.vaults using (vault_number)
+order by vault_number, episode

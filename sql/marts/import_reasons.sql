@@ -2,7 +2,7 @@
 -- grain: path, reason
 -- columns:
 --   path: the file as the config's pattern found it
---   reason: empty_price, conflicting_reading, undecodable and the like
+--   reason: empty_price, conflicting_reading, price_out_of_range and the like
 --   rows_set_aside: how many rows
 --   first_line: line, row or block of the first
 --   example: what the first looks like

@@ -6,10 +6,10 @@
 --   format: the layout it was recognised as
 --   sha256: digest of its bytes
 --   bytes: its size
---   state: what the night did with it: new, unchanged, replaced, extended or absent
+--   state: new, unchanged, reread (other config), replaced, extended or absent
 --   note: what the config says of its figures
 --   rows_read: rows in the file
---   rows_kept: rows used by this or a later night
+--   rows_kept: rows used by this or a later night; none of an absent file's readings
 --   rows_new: rows that no earlier file had given
 --   rows_filtered: rows of contracts that are not configured
 --   rows_set_aside: rows not used, by reason in marts.import_reasons
@@ -68,7 +68,10 @@ select
     state,
     note,
     rows_read,
-    rows_kept - coalesce(rows_kept_aside, 0) as rows_kept,
+    case
+        when kind = 'readings' and state = 'absent' then 0
+        else rows_kept - coalesce(rows_kept_aside, 0)
+    end as rows_kept,
     rows_new,
     rows_filtered,
     coalesce(rows_set_aside, 0)::bigint as rows_set_aside,

@@ -6,11 +6,13 @@
 --   total_return: last mark of the month / last mark before it - 1
 --   reason: why total_return is null
 --   is_partial: whether the record covers only a part of the month
+--   spans_gap: whether the return also covers months without a mark before it
 select
     vault_id,
     starts_on as month,
     total_return,
     reason,
-    is_partial
+    is_partial,
+    spans_gap
 from intermediate.calendar_returns
 where unit = 'month'

@@ -19,7 +19,7 @@ select
         'the share price never fell below an earlier peak',
         'the record does not reach back that far',
         'the last price before the period is too long before it',
-        'the last price is more than 48 hours older than the as-of date',
+        'the last price is over 48 hours older than the end of the as-of day',
         'no price was observed in the period',
         'no risk-free rate is configured',
         'the price at the start of the period is zero',

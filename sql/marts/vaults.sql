@@ -84,7 +84,7 @@ notes as (
 
 select
     vaults.vault_id,
-    vaults.config_position,
+    vaults.vault_number as config_position,
     vaults.chain_id,
     vaults.address,
     vaults.name,
@@ -124,4 +124,4 @@ left join starts using (vault_id)
 left join records using (vault_id)
 left join lasts using (vault_id)
 left join notes using (vault_id)
-order by vaults.config_position
+order by vaults.vault_number

@@ -40,8 +40,7 @@ inexact as (
     select
         vault_id,
         count(*) as rows
-    from intermediate.price_observations
-    inner join intermediate.marks using (vault_id, observed_at, source_rank)
+    from intermediate.marks
     where is_inexact
     group by vault_id
 
@@ -90,7 +89,6 @@ undecoded as (
         reason,
         count(*) as rows
     from staging.undecoded
-    inner join staging.logs using (chain_id, block_number, log_index)
     inner join vaults using (chain_id, address)
     group by vaults.vault_id, reason
 
@@ -103,6 +101,19 @@ unaccounted as (
         count(*) as rows
     from intermediate.lagoon_settlement_legs
     where not is_accounted_for
+    group by vault_id
+
+),
+
+resets as (
+
+    select
+        vault_id,
+        count(*) as rows,
+        min(reset_at) as reset_at,
+        arg_min(price_before, reset_at) as price_before,
+        arg_min(price_after, reset_at) as price_after
+    from intermediate.price_resets
     group by vault_id
 
 ),
@@ -267,7 +278,7 @@ union all
 select
     vault_id,
     'failed_reads',
-    format('{} reads gave no price and were left out', rows),
+    format('{} reads gave no usable price and were left out', rows),
     rows
 from failed_reads
 
@@ -328,6 +339,20 @@ select
     ),
     rows
 from unaccounted
+
+union all
+
+select
+    vault_id,
+    'price_reset',
+    format(
+        'all shares were redeemed and the vault was opened again {} times: its price '
+        || 'began anew, first with the step from {:.6f} to {:.6f} on {}, which is in '
+        || 'the figures though no holder gained or lost by it',
+        rows, price_before, price_after, strftime(reset_at, '%Y-%m-%d')
+    ),
+    rows
+from resets
 
 union all
 

@@ -1,4 +1,5 @@
 -- One row per decoded event of a configured vault, with its block's time if known.
+-- Events after the as-of date are left out: they must not change a past night.
 -- grain: vault_id, log_position
 with
 
@@ -43,3 +44,4 @@ from events
 inner join vaults using (chain_id, address)
 inner join logs using (chain_id, block_number, log_index)
 left join blocks using (chain_id, block_number)
+where block_at is null or block_at < (select until_at from raw.run)

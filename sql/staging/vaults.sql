@@ -1,8 +1,9 @@
 -- One row per configured vault: its contract, its decimals, its place in the config.
+-- vault_number is that place: a small integer sorts and groups many rows faster.
 -- grain: vault_id
 select
     vault_id,
-    config_position,
+    config_position as vault_number,
     chain_id,
     address,
     name,
