@@ -19,8 +19,12 @@ func addGoverned(t testing.TB, db *sql.DB) {
 	)
 	vault := address(t, db, "governed")
 	for _, c := range [][4]string{
-		{safe, "safe", "safe", ""}, {usdc, "asset", "erc20", ""}, {venue, "venue", "erc4626", ""},
-		{pool, "pool", "curve", vault + "," + usdc}, {aave, "lending", "aave_v3", ""}, {arb, "reward", "erc20", ""},
+		{safe, "safe", "safe", ""},
+		{usdc, "asset", "erc20", ""},
+		{venue, "venue", "erc4626", ""},
+		{pool, "pool", "curve", vault + "," + usdc},
+		{aave, "lending", "aave_v3", ""},
+		{arb, "reward", "erc20", ""},
 	} {
 		exec(t, db, "insert into raw.contracts values ('governed', 1, ?, ?, ?, 'a contract', ? = 'erc20', '', ?)", c[0], c[1], c[2], c[2], c[3])
 		exec(t, db, "insert into raw.spans values (1, 'logs/*', 1, ?, 9, 1, 100, true)", c[0])
