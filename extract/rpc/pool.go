@@ -1,0 +1,273 @@
+package rpc
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Options say which endpoints serve a chain and how they may be used. Zero
+// values are replaced by what is said of each.
+type Options struct {
+	ChainID           uint64
+	URLs              []string      // of one chain, in the order of preference; http or https, with their keys
+	RequestsPerSecond float64       // calls to one endpoint, each of a batch counted; 0: no limit
+	MaxBatch          int           // calls in one request; 100
+	Concurrency       int           // most requests to one endpoint at once; 16
+	Timeout           time.Duration // of one try; 60 s
+	MaxBody           int64         // bytes of one answer, unpacked; 64 MiB
+	Tries             int           // of a request that fails for no reason of its own; 8
+	Patience          time.Duration // how long a request is throttled before it fails; 10 min
+
+	// Record is a folder to keep requests and answers in, without keys. Replay
+	// is such a folder to answer from instead of a network; URLs are not used
+	// then. Both ask one thing at a time, so that the order is the same.
+	Record, Replay string
+
+	Transport http.RoundTripper // nil: one of net/http
+	Notice    func(text string) // told of throttling, failover and the like; nil: not wanted
+}
+
+// A Pool is the endpoints of one chain. All methods may be called at once from
+// several goroutines.
+type Pool struct {
+	opt       Options
+	client    *http.Client
+	endpoints []*endpoint
+
+	mu      sync.Mutex
+	changed chan struct{} // closed when an endpoint may have become free
+	stats   Stats
+}
+
+// Stats count what a pool has done.
+type Stats struct {
+	Requests  int64 // HTTP requests
+	Calls     int64 // JSON-RPC calls in them
+	Throttled int64 // calls refused for their rate
+	Failed    int64 // requests without a usable answer
+	Bytes     int64 // of answers, unpacked
+}
+
+// New makes a pool and asks nothing of the network yet: an endpoint's chain is
+// checked before its first use. Errors do not show URLs.
+func New(opt Options) (*Pool, error) {
+	opt = opt.filled()
+	p := &Pool{opt: opt, changed: make(chan struct{})}
+	transport := opt.Transport
+	if transport == nil {
+		transport = newTransport(opt.Concurrency)
+	}
+	urls := opt.URLs
+	switch {
+	case opt.Replay != "":
+		urls = []string{"http://" + replayHost}
+		transport = &replayer{dir: opt.Replay, chain: opt.ChainID}
+	case opt.Record != "":
+		transport = &recorder{dir: opt.Record, chain: opt.ChainID, next: transport, pool: p}
+	}
+	p.client = &http.Client{
+		Transport: transport,
+		// a redirect would turn the request into another and carry the key along
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+	names := map[string]int{}
+	for i, raw := range urls {
+		u, secret, err := newSecret(raw)
+		if err != nil {
+			return nil, fmt.Errorf("endpoint %d of chain %d: %w", i+1, opt.ChainID, err)
+		}
+		name := secret.name
+		if names[name]++; names[name] > 1 {
+			name += " (" + strconv.Itoa(names[name]) + ")"
+		}
+		p.endpoints = append(p.endpoints, &endpoint{
+			url: u, secret: secret, name: name,
+			window: newWindow(opt.RequestsPerSecond),
+			limit:  min(firstConcurrency, opt.Concurrency), most: opt.Concurrency, maxBatch: opt.MaxBatch,
+		})
+	}
+	if len(p.endpoints) == 0 {
+		return nil, fmt.Errorf("chain %d: want at least one endpoint", opt.ChainID)
+	}
+	return p, nil
+}
+
+func (o Options) filled() Options {
+	if o.MaxBatch <= 0 {
+		o.MaxBatch = 100
+	}
+	o.MaxBatch = min(o.MaxBatch, largestBatch)
+	if o.Concurrency <= 0 {
+		o.Concurrency = 16
+	}
+	if o.Timeout <= 0 {
+		o.Timeout = time.Minute
+	}
+	if o.MaxBody <= 0 {
+		o.MaxBody = 64 << 20
+	}
+	if o.Tries <= 0 {
+		o.Tries = 8
+	}
+	if o.Patience <= 0 {
+		o.Patience = 10 * time.Minute
+	}
+	if o.Record != "" || o.Replay != "" {
+		o.Concurrency = 1
+	}
+	if o.Replay != "" {
+		o.RequestsPerSecond = 0
+	}
+	return o
+}
+
+func newTransport(connections int) http.RoundTripper {
+	t := http.DefaultTransport.(*http.Transport).Clone()
+	t.MaxIdleConnsPerHost = connections
+	t.ReadBufferSize = 64 << 10
+	return t
+}
+
+// Dial makes a pool and asks every endpoint for its chain. Those that serve
+// another chain are not used; those that do not answer are asked again when
+// they are needed. The error is a *NoEndpointError if none can be used.
+func Dial(ctx context.Context, opt Options) (*Pool, error) {
+	p, err := New(opt)
+	if err != nil {
+		return nil, err
+	}
+	var wait sync.WaitGroup
+	for _, e := range p.endpoints {
+		if opt.Record == "" && opt.Replay == "" {
+			wait.Go(func() { _ = p.check(ctx, e) }) // what it says is kept in e
+			continue
+		}
+		_ = p.check(ctx, e)
+	}
+	wait.Wait()
+	t := newTrial()
+	for {
+		_, _, err := p.reserve(ctx, 1, t, false)
+		var failed *Error
+		if !errors.As(err, &failed) {
+			return p, err
+		}
+	}
+}
+
+// ChainID is the chain that all answers are of.
+func (p *Pool) ChainID() uint64 { return p.opt.ChainID }
+
+// Concurrency is how many requests can be on their way at once.
+func (p *Pool) Concurrency() int { return p.opt.Concurrency }
+
+// Endpoints are the masked names, in the order of preference.
+func (p *Pool) Endpoints() []string {
+	names := make([]string, len(p.endpoints))
+	for i, e := range p.endpoints {
+		names[i] = e.name
+	}
+	return names
+}
+
+// Stats are the counts so far.
+func (p *Pool) Stats() Stats {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.stats
+}
+
+func (p *Pool) notice(format string, args ...any) {
+	if p.opt.Notice != nil {
+		p.opt.Notice(fmt.Sprintf(format, args...))
+	}
+}
+
+// check asks an endpoint for its chain, once.
+func (p *Pool) check(ctx context.Context, e *endpoint) *Error {
+	e.checking.Lock()
+	defer e.checking.Unlock()
+	p.mu.Lock()
+	isChecked, closed := e.checked, e.closed
+	p.mu.Unlock()
+	if isChecked || closed != nil {
+		return closed
+	}
+	if err := p.wait(ctx, func(now time.Time) (bool, time.Duration) { return e.take(1, now) }); err != nil {
+		return &Error{Class: Fatal, Message: err.Error(), Endpoint: e.name}
+	}
+	start := time.Now()
+	answers, failed := p.exchange(ctx, e, []Call{{Method: "eth_chainId"}}, []int{0})
+	if failed == nil {
+		failed = answers[0].Err
+	}
+	if failed == nil {
+		if text := strings.Trim(string(answers[0].Value), `"`); text != fmt.Sprintf("%#x", p.opt.ChainID) {
+			failed = &Error{
+				Class: Refused, isClosed: true, Status: http.StatusOK, Endpoint: e.name,
+				Message: fmt.Sprintf("serves chain %s, want %#x", harmless(text), p.opt.ChainID),
+			}
+			p.notice("%s: %s; it is not used", e.name, failed.Message)
+		}
+	}
+	p.settle(e, 1, failed, start)
+	if failed == nil {
+		p.mu.Lock()
+		e.checked = true
+		p.mu.Unlock()
+	}
+	return failed
+}
+
+// settle gives an endpoint back after a request.
+func (p *Pool) settle(e *endpoint, n int, err *Error, start time.Time) {
+	p.mu.Lock()
+	wasClosed := e.closed != nil
+	e.settle(n, err, start, time.Now())
+	p.stats.Requests++
+	p.stats.Calls += int64(n)
+	if err != nil && err.Class == Wait {
+		p.stats.Throttled++
+	} else if err != nil && err.Class == Rotate {
+		p.stats.Failed++
+	}
+	isClosed := e.closed != nil && !wasClosed
+	close(p.changed)
+	p.changed = make(chan struct{})
+	p.mu.Unlock()
+	if isClosed {
+		p.notice("%v; it is not used any more", err)
+	}
+}
+
+// wait calls take under the lock until it says yes.
+func (p *Pool) wait(ctx context.Context, take func(now time.Time) (ok bool, wait time.Duration)) error {
+	for {
+		p.mu.Lock()
+		ok, wait := take(time.Now())
+		changed := p.changed
+		p.mu.Unlock()
+		if ok {
+			return ctx.Err()
+		}
+		if wait <= 0 {
+			wait = time.Hour // something will change before
+		}
+		timer := time.NewTimer(wait)
+		select {
+		case <-changed:
+		case <-timer.C:
+		case <-ctx.Done():
+		}
+		timer.Stop()
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+	}
+}
