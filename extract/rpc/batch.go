@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"strconv"
 	"strings"
 	"time"
@@ -220,13 +221,18 @@ func (p *Pool) exchange(ctx context.Context, e *endpoint, calls []Call, which []
 	}
 	method := requests[0].Method
 	var results []Result
-	failed := p.send(ctx, e, method, body, func(in io.Reader) *Error {
+	failed := p.send(ctx, e, method, body, func(in io.Reader, header http.Header) *Error {
 		text, err := io.ReadAll(in)
 		if err != nil {
 			return &Error{Class: Rotate, Message: p.clean(e, err.Error())}
 		}
 		var failed *Error
 		results, failed = p.match(e, requests, text)
+		for _, r := range results {
+			if r.Err != nil { // one header for all
+				r.Err.retryAfter = retryAfter(header)
+			}
+		}
 		return failed
 	})
 	if failed != nil && failed.Class == SplitBatch && len(which) == 1 && method == methodLogs {

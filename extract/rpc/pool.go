@@ -59,25 +59,19 @@ type Stats struct {
 func New(opt Options) (*Pool, error) {
 	opt = opt.filled()
 	p := &Pool{opt: opt, changed: make(chan struct{})}
-	transport := opt.Transport
-	if transport == nil {
-		transport = newTransport(opt.Concurrency)
-	}
-	urls := opt.URLs
-	switch {
-	case opt.Replay != "":
-		urls = []string{"http://" + replayHost}
-		transport = &replayer{dir: opt.Replay, chain: opt.ChainID}
-	case opt.Record != "":
-		transport = &recorder{dir: opt.Record, chain: opt.ChainID, next: transport, pool: p}
-	}
-	p.client = &http.Client{
-		Transport: transport,
-		// a redirect would turn the request into another and carry the key along
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	var recorded []string
+	if opt.Replay != "" {
+		var err error
+		if recorded, err = recordedEndpoints(recordingOf(opt.Replay, opt.ChainID)); err != nil {
+			return nil, err
+		}
+		opt.URLs = nil
+		for i := range recorded {
+			opt.URLs = append(opt.URLs, fmt.Sprintf("http://%s:%d", replayHost, i+1))
+		}
 	}
 	names := map[string]int{}
-	for i, raw := range urls {
+	for i, raw := range opt.URLs {
 		u, secret, err := newSecret(raw)
 		if err != nil {
 			return nil, fmt.Errorf("endpoint %d of chain %d: %w", i+1, opt.ChainID, err)
@@ -85,6 +79,9 @@ func New(opt Options) (*Pool, error) {
 		name := secret.name
 		if names[name]++; names[name] > 1 {
 			name += " (" + strconv.Itoa(names[name]) + ")"
+		}
+		if recorded != nil {
+			name = recorded[i]
 		}
 		p.endpoints = append(p.endpoints, &endpoint{
 			url: u, secret: secret, name: name,
@@ -95,7 +92,31 @@ func New(opt Options) (*Pool, error) {
 	if len(p.endpoints) == 0 {
 		return nil, fmt.Errorf("chain %d: want at least one endpoint", opt.ChainID)
 	}
+	transport, err := p.transport()
+	if err != nil {
+		return nil, err
+	}
+	p.client = &http.Client{
+		Transport: transport,
+		// a redirect would turn the request into another and carry the key along
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
 	return p, nil
+}
+
+// transport is the network, recorded or replayed.
+func (p *Pool) transport() (http.RoundTripper, error) {
+	if p.opt.Replay != "" {
+		return &replayer{dir: recordingOf(p.opt.Replay, p.opt.ChainID)}, nil
+	}
+	next := p.opt.Transport
+	if next == nil {
+		next = newTransport(p.opt.Concurrency)
+	}
+	if p.opt.Record != "" {
+		return newRecorder(recordingOf(p.opt.Record, p.opt.ChainID), p.endpoints, next, p.opt.MaxBody)
+	}
+	return next, nil
 }
 
 func (o Options) filled() Options {
@@ -151,14 +172,14 @@ func Dial(ctx context.Context, opt Options) (*Pool, error) {
 		_ = p.check(ctx, e)
 	}
 	wait.Wait()
-	t := newTrial()
-	for {
-		_, _, err := p.reserve(ctx, 1, t, false)
+	if _, _, err := p.reserve(ctx, 1, newTrial(), false); err != nil {
 		var failed *Error
-		if !errors.As(err, &failed) {
-			return p, err
+		if errors.As(err, &failed) {
+			err = p.noEndpoint()
 		}
+		return nil, err
 	}
+	return p, nil
 }
 
 // ChainID is the chain that all answers are of.

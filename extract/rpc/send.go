@@ -47,7 +47,7 @@ func newRequest(c Call, position int) (request, error) {
 // send posts body to an endpoint and has read take the answer, which is
 // unpacked, and cut with an error where it is too large. What is not an answer
 // at all becomes an *Error here.
-func (p *Pool) send(ctx context.Context, e *endpoint, method string, body []byte, read func(io.Reader) *Error) *Error {
+func (p *Pool) send(ctx context.Context, e *endpoint, method string, body []byte, read func(io.Reader, http.Header) *Error) *Error {
 	try, cancel := context.WithTimeout(ctx, p.opt.Timeout)
 	defer cancel()
 	req, err := http.NewRequestWithContext(try, http.MethodPost, e.url.String(), bytes.NewReader(body))
@@ -74,7 +74,7 @@ func (p *Pool) send(ctx context.Context, e *endpoint, method string, body []byte
 	if resp.StatusCode != http.StatusOK {
 		return p.refused(try, e, method, resp, limited)
 	}
-	failed := read(limited)
+	failed := read(limited, resp.Header)
 	switch {
 	case limited.err != nil:
 		return p.broken(try, e, resp.StatusCode, limited.err)
@@ -90,7 +90,11 @@ func (p *Pool) send(ctx context.Context, e *endpoint, method string, body []byte
 func (p *Pool) broken(ctx context.Context, e *endpoint, status int, err error) *Error {
 	failed := &Error{Class: Rotate, Status: status, Endpoint: e.name}
 	var network net.Error
+	var recording *recordingError
 	switch {
+	case errors.As(err, &recording):
+		failed.Class, failed.Message = Fatal, recording.Error()
+		return failed
 	case errors.Is(err, errTooLarge):
 		failed.Class = SplitBatch // or fewer blocks, which the caller knows
 		failed.Message = fmt.Sprintf("the answer is larger than %d MiB", p.opt.MaxBody>>20)

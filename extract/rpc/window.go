@@ -1,15 +1,13 @@
 package rpc
 
-import (
-	"math"
-	"time"
-)
+import "time"
 
 // A window keeps an endpoint's rate as the endpoint itself counts it. A call
 // takes its place when it is sent and gives it back one span after its answer
 // came. Between the two lies the moment at which the server counted it,
 // whatever the network did, so that no span at the server holds more calls than
-// there are places. A token bucket would let two bursts meet in one second.
+// there are places. A token bucket would let two bursts meet in one second. A
+// fraction of a call per second beyond whole ones is not used.
 type window struct {
 	places int // 0: no limit
 	span   time.Duration
@@ -26,8 +24,10 @@ func newWindow(perSecond float64) window {
 	if perSecond <= 0 {
 		return window{}
 	}
-	places := max(1, int(math.Floor(perSecond)))
-	return window{places: places, span: time.Duration(float64(places) / perSecond * float64(time.Second))}
+	if perSecond < 1 {
+		return window{places: 1, span: time.Duration(float64(time.Second) / perSecond)}
+	}
+	return window{places: int(perSecond), span: time.Second}
 }
 
 // take reserves n places, or says how long until some are given back; 0 if only
