@@ -6,13 +6,15 @@ import "time"
 // takes its place when it is sent and gives it back one span after its answer
 // came. Between the two lies the moment at which the server counted it,
 // whatever the network did, so that no span at the server holds more calls than
-// there are places. A token bucket would let two bursts meet in one second. A
-// fraction of a call per second beyond whole ones is not used.
+// there are places: a token bucket would let two bursts meet in one second.
+// Beside that calls are spread over the span, because some servers look at
+// shorter ones. A fraction of a call per second beyond whole ones is not used.
 type window struct {
 	places int // 0: no limit
 	span   time.Duration
 	taken  int
 	back   []giveBack // in the order of time
+	next   time.Time  // not sent before
 }
 
 type giveBack struct {
@@ -30,8 +32,8 @@ func newWindow(perSecond float64) window {
 	return window{places: int(perSecond), span: time.Second}
 }
 
-// take reserves n places, or says how long until some are given back; 0 if only
-// an answer can free them.
+// take reserves n places, at most all, or says how long until it may be tried
+// again; 0 if only an answer can free them.
 func (w *window) take(n int, now time.Time) (ok bool, wait time.Duration) {
 	if w.places == 0 {
 		return true, 0
@@ -40,11 +42,18 @@ func (w *window) take(n int, now time.Time) (ok bool, wait time.Duration) {
 		w.taken -= w.back[0].places
 		w.back = w.back[1:]
 	}
-	if w.taken+min(n, w.places) <= w.places {
+	switch {
+	case w.next.After(now):
+		return false, w.next.Sub(now)
+	case w.taken+n <= w.places:
 		w.taken += n
+		from := now
+		if late := now.Sub(w.next); late < w.span/20 { // a timer's delay is not lost
+			from = w.next
+		}
+		w.next = from.Add(w.span * time.Duration(n) / time.Duration(w.places))
 		return true, 0
-	}
-	if len(w.back) > 0 {
+	case len(w.back) > 0:
 		return false, w.back[0].at.Sub(now)
 	}
 	return false, 0
