@@ -25,7 +25,8 @@ const (
 
 // Run imports the archives of a night into the raw tables and decodes what is
 // new. It works in one transaction: after an error the database is as it was.
-// Input that cannot be read at all is an *InputError.
+// Input that cannot be read at all is an *InputError. Then it fetches what nodes
+// have, where a failure keeps what came before it: an endpoint's is a *NodeError.
 //
 // A file is imported again only if its bytes changed or the config asks another
 // question of it: other vaults, columns, chain, or format. A path that several
@@ -46,7 +47,8 @@ func Run(ctx context.Context, db *sql.DB, opt Options) (files []File, err error)
 	if err != nil {
 		return nil, err
 	}
-	return files, nil
+	fetched, err := runNodes(ctx, db, opt)
+	return append(files, fetched...), err
 }
 
 // inTransaction commits what work did, or undoes it.

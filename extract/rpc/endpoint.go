@@ -34,7 +34,8 @@ type endpoint struct {
 	last         *Error
 
 	checking sync.Mutex
-	checked  bool // serves the chain that is wanted
+	isOurs   bool // serves the chain that is wanted
+	checked  bool // and has the anchor
 }
 
 // take reserves an endpoint for a request of n calls, or says how long to wait;

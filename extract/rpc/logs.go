@@ -222,7 +222,7 @@ func (set *LogSet) data(s *scanner) []byte {
 		s.fail("want 0x and whole bytes, got %q", firstWords(text))
 		return nil
 	}
-	if len(set.slab)+n > cap(set.slab) {
+	if set.slab == nil || len(set.slab)+n > cap(set.slab) {
 		set.slab = make([]byte, 0, max(64<<10, n))
 	}
 	from := len(set.slab)
@@ -279,8 +279,8 @@ func (q Query) params() any {
 	return filter
 }
 
-// takes says whether a log is one that the query asks for.
-func (q Query) takes(l *Log) bool {
+// Takes says whether a log is one that the query asks for.
+func (q Query) Takes(l *Log) bool {
 	if l.Block < q.From || l.Block > q.To || !slices.Contains(q.Addresses, l.Address) {
 		return false
 	}
@@ -295,7 +295,7 @@ func (q Query) takes(l *Log) bool {
 // settle checks that the logs are those of the query, and orders them.
 func (set *LogSet) settle(q Query) error {
 	for i := range set.Logs {
-		if l := &set.Logs[i]; !q.takes(l) {
+		if l := &set.Logs[i]; !q.Takes(l) {
 			return fmt.Errorf("a log that was not asked for: block %d, log %d of 0x%x", l.Block, l.Index, l.Address)
 		}
 	}
@@ -367,6 +367,6 @@ func (p *Pool) BlockLogs(ctx context.Context, q Query) (*LogSet, error) {
 			return nil, errors.New("receipts of another block than was asked for")
 		}
 	}
-	set.Logs = slices.DeleteFunc(set.Logs, func(l Log) bool { return !q.takes(&l) })
+	set.Logs = slices.DeleteFunc(set.Logs, func(l Log) bool { return !q.Takes(&l) })
 	return set, set.order()
 }

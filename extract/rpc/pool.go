@@ -1,6 +1,7 @@
 package rpc
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -43,6 +44,14 @@ type Pool struct {
 	mu      sync.Mutex
 	changed chan struct{} // closed when an endpoint may have become free
 	stats   Stats
+	anchor  *Block // what every endpoint must have; nil: nothing yet
+}
+
+// A Block is what tells a block from all others.
+type Block struct {
+	Number uint64
+	Hash   Word
+	Time   int64 // Unix seconds
 }
 
 // Stats count what a pool has done.
@@ -210,40 +219,117 @@ func (p *Pool) notice(format string, args ...any) {
 	}
 }
 
-// check asks an endpoint for its chain, once.
+// Anchor has every endpoint prove, before it is used again, that it has this
+// block: one that is behind would answer that there are no logs, one on another
+// fork would answer with others. from, if not empty, is the endpoint that the
+// block is from.
+func (p *Pool) Anchor(b Block, from string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.anchor = &b
+	for _, e := range p.endpoints {
+		e.checked = e.checked && e.name == from
+	}
+}
+
+// check makes sure, once, that an endpoint serves the chain and has the anchor.
 func (p *Pool) check(ctx context.Context, e *endpoint) *Error {
 	e.checking.Lock()
 	defer e.checking.Unlock()
 	p.mu.Lock()
-	isChecked, closed := e.checked, e.closed
+	isChecked, closed, isOurs, anchor := e.checked, e.closed, e.isOurs && e.failures == 0, p.anchor
 	p.mu.Unlock()
 	if isChecked || closed != nil {
 		return closed
 	}
+	if !isOurs {
+		if failed := p.checkChain(ctx, e); failed != nil {
+			return failed
+		}
+	}
+	if anchor != nil {
+		if failed := p.checkAnchor(ctx, e, *anchor); failed != nil {
+			return failed
+		}
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	e.isOurs, e.checked = true, true
+	return nil
+}
+
+func (p *Pool) checkChain(ctx context.Context, e *endpoint) *Error {
+	return p.ask(ctx, e, Call{Method: "eth_chainId"}, func(value string) *Error {
+		if value == fmt.Sprintf("%#x", p.opt.ChainID) {
+			return nil
+		}
+		failed := &Error{
+			Class: Refused, isClosed: true,
+			Message: fmt.Sprintf("serves chain %s, want %#x", harmless(value), p.opt.ChainID),
+		}
+		return failed
+	})
+}
+
+func (p *Pool) checkAnchor(ctx context.Context, e *endpoint, anchor Block) *Error {
+	return p.ask(ctx, e, Call{"eth_getBlockByNumber", []any{fmt.Sprintf("%#x", anchor.Number), false}}, func(value string) *Error {
+		block, err := ParseBlock([]byte(value))
+		switch {
+		case err != nil:
+			return &Error{Class: Rotate, Message: p.clean(e, err.Error())}
+		case block.Hash != anchor.Hash:
+			return &Error{Class: NotYet, Message: fmt.Sprintf("has another block %d than the other endpoints", anchor.Number)}
+		}
+		return nil
+	})
+}
+
+// ask puts one question to one endpoint, once.
+func (p *Pool) ask(ctx context.Context, e *endpoint, call Call, judge func(value string) *Error) *Error {
 	if err := p.wait(ctx, func(now time.Time) (bool, time.Duration) { return e.take(1, now) }); err != nil {
 		return &Error{Class: Fatal, Message: err.Error(), Endpoint: e.name}
 	}
 	start := time.Now()
-	answers, failed := p.exchange(ctx, e, []Call{{Method: "eth_chainId"}}, []int{0})
+	answers, failed := p.exchange(ctx, e, []Call{call}, []int{0})
 	if failed == nil {
 		failed = answers[0].Err
 	}
 	if failed == nil {
-		if text := strings.Trim(string(answers[0].Value), `"`); text != fmt.Sprintf("%#x", p.opt.ChainID) {
-			failed = &Error{
-				Class: Refused, isClosed: true, Status: http.StatusOK, Endpoint: e.name,
-				Message: fmt.Sprintf("serves chain %s, want %#x", harmless(text), p.opt.ChainID),
-			}
-			p.notice("%s: %s; it is not used", e.name, failed.Message)
+		if failed = judge(strings.Trim(string(answers[0].Value), `"`)); failed != nil {
+			failed.Endpoint, failed.Status = e.name, http.StatusOK
 		}
 	}
 	p.settle(e, 1, failed, start)
-	if failed == nil {
-		p.mu.Lock()
-		e.checked = true
-		p.mu.Unlock()
-	}
 	return failed
+}
+
+// ParseBlock reads the block that eth_getBlockByNumber answers with.
+func ParseBlock(value []byte) (Block, error) {
+	var b Block
+	has := 0
+	s := newScanner(bytes.NewReader(value), make([]byte, 4096))
+	s.object(func(key []byte) {
+		switch string(key) {
+		case "number":
+			b.Number = s.quantity()
+			has |= 1
+		case "hash":
+			s.fixed(b.Hash[:])
+			has |= 2
+		case "timestamp":
+			b.Time = s.time()
+			has |= 4
+		default:
+			s.skip(nil)
+		}
+	})
+	if s.err == nil && has != 7 {
+		s.err = errors.New("want number, hash and timestamp")
+	}
+	if s.err != nil {
+		return b, fmt.Errorf("read a block: %w", s.err)
+	}
+	return b, nil
 }
 
 // settle gives an endpoint back after a request.
