@@ -27,15 +27,15 @@ type heldLog struct {
 // node that leaves out a log which a file has is not believed. Of what a file
 // did not know, block hash and time above all, the row is written anew.
 func (w *writer) compare(ctx context.Context, u *unit, source *nodeSource) (known []bool, err error) {
-	where, args := u.where(w.node.ChainID)
+	where := u.where(w.node.ChainID)
 	var count int64
-	if err := w.conn.QueryRowContext(ctx, "select count(*) from raw.logs as logs where "+where, args...).Scan(&count); err != nil {
+	if err := w.conn.QueryRowContext(ctx, "select count(*) from raw.logs as logs where "+where).Scan(&count); err != nil {
 		return nil, fmt.Errorf("look for known logs: %w", err)
 	}
 	if count == 0 {
 		return nil, nil
 	}
-	held, err := w.held(ctx, u, where, args)
+	held, err := w.held(ctx, u, where)
 	if err != nil {
 		return nil, err
 	}
@@ -69,24 +69,23 @@ func (w *writer) compare(ctx context.Context, u *unit, source *nodeSource) (know
 		return known, nil
 	}
 	q := "delete from raw.logs as logs where " + where + " and (block_number, log_index) in (" + strings.Join(rewritten, ", ") + ")"
-	if _, err := w.conn.ExecContext(ctx, q, args...); err != nil {
+	if _, err := w.conn.ExecContext(ctx, q); err != nil {
 		return nil, fmt.Errorf("complete known logs: %w", err)
 	}
 	return known, nil
 }
 
 // where picks the logs of a unit's contracts and blocks.
-func (u *unit) where(chain uint64) (string, []any) {
-	var signs []string
-	args := []any{int64(chain), int64(u.from), int64(u.to)}
+func (u *unit) where(chain uint64) string {
+	var addresses []string
 	for _, f := range u.filters {
-		signs = append(signs, "?")
-		args = append(args, f.address[:])
+		addresses = append(addresses, fmt.Sprintf("unhex('%x')", f.address))
 	}
-	return "chain_id = ? and block_number between ? and ? and address in (" + strings.Join(signs, ", ") + ")", args
+	return fmt.Sprintf("chain_id = %d and block_number between %d and %d and address in (%s)",
+		chain, u.from, u.to, strings.Join(addresses, ", "))
 }
 
-func (w *writer) held(ctx context.Context, u *unit, where string, args []any) (map[place]heldLog, error) {
+func (w *writer) held(ctx context.Context, u *unit, where string) (map[place]heldLog, error) {
 	rows, err := w.conn.QueryContext(ctx, `
 select
     logs.block_number, logs.log_index, logs.block_hash, logs.block_timestamp, logs.transaction_hash,
@@ -94,7 +93,7 @@ select
     logs.file_id, coalesce(files.path, 'this node')
 from raw.logs as logs
 left join raw.files as files on logs.file_id = files.file_id
-where `+where, args...)
+where `+where)
 	if err != nil {
 		return nil, fmt.Errorf("read known logs: %w", err)
 	}

@@ -18,6 +18,7 @@ type scanner struct {
 	offset int64
 	isEnd  bool
 	err    error
+	key    []byte // of the member that is read
 }
 
 func newScanner(in io.Reader, buf []byte) *scanner {
@@ -171,17 +172,18 @@ func (s *scanner) bare(n int) []byte {
 	return word
 }
 
-// object calls member for each key; member uses the value.
+// object calls member for each key, which lasts until another is read; member
+// uses the value.
 func (s *scanner) object(member func(key []byte)) {
 	if !s.want('{') || s.eat('}') {
 		return
 	}
 	for s.err == nil {
-		key := s.text()
+		s.key = append(s.key[:0], s.text()...) // looking for the colon may move the window
 		if !s.want(':') {
 			return
 		}
-		member(key)
+		member(s.key)
 		if s.err != nil || s.eat('}') {
 			return
 		}
