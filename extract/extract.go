@@ -56,7 +56,7 @@ type Options struct {
 
 	Nodes          []Node             // at most one per chain
 	Record, Replay string             // folders: keep what nodes answer, or answer from there; empty: neither
-	NodeProgress   func(NodeProgress) // after each transaction; nil: not wanted
+	NodeProgress   func(NodeProgress) // now and then, from other goroutines; nil: not wanted
 	Notice         func(text string)  // what a person should know of nodes, harmless to a terminal; nil: not wanted
 }
 

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/vaultperf/vaultperf/extract/rpc"
@@ -104,8 +105,10 @@ type chain struct {
 	families map[rpc.Address]string // of contracts whose logs are decoded as they come
 	left     bool                   // some logs wait for decode
 	fresh    span                   // blocks in which logs are new tonight; empty: none
-	progress NodeProgress
 	start    time.Time
+
+	mu       sync.Mutex
+	progress NodeProgress
 }
 
 // dialNode finds the endpoints that serve the chain, and its last final block.
@@ -168,6 +171,19 @@ func (n *chain) finish(ctx context.Context) error {
 		}
 		return checkBlockTimes(ctx, conn)
 	})
+}
+
+// report tells how far the work is.
+func (n *chain) report() {
+	if n.opt.NodeProgress == nil {
+		return
+	}
+	n.mu.Lock()
+	n.progress.Elapsed = time.Since(n.start)
+	n.progress.Stats = n.pool.Stats()
+	progress := n.progress
+	n.mu.Unlock()
+	n.opt.NodeProgress(progress)
 }
 
 func (n *chain) notice(format string, args ...any) {

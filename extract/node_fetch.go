@@ -68,7 +68,27 @@ func (n *chain) fetch(ctx context.Context, work []piece) error {
 		}
 		return nil
 	})
-	return group.Wait()
+	stop := make(chan struct{})
+	var ticking sync.WaitGroup
+	ticking.Go(func() { n.tick(stop) })
+	err := group.Wait()
+	close(stop)
+	ticking.Wait()
+	return err
+}
+
+// tick reports also while nothing comes, as when a node throttles.
+func (n *chain) tick(stop <-chan struct{}) {
+	ticker := time.NewTicker(time.Second)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ticker.C:
+			n.report()
+		case <-stop:
+			return
+		}
+	}
 }
 
 // work asks for piece after piece.

@@ -160,13 +160,11 @@ func (n *chain) write(ctx context.Context, b batch) error {
 	if err != nil {
 		return fmt.Errorf("write logs: %w", err)
 	}
+	n.mu.Lock()
 	n.progress.Done += blocks
 	n.progress.Logs += logs
-	n.progress.Elapsed = time.Since(n.start)
-	n.progress.Stats = n.pool.Stats()
-	if n.opt.NodeProgress != nil {
-		n.opt.NodeProgress(n.progress)
-	}
+	n.mu.Unlock()
+	n.report()
 	return nil
 }
 
