@@ -22,6 +22,9 @@ type Node struct {
 	MaxBatch          int      // calls in one request; 0: 100
 	Archive           bool     // serves the state of old blocks
 	Confirmations     uint64   // blocks behind the head that are taken for final where a node cannot say; 0: 64
+
+	tries   int           // of a request; 0: as rpc has it
+	backoff time.Duration // likewise
 }
 
 // A NodeError says that a chain's endpoints cannot be used, now or at all. What
@@ -115,7 +118,7 @@ type chain struct {
 func dialNode(ctx context.Context, db *sql.DB, opt Options, node Node, vaults []Vault) (*chain, error) {
 	pool, err := rpc.Dial(ctx, rpc.Options{
 		ChainID: node.ChainID, URLs: node.URLs, RequestsPerSecond: node.RequestsPerSecond, MaxBatch: node.MaxBatch,
-		Record: opt.Record, Replay: opt.Replay, Notice: opt.Notice,
+		Record: opt.Record, Replay: opt.Replay, Notice: opt.Notice, Tries: node.tries, Backoff: node.backoff,
 	})
 	if err != nil {
 		return nil, err

@@ -239,7 +239,7 @@ func nodeOptions(nodes ...*fakeNode) Options {
 			{ID: "o", Name: "O", ChainID: 1, Address: otherVault, Family: "erc4626", AssetDecimals: 6, ShareDecimals: 18},
 		},
 		Now:   time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC),
-		Nodes: []Node{{ChainID: 1}},
+		Nodes: []Node{{ChainID: 1, backoff: time.Millisecond}},
 	}
 	for _, n := range nodes {
 		opt.Nodes[0].URLs = append(opt.Nodes[0].URLs, n.URL)

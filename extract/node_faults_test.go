@@ -148,6 +148,8 @@ func TestNodeRefusesLastingFaults(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			n := newFakeNode(t, 40)
+			opt := nodeOptions(n)
+			opt.Nodes[0].tries = 3
 			n.fault = func(w http.ResponseWriter, method string, requests []fakeRequest) bool {
 				if method != "eth_getLogs" {
 					return false
@@ -156,7 +158,7 @@ func TestNodeRefusesLastingFaults(t *testing.T) {
 				return true
 			}
 			db := openTest(t)
-			_, err := Run(t.Context(), db, nodeOptions(n))
+			_, err := Run(t.Context(), db, opt)
 			var node *NodeError
 			if !errors.As(err, &node) || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "fetch logs of blocks 0 to ") {
 				t.Errorf("got %v, want a NodeError with %q", err, want)

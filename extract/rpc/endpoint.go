@@ -51,7 +51,7 @@ func (e *endpoint) take(n int, now time.Time) (ok bool, wait time.Duration) {
 }
 
 // settle notes how a request went that was sent at start.
-func (e *endpoint) settle(n int, err *Error, start, now time.Time) {
+func (e *endpoint) settle(n int, err *Error, start, now time.Time, pause time.Duration) {
 	e.inFlight--
 	e.window.answered(n, now)
 	if err != nil {
@@ -74,7 +74,7 @@ func (e *endpoint) settle(n int, err *Error, start, now time.Time) {
 		}
 		// one bad answer is no reason to leave an endpoint alone
 		if e.failures++; e.failures >= 3 && err.Status == 0 {
-			e.block(now.Add(backoff(e.failures - 3)))
+			e.block(now.Add(backoff(pause, e.failures-3)))
 			e.checked = false // what comes back may be another node
 		}
 	default:

@@ -23,6 +23,7 @@ type Options struct {
 	Timeout           time.Duration // of one try; 60 s
 	MaxBody           int64         // bytes of one answer, unpacked; 64 MiB
 	Tries             int           // of a request that fails for no reason of its own; 8
+	Backoff           time.Duration // before the second try, doubled with each further one; 100 ms
 	Patience          time.Duration // how long a request is throttled before it fails; 10 min
 
 	// Record is a folder to keep requests and answers in, without keys. Replay
@@ -144,6 +145,9 @@ func (o Options) filled() Options {
 	}
 	if o.Tries <= 0 {
 		o.Tries = 8
+	}
+	if o.Backoff <= 0 {
+		o.Backoff = 100 * time.Millisecond
 	}
 	if o.Patience <= 0 {
 		o.Patience = 10 * time.Minute
@@ -336,7 +340,7 @@ func ParseBlock(value []byte) (Block, error) {
 func (p *Pool) settle(e *endpoint, n int, err *Error, start time.Time) {
 	p.mu.Lock()
 	wasClosed := e.closed != nil
-	e.settle(n, err, start, time.Now())
+	e.settle(n, err, start, time.Now(), p.opt.Backoff)
 	p.stats.Requests++
 	p.stats.Calls += int64(n)
 	if err != nil && err.Class == Wait {

@@ -7,16 +7,14 @@ import (
 	"time"
 )
 
-// Waits between tries: the first, doubled each time up to the longest, and then
-// a random part of it, so that many who wait do not come back together.
-const (
-	firstBackoff   = 100 * time.Millisecond
-	longestBackoff = 30 * time.Second
-)
+// longestBackoff ends the doubling of waits.
+const longestBackoff = 30 * time.Second
 
-func backoff(round int) time.Duration {
-	longest := min(longestBackoff, firstBackoff<<min(round, 20))
-	return longest/10 + rand.N(longest*9/10)
+// backoff is a random part of the first wait, doubled round times: many who wait
+// do not come back together.
+func backoff(first time.Duration, round int) time.Duration {
+	longest := min(longestBackoff, first<<min(round, 10))
+	return longest/10 + rand.N(longest*9/10+1)
 }
 
 // How often a request is tried when nodes say the same again.
@@ -117,7 +115,7 @@ func (p *Pool) reserve(ctx context.Context, n int, t *trial, isKept bool) (*endp
 		case isNewRound:
 			t.round++
 			clear(t.skip)
-			if err := p.sleep(ctx, backoff(t.round-1)); err != nil {
+			if err := p.sleep(ctx, backoff(p.opt.Backoff, t.round-1)); err != nil {
 				return nil, 0, err
 			}
 			continue
