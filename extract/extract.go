@@ -22,6 +22,7 @@ type Vault struct {
 	AssetDecimals int
 	ShareDecimals int
 	Safe          string // lower-case hex with 0x, or empty
+	StartBlock    uint64 // first block to ask a node for; 0: the chain's first
 	Contracts     []Contract
 }
 
@@ -58,6 +59,11 @@ type Options struct {
 	Archives []Archive
 	Now      time.Time               // no row may be later
 	Progress func(done, total int64) // bytes of input handled; nil: not wanted
+
+	Nodes          []Node             // at most one per chain
+	Record, Replay string             // folders: keep what nodes answer, or answer from there; empty: neither
+	NodeProgress   func(NodeProgress) // now and then, from other goroutines; nil: not wanted
+	Notice         func(text string)  // what a person should know of nodes, harmless to a terminal; nil: not wanted
 }
 
 // A File says what one archived file gave. Rows read = kept + filtered + set

@@ -26,6 +26,7 @@ type Config struct {
 	Start        StartRule   `toml:"start"`
 	Vaults       []VaultKeys `toml:"vault"`
 	Archives     []Archive   `toml:"archive"`
+	RPCs         []RPC       `toml:"rpc"`
 
 	name   string // as the call gave it, for messages
 	dir    string // what archive paths are relative to
@@ -49,6 +50,7 @@ type VaultKeys struct {
 	AssetDecimals *int   `toml:"asset_decimals"`
 	ShareDecimals *int   `toml:"share_decimals"`
 	Safe          string `toml:"safe"`
+	StartBlock    int64  `toml:"start_block"` // first block to ask a node for
 
 	Accounts  []string       `toml:"accounts"` // other holders of its assets
 	Contracts []ContractKeys `toml:"contract"`
@@ -192,6 +194,7 @@ func (c *Config) vaults() []extract.Vault {
 			ShareDecimals: *v.ShareDecimals,
 			Safe:          strings.ToLower(v.Safe),
 			Contracts:     v.contracts(),
+			StartBlock:    uint64(v.StartBlock),
 		}
 	}
 	return vaults

@@ -48,6 +48,7 @@ func (c *Config) Validate() error {
 	c.validateVaults(faults)
 	c.validateContracts(faults)
 	c.validateArchives(faults)
+	c.validateRPCs(faults)
 	return errors.Join(faults.all...)
 }
 
@@ -101,6 +102,9 @@ func (v VaultKeys) validate(fault func(format string, args ...any)) {
 	}
 	if !slices.Contains(extract.Families, v.Family) {
 		fault("family: want one of %s, got %q", strings.Join(extract.Families, ", "), v.Family)
+	}
+	if v.StartBlock < 0 {
+		fault("start_block: want 0 or more, got %d", v.StartBlock)
 	}
 	checkDecimals("asset_decimals", v.AssetDecimals, fault)
 	checkDecimals("share_decimals", v.ShareDecimals, fault)
@@ -214,8 +218,8 @@ func checkDecimals(key string, decimals *int, fault func(format string, args ...
 }
 
 func (c *Config) validateArchives(faults *faults) {
-	if len(c.Archives) == 0 {
-		faults.add(0, "", "want at least one [[archive]]")
+	if len(c.Archives)+len(c.RPCs) == 0 {
+		faults.add(0, "", "want at least one [[archive]] or [[rpc]]")
 	}
 	for i, a := range c.Archives {
 		who := fmt.Sprintf("archive %q", a.Path)
