@@ -32,7 +32,9 @@ type Contract struct {
 	Role    string // what it is to the vault, as in raw.contracts
 	Family  string // what events it emits
 	Name    string
-	Shared  bool // keep only logs with one of the vault's accounts in a topic
+	Shared  bool     // keep only logs with one of the vault's accounts in a topic
+	PoolID  string   // the pool in a contract that holds many, 32 bytes of hex with 0x; or empty
+	Coins   []string // of a pool, by the number its events have them under; may be empty
 }
 
 // An Archive is a set of files that share a layout.
@@ -45,6 +47,10 @@ type Archive struct {
 	Blocks  string            // glob of block times for logs without, or empty
 	Columns map[string]string // our column name to theirs
 	Note    string            // where the figures come from, shown in the report
+
+	// Complete: the files together hold every log that the configured contracts
+	// emitted between the first row and the last.
+	Complete bool
 }
 
 // Options are the inputs of a night. Dates come from the command only.

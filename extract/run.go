@@ -104,7 +104,7 @@ func importFiles(ctx context.Context, conn *sql.Conn, opt Options) ([]File, erro
 		if err := checkBlockTimes(ctx, conn); err != nil {
 			return nil, err
 		}
-		if _, err := conn.ExecContext(ctx, "drop table if exists temp.incoming"); err != nil {
+		if _, err := conn.ExecContext(ctx, "drop table if exists temp.incoming; drop table temp.wanted"); err != nil {
 			return nil, fmt.Errorf("extract: %w", err)
 		}
 	}
@@ -115,7 +115,7 @@ func writeVaults(ctx context.Context, conn *sql.Conn, vaults []Vault) error {
 	if _, err := conn.ExecContext(ctx, "delete from raw.vaults"); err != nil {
 		return fmt.Errorf("write vaults: %w", err)
 	}
-	return models.Append(ctx, conn, "raw", "vaults", func(add func(values ...any) error) error {
+	err := models.Append(ctx, conn, "raw", "vaults", func(add func(values ...any) error) error {
 		for i, v := range vaults {
 			var safe any
 			if v.Safe != "" {
@@ -129,6 +129,10 @@ func writeVaults(ctx context.Context, conn *sql.Conn, vaults []Vault) error {
 		}
 		return nil
 	})
+	if err != nil {
+		return err
+	}
+	return writeContracts(ctx, conn, vaults)
 }
 
 // Digest is a digest of what opt asks for: vaults and archives, but for the folder

@@ -42,6 +42,7 @@ func populated(t testing.TB) (*sql.DB, Options) {
 		})
 	}
 	addReadings(t, db, 4, thin)
+	addGoverned(t, db)
 	exec(t, db, "update raw.readings set is_inexact = true where vault_id = 'thin'")
 	exec(t, db, "update raw.files set note = 'published by somebody''s site' where file_id = 4")
 	exec(t, db, "insert into raw.set_aside values (4, 'empty_price', 3, 17, 'line 17')")
@@ -101,6 +102,12 @@ func TestMarts(t *testing.T) {
 			"select reason from marts.monthly_returns where reason not in (from marts.reasons select reason)",
 			"select reason from marts.annual_returns where reason not in (from marts.reasons select reason)",
 			"select reason from marts.rolling where reason not in (from marts.reasons select reason)",
+			"select reason from marts.market_trades where reason not in (from marts.reasons select reason)",
+			"select * from marts.market_trades where (premium is null) != (reason is not null)",
+			"select reason from marts.redemptions where reason not in (from marts.reasons select reason)",
+			"select * from marts.redemptions where (realised_price is null) != (reason is not null)",
+			"select reason from marts.allocations where reason not in (from marts.reasons select reason)",
+			"select * from marts.allocations where (contribution is null) != (reason is not null)",
 		} {
 			equalLines(t, lines(t, db, q+" limit 3"))
 		}

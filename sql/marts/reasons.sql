@@ -7,7 +7,10 @@ select
     unnest([
         'insufficient_data', 'zero_dispersion', 'no_downside', 'no_drawdown',
         'no_anchor', 'anchor_stale', 'stale', 'no_mark_in_period',
-        'no_risk_free_rate', 'bad_anchor_price', 'out_of_range'
+        'no_risk_free_rate', 'bad_anchor_price', 'out_of_range',
+        'coins_unknown', 'no_shares_traded', 'other_coin', 'dust', 'no_price_yet',
+        'nothing_burnt', 'still_waiting', 'cancelled', 'no_settlement_event',
+        'unknown_places', 'not_seen', 'flows_only', 'no_total_assets'
     ]) as reason,
     unnest([
         'too few prices or returns to compute it',
@@ -20,5 +23,18 @@ select
         'no price was observed in the period',
         'no risk-free rate is configured',
         'the price at the start of the period is zero',
-        'the figure is too large for a number'
+        'the figure is too large for a number',
+        'nobody says which of the pool''s coins is the share',
+        'the trade was between other coins of the pool',
+        'the shares were traded for another coin than the asset',
+        'under a million raw units were traded: rounding would decide the price',
+        'no price per share was observed by then',
+        'the settlement burnt no shares',
+        'the request still waits for a settlement',
+        'the request was cancelled',
+        'no event tells when such a vault settles',
+        'nobody knows where these assets are',
+        'the place was not seen that day',
+        'only what went in and out is known, not what it earned',
+        'the assets of the vault before were not observed'
     ]) as meaning
