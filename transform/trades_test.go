@@ -54,8 +54,8 @@ func TestAbsurdEventIsSetAside(t *testing.T) {
 	db := database(t)
 	addVault(t, db, "v", "erc4626")
 	logs := trades(6)
-	logs[2].arguments = map[string]string{"assets": new(big.Int).Lsh(big.NewInt(1), 255).String(), "shares": "1000000"}
-	logs[4].arguments = map[string]string{"assets": "1000000", "shares": new(big.Int).Lsh(big.NewInt(1), 255).String()}
+	logs[2].arguments = map[string]any{"assets": new(big.Int).Lsh(big.NewInt(1), 255).String(), "shares": "1000000"}
+	logs[4].arguments = map[string]any{"assets": "1000000", "shares": new(big.Int).Lsh(big.NewInt(1), 255).String()}
 	addLogs(t, db, 1, address(t, db, "v"), logs)
 	addVault(t, db, "l", "lagoon")
 	v := newLagoonVault(address(t, db, "l"), hours(0))
