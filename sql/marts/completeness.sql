@@ -40,4 +40,4 @@ select
 from vaults
 cross join levels
 left join verifications using (vault_id, level)
-order by vaults.config_position, levels.level
+order by vaults.vault_number, levels.level
