@@ -10,8 +10,8 @@ import (
 	"github.com/ethereum/go-ethereum/common"
 )
 
-// An addressOf with a number is one that tests can read again.
-func numbered(n int) string { return fmt.Sprintf("0x%038x00", n) }
+// An addressAt with a number is one that tests can read again.
+func addressAt(n int) string { return fmt.Sprintf("0x%038x00", n) }
 
 // asWord is an address as a topic.
 func asWord(address string) string { return "0x" + strings.Repeat("0", 24) + address[2:] }
@@ -28,43 +28,43 @@ func wholeChain(dir string) (Options, []archivedLog) {
 	poolID := "0x" + strings.Repeat("ab", 32)
 	opt := testOptions(dir, "logs")
 	shared := func(n int, role, family string) Contract {
-		return Contract{Address: numbered(n), Role: role, Family: family, Name: role, Shared: SharedByDefault(role, family)}
+		return Contract{Address: addressAt(n), Role: role, Family: family, Name: role, Shared: SharedByDefault(role, family)}
 	}
 	pool := shared(manager, "pool", "uniswap_v4")
 	pool.PoolID = poolID
 	opt.Vaults = []Vault{
 		{
-			ID: "v", ChainID: 1, Address: numbered(vault), Family: "erc4626", ShareDecimals: 18, Safe: numbered(safe),
+			ID: "v", ChainID: 1, Address: addressAt(vault), Family: "erc4626", ShareDecimals: 18, Safe: addressAt(safe),
 			Contracts: []Contract{
-				{Address: numbered(account), Role: "account", Family: "safe"},
+				{Address: addressAt(account), Role: "account", Family: "safe"},
 				shared(token, "asset", "erc20"), shared(aave, "lending", "aave_v3"), shared(evc, "lending", "evc"), pool,
 			},
 		},
 		{
-			ID: "w", ChainID: 1, Address: numbered(other), Family: "erc4626", ShareDecimals: 18,
+			ID: "w", ChainID: 1, Address: addressAt(other), Family: "erc4626", ShareDecimals: 18,
 			Contracts: []Contract{shared(token, "asset", "erc20"), shared(compound, "lending", "compound_v2")},
 		},
 	}
 	transfer := topic("Transfer(address,address,uint256)")
 	move := func(contract, from, to int) archivedLog {
-		return archivedLog{address: numbered(contract), topics: []string{transfer, asWord(numbered(from)), asWord(numbered(to))}, data: fmt.Sprintf("0x%064x", 5)}
+		return archivedLog{address: addressAt(contract), topics: []string{transfer, asWord(addressAt(from)), asWord(addressAt(to))}, data: fmt.Sprintf("0x%064x", 5)}
 	}
 	aaveBorrow := func(who int) archivedLog {
 		return archivedLog{
-			address: numbered(aave), topics: []string{topic("Borrow(address,address,address,uint256,uint8,uint256,uint16)"), asWord(numbered(token)), asWord(numbered(who)), "0x" + strings.Repeat("0", 64)},
-			data: fmt.Sprintf("0x%s%064x%064x%064x", asWord(numbered(who))[2:], 5, 2, 7),
+			address: addressAt(aave), topics: []string{topic("Borrow(address,address,address,uint256,uint8,uint256,uint16)"), asWord(addressAt(token)), asWord(addressAt(who)), "0x" + strings.Repeat("0", 64)},
+			data: fmt.Sprintf("0x%s%064x%064x%064x", asWord(addressAt(who))[2:], 5, 2, 7),
 		}
 	}
-	subAccount := asWord(strings.TrimSuffix(numbered(safe), "00") + "07")
-	controller := archivedLog{address: numbered(evc), topics: []string{topic("ControllerStatus(address,address,bool)"), subAccount, asWord(numbered(stranger))}, data: fmt.Sprintf("0x%064x", 1)}
-	registered := archivedLog{address: numbered(evc), topics: []string{topic("OwnerRegistered(bytes19,address)"), "0x" + numbered(safe)[2:40] + strings.Repeat("0", 26), asWord(numbered(safe))}, data: "0x"}
+	subAccount := asWord(strings.TrimSuffix(addressAt(safe), "00") + "07")
+	controller := archivedLog{address: addressAt(evc), topics: []string{topic("ControllerStatus(address,address,bool)"), subAccount, asWord(addressAt(stranger))}, data: fmt.Sprintf("0x%064x", 1)}
+	registered := archivedLog{address: addressAt(evc), topics: []string{topic("OwnerRegistered(bytes19,address)"), "0x" + addressAt(safe)[2:40] + strings.Repeat("0", 26), asWord(addressAt(safe))}, data: "0x"}
 	swap := func(id string) archivedLog {
 		return archivedLog{
-			address: numbered(manager), topics: []string{topic("Swap(bytes32,address,int128,int128,uint160,uint128,int24,uint24)"), id, asWord(numbered(stranger))},
+			address: addressAt(manager), topics: []string{topic("Swap(bytes32,address,int128,int128,uint160,uint128,int24,uint24)"), id, asWord(addressAt(stranger))},
 			data: fmt.Sprintf("0x%064x%064x%064x%064x%064x%064x", 1, 2, 3, 4, 5, 6),
 		}
 	}
-	compoundBorrow := archivedLog{address: numbered(compound), topics: []string{topic("Borrow(address,uint256,uint256,uint256)")}, data: fmt.Sprintf("0x%s%064x%064x%064x", asWord(numbered(stranger))[2:], 5, 6, 7)}
+	compoundBorrow := archivedLog{address: addressAt(compound), topics: []string{topic("Borrow(address,uint256,uint256,uint256)")}, data: fmt.Sprintf("0x%s%064x%064x%064x", asWord(addressAt(stranger))[2:], 5, 6, 7)}
 	logs := []archivedLog{
 		move(vault, 0, stranger),              // kept: the vault's own
 		move(token, safe, stranger),           // kept: a topic is v's Safe
@@ -103,7 +103,7 @@ func TestRunKeepsLogsOfContracts(t *testing.T) {
 	db := openTest(t)
 
 	alone := opt
-	alone.Vaults = []Vault{{ID: "v", ChainID: 1, Address: numbered(1), Family: "erc4626", ShareDecimals: 18}}
+	alone.Vaults = []Vault{{ID: "v", ChainID: 1, Address: addressAt(1), Family: "erc4626", ShareDecimals: 18}}
 	if f := mustRun(t, db, alone)[0]; f.Kept != 1 || f.Filtered != 13 {
 		t.Errorf("without contracts: %+v, want 1 kept", f)
 	}
@@ -126,7 +126,7 @@ func TestRunKeepsLogsOfContracts(t *testing.T) {
 	equalText(t, query(t, db, spans), "01 1 0 0 false", "0a 4 1 4 false", "0b 3 5 7 false", "0c 2 8 9 false", "0d 2 10 11 false", "0e 1 12 12 false")
 
 	opt.Archives[0].Complete = true
-	if f := mustRun(t, db, opt)[0]; f.State != "reread" || f.New != 0 {
+	if f := mustRun(t, db, opt)[0]; f.State != "extended" || f.New != 0 {
 		t.Errorf("complete now: %+v", f)
 	}
 	equalText(
@@ -178,7 +178,7 @@ func BenchmarkImportShared(b *testing.B) {
 	dir := b.TempDir()
 	benchLogs(b, dir)
 	contracts := benchContracts(b)
-	v := Vault{ID: "v", ChainID: 1, Address: contracts[0], Family: "observed", Safe: numbered(1)}
+	v := Vault{ID: "v", ChainID: 1, Address: contracts[0], Family: "observed", Safe: addressAt(1)}
 	for _, c := range contracts[1:5] {
 		v.Contracts = append(v.Contracts, Contract{Address: c, Role: "lending", Family: "aave_v3", Shared: true})
 	}

@@ -343,7 +343,7 @@ func testOptions(dir, path string) Options {
 	}
 }
 
-func openTest(t *testing.T) *sql.DB {
+func openTest(t testing.TB) *sql.DB {
 	t.Helper()
 	db, err := models.Open(t.Context(), "")
 	if err != nil {
@@ -406,7 +406,7 @@ func copyParquet(t *testing.T, path, query string) {
 }
 
 // query joins a query's one text column, a line per row.
-func query(t *testing.T, db *sql.DB, q string) string {
+func query(t testing.TB, db *sql.DB, q string) string {
 	t.Helper()
 	rows, err := db.QueryContext(t.Context(), q)
 	if err != nil {

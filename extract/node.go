@@ -21,6 +21,7 @@ type Node struct {
 	RequestsPerSecond float64  // calls to one endpoint, each of a batch counted; 0: no limit
 	MaxBatch          int      // calls in one request; 0: 100
 	Archive           bool     // serves the state of old blocks
+	Verify            int      // how deep the history is verified, 0 to 3
 	Confirmations     uint64   // blocks behind the head that are taken for final where a node cannot say; 0: 64
 
 	tries   int           // of a request; 0: as rpc has it
@@ -40,7 +41,8 @@ func (e *NodeError) Unwrap() error { return e.Err }
 // NodeProgress is how far the logs of a chain are.
 type NodeProgress struct {
 	ChainID     uint64
-	Done, Total uint64 // blocks, each as often as filters ask for it apart
+	Stage       string // empty: logs; states, then verify
+	Done, Total uint64 // blocks, each as often as filters ask for it apart; of states reads
 	Logs        int64  // fetched tonight
 	Elapsed     time.Duration
 	Stats       rpc.Stats
@@ -89,7 +91,8 @@ func vaultsOf(all []Vault, chain uint64) []Vault {
 func asNodeError(ctx context.Context, chain uint64, err error) error {
 	var refused *rpc.Error
 	var none *rpc.NoEndpointError
-	if ctx.Err() == nil && (errors.As(err, &refused) || errors.As(err, &none)) {
+	var pruned *PrunedError
+	if ctx.Err() == nil && (errors.As(err, &refused) || errors.As(err, &none) || errors.As(err, &pruned)) {
 		return &NodeError{chain, err}
 	}
 	return err
@@ -149,13 +152,21 @@ func (n *chain) run(ctx context.Context) error {
 	for _, s := range work {
 		n.progress.Total += s.blocks()
 	}
+	if len(work) > 0 {
+		if err := n.probeDepth(ctx); err != nil {
+			return err
+		}
+	}
 	if err := n.fetch(ctx, work); err != nil {
 		return err
 	}
 	if err := n.fillTimes(ctx); err != nil {
 		return err
 	}
-	return n.finish(ctx)
+	if err := n.finish(ctx); err != nil {
+		return err
+	}
+	return n.prove(ctx)
 }
 
 // finish decodes what was left, and looks at what no unit alone can show.

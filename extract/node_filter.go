@@ -51,7 +51,7 @@ func filtersOf(vaults []Vault) ([]filter, error) {
 			return nil, fmt.Errorf("vault %s: %w", v.ID, err)
 		}
 		add(newFilter(own, nil, v.StartBlock))
-		for _, c := range v.Contracts {
+		for _, c := range v.all()[1:] {
 			address, err := addressOf(c.Address)
 			if err != nil {
 				return nil, fmt.Errorf("vault %s, contract %s: %w", v.ID, c.Role, err)

@@ -197,6 +197,8 @@ where chain_id = ? and block_number >= ?
     )`,
 		"delete from raw.blocks where chain_id = ? and block_number >= ? and " + fromNode,
 		"delete from raw.states where chain_id = ? and block_number >= ?",
+		"delete from raw.headers where chain_id = ? and block_number >= ?",
+		"delete from raw.verified_blocks where chain_id = ? and block_number >= ?",
 		"delete from raw.coverage where chain_id = ? and to_block >= ?",
 	} {
 		result, err := conn.ExecContext(ctx, q, int64(n.node.ChainID), cut)

@@ -32,6 +32,9 @@ const (
 // question of it: other vaults, columns, chain, or format. A path that several
 // archives match is read once if they ask the same of it, and refused if not.
 func Run(ctx context.Context, db *sql.DB, opt Options) (files []File, err error) {
+	if opt.Vaults, err = resolveFamilies(ctx, db, opt); err != nil {
+		return nil, err
+	}
 	err = inTransaction(ctx, db, func(conn *sql.Conn) error {
 		if files, err = importFiles(ctx, conn, opt); err != nil {
 			return err

@@ -81,7 +81,7 @@ type Mark struct {
 	TotalSupplyRaw string   // exact integer, or empty
 	BlockNumber    *int64
 	IsInception    bool
-	Source         string // reading, lagoon_settlement, lagoon_event, erc4626_trade
+	Source         string // as in marts.share_prices
 	IsInexact      bool
 	PreviousAt     *time.Time // nil on the first
 	ElapsedSeconds *float64   // nil on the first

@@ -98,6 +98,8 @@ func SourceLabel(source string) string {
 		return "Lagoon settlements"
 	case "lagoon_event":
 		return "Lagoon events"
+	case "node_state":
+		return "the contract's state, read from a node"
 	case "erc4626_trade":
 		return "ERC-4626 deposits and withdrawals"
 	}

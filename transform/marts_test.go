@@ -65,6 +65,13 @@ func populated(t testing.TB) (*sql.DB, Options) {
 		insert into raw.undecoded
 		select chain_id, block_number, log_index, if(log_index % 2 = 0, 'undecodable', 'unknown_event'), 'detail'
 		from raw.logs where file_id = 3 limit 7`)
+	addVault(t, db, "stated", "metamorpho")
+	for day := range 5 {
+		addStates(t, db, "stated", 18, []state{{int64(9000 + day), date("2024-03-20").AddDate(0, 0, day), map[string]string{
+			"totalAssets": fmt.Sprint(1_000_000_000_000 + day*1_000_000), "totalSupply": "1000000000000000000000000",
+		}}})
+	}
+	exec(t, db, "insert into raw.verifications values ('stated', 'L0', 'proved', 5, null, 'fine')")
 	return db, Options{AsOf: date("2024-03-29"), RiskFreeRate: ptr(0.04), MinTotalAssets: ptr(20000.0)}
 }
 

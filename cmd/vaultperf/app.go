@@ -46,6 +46,7 @@ func (a *app) command() *cobra.Command {
 		a.transformCommand(),
 		a.reportCommand(),
 		a.sqlCommand(),
+		a.discoverCommand(),
 		a.versionCommand(),
 	)
 	return root

@@ -190,14 +190,22 @@ func (c *Config) vaults() []extract.Vault {
 			Address:       strings.ToLower(v.Address),
 			Family:        v.Family,
 			AssetSymbol:   v.AssetSymbol,
-			AssetDecimals: *v.AssetDecimals,
-			ShareDecimals: *v.ShareDecimals,
+			AssetDecimals: orUnknown(v.AssetDecimals),
+			ShareDecimals: orUnknown(v.ShareDecimals),
 			Safe:          strings.ToLower(v.Safe),
 			Contracts:     v.contracts(),
 			StartBlock:    uint64(v.StartBlock),
 		}
 	}
 	return vaults
+}
+
+// orUnknown is -1 for decimals that a node finds out.
+func orUnknown(decimals *int) int {
+	if decimals == nil {
+		return -1
+	}
+	return *decimals
 }
 
 // contracts are the vault's accounts and contracts as extract wants them.

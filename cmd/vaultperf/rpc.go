@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"text/tabwriter"
@@ -24,8 +25,12 @@ type RPC struct {
 	RequestsPerSecond float64  `toml:"requests_per_second"`
 	MaxBatch          int      `toml:"max_batch"`
 	Archive           bool     `toml:"archive"`
+	Verify            string   `toml:"verify"` // L0 to L3; empty: L3
 	Confirmations     int64    `toml:"confirmations"`
 }
+
+// levels are how deep a history may be verified.
+var levels = []string{"L0", "L1", "L2", "L3"}
 
 var envForm = regexp.MustCompile(`^env:[A-Za-z_][A-Za-z0-9_]*$`)
 
@@ -68,6 +73,9 @@ func (r RPC) validate(fault func(format string, args ...any)) {
 	if r.MaxBatch < 0 || r.MaxBatch > 10_000 {
 		fault("max_batch: want 1 to 10000, got %d", r.MaxBatch)
 	}
+	if r.Verify != "" && !slices.Contains(levels, r.Verify) {
+		fault("verify: want one of %s, got %q", strings.Join(levels, ", "), r.Verify)
+	}
 	if r.Confirmations < 0 {
 		fault("confirmations: want 0 or more blocks, got %d", r.Confirmations)
 	}
@@ -88,7 +96,11 @@ func (c *Config) nodes(isReplay bool) ([]extract.Node, error) {
 			RequestsPerSecond: r.RequestsPerSecond,
 			MaxBatch:          r.MaxBatch,
 			Archive:           r.Archive,
+			Verify:            len(levels) - 1,
 			Confirmations:     uint64(r.Confirmations),
+		}
+		if r.Verify != "" {
+			nodes[i].Verify = slices.Index(levels, r.Verify)
 		}
 		for _, text := range r.URLs {
 			name, isEnv := strings.CutPrefix(text, "env:")
@@ -196,6 +208,10 @@ func (r *nodeReport) show(p extract.NodeProgress) {
 	left := "unknown"
 	if p.Done > 0 {
 		left = time.Duration(p.Elapsed.Seconds() * float64(p.Total-p.Done) / float64(p.Done) * float64(time.Second)).Round(time.Second).String()
+	}
+	if p.Stage != "" {
+		r.night.log.Info(p.Stage, "chain", p.ChainID, "done", p.Done, "of", p.Total, "throttled", p.Stats.Throttled)
+		return
 	}
 	r.night.log.Info("fetching", "chain", p.ChainID, "blocks", p.Done, "of", p.Total, "logs", p.Logs,
 		"logs_per_second", int64(float64(p.Logs)/seconds), "requests_per_second", round(float64(p.Stats.Calls)/seconds),

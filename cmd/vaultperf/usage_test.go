@@ -12,7 +12,7 @@ func TestUsageErrors(t *testing.T) {
 		args []string
 		want string
 	}{
-		"NoCommand":      {nil, "want a command: extract, report, run, sql, transform, version"},
+		"NoCommand":      {nil, "want a command: discover, extract, report, run, sql, transform, version"},
 		"UnknownCommand": {[]string{"rum"}, `unknown command "rum"`},
 		"UnknownFlag":    {[]string{"run", "--configs", "x"}, "unknown flag: --configs"},
 		"Argument":       {[]string{"run", "x"}, `takes no argument, got "x"`},

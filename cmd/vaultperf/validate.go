@@ -67,6 +67,10 @@ func (c *Config) validateVaults(faults *faults) {
 			faults.add(c.lineOfTable("vault", i), who, format, args...)
 		}
 		v.validate(fault)
+		hasNode := slices.ContainsFunc(c.RPCs, func(r RPC) bool { return r.ChainID != nil && v.ChainID != nil && *r.ChainID == *v.ChainID })
+		if v.Family == extract.FamilyAuto && !hasNode {
+			fault("family: auto is found out by a node, want an [[rpc]] of the vault's chain")
+		}
 		if v.ID != "" {
 			// Folders are named by id, and some file systems know no case.
 			if other, taken := ids[strings.ToLower(v.ID)]; taken {
@@ -100,14 +104,18 @@ func (v VaultKeys) validate(fault func(format string, args ...any)) {
 	if v.Safe != "" && !addressForm.MatchString(v.Safe) {
 		fault("safe: want 0x and 40 hex digits in quotes, got %q", v.Safe)
 	}
-	if !slices.Contains(extract.Families, v.Family) {
-		fault("family: want one of %s, got %q", strings.Join(extract.Families, ", "), v.Family)
+	if v.Family != extract.FamilyAuto && !slices.Contains(extract.Families, v.Family) {
+		fault("family: want one of %s, or auto, got %q", strings.Join(extract.Families, ", "), v.Family)
 	}
 	if v.StartBlock < 0 {
 		fault("start_block: want 0 or more, got %d", v.StartBlock)
 	}
-	checkDecimals("asset_decimals", v.AssetDecimals, fault)
-	checkDecimals("share_decimals", v.ShareDecimals, fault)
+	if v.Family != extract.FamilyAuto || v.AssetDecimals != nil {
+		checkDecimals("asset_decimals", v.AssetDecimals, fault)
+	}
+	if v.Family != extract.FamilyAuto || v.ShareDecimals != nil {
+		checkDecimals("share_decimals", v.ShareDecimals, fault)
+	}
 	v.checkLagoonDecimals(fault)
 }
 

@@ -39,7 +39,7 @@ trades as (
         vault_id,
         vault_number,
         block_at as observed_at,
-        4 as source_rank,
+        5 as source_rank,
         log_position as position,
         (price_assets_raw::double / 10::double ^ asset_decimals)
             / (price_supply_raw::double / 10::double ^ share_decimals) as share_price,

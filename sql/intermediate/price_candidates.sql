@@ -25,13 +25,38 @@ events as (
 
 ),
 
-readings as (
+states as (
 
     select
         vault_id,
         vault_number,
         observed_at,
         3 as source_rank,
+        block_number as position,
+        share_price,
+        total_assets,
+        total_supply,
+        total_assets_raw,
+        total_supply_raw,
+        block_number,
+        null::integer as file_id,
+        false as is_inexact
+    from intermediate.state_prices
+    where is_possible
+    -- on some chains several blocks have one time
+    qualify row_number() over (
+        partition by vault_number, observed_at order by block_number desc
+    ) = 1
+
+),
+
+readings as (
+
+    select
+        vault_id,
+        vault_number,
+        observed_at,
+        4 as source_rank,
         reading_position as position,
         share_price,
         total_assets,
@@ -48,6 +73,8 @@ readings as (
 candidates as (
 
     select * from events
+    union all
+    select * from states
     union all
     select * from readings
 

@@ -40,6 +40,6 @@ select
     file_id,
     is_inexact
 from candidates
-where source_rank != 3
+where source_rank != 4
     or is_conflict is null
     or (not is_conflict and position = last_position)

@@ -12,7 +12,7 @@
 --   total_supply_raw: the same as the exact integer the source gave
 --   block_number: block of the observation; null if not known
 --   is_inception: whether the vault's record starts here
---   source: lagoon_settlement, lagoon_event, reading or erc4626_trade
+--   source: lagoon_settlement, lagoon_event, node_state, reading, erc4626_trade
 --   is_inexact: whether the source had written an integer as a float
 with
 
@@ -36,7 +36,8 @@ select
     case marks.source_rank
         when 1 then 'lagoon_settlement'
         when 2 then 'lagoon_event'
-        when 3 then 'reading'
+        when 3 then 'node_state'
+        when 4 then 'reading'
         else 'erc4626_trade'
     end as source,
     observations.is_inexact

@@ -1,0 +1,86 @@
+package extract
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/ethereum/go-ethereum/common"
+
+	"github.com/vaultperf/vaultperf/extract/rpc"
+)
+
+// withArguments are the functions of probes that take arguments: what they are
+// called with tells nothing but that they are there.
+var withArguments = map[string][]byte{
+	"convertToAssets":      append(selector("convertToAssets(uint256)"), make([]byte, 32)...),
+	"pendingRedeemRequest": append(selector("pendingRedeemRequest(uint256,address)"), make([]byte, 64)...),
+}
+
+// nobodys is a function that no contract has. One that answers it answers
+// anything, and proves nothing by it.
+const nobodys = "vaultperfProbe"
+
+// probe asks a contract for many functions at once and returns what answered.
+func probe(ctx context.Context, node Caller, at common.Address, names []string, block int64) (map[string][]byte, error) {
+	calls := make([]rpc.Call, len(names))
+	for i, name := range names {
+		data, known := withArguments[name]
+		if !known {
+			data = selector(name + "()")
+		}
+		calls[i] = ethCall(at, data, block)
+	}
+	results, err := node.Batch(ctx, calls)
+	if err != nil {
+		return nil, err
+	}
+	answered := map[string][]byte{}
+	for i, r := range results {
+		data, ok, err := answerOf(r)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", names[i], err)
+		}
+		if ok && len(data) >= 32 {
+			answered[names[i]] = data
+		}
+	}
+	return answered, nil
+}
+
+// detect finds a contract's family by what it answers at a block, and returns
+// the answers. The name is empty where none fits.
+func detect(ctx context.Context, node Caller, at common.Address, block int64) (family, map[string][]byte, error) {
+	names := []string{nobodys, "name", "symbol", "decimals", "version", "apiVersion", "owner", "safe", "token", "lostAssets", "governance"}
+	for _, f := range families {
+		names = append(append(names, f.answers...), f.silent...)
+	}
+	slices.Sort(names)
+	answered, err := probe(ctx, node, at, slices.Compact(names), block)
+	if err != nil {
+		return family{}, nil, fmt.Errorf("probe %s: %w", hexText(at[:]), err)
+	}
+	if _, any := answered[nobodys]; any {
+		return family{}, answered, nil
+	}
+	for _, f := range families {
+		if f.fits(answered) {
+			return f, answered, nil
+		}
+	}
+	return family{}, answered, nil
+}
+
+func (f family) fits(answered map[string][]byte) bool {
+	for _, name := range f.answers {
+		if _, ok := answered[name]; !ok {
+			return false
+		}
+	}
+	for _, name := range f.silent {
+		if _, ok := answered[name]; ok {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,308 @@
+package extract
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/big"
+	"strings"
+	"time"
+
+	"github.com/ethereum/go-ethereum/common"
+
+	"github.com/vaultperf/vaultperf/extract/rpc"
+)
+
+// A Discovery is what a node tells of a vault.
+type Discovery struct {
+	ChainID       uint64
+	Address       string // lower-case hex with 0x, as all others here
+	Family        string
+	Version       string // as the contract says it, or by what it answers; may be empty
+	Name, Symbol  string // what the contract calls itself: anything
+	Asset         string // may be empty
+	AssetSymbol   string
+	AssetDecimals int
+	ShareDecimals int
+	Safe          string // may be empty
+	SafeOwners    []string
+	SafeThreshold int64
+	Roles         []Role
+	Proxy         Proxy
+	Contracts     []Contract // what the config should name besides
+	Block         int64      // of which all this is
+	FirstBlock    int64      // with code at the address; 0: the node does not reach back
+	FirstAt       time.Time
+	Notes         []string // what could not be found out
+}
+
+// A Role is a power over the vault and who has it.
+type Role struct{ Name, Holder string }
+
+// lagoonRoles is the order of getRolesStorage.
+var lagoonRoles = []string{"whitelist manager", "fee receiver", "safe", "fee registry", "valuation manager"}
+
+// powers are functions that name who has one, in any family.
+var powers = []string{
+	"owner", "curator", "guardian", "governance", "management", "feeRecipient", "role_manager", "governorAdmin", "feeReceiver", "rewards", "authority",
+}
+
+// Discover finds out what a vault is by asking it, at a block. A contract that
+// fits no family is an error.
+func Discover(ctx context.Context, node Caller, chainID uint64, address string, block int64) (Discovery, error) {
+	d := Discovery{ChainID: chainID, Address: strings.ToLower(address), Block: block}
+	at := common.HexToAddress(address)
+	hashes, err := (&asker{node: node, chainID: chainID}).codes(ctx, at, block)
+	if err != nil {
+		return d, err
+	}
+	if hashes[0] == (common.Hash{}) {
+		return d, fmt.Errorf("chain %d: %s holds no code at block %d", chainID, d.Address, block)
+	}
+	f, answered, err := detect(ctx, node, at, block)
+	if err != nil {
+		return d, err
+	}
+	if f.name == "" {
+		return d, fmt.Errorf("chain %d: %s answers as no vault family that is known: want one of %s", chainID, d.Address, strings.Join(Families[:len(Families)-1], ", "))
+	}
+	d.Family = f.name
+	d.describe(f, answered)
+	for _, step := range []func(context.Context, Caller, family, common.Address, map[string][]byte) error{
+		d.findAsset, d.findRoles, d.findProxy, d.findFirst,
+	} {
+		if err := step(ctx, node, f, at, answered); err != nil {
+			return d, err
+		}
+	}
+	return d, nil
+}
+
+// describe takes what the probes have told already.
+func (d *Discovery) describe(f family, answered map[string][]byte) {
+	d.Name, _ = textOf(answered["name"])
+	d.Symbol, _ = textOf(answered["symbol"])
+	d.ShareDecimals = d.decimals("decimals", answered["decimals"], 18)
+	if f.version != "" {
+		d.Version, _ = textOf(answered[f.version])
+	}
+	if f.name == "metamorpho" {
+		d.Version = "1.0"
+		if _, ok := answered["lostAssets"]; ok {
+			d.Version = "1.1"
+		}
+	}
+}
+
+// decimals reads a small number; what is none is noted.
+func (d *Discovery) decimals(what string, data []byte, otherwise int) int {
+	if len(data) < 32 {
+		d.note("%s is not readable, %d was assumed", what, otherwise)
+		return otherwise
+	}
+	n := new(big.Int).SetBytes(data[:32])
+	if !n.IsInt64() || n.Int64() > 77 {
+		d.note("%s is %s, %d was assumed", what, n, otherwise)
+		return otherwise
+	}
+	return int(n.Int64())
+}
+
+func (d *Discovery) note(format string, args ...any) {
+	d.Notes = append(d.Notes, fmt.Sprintf(format, args...))
+}
+
+// findAsset follows the vault to its asset, or a Veda vault to its accountant,
+// whose base it is priced in.
+func (d *Discovery) findAsset(ctx context.Context, node Caller, f family, at common.Address, _ map[string][]byte) error {
+	asset, ok, err := common.Address{}, false, error(nil)
+	switch {
+	case f.asset != "":
+		asset, ok, err = askAddress(ctx, node, at, f.asset, d.Block)
+	case f.name == "veda":
+		var accountant common.Address
+		if accountant, ok, err = accountantOf(ctx, node, at, d.Block); err != nil || !ok {
+			d.note("no accountant was found behind hook(): name it with role accountant")
+			return err
+		}
+		d.Contracts = append(d.Contracts, Contract{Address: hexText(accountant[:]), Role: onAccountant, Family: "veda_accountant", Name: "accountant"})
+		asset, ok, err = askAddress(ctx, node, accountant, "base", d.Block)
+	}
+	if err != nil || !ok {
+		d.note("the vault names no asset")
+		return err
+	}
+	d.Asset = hexText(asset[:])
+	answers, err := probe(ctx, node, asset, []string{"symbol", "decimals"}, d.Block)
+	if err != nil {
+		return err
+	}
+	d.AssetSymbol, _ = textOf(answers["symbol"])
+	d.AssetDecimals = d.decimals("the asset's decimals", answers["decimals"], 18)
+	d.Contracts = append(d.Contracts, Contract{Address: d.Asset, Role: onAsset, Family: "erc20", Name: d.AssetSymbol, Shared: true})
+	return nil
+}
+
+// findRoles finds who has powers over the vault, and its Safe.
+func (d *Discovery) findRoles(ctx context.Context, node Caller, f family, at common.Address, answered map[string][]byte) error {
+	if f.name == "lagoon" {
+		list := answered["getRolesStorage"]
+		for i, name := range lagoonRoles {
+			if len(list) < 32*(i+1) {
+				break
+			}
+			holder, ok := addressText(list[32*i:])
+			if !ok || isZero(list[32*i:32*i+32]) {
+				continue
+			}
+			if name == "safe" {
+				d.Safe = holder
+				continue
+			}
+			d.Roles = append(d.Roles, Role{name, holder})
+		}
+	}
+	if holder, ok := addressText(answered["safe"]); ok && d.Safe == "" && !isZero(answered["safe"][:32]) {
+		d.Safe = holder
+	}
+	found, err := probe(ctx, node, at, powers, d.Block)
+	if err != nil {
+		return err
+	}
+	for _, name := range powers {
+		if holder, ok := addressText(found[name]); ok && !isZero(found[name][:32]) {
+			d.Roles = append(d.Roles, Role{name, holder})
+		}
+	}
+	if d.Safe == "" {
+		return nil
+	}
+	return d.findSafe(ctx, node)
+}
+
+// findSafe asks the Safe for its owners, and for the modules that may act for it.
+func (d *Discovery) findSafe(ctx context.Context, node Caller) error {
+	safe := common.HexToAddress(d.Safe)
+	results, err := node.Batch(ctx, []rpc.Call{
+		ethCall(safe, selector("getOwners()"), d.Block),
+		ethCall(safe, selector("getThreshold()"), d.Block),
+		ethCall(safe, append(selector("getModulesPaginated(address,uint256)"), append(word(big.NewInt(1)), word(big.NewInt(10))...)...), d.Block),
+	})
+	if err != nil {
+		return err
+	}
+	var lists [2][]string
+	for i, k := range []int{0, 2} {
+		data, ok, err := answerOf(results[k])
+		if err != nil {
+			return err
+		}
+		if ok {
+			lists[i] = addressList(data)
+		}
+	}
+	d.SafeOwners = lists[0]
+	for _, module := range lists[1] {
+		d.Contracts = append(d.Contracts, Contract{Address: module, Role: "roles", Family: "zodiac_roles", Name: "module of the Safe"})
+	}
+	threshold, ok, err := answerOf(results[1])
+	if ok && len(threshold) >= 32 {
+		d.SafeThreshold = new(big.Int).SetBytes(threshold[24:32]).Int64()
+	}
+	if d.SafeOwners == nil {
+		d.note("%s, which the vault calls its Safe, does not answer as one", d.Safe)
+	}
+	return err
+}
+
+// addressList reads an address[] that an answer begins with.
+func addressList(data []byte) []string {
+	if len(data) < 64 {
+		return nil
+	}
+	at, ok := smallInt(data[:32])
+	if !ok || at > len(data)-32 {
+		return nil
+	}
+	n, ok := smallInt(data[at : at+32])
+	if !ok || n > (len(data)-at-32)/32 {
+		return nil
+	}
+	out := make([]string, 0, n)
+	for i := range n {
+		text, ok := addressText(data[at+32+32*i:])
+		if !ok {
+			return nil
+		}
+		out = append(out, text)
+	}
+	return out
+}
+
+func (d *Discovery) findProxy(ctx context.Context, node Caller, f family, at common.Address, _ map[string][]byte) (err error) {
+	if d.Proxy, err = readProxy(ctx, node, at, d.Block); err != nil {
+		return err
+	}
+	if d.Proxy.Beacon != "" {
+		d.Contracts = append(d.Contracts, Contract{Address: d.Proxy.Beacon, Role: "beacon", Family: "access", Name: "beacon"})
+	}
+	if d.Proxy.Admin != "" {
+		family := "access"
+		if f.name == "lagoon" {
+			family = "lagoon_proxy"
+		}
+		d.Contracts = append(d.Contracts, Contract{Address: d.Proxy.Admin, Role: "proxy_admin", Family: family, Name: "proxy admin"})
+	}
+	return nil
+}
+
+// findFirst finds the first block with code at the address, and the upgrades
+// since.
+func (d *Discovery) findFirst(ctx context.Context, node Caller, _ family, at common.Address, _ map[string][]byte) error {
+	a := &asker{node: node, chainID: d.ChainID}
+	first, err := firstBlock(ctx, 0, d.Block, func(ctx context.Context, n int64) (bool, error) {
+		hashes, err := a.codes(ctx, at, n)
+		return err == nil && hashes[0] != (common.Hash{}), err
+	})
+	var pruned *PrunedError
+	switch {
+	case errors.As(err, &pruned):
+		d.note("the first block is not known: %v", err)
+		return nil
+	case err != nil:
+		return err
+	}
+	d.FirstBlock = first
+	headers, err := fetchHeaders(ctx, node, []int64{first})
+	if err != nil {
+		return err
+	}
+	d.FirstAt = headers[0].at
+	if d.Proxy.Implementation == "" && d.Proxy.Beacon == "" {
+		return nil
+	}
+	d.Proxy.Upgrades, err = readUpgrades(ctx, node, at, d.Proxy, first, d.Block)
+	return err
+}
+
+// parseUpgrades reads logs of Upgraded and BeaconUpgraded.
+func parseUpgrades(text json.RawMessage) ([]Upgrade, error) {
+	var logs []struct {
+		Address common.Address `json:"address"`
+		Topics  []common.Hash  `json:"topics"`
+		Block   quantity       `json:"blockNumber"`
+		Removed bool           `json:"removed"`
+	}
+	if err := json.Unmarshal(text, &logs); err != nil {
+		return nil, fmt.Errorf("read upgrades: %w", err)
+	}
+	var out []Upgrade
+	for _, l := range logs {
+		if len(l.Topics) < 2 || l.Removed {
+			continue
+		}
+		out = append(out, Upgrade{Block: int64(l.Block), Logs: hexText(l.Address[:]), To: hexText(l.Topics[1][12:])})
+	}
+	return out, nil
+}

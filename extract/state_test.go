@@ -1,0 +1,442 @@
+package extract
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+	"math/big"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ethereum/go-ethereum"
+	"github.com/ethereum/go-ethereum/common"
+	"github.com/ethereum/go-ethereum/core/types"
+	"github.com/ethereum/go-ethereum/crypto"
+
+	"github.com/vaultperf/vaultperf/extract/rpc"
+	models "github.com/vaultperf/vaultperf/sql"
+)
+
+var simTransfer = crypto.Keccak256Hash([]byte("Transfer(address,address,uint256)"))
+
+// A simVault says what a fixture answers as the vault that it plays.
+type simVault struct {
+	at             common.Address
+	assets, supply *big.Int
+	balances       map[common.Address]int64 // shares
+}
+
+// mint gives a holder shares and tells the fixture its new totals: one asset a
+// share, and interest.
+func (v *simVault) mint(b *testBlock, holder common.Address, shares int64) {
+	b.call(v.at, emit(simTransfer, common.Hash{}, common.BytesToHash(holder[:]), e18(shares)))
+	v.supply = new(big.Int).Add(v.supply, e18(shares))
+	v.hold(b, holder, shares)
+	v.assets = new(big.Int).Add(v.assets, big.NewInt(shares*1_000_000+int64(b.Number().Uint64())))
+	v.tell(b)
+}
+
+// transfer gives a holder's shares to another.
+func (v *simVault) transfer(b *testBlock, from, to common.Address, shares int64) {
+	b.call(v.at, emit(simTransfer, common.BytesToHash(from[:]), common.BytesToHash(to[:]), e18(shares)))
+	v.hold(b, from, -shares)
+	v.hold(b, to, shares)
+}
+
+func (v *simVault) hold(b *testBlock, holder common.Address, shares int64) {
+	v.balances[holder] += shares
+	data := append(selector("balanceOf(address)"), common.LeftPadBytes(holder[:], 32)...)
+	b.call(v.at, setAnswer(data, modeReturn, e18(v.balances[holder])))
+}
+
+func (v *simVault) tell(b *testBlock) {
+	// (assets + 1) * many / (supply + 10^12), as a vault with virtual shares computes it
+	price := new(big.Int).Mul(manyShares(18), new(big.Int).Add(v.assets, big.NewInt(1)))
+	price.Quo(price, new(big.Int).Add(v.supply, big.NewInt(1e12)))
+	b.call(v.at, setAnswer(selector("totalAssets()"), modeReturn, v.assets))
+	b.call(v.at, setAnswer(selector("totalSupply()"), modeReturn, v.supply))
+	b.call(v.at, setAnswer(read{name: "convertToAssets", arg: true}.call(18), modeReturn, price))
+}
+
+func e18(n int64) *big.Int { return new(big.Int).Mul(big.NewInt(n), big.NewInt(1e18)) }
+
+func newSim(b *testBlock) *simVault {
+	v := &simVault{at: b.deploy(fixture(0)), assets: new(big.Int), supply: new(big.Int), balances: map[common.Address]int64{}}
+	b.call(v.at, setAnswer(selector("decimals()"), modeReturn, big.NewInt(18)))
+	return v
+}
+
+func (v *simVault) vault(id string) Vault {
+	return Vault{
+		ID: id, Name: id, ChainID: testConfig.ChainID.Uint64(), Address: strings.ToLower(v.at.Hex()), Family: "erc4626",
+		AssetSymbol: "USD", AssetDecimals: 6, ShareDecimals: 18,
+	}
+}
+
+// holdLogs puts a chain's logs of some contracts into raw.logs, as an extraction
+// would.
+func holdLogs(t testing.TB, db *sql.DB, c *testChain, contracts ...common.Address) {
+	t.Helper()
+	logs, err := c.client.FilterLogs(t.Context(), ethereum.FilterQuery{FromBlock: new(big.Int), ToBlock: new(big.Int).SetUint64(c.tip), Addresses: contracts})
+	if err != nil {
+		t.Fatal(err)
+	}
+	appendLogs(t, db, logs)
+}
+
+func appendLogs(t testing.TB, db *sql.DB, logs []types.Log) {
+	t.Helper()
+	conn, err := db.Conn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	err = models.Append(t.Context(), conn, "raw", "logs", func(add func(...any) error) error {
+		for _, l := range logs {
+			var topics [4]any
+			for i, topic := range l.Topics {
+				topics[i] = topic.Bytes()
+			}
+			err := add(testConfig.ChainID.Int64(), int64(l.BlockNumber), int64(l.Index), l.BlockHash.Bytes(), nil, l.TxHash.Bytes(), int64(l.TxIndex),
+				l.Address.Bytes(), topics[0], topics[1], topics[2], topics[3], l.Data, int32(0))
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func readStates(t testing.TB, db *sql.DB, node Caller, c *testChain, vaults ...Vault) StateCount {
+	t.Helper()
+	count, err := ReadStates(t.Context(), db, node, StateOptions{ChainID: testConfig.ChainID.Uint64(), Vaults: vaults, To: int64(c.tip)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return count
+}
+
+// simChain has a vault from block 3 on that mints every fourth block, in blocks
+// seven hours apart; shares change hands in blocks 5 and 9.
+func simChain(t testing.TB, alloc types.GenesisAlloc) (*testChain, *simVault) {
+	var v *simVault
+	c := startChain(t, 60, 7*3600, false, alloc, func(i int, b *testBlock) {
+		switch {
+		case i == 3:
+			v = newSim(b)
+			v.mint(b, common.Address{1}, 100)
+		case i == 5, i == 9:
+			v.transfer(b, common.Address{1}, common.Address{2}, 1)
+		case i > 3 && i%4 == 0:
+			v.mint(b, common.Address{byte(i)}, int64(i))
+		}
+	})
+	return c, v
+}
+
+// dueBlocks are those that a schedule must have, found by looking at every block.
+func dueBlocks(c *testChain, first uint64) (events, ends map[uint64]bool) {
+	events, ends = map[uint64]bool{}, map[uint64]bool{}
+	for i, b := range c.blocks {
+		if n := b.NumberU64(); n >= first && (n == 3 || n%4 == 0) {
+			events[n] = true
+		}
+		if i+1 < len(c.blocks) && b.NumberU64() >= first && b.Time()/86400 != c.blocks[i+1].Time()/86400 {
+			ends[b.NumberU64()] = true
+		}
+	}
+	return events, ends
+}
+
+// compareStates holds every row of raw.states against a call of go-ethereum's
+// own client, and the blocks against those due.
+func compareStates(t testing.TB, db *sql.DB, c *testChain, v *simVault) {
+	t.Helper()
+	rows, err := db.QueryContext(t.Context(), `
+select block_number, epoch(block_timestamp)::bigint, field, argument, status, coalesce(value::varchar, 'null')
+from raw.states where address = ? and field not like 'asset.%' order by all`, strings.ToLower(v.at.Hex()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	got := map[string]map[uint64]bool{}
+	for rows.Next() {
+		var block, at uint64
+		var field, argument, status, value string
+		if err := rows.Scan(&block, &at, &field, &argument, &status, &value); err != nil {
+			t.Fatal(err)
+		}
+		if got[field] == nil {
+			got[field] = map[uint64]bool{}
+		}
+		if got[field][block] {
+			t.Errorf("block %d: %s twice", block, field)
+		}
+		got[field][block] = true
+		if want := c.blocks[block-1].Time(); at != want {
+			t.Errorf("block %d: time %d, want %d", block, at, want)
+		}
+		data := selector(field + "()")
+		if argument != "" {
+			n, _ := new(big.Int).SetString(argument, 10)
+			data = append(selector(field+"(uint256)"), common.LeftPadBytes(n.Bytes(), 32)...)
+		}
+		out, err := c.client.CallContract(t.Context(), ethereum.CallMsg{To: &v.at, Data: data}, new(big.Int).SetUint64(block))
+		want := "ok " + new(big.Int).SetBytes(out).String()
+		if err != nil {
+			want = "reverted null"
+			if strings.Contains(err.Error(), "out of gas") {
+				want = "out_of_gas null"
+			}
+		}
+		if status+" "+value != want {
+			t.Errorf("block %d: %s is %s %s, want %s", block, field, status, value, want)
+		}
+	}
+	events, ends := dueBlocks(c, 3)
+	want := map[uint64]bool{}
+	for n := range events {
+		want[n] = true
+	}
+	for n := range ends {
+		want[n] = true
+	}
+	if len(ends) != 17 {
+		t.Fatalf("the chain has %d ends of days, want 17", len(ends))
+	}
+	for field, blocks := range map[string]map[uint64]bool{"totalAssets": want, "totalSupply": want, "convertToAssets": want, "owner": ends} {
+		if fmt.Sprint(got[field]) != fmt.Sprint(blocks) {
+			t.Errorf("%s was read at\n%v\nwant\n%v", field, got[field], blocks)
+		}
+	}
+	if len(got["decimals"]) != 2 || !got["decimals"][3] {
+		t.Errorf("decimals were read at %v, want the first block and the last", got["decimals"])
+	}
+}
+
+func TestStatesAreWhatTheNodeSays(t *testing.T) {
+	with := func(hash common.Hash) func() {
+		old := multicall3Hash
+		multicall3Hash = hash
+		return func() { multicall3Hash = old }
+	}
+	ours := types.GenesisAlloc{multicall3: {Code: ownCode, Balance: new(big.Int)}}
+	for _, c := range []struct {
+		name  string
+		alloc types.GenesisAlloc
+		hash  common.Hash
+		spoil func(call rpc.Call, r *rpc.Result)
+		most  int // calls, all in all
+	}{
+		{"multicall", ours, crypto.Keccak256Hash(ownCode), nil, 300},
+		{"multicall absent", nil, multicall3Hash, nil, 300},
+		{"foreign code at its address", ours, multicall3Hash, nil, 300},
+		{"foreign code that reverts", types.GenesisAlloc{multicall3: {Code: fixture(0), Balance: new(big.Int)}}, multicall3Hash, nil, 300},
+		{"override ignored", nil, multicall3Hash, func(call rpc.Call, r *rpc.Result) {
+			if len(call.Params) == 3 {
+				*r = rpc.Result{Value: []byte(`"0x"`)}
+			}
+		}, 1000},
+		{"override refused", nil, multicall3Hash, func(call rpc.Call, r *rpc.Result) {
+			if len(call.Params) == 3 {
+				*r = rpc.Result{Err: &rpc.Error{Class: rpc.Unknown, Code: -32602, Message: "too many arguments, want at most 2"}}
+			}
+		}, 1000},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			defer with(c.hash)()
+			chain, v := simChain(t, c.alloc)
+			db := openTest(t)
+			holdLogs(t, db, chain, v.at)
+			node := &poster{url: chain.url, spoil: c.spoil}
+			count := readStates(t, db, node, chain, v.vault("sim"))
+			compareStates(t, db, chain, v)
+			if node.calls > c.most {
+				t.Errorf("%d calls, want at most %d", node.calls, c.most)
+			}
+			if got := query(t, db, "select count(*)::varchar from raw.states"); got != fmt.Sprintln(count.Reads) {
+				t.Errorf("%s rows, counted %d", got, count.Reads)
+			}
+			node.requests = 0
+			if again := readStates(t, db, node, chain, v.vault("sim")); again != (StateCount{}) || node.requests > 0 {
+				t.Errorf("a second run did %+v in %d requests, want nothing", again, node.requests)
+			}
+		})
+	}
+}
+
+func TestStatesResume(t *testing.T) {
+	chain, v := simChain(t, nil)
+	db := openTest(t)
+	holdLogs(t, db, chain, v.at)
+	// the node fails on what a block is asked for; nothing becomes zero
+	node := &poster{url: chain.url, spoil: func(call rpc.Call, r *rpc.Result) {
+		if call.Method == "eth_call" && call.Params[1] == hexNumber(20) {
+			*r = rpc.Result{Err: &rpc.Error{Class: rpc.Unknown, Message: "internal error"}}
+		}
+	}}
+	readStates(t, db, node, chain, v.vault("sim"))
+	if got := query(t, db, "select distinct concat_ws(' ', block_number, status, value is null) from raw.states where status not in ('ok', 'reverted') or block_number = 20"); got != "20 failed true\n" {
+		t.Errorf("failed reads are\n%s", got)
+	}
+	node.spoil, node.calls = nil, 0
+	if _, err := db.ExecContext(t.Context(), "delete from raw.states where block_number = 40"); err != nil {
+		t.Fatal(err)
+	}
+	readStates(t, db, node, chain, v.vault("sim"))
+	compareStates(t, db, chain, v)
+	if node.calls > 20 {
+		t.Errorf("%d calls for two blocks", node.calls)
+	}
+}
+
+// TestGasBombIsIsolated has one vault whose totalAssets burns whatever gas it is
+// given, between two sound ones.
+func TestGasBombIsIsolated(t *testing.T) {
+	var vaults [3]*simVault
+	chain := startChain(t, 12, 7*3600, false, nil, func(i int, b *testBlock) {
+		for k := range vaults {
+			if i == 1 {
+				vaults[k] = newSim(b)
+			}
+			if i < 10 {
+				vaults[k].mint(b, common.Address{1}, int64(10*k+i))
+			}
+			if k == 1 {
+				b.call(vaults[k].at, setAnswer(selector("totalAssets()"), modeBurn, new(big.Int)))
+			}
+		}
+	})
+	db := openTest(t)
+	holdLogs(t, db, chain, vaults[0].at, vaults[1].at, vaults[2].at)
+	readStates(t, db, &poster{url: chain.url}, chain, vaults[0].vault("a"), vaults[1].vault("bomb"), vaults[2].vault("c"))
+	got := query(t, db, fmt.Sprintf(`
+select concat_ws(' ', address = '%s', field, status, count(*))
+from raw.states where field in ('totalAssets', 'totalSupply', 'convertToAssets') group by address = '%s', field, status order by all`,
+		strings.ToLower(vaults[1].at.Hex()), strings.ToLower(vaults[1].at.Hex())))
+	want := `false convertToAssets ok 20
+false totalAssets ok 20
+false totalSupply ok 20
+true convertToAssets ok 10
+true totalAssets out_of_gas 10
+true totalSupply ok 10
+`
+	if got != want {
+		t.Errorf("got\n%swant\n%s", got, want)
+	}
+}
+
+func TestStateBeforeDeployment(t *testing.T) {
+	chain, v := simChain(t, nil)
+	a := asker{node: &poster{url: chain.url}, chainID: 1337, targets: []target{
+		{read: read{name: "totalAssets"}, to: v.at, data: selector("totalAssets()")},
+		{read: read{name: "absent"}, to: v.at, data: selector("absent()")},
+	}}
+	if err := a.settle(t.Context(), 1, int64(chain.tip)); err != nil {
+		t.Fatal(err)
+	}
+	got, err := a.read(t.Context(), []ask{{2, 0}, {2, 1}, {3, 0}, {3, 1}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []string{"no_code", "no_code", "ok", "reverted"} {
+		if got[i].status != want {
+			t.Errorf("read %d is %+v, want %s", i, got[i], want)
+		}
+	}
+}
+
+// TestUpgradeMidRange has a proxy whose second implementation answers one more
+// than the first, and to a function that the first does not know.
+func TestUpgradeMidRange(t *testing.T) {
+	v := &simVault{assets: big.NewInt(1000), supply: e18(1)}
+	chain := startChain(t, 20, 7*3600, false, nil, func(i int, b *testBlock) {
+		upgrade := func(to common.Address) {
+			b.call(v.at, append([]byte{0, 0, 0, 3}, common.LeftPadBytes(to[:], 32)...))
+		}
+		switch i {
+		case 1:
+			v.at = b.deploy(proxy())
+			upgrade(b.deploy(fixture(0)))
+			v.tell(b)
+		case 10:
+			upgrade(b.deploy(fixture(1)))
+		}
+	})
+	db := openTest(t)
+	holdLogs(t, db, chain, v.at)
+	readStates(t, db, &poster{url: chain.url}, chain, v.vault("proxied"))
+	got := query(t, db, "select distinct on (value) concat_ws(' ', min(block_number), value) from raw.states where field = 'totalAssets' group by value order by value")
+	if want := "1 1000\n10 1001\n"; got != want {
+		t.Errorf("total assets from block on are\n%swant\n%s", got, want)
+	}
+}
+
+func TestPrunedNodeIsReportedBeforeWork(t *testing.T) {
+	var v *simVault
+	chain := startChain(t, 300, 600, true, nil, func(i int, b *testBlock) {
+		if i == 3 {
+			v = newSim(b)
+			v.mint(b, common.Address{1}, 100)
+		}
+		b.call(testSender, nil)
+	})
+	db := openTest(t)
+	holdLogs(t, db, chain, v.at)
+	_, err := ReadStates(t.Context(), db, &poster{url: chain.url}, StateOptions{ChainID: 1337, Vaults: []Vault{v.vault("sim")}, To: int64(chain.tip)})
+	var pruned *PrunedError
+	if !errors.As(err, &pruned) || pruned.Block != 3 || pruned.Since < 100 || pruned.Since > 300 {
+		t.Fatalf("got %v, want a PrunedError of block 3", err)
+	}
+	if got := query(t, db, "select count(*)::varchar from raw.states"); got != "0\n" {
+		t.Errorf("%s rows were written", got)
+	}
+}
+
+func TestDayEndsAgainstEveryBlock(t *testing.T) {
+	var times []int64
+	chain := startChain(t, 400, 60, false, nil, func(i int, b *testBlock) {
+		// from a block in ten minutes to one in three days, midnight itself among them
+		step := []int64{600, 7200, 86400, 259200, 3600, 86400}[i%6]
+		b.OffsetTime(step - 60)
+		times = append(times, int64(b.Timestamp()))
+	})
+	var want []string
+	known, err := fetchHeaders(t.Context(), &poster{url: chain.url}, []int64{1, 400})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for midnight := known[0].at.Truncate(day).Add(day); !midnight.After(known[1].at); midnight = midnight.Add(day) {
+		last := 0
+		for i, at := range times {
+			if at < midnight.Unix() {
+				last = i + 1
+			}
+		}
+		want = append(want, fmt.Sprint(midnight.Format(time.DateOnly), " ", last))
+	}
+	node := &poster{url: chain.url}
+	ends, fetched, err := findDayEnds(t.Context(), node, known)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, e := range ends {
+		got = append(got, fmt.Sprint(e.midnight.Format(time.DateOnly), " ", e.block))
+	}
+	if strings.Join(got, "\n") != strings.Join(want, "\n") {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+	if len(fetched) > 400 {
+		t.Errorf("%d headers for 400 blocks", len(fetched))
+	}
+	for _, h := range fetched {
+		if !h.isRecomputed || h.hash != chain.blocks[h.number-1].Hash() {
+			t.Errorf("header %d: %s, recomputed %v, want %s", h.number, h.hash, h.isRecomputed, chain.blocks[h.number-1].Hash())
+		}
+	}
+}

@@ -1,0 +1,334 @@
+package extract
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/ethereum/go-ethereum/common"
+
+	models "github.com/vaultperf/vaultperf/sql"
+)
+
+// Verdicts on a level of a vault's history.
+const (
+	Proved   = "proved"   // all of it passed
+	Checked  = "checked"  // what could be looked at passed, and it was not all
+	Unproved = "unproved" // something failed, or nothing was looked at
+)
+
+// VerifyOptions say what is verified, and how deep.
+type VerifyOptions struct {
+	ChainID  uint64
+	Vaults   []Vault // those of other chains are passed over
+	To       int64   // the last block that is final
+	Level    int     // 0 to 3
+	Seed     uint64  // of the samples; 0: the chain's own
+	Progress func(done, total int64)
+}
+
+// A Verification is what one level found out about a vault's history.
+type Verification struct {
+	VaultID    string
+	Level      string // L0 to L3
+	Verdict    string
+	Blocks     int64 // verified
+	FaultBlock int64 // the first that failed; 0: none
+	Detail     string
+}
+
+// Verify proves that the logs held of each vault are all there are, as far as a
+// node can be made to prove it: L0 by their structure, L1 by block headers, L2 by
+// the receipts that headers commit to, L3 by what contracts say of the sums. It
+// writes raw.verifications and returns the same. That something was not proved is
+// no error.
+func Verify(ctx context.Context, db *sql.DB, node Caller, opt VerifyOptions) (all []Verification, err error) {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("verify: %w", err)
+	}
+	defer func() { err = errors.Join(err, conn.Close()) }()
+	if opt.Seed == 0 {
+		opt.Seed = seedOf(opt.ChainID)
+	}
+	v := &verifier{conn: conn, node: node, opt: opt, wanted: matchers(opt.ChainID, opt.Vaults)}
+	if err := v.findSpans(ctx); err != nil {
+		return nil, err
+	}
+	if opt.Level >= 1 && len(v.spans) > 0 {
+		if err := v.verifyBlocks(ctx); err != nil {
+			return nil, fmt.Errorf("verify: %w", err)
+		}
+	}
+	for _, one := range opt.Vaults {
+		if one.ChainID != opt.ChainID {
+			continue
+		}
+		levels, err := v.verdicts(ctx, one)
+		if err != nil {
+			return nil, fmt.Errorf("verify vault %s: %w", one.ID, err)
+		}
+		all = append(all, levels...)
+	}
+	return all, onConn(ctx, conn, func() error { return writeVerifications(ctx, conn, all) })
+}
+
+// A verifier is one verification of a chain.
+type verifier struct {
+	conn   *sql.Conn
+	node   Caller
+	opt    VerifyOptions
+	wanted map[common.Address]matcher
+	spans  map[string]reach // by vault id, of those with logs
+
+	oneByOne    bool // the node serves no receipts by block
+	done, total int64
+}
+
+// A reach is the blocks from a vault's first log to its last.
+type reach struct{ first, last int64 }
+
+func (v *verifier) progress(blocks int64) {
+	v.done += blocks
+	if v.opt.Progress != nil {
+		v.opt.Progress(v.done, v.total)
+	}
+}
+
+func (v *verifier) findSpans(ctx context.Context) error {
+	v.spans = map[string]reach{}
+	for _, one := range v.opt.Vaults {
+		if one.ChainID != v.opt.ChainID {
+			continue
+		}
+		var first, last sql.NullInt64
+		err := v.conn.QueryRowContext(ctx, `
+select min(block_number), max(block_number)
+from raw.logs
+where chain_id = ? and address = unhex(?) and block_number <= ?`, int64(one.ChainID), one.Address[2:], v.opt.To).Scan(&first, &last)
+		if err != nil {
+			return fmt.Errorf("find logs of vault %s: %w", one.ID, err)
+		}
+		if first.Valid {
+			v.spans[one.ID] = reach{first.Int64, last.Int64}
+		}
+	}
+	return nil
+}
+
+func (v *verifier) verdicts(ctx context.Context, one Vault) ([]Verification, error) {
+	var all []Verification
+	for level, judge := range []func(context.Context, Vault) (Verification, error){v.structure, v.headers, v.receipts, v.accounts} {
+		result := Verification{Verdict: Unproved}
+		switch _, hasLogs := v.spans[one.ID]; {
+		case !hasLogs:
+			result.Detail = "no log is held"
+		case level > v.opt.Level:
+			result.Detail = fmt.Sprintf("not asked for: verification goes to L%d", v.opt.Level)
+		default:
+			var err error
+			if result, err = judge(ctx, one); err != nil {
+				return nil, err
+			}
+		}
+		result.VaultID, result.Level = one.ID, fmt.Sprintf("L%d", level)
+		all = append(all, result)
+	}
+	return all, nil
+}
+
+// fault is a verdict on a history with a fault.
+func fault(block int64, format string, args ...any) Verification {
+	return Verification{Verdict: Unproved, FaultBlock: block, Detail: fmt.Sprintf("block %d: ", block) + fmt.Sprintf(format, args...)}
+}
+
+// structure is L0: what logs must be among themselves, and whether a source says
+// that it gave all of them.
+func (v *verifier) structure(ctx context.Context, one Vault) (Verification, error) {
+	reach := v.spans[one.ID]
+	var bad sql.NullInt64
+	var blocks int64
+	err := v.conn.QueryRowContext(ctx, `
+with logs as (
+    select block_number, log_index, block_hash
+    from raw.logs
+    where chain_id = ? and address = unhex(?) and block_number <= ?
+),
+blocks as (
+    select
+        block_number,
+        count(distinct block_hash) > 1 or count(*) > count(distinct log_index) as is_bad
+    from logs
+    group by block_number
+)
+select min(block_number) filter (where is_bad), count(*) from blocks`,
+		int64(one.ChainID), one.Address[2:], v.opt.To).Scan(&bad, &blocks)
+	if err != nil {
+		return Verification{}, err
+	}
+	if bad.Valid {
+		return fault(bad.Int64, "its logs have two block hashes, or one number twice"), nil
+	}
+	own, err := addressOf(one.Address)
+	if err != nil {
+		return Verification{}, err
+	}
+	spans, err := pairs(ctx, v.conn, `
+select from_block, to_block from raw.spans where chain_id = $1 and address = $2 and is_complete
+union all
+select from_block, to_block from raw.coverage where chain_id = $1 and filter = $3
+order by from_block, to_block`, int64(one.ChainID), one.Address, newFilter(own, nil, one.StartBlock).digest)
+	if err != nil {
+		return Verification{}, err
+	}
+	covered := reach.first - 1
+	for _, s := range spans {
+		if s[0] <= covered+1 {
+			covered = max(covered, s[1])
+		}
+	}
+	if covered < reach.last {
+		return Verification{
+			Verdict: Checked, Blocks: blocks,
+			Detail: fmt.Sprintf("the logs agree with each other; no source says that it has all of those after block %d", covered),
+		}, nil
+	}
+	return Verification{
+		Verdict: Proved, Blocks: blocks,
+		Detail: fmt.Sprintf("blocks %d to %d without a gap, no log twice, one hash a block", reach.first, min(covered, v.opt.To)),
+	}, nil
+}
+
+// headers is L1.
+func (v *verifier) headers(ctx context.Context, one Vault) (Verification, error) {
+	reach := v.spans[one.ID]
+	block, text, err := v.firstFault(ctx, one, "header_fault")
+	if err != nil || block > 0 {
+		return fault(block, "%s", text), err
+	}
+	var broken sql.NullInt64
+	err = v.conn.QueryRowContext(ctx, `
+select min(later.block_number)
+from raw.headers as later
+inner join raw.headers as earlier
+    on later.chain_id = earlier.chain_id and later.block_number = earlier.block_number + 1
+where later.chain_id = ? and later.block_number between ? and ? and later.parent_hash <> earlier.block_hash`,
+		int64(one.ChainID), reach.first, v.opt.To).Scan(&broken)
+	if err != nil || broken.Valid {
+		return fault(broken.Int64, "its parent is not the block before it"), err
+	}
+	blocks, odd, recomputed, err := v.countBlocks(ctx, one)
+	switch {
+	case err != nil:
+		return Verification{}, err
+	case odd.Valid && recomputed > 0:
+		return fault(odd.Int64, "its hash does not follow from its header"), nil
+	case odd.Valid:
+		return Verification{
+			Verdict: Checked, Blocks: blocks,
+			Detail: "the logs are in the blocks' filters; the hashes cannot be recomputed, because this chain's headers are not Ethereum's",
+		}, nil
+	}
+	return Verification{
+		Verdict: Proved, Blocks: blocks,
+		Detail: fmt.Sprintf("%d headers recomputed, all logs in their filters, parents agree", blocks),
+	}, nil
+}
+
+// receipts is L2.
+func (v *verifier) receipts(ctx context.Context, one Vault) (Verification, error) {
+	block, text, err := v.firstFault(ctx, one, "receipts_fault")
+	if err != nil || block > 0 {
+		return fault(block, "%s", text), err
+	}
+	blocks, odd, _, err := v.countBlocks(ctx, one)
+	if err != nil {
+		return Verification{}, err
+	}
+	var sampled int64
+	err = v.conn.QueryRowContext(ctx, `
+select count(*) from raw.verified_blocks where chain_id = ? and logs = 0 and level >= 2 and block_number between ? and ?`,
+		int64(one.ChainID), v.spans[one.ID].first, v.opt.To).Scan(&sampled)
+	if err != nil {
+		return Verification{}, err
+	}
+	result := Verification{
+		Verdict: Proved, Blocks: blocks,
+		Detail: fmt.Sprintf("%d blocks' receipts recomputed, their logs are those held; %d other blocks sampled, none holds a log", blocks, sampled),
+	}
+	if odd.Valid {
+		result.Verdict = Checked
+		result.Detail += "; the headers could not be recomputed"
+	}
+	return result, nil
+}
+
+// firstFault is the first block in which a vault's logs, or those of its other
+// contracts, have a fault.
+func (v *verifier) firstFault(ctx context.Context, one Vault, column string) (int64, string, error) {
+	var addresses string
+	for _, c := range one.all() {
+		addresses += "," + strings.ToLower(c.Address)
+	}
+	var block int64
+	var text string
+	err := v.conn.QueryRowContext(ctx, fmt.Sprintf(`
+select block_number, %[1]s
+from raw.verified_blocks
+where
+    chain_id = $1 and %[1]s <> '' and block_number <= $2
+    and (
+        fault_address in (select unnest(string_split($3, ',')))
+        or fault_address = '' and block_number in (
+            select block_number from raw.logs where chain_id = $1 and address = unhex($4)
+        )
+    )
+order by block_number
+limit 1`, column), int64(one.ChainID), v.opt.To, addresses, one.Address[2:]).Scan(&block, &text)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, "", nil
+	}
+	return block, text, err
+}
+
+// countBlocks counts the verified blocks with logs of a vault, the first whose
+// hash does not follow from its header, and how many of the chain's do.
+func (v *verifier) countBlocks(ctx context.Context, one Vault) (blocks int64, odd sql.NullInt64, recomputed int64, err error) {
+	err = v.conn.QueryRowContext(ctx, `
+select
+    count(*) filter (where is_own),
+    min(block_number) filter (where is_own and not is_recomputed),
+    count(*) filter (where is_recomputed)
+from (
+    select
+        *,
+        block_number in (
+            select block_number from raw.logs where chain_id = $1 and address = unhex($2)
+        ) as is_own
+    from raw.verified_blocks
+    where chain_id = $1 and block_number <= $3
+)`, int64(one.ChainID), one.Address[2:], v.opt.To).Scan(&blocks, &odd, &recomputed)
+	return blocks, odd, recomputed, err
+}
+
+func writeVerifications(ctx context.Context, conn *sql.Conn, all []Verification) error {
+	for _, one := range all {
+		if _, err := conn.ExecContext(ctx, "delete from raw.verifications where vault_id = ?", one.VaultID); err != nil {
+			return err
+		}
+	}
+	return models.Append(ctx, conn, "raw", "verifications", func(add func(values ...any) error) error {
+		for _, one := range all {
+			var block any
+			if one.FaultBlock > 0 {
+				block = one.FaultBlock
+			}
+			if err := add(one.VaultID, one.Level, one.Verdict, one.Blocks, block, one.Detail); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

@@ -1,0 +1,396 @@
+package extract
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/ethereum/go-ethereum/common"
+	"github.com/ethereum/go-ethereum/core/types"
+	"github.com/ethereum/go-ethereum/crypto"
+
+	"github.com/vaultperf/vaultperf/extract/rpc"
+	models "github.com/vaultperf/vaultperf/sql"
+)
+
+// verifyUnit is how many blocks are verified and written down at once.
+const verifyUnit = 250
+
+// A checkedBlock is one whose logs were compared with the node's proofs.
+type checkedBlock struct {
+	number       int64
+	logs         int64
+	digest       string
+	isRecomputed bool
+	headerFault  string
+	receiptFault string
+	address      string // whose logs a fault is about; empty: all
+}
+
+// heldBlock is a block with logs of ours, as the database has it.
+type heldBlock struct {
+	number int64
+	logs   int64
+	digest string
+}
+
+// verifyBlocks compares the logs held in every block that has some, and in a
+// sample of those that have none, with the block's header and, from level 2 on,
+// with its receipts. Blocks verified before are not asked for again unless their
+// logs have changed or a fault was found.
+func (v *verifier) verifyBlocks(ctx context.Context) error {
+	due, err := v.dueBlocks(ctx)
+	if err != nil {
+		return err
+	}
+	v.total = int64(len(due))
+	for part := range slices.Chunk(due, verifyUnit) {
+		if err := v.verifyUnit(ctx, part); err != nil {
+			return err
+		}
+		v.progress(int64(len(part)))
+	}
+	return nil
+}
+
+// dueBlocks lists blocks with logs, then the sample without.
+func (v *verifier) dueBlocks(ctx context.Context) (due []heldBlock, err error) {
+	rows, err := v.conn.QueryContext(ctx, `
+with held as (
+    select
+        block_number,
+        count(*) as logs,
+        bit_xor(hash(log_index, block_hash, address, topic0, topic1, topic2, topic3, data))::varchar as digest
+    from raw.logs
+    where chain_id = $1 and block_number <= $2
+    group by block_number
+)
+select block_number, logs, digest
+from held
+anti join (
+    select * from raw.verified_blocks
+    where chain_id = $1 and level >= $3 and header_fault = '' and receipts_fault = ''
+        -- on a chain whose headers are Ethereum's, one whose hash does not follow is odd
+        and (is_recomputed or not exists (
+            select 1 from raw.verified_blocks where chain_id = $1 and is_recomputed
+        ))
+) as sound using (block_number, logs, digest)
+order by block_number`, int64(v.opt.ChainID), v.opt.To, min(v.opt.Level, 2))
+	if err != nil {
+		return nil, fmt.Errorf("find blocks to verify: %w", err)
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var b heldBlock
+		if err := rows.Scan(&b.number, &b.logs, &b.digest); err != nil {
+			return nil, err
+		}
+		due = append(due, b)
+	}
+	if err := rows.Err(); err != nil || v.opt.Level < 2 {
+		return due, err
+	}
+	sample, err := v.sample(ctx)
+	return append(due, sample...), err
+}
+
+// sampleSize is how many blocks without logs are looked at, up to twice as many.
+const sampleSize = 200
+
+// sample picks blocks without a log of ours, at random but the same each night:
+// those whose number, mixed with a seed, ends in so many zero bits. As the chain
+// grows one bit more is asked for, so that a later sample is a part of an earlier.
+func (v *verifier) sample(ctx context.Context) ([]heldBlock, error) {
+	known, err := pairs(ctx, v.conn, `
+select block_number, 0 from raw.logs where chain_id = $1 and block_number <= $2
+union
+select block_number, 0 from raw.verified_blocks where chain_id = $1 and header_fault = '' and receipts_fault = ''
+order by 1`, int64(v.opt.ChainID), v.opt.To)
+	if err != nil {
+		return nil, fmt.Errorf("find blocks to sample: %w", err)
+	}
+	first := int64(math.MaxInt64)
+	for _, one := range v.spans {
+		first = min(first, one.first)
+	}
+	if first > v.opt.To {
+		return nil, nil
+	}
+	mask := uint64(1)
+	for (v.opt.To-first)/int64(mask) > 2*sampleSize {
+		mask <<= 1
+	}
+	var out []heldBlock
+	for n := first; n <= v.opt.To; n++ {
+		if scramble(uint64(n)^v.opt.Seed)&(mask-1) != 0 {
+			continue
+		}
+		_, isKnown := slices.BinarySearchFunc(known, n, func(row [2]int64, n int64) int { return int(row[0] - n) })
+		if !isKnown {
+			out = append(out, heldBlock{number: n})
+		}
+	}
+	return out, nil
+}
+
+// scramble spreads numbers evenly; it is the finaliser of SplitMix64.
+func scramble(n uint64) uint64 {
+	n += 0x9e3779b97f4a7c15
+	n = (n ^ n>>30) * 0xbf58476d1ce4e5b9
+	n = (n ^ n>>27) * 0x94d049bb133111eb
+	return n ^ n>>31
+}
+
+// verifyUnit verifies some blocks and writes down what it found.
+func (v *verifier) verifyUnit(ctx context.Context, blocks []heldBlock) error {
+	held, err := v.heldLogs(ctx, blocks)
+	if err != nil {
+		return err
+	}
+	numbers := make([]int64, len(blocks))
+	calls := make([]rpc.Call, len(blocks))
+	for i, b := range blocks {
+		numbers[i] = b.number
+		calls[i] = rpc.Call{Method: "eth_getBlockByNumber", Params: []any{hexNumber(b.number), false}}
+	}
+	texts, err := v.node.Batch(ctx, calls)
+	if err != nil {
+		return fmt.Errorf("read headers: %w", err)
+	}
+	headers := make([]header, len(blocks))
+	for i, r := range texts {
+		if r.Err != nil {
+			return fmt.Errorf("read the header of block %d: %w", numbers[i], r.Err)
+		}
+		if headers[i], err = parseHeader(r.Value); err != nil {
+			return fmt.Errorf("read the header of block %d: %w", numbers[i], err)
+		}
+	}
+	checked := make([]checkedBlock, len(blocks))
+	var deep []int // blocks whose receipts are wanted
+	for i, b := range blocks {
+		checked[i] = checkedBlock{number: b.number, logs: b.logs, digest: b.digest, isRecomputed: headers[i].isRecomputed}
+		v.checkHeader(&checked[i], headers[i], held[b.number])
+		if v.opt.Level >= 2 && (b.logs > 0 || v.mayHold(headers[i].bloom)) {
+			deep = append(deep, i)
+		}
+	}
+	if err := v.checkReceipts(ctx, deep, texts, headers, held, checked); err != nil {
+		return err
+	}
+	return onConn(ctx, v.conn, func() error { return v.write(ctx, headers, checked) })
+}
+
+func (v *verifier) checkReceipts(ctx context.Context, deep []int, texts []rpc.Result, headers []header, held map[int64][]ownLog, checked []checkedBlock) error {
+	if len(deep) == 0 {
+		return nil
+	}
+	numbers, blocks := make([]int64, len(deep)), make([]rpc.Result, len(deep))
+	for k, i := range deep {
+		numbers[k], blocks[k] = headers[i].number, texts[i]
+	}
+	receipts, err := v.fetchReceipts(ctx, numbers, blocks)
+	if err != nil {
+		return err
+	}
+	for k, i := range deep {
+		if receipts[k].Err != nil {
+			checked[i].receiptFault = "no receipts: " + snippet(receipts[k].Err.Message, 120)
+			continue
+		}
+		root, logs, err := parseReceipts(receipts[k].Value)
+		switch {
+		case err != nil:
+			checked[i].receiptFault = "the receipts cannot be read: " + snippet(err.Error(), 120)
+		case root != headers[i].receiptsRoot:
+			checked[i].receiptFault = fmt.Sprintf("the receipts' root is %s, the header's %s", root, headers[i].receiptsRoot)
+		default:
+			v.compareLogs(&checked[i], logs, held[headers[i].number])
+		}
+	}
+	return nil
+}
+
+// A ownLog is one of raw.logs.
+type ownLog struct {
+	blockLog
+	blockHash []byte // nil: the source had none
+}
+
+// heldLogs are the logs of these blocks that the database has, by block.
+func (v *verifier) heldLogs(ctx context.Context, blocks []heldBlock) (held map[int64][]ownLog, err error) {
+	numbers := make([]int64, 0, len(blocks))
+	for _, b := range blocks {
+		if b.logs > 0 {
+			numbers = append(numbers, b.number)
+		}
+	}
+	held = map[int64][]ownLog{}
+	if len(numbers) == 0 {
+		return held, nil
+	}
+	rows, err := v.conn.QueryContext(ctx, `
+select block_number, log_index, block_hash, address, topic0, topic1, topic2, topic3, data
+from raw.logs
+where chain_id = ? and block_number in (select unnest(string_split(?, ','))::bigint)
+order by block_number, log_index`, int64(v.opt.ChainID), joinInts(numbers))
+	if err != nil {
+		return nil, fmt.Errorf("read logs: %w", err)
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var n int64
+		var l ownLog
+		var address []byte
+		var topics [4][]byte
+		err := rows.Scan(&n, &l.index, &l.blockHash, &address, &topics[0], &topics[1], &topics[2], &topics[3], &l.data)
+		if err != nil {
+			return nil, err
+		}
+		l.address = common.BytesToAddress(address)
+		for _, t := range topics {
+			if t != nil {
+				l.topics = append(l.topics, common.BytesToHash(t))
+			}
+		}
+		held[n] = append(held[n], l)
+	}
+	return held, rows.Err()
+}
+
+// checkHeader holds a block's logs against its header: the hash that they carry,
+// and the filter that must know their contract and topics.
+func (v *verifier) checkHeader(c *checkedBlock, h header, held []ownLog) {
+	if h.number != c.number {
+		c.headerFault = fmt.Sprintf("the node sent block %d", h.number)
+		return
+	}
+	for _, l := range held {
+		if l.blockHash != nil && common.BytesToHash(l.blockHash) != h.hash {
+			c.headerFault = fmt.Sprintf("log %d carries the block hash 0x%x, the header's is %s", l.index, l.blockHash, h.hash)
+			return
+		}
+		isIn := h.bloom.Test(l.address[:])
+		for _, t := range l.topics {
+			isIn = isIn && h.bloom.Test(t[:])
+		}
+		if !isIn {
+			c.headerFault = fmt.Sprintf("log %d of %s is not in the block's bloom filter", l.index, hexText(l.address[:]))
+			c.address = hexText(l.address[:])
+			return
+		}
+	}
+}
+
+// mayHold says whether a block's filter leaves room for a log of a contract that
+// all logs are wanted of.
+func (v *verifier) mayHold(bloom types.Bloom) bool {
+	for address, w := range v.wanted {
+		if !w.shared && bloom.Test(address[:]) {
+			return true
+		}
+	}
+	return false
+}
+
+// compareLogs holds the logs of a block's receipts against those held.
+func (v *verifier) compareLogs(c *checkedBlock, logs []blockLog, held []ownLog) {
+	k := 0
+	for _, l := range logs {
+		switch {
+		case k < len(held) && held[k].index == l.index:
+			if !held[k].equal(l) {
+				c.receiptFault = fmt.Sprintf("log %d is not what the block holds there", l.index)
+				c.address = hexText(held[k].address[:])
+				return
+			}
+			k++
+		case v.wants(l):
+			c.receiptFault = fmt.Sprintf("log %d of %s is missing", l.index, hexText(l.address[:]))
+			c.address = hexText(l.address[:])
+			return
+		}
+	}
+	if k < len(held) {
+		c.receiptFault = fmt.Sprintf("log %d is not in the block", held[k].index)
+		c.address = hexText(held[k].address[:])
+	}
+}
+
+// wants says whether a log is one that the import keeps.
+func (v *verifier) wants(l blockLog) bool {
+	w, isOurs := v.wanted[l.address]
+	if !isOurs || !w.shared {
+		return isOurs
+	}
+	for i, t := range l.topics {
+		if i == 0 {
+			continue
+		}
+		if w.accounts[string(t[12:31])] || i == 1 && (w.accounts[string(t[:19])] || w.pools[t]) {
+			return true
+		}
+	}
+	return false
+}
+
+// A matcher is what of a contract's logs is kept.
+type matcher struct {
+	shared   bool
+	accounts map[string]bool // without their last byte, as the import compares them
+	pools    map[common.Hash]bool
+}
+
+func matchers(chainID uint64, vaults []Vault) map[common.Address]matcher {
+	all := map[common.Address]matcher{}
+	for _, w := range wanted(vaults) {
+		if w.chainID != chainID {
+			continue
+		}
+		m := matcher{shared: w.shared, accounts: map[string]bool{}, pools: map[common.Hash]bool{}}
+		for _, a := range w.accounts {
+			m.accounts[string(common.HexToAddress(a).Bytes()[:19])] = true
+		}
+		for _, p := range w.pools {
+			m.pools[common.HexToHash(p)] = true
+		}
+		all[common.HexToAddress(w.address)] = m
+	}
+	return all
+}
+
+// write replaces what was known of these blocks, in the caller's transaction.
+func (v *verifier) write(ctx context.Context, headers []header, checked []checkedBlock) error {
+	numbers := make([]int64, len(checked))
+	for i, c := range checked {
+		numbers[i] = c.number
+	}
+	const these = " where chain_id = ? and block_number in (select unnest(string_split(?, ','))::bigint)"
+	for _, q := range []string{"delete from raw.verified_blocks" + these, "delete from raw.headers" + these} {
+		if _, err := v.conn.ExecContext(ctx, q, int64(v.opt.ChainID), joinInts(numbers)); err != nil {
+			return err
+		}
+	}
+	if err := writeHeaders(ctx, v.conn, v.opt.ChainID, headers); err != nil {
+		return err
+	}
+	return models.Append(ctx, v.conn, "raw", "verified_blocks", func(add func(values ...any) error) error {
+		for _, c := range checked {
+			err := add(int64(v.opt.ChainID), c.number, c.logs, c.digest, int32(min(v.opt.Level, 2)), c.isRecomputed,
+				c.headerFault, c.receiptFault, c.address)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// seedOf makes a sample's seed of what must not change it from night to night.
+func seedOf(chainID uint64) uint64 {
+	sum := crypto.Keccak256([]byte(fmt.Sprintf("vaultperf sample of chain %d", chainID)))
+	return uint64(sum[0])<<56 | uint64(sum[1])<<48 | uint64(sum[2])<<40 | uint64(sum[3])<<32 |
+		uint64(sum[4])<<24 | uint64(sum[5])<<16 | uint64(sum[6])<<8 | uint64(sum[7])
+}

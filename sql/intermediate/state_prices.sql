@@ -1,0 +1,159 @@
+-- One row per vault and block at which its state gives a price per share.
+-- formula: (total assets + a) / (total supply + s), where a and s are the virtual
+--   assets and shares of the vault's family; where these are not known,
+--   convertToAssets of so many shares that no digit is lost, over the shares
+-- Yearn V2 has no convertToAssets: its locked profit is taken off the total assets, as
+-- its code does. A Veda vault's price is the rate that its accountant posted.
+-- Under a thousandth of a share the virtual shares decide, not the assets: no price.
+-- grain: vault_id, block_number
+with
+
+vaults as (
+
+    select
+        vault_id,
+        vault_number,
+        chain_id,
+        address,
+        family,
+        asset_decimals,
+        share_decimals,
+        case
+            when family in ('lagoon', 'metamorpho', 'morpho_v2', 'susde') then 1
+            when family in ('euler_earn', 'evk') then 1_000_000
+        end::bignum as virtual_assets,
+        case
+            when family in ('lagoon', 'metamorpho', 'morpho_v2', 'susde')
+                then (10::double ^ (share_decimals - asset_decimals))::hugeint
+            when family in ('euler_earn', 'evk') then 1_000_000
+        end::bignum as virtual_shares
+    from staging.vaults
+
+),
+
+states as (
+
+    select *
+    from staging.states
+    where status = 'ok' and value is not null
+
+),
+
+totals as (
+
+    select
+        vault_id,
+        block_number,
+        block_at,
+        max(value) filter (where field = 'totalAssets') as total_assets_raw,
+        max(value) filter (where field = 'totalSupply') as total_supply_raw,
+        max(value) filter (where field = 'convertToAssets') as converted_raw,
+        max(argument) filter (where field = 'convertToAssets') as shares_text,
+        max(value) filter (where field = 'pricePerShare') as per_share_raw,
+        max(value) filter (where field = 'accountant.getRate') as rate_raw,
+        max(value) filter (where field = 'lockedProfit') as locked_raw,
+        max(value) filter (where field = 'lockedProfitDegradation') as degradation_raw,
+        max(value) filter (where field = 'lastReport') as report_raw
+    from states
+    inner join vaults using (chain_id, address)
+    group by vault_id, block_number, block_at
+
+),
+
+-- prices in the asset's units; each is null where the family has no such way
+priced as (
+
+    select
+        totals.*,
+        vault_number,
+        asset_decimals,
+        share_decimals,
+        (total_assets_raw + virtual_assets)::double
+            / (total_supply_raw + virtual_shares)::double
+            * 10::double ^ (share_decimals - asset_decimals) as by_totals,
+        -- the shares asked for are a power of ten: one division, rounded once
+        converted_raw::double
+            / 10::double ^ (length(shares_text) - 1 - share_decimals + asset_decimals)
+            as by_conversion,
+        case when family = 'yearn_v2'
+            then (
+                total_assets_raw::double - locked_raw::double * greatest(
+                    0,
+                    1 - (epoch(block_at) - report_raw::double)
+                        * degradation_raw::double / 1e18
+                )
+            ) / nullif(total_supply_raw::double, 0)
+        end as by_unlocked,
+        rate_raw::double / 10::double ^ asset_decimals as by_rate,
+        per_share_raw::double / 10::double ^ asset_decimals as by_share
+    from totals
+    inner join vaults using (vault_id)
+    where total_supply_raw::double >= 10::double ^ (share_decimals - 3)
+
+),
+
+chosen as (
+
+    select
+        vault_id,
+        vault_number,
+        block_number,
+        block_at as observed_at,
+        total_assets_raw::double / 10::double ^ asset_decimals as total_assets,
+        total_supply_raw::double / 10::double ^ share_decimals as total_supply,
+        total_assets_raw,
+        total_supply_raw,
+        coalesce(by_totals, by_unlocked, by_conversion, by_rate, by_share)
+            as share_price
+    from priced
+
+),
+
+settlements as (
+
+    select
+        vault_id,
+        block_number,
+        price_assets_raw,
+        (price_assets_raw + 1::bignum)::double
+            / (price_supply_raw + virtual_shares)::double
+            * 10::double ^ (share_decimals - asset_decimals) as share_price
+    from intermediate.lagoon_prices
+    inner join vaults using (vault_id)
+    qualify row_number() over (
+        partition by vault_id, block_number order by log_position desc
+    ) = 1
+
+),
+
+-- a Lagoon price stands until the next valuation: a state that repeats it, but for
+-- the rounding of its flows, is no new price, and would be a return of zero
+repeats as (
+
+    select
+        chosen.*,
+        coalesce(
+            abs(chosen.share_price / settlements.share_price - 1)
+                <= 1e-9 + 4 / nullif(chosen.total_assets_raw::double, 0),
+            false
+        ) as is_repeat
+    from chosen
+    asof left join settlements
+        on chosen.vault_id = settlements.vault_id
+        and chosen.block_number >= settlements.block_number
+
+)
+
+select
+    vault_id,
+    vault_number,
+    block_number,
+    observed_at,
+    share_price,
+    total_assets,
+    total_supply,
+    total_assets_raw,
+    total_supply_raw,
+    share_price between 1e-30 and 1e30 as is_possible
+from repeats
+where share_price is not null and not is_repeat

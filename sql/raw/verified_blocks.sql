@@ -1,0 +1,17 @@
+-- One row per block whose logs were compared with what a node proves of it: of event
+-- blocks, and of a sample of blocks without a log of ours. One row per chain and block.
+-- logs and digest are of the logs held then: if they change, it is verified again.
+-- level is 1 where its header was verified, 2 where its receipts were too. A fault is
+-- empty where none was found; fault_address is the contract whose logs it is about,
+-- empty if all. is_recomputed: the block's hash follows from its header.
+create table if not exists raw.verified_blocks (
+    chain_id bigint not null,
+    block_number bigint not null,
+    logs bigint not null,
+    digest varchar not null,
+    level integer not null,
+    is_recomputed boolean not null,
+    header_fault varchar not null,
+    receipts_fault varchar not null,
+    fault_address varchar not null
+);
