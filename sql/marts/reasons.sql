@@ -7,7 +7,9 @@ select
     unnest([
         'insufficient_data', 'zero_dispersion', 'no_downside', 'no_drawdown',
         'no_anchor', 'anchor_stale', 'stale', 'no_mark_in_period',
-        'no_risk_free_rate', 'bad_anchor_price', 'out_of_range'
+        'no_risk_free_rate', 'bad_anchor_price', 'out_of_range',
+        'multiple_roots', 'zero_denominator', 'total_loss', 'logs_missing',
+        'no_flows', 'flows_not_priced', 'no_holders'
     ]) as reason,
     unnest([
         'too few prices or returns to compute it',
@@ -20,5 +22,12 @@ select
         'no price was observed in the period',
         'no risk-free rate is configured',
         'the price at the start of the period is zero',
-        'the figure is too large for a number'
+        'the figure is too large for a number',
+        'more than one rate makes the cash flows worth nothing',
+        'what it would be divided by is zero or negative',
+        'nothing is left of what was paid in',
+        'logs of the vault are missing or have no time',
+        'no deposit or withdrawal is in the logs',
+        'the logs do not tell what was paid for the shares',
+        'nobody but the vault and the receivers of its fees holds shares'
     ]) as meaning
