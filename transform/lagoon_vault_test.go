@@ -67,6 +67,7 @@ type lagoonVault struct {
 	logs                      []chainLog
 	valuations                []valuation
 	fees                      []feeTaken
+	flows                     []flowOf
 
 	balances  map[string]*big.Int // of shares, by account
 	claimable map[string]*big.Int // settled shares that wait in the vault, by controller
@@ -179,6 +180,7 @@ func (v *lagoonVault) settle(worth *big.Int, deposits bool) {
 		v.transfer(nobody, v.address, shares)
 		v.assets = new(big.Int).Add(v.assets, pendingAssets)
 		v.emitLeg("SettleDeposit", v.depositEpoch-2, "assetsDeposited", pendingAssets, "sharesMinted", shares)
+		v.flowed("settled_deposit", pendingAssets, shares)
 		for _, r := range v.deposits {
 			part := new(big.Rat).SetFrac(mul(shares, r.amount), pendingAssets)
 			v.flow(r.who, part, new(big.Rat).Neg(new(big.Rat).SetInt(r.amount)))
@@ -196,6 +198,7 @@ func (v *lagoonVault) settle(worth *big.Int, deposits bool) {
 		v.transfer(silo, nobody, pendingShares)
 		v.assets = new(big.Int).Sub(v.assets, assets)
 		v.emitLeg("SettleRedeem", v.redeemEpoch-2, "assetsWithdrawed", assets, "sharesBurned", pendingShares)
+		v.flowed("settled_redemption", new(big.Int).Neg(assets), new(big.Int).Neg(pendingShares))
 		for _, r := range v.redemptions {
 			v.flow(r.who, new(big.Rat).Neg(new(big.Rat).SetInt(r.amount)), new(big.Rat).SetFrac(mul(assets, r.amount), pendingShares))
 		}
@@ -271,6 +274,7 @@ func (v *lagoonVault) syncDeposit(assets *big.Int) {
 	v.transfer(nobody, user, shares)
 	v.flow(user, new(big.Rat).SetInt(shares), new(big.Rat).Neg(new(big.Rat).SetInt(assets)))
 	v.emit("DepositSync", "sender", user, "owner", user, "assets", assets.String(), "shares", shares.String())
+	v.flowed("sync_deposit", assets, shares)
 }
 
 // claimShares hands out all the settled shares of a controller.
@@ -310,6 +314,7 @@ func (v *lagoonVault) withdrawClosed(shares *big.Int) {
 	v.transfer(user, nobody, shares)
 	v.flow(user, new(big.Rat).Neg(new(big.Rat).SetInt(shares)), new(big.Rat).SetInt(assets))
 	v.emit("Withdraw", "sender", user, "receiver", user, "owner", user, "assets", assets.String(), "shares", shares.String())
+	v.flowed("withdrawal", new(big.Int).Neg(assets), new(big.Int).Neg(shares))
 }
 
 func (v *lagoonVault) sharesFor(assets *big.Int) *big.Int {

@@ -8,7 +8,7 @@ select
         'insufficient_data', 'zero_dispersion', 'no_downside', 'no_drawdown',
         'no_anchor', 'anchor_stale', 'stale', 'no_mark_in_period',
         'no_risk_free_rate', 'bad_anchor_price', 'out_of_range',
-        'multiple_roots', 'zero_denominator', 'total_loss', 'logs_missing',
+        'multiple_roots', 'no_root', 'zero_denominator', 'total_loss', 'logs_missing',
         'no_flows', 'flows_not_priced', 'no_holders'
     ]) as reason,
     unnest([
@@ -23,7 +23,8 @@ select
         'no risk-free rate is configured',
         'the price at the start of the period is zero',
         'the figure is too large for a number',
-        'more than one rate makes the cash flows worth nothing',
+        'more than one rate may make the cash flows worth nothing',
+        'no rate makes the cash flows worth nothing',
         'what it would be divided by is zero or negative',
         'nothing is left of what was paid in',
         'logs of the vault are missing or have no time',
