@@ -472,6 +472,7 @@ func TestLagoonRealSettlements(t *testing.T) {
 	v.supply, v.assets = settlements[0].supply, settlements[0].assets
 	v.logs = nil
 	v.begin(settlements[0].at)
+	v.emit("TotalAssetsUpdated", "totalAssets", "0")
 	v.emit("Transfer", "from", nobody, "to", contract, "value", v.supply.String())
 	v.emitLeg("SettleDeposit", 1, "assetsDeposited", v.assets, "sharesMinted", v.supply)
 	for i, s := range settlements[1:] {
@@ -486,7 +487,12 @@ func TestLagoonRealSettlements(t *testing.T) {
 	exec(t, db, "update raw.vaults set address = ?", contract)
 	addLogs(t, db, 1, contract, v.logs)
 	run(t, db, Options{AsOf: date("2026-04-30")})
-	equalPrices(t, observations(t, db), settlements[1:], "1")
+	equalPrices(t, observations(t, db), settlements, "1")
+
+	// nothing says what the vault charges; its mints do, and the rules give each of them
+	equalLines(t, lines(t, db, `
+		select rates_source, management_rate, performance_rate, is_reproduced, count(*), count(*) filter (where performance_fee > 0)
+		from marts.fees group by all order by all`), "recovered|0.02|0.2|true|39|2", "recovered|0.02|0.2|null|1|0")
 }
 
 func gmxSettlements(t *testing.T) []valuation {

@@ -9,7 +9,7 @@ select
         'no_anchor', 'anchor_stale', 'stale', 'no_mark_in_period',
         'no_risk_free_rate', 'bad_anchor_price', 'out_of_range',
         'multiple_roots', 'no_root', 'zero_denominator', 'total_loss', 'logs_missing',
-        'no_flows', 'flows_not_priced', 'no_holders'
+        'no_flows', 'flows_not_priced', 'no_holders', 'rates_unknown'
     ]) as reason,
     unnest([
         'too few prices or returns to compute it',
@@ -30,5 +30,6 @@ select
         'logs of the vault are missing or have no time',
         'no deposit or withdrawal is in the logs',
         'the logs do not tell what was paid for the shares',
-        'nobody but the vault and the receivers of its fees holds shares'
+        'nobody but the vault and the receivers of its fees holds shares',
+        'the rates of the fees are not known, or do not give the shares minted'
     ]) as meaning
