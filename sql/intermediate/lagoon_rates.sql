@@ -73,14 +73,14 @@ untold as (
 
 ),
 
--- a hundredth of a percent of less than ten thousand raw units is lost in rounding
+-- a hundredth of a percent of a few raw units would be lost in rounding
 management as (
 
     select
         vault_id,
         quantile_disc(round(fee_assets_raw / management_unit), 0.5) as management_rate
     from untold
-    where management_unit >= 1e4 and net_price_raw <= high_water_mark_raw::double - 1
+    where management_unit >= 10 and net_price_raw <= high_water_mark_raw::double - 1
     group by vault_id
 
 ),
@@ -116,7 +116,7 @@ performance as (
             ), 0.5
         ) as performance_rate
     from gains
-    where performance_unit >= 1e4
+    where performance_unit >= 10
     group by vault_id
 
 ),
