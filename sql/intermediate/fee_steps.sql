@@ -48,7 +48,7 @@ valuations as (
         fee_assets_raw / 10::double ^ asset_decimals as fee_assets,
         gross_price,
         net_price,
-        net_price / gross_price - 1 as drag,
+        0 - fee_shares_raw::double / (supply_after_raw::double + virtual_shares) as drag,
         case
             when not is_accounted_for then 'logs_missing'
             when not is_priced then 'no_holders'
@@ -77,7 +77,7 @@ valued_mints as (
         prices.share_price as net_price,
         case
             when kind = 'entry_or_exit' then 0
-            else supply_before_raw::double / nullif(total_supply_raw::double, 0) - 1
+            else 0 - shares_raw::double / nullif(total_supply_raw::double, 0)
         end as drag
     from other_mints
     inner join vaults using (vault_id)

@@ -86,7 +86,7 @@ told as (
         arguments->>'feeType' as fee_type,
         (arguments->>'shares')::bignum as shares_raw
     from intermediate.vault_events
-    where event = 'FeeTaken'
+    where event = 'FeeTaken' and (arguments->>'feeType') in ('0', '1')
 
 ),
 
