@@ -165,7 +165,6 @@ asked as (
         transaction_hash,
         owner as sender,
         amount_raw as shares_raw,
-        true as is_asked,
         arg_min(controller, log_position) as controller
     from requests
     where not is_deposit
@@ -179,31 +178,38 @@ transfers as (
         moved.*,
         giving.kind as giving_kind,
         taking.kind as taking_kind,
-        claims.is_claim,
-        claims.claimant,
-        case when claims.is_claim and claimant is null then claims.assets_raw end
-            as claimed_assets,
-        asked.is_asked,
-        asked.controller
+        -- what is not the vault's to give is no claim
+        case when giving.kind = 'vault' then copy end as claim_copy,
+        case when taking.kind is not null then sender end as asking_owner
     from intermediate.share_transfers as moved
     left join own_accounts as giving
         on moved.vault_id = giving.vault_id and moved.sender = giving.account
     left join own_accounts as taking
         on moved.vault_id = taking.vault_id and moved.receiver = taking.account
-    left join claims
-        on moved.vault_id = claims.vault_id
-        and moved.transaction_hash = claims.transaction_hash
-        and moved.receiver = claims.receiver
-        and moved.shares_raw = claims.shares_raw
-        and moved.copy = claims.copy
-        and giving.kind = 'vault'
-    left join asked
-        on moved.vault_id = asked.vault_id
-        and moved.transaction_hash = asked.transaction_hash
-        and moved.sender = asked.sender
-        and moved.shares_raw = asked.shares_raw
-        and taking.account is not null
     where not moved.is_mint and not moved.is_burn and moved.family != 'erc7540'
+
+),
+
+told_transfers as (
+
+    select
+        transfers.*,
+        claims.claimant,
+        case when claims.is_claim and claimant is null then claims.assets_raw end
+            as claimed_assets,
+        asked.controller
+    from transfers
+    left join claims
+        on transfers.vault_id = claims.vault_id
+        and transfers.transaction_hash = claims.transaction_hash
+        and transfers.receiver = claims.receiver
+        and transfers.shares_raw = claims.shares_raw
+        and transfers.claim_copy = claims.copy
+    left join asked
+        on transfers.vault_id = asked.vault_id
+        and transfers.transaction_hash = asked.transaction_hash
+        and transfers.asking_owner = asked.sender
+        and transfers.shares_raw = asked.shares_raw
 
 ),
 
@@ -223,7 +229,7 @@ changes_of_hands as (
         end as taker,
         shares_raw::double as raw_shares,
         claimed_assets::double as claimed_assets
-    from transfers
+    from told_transfers
     -- what the silo gives back was on its holder's account all the time
     where coalesce(giving_kind, '') != 'silo'
         and not (giving_kind is not null and taking_kind is not null)
