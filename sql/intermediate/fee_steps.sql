@@ -48,7 +48,8 @@ valuations as (
         fee_assets_raw / 10::double ^ asset_decimals as fee_assets,
         gross_price,
         net_price,
-        0 - fee_shares_raw::double / (supply_after_raw::double + virtual_shares) as drag,
+        0 - fee_shares_raw::double / (supply_after_raw::double + virtual_shares)
+            as drag,
         case
             when not is_accounted_for then 'logs_missing'
             when not is_priced then 'no_holders'

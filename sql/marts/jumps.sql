@@ -31,7 +31,8 @@ befores as (
     select
         vault_id,
         observed_at as previous_at,
-        total_assets as previous_assets
+        total_assets as previous_assets,
+        source_rank as previous_rank
     from intermediate.marks
     semi join jumps using (vault_id)
 
@@ -43,16 +44,22 @@ records as (
 
 ),
 
+-- the assets of a Lagoon valuation are those before what is settled at it
 flows as (
 
     select
         jumps.vault_id,
         jumps.observed_at,
-        sum(assets_raw) filter (where is_cash) as net_flow_raw
+        sum(assets_raw) filter (
+            where is_cash
+                and (flows.block_at > jumps.previous_at or previous_rank = 1)
+                and (flows.block_at < jumps.observed_at or jumps.source_rank != 1)
+        ) as net_flow_raw
     from jumps
+    inner join befores using (vault_id, previous_at)
     inner join intermediate.flows
         on jumps.vault_id = flows.vault_id
-        and flows.block_at > jumps.previous_at
+        and flows.block_at >= jumps.previous_at
         and flows.block_at <= jumps.observed_at
     group by all
 

@@ -1,5 +1,6 @@
 -- One row per vault with logs and period: what flowed in it, and what its fees cost.
--- A period is that of marts.performance; a flow at its first mark is before it.
+-- A period is that of marts.performance; what flows at its first mark is before it, but
+-- since inception everything counts.
 -- grain: vault_id, period
 -- one thread
 -- columns:
@@ -58,7 +59,7 @@ flows as (
     from periods
     inner join intermediate.flows
         on periods.vault_id = flows.vault_id
-        and flows.block_at > periods.start_at
+        and (flows.block_at > periods.start_at or periods.period = 'itd')
         and flows.block_at <= periods.end_at
         and flows.is_cash
     where periods.reason is null
