@@ -411,6 +411,7 @@ func TestLagoonClosed(t *testing.T) {
 	v.withdrawClosed(mul(big.NewInt(7000), wholeShare))
 	v.valuations[0].assets, v.valuations[0].supply = usd(10_000_00), mul(big.NewInt(10_000), wholeShare)
 	db := lagoonNight(t, v.logs)
+	equalFlows(t, db, v)
 	equalPrices(t, observations(t, db), v.valuations, "1")
 }
 

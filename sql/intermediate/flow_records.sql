@@ -1,4 +1,4 @@
--- One row per vault with transfers or flows: whether its logs are all there.
+-- One row per vault with events: whether those of its flows are all there.
 -- Logs are missing where a settlement states another supply than the logs add up to,
 -- where an account has given more shares than it got, and where a log has no time.
 -- grain: vault_id
@@ -11,7 +11,7 @@ events as (
         vault_id,
         count(*) filter (where block_at is null) as timeless_count
     from staging.events
-    where event in ('Transfer', 'Deposit', 'Withdraw', 'SettleDeposit', 'SettleRedeem')
+    where event != 'Approval'
     group by vault_id
 
 ),
