@@ -69,6 +69,25 @@ func units(raw *big.Int) float64 {
 	return f
 }
 
+// TestFeeRatesReadFromTheVault: a node's reading goes before what the mints amount
+// to, and wrong rates split nothing.
+func TestFeeRatesReadFromTheVault(t *testing.T) {
+	v := fund(lagoonAddress)
+	for rates, want := range map[string]string{
+		`["200","2000"]`: "state|0.02|0.2|true",
+		`["200","1900"]`: "state|0.02|0.19|false",
+	} {
+		db := database(t)
+		addVault(t, db, "v", "lagoon")
+		exec(t, db, "update raw.vaults set address = ?", lagoonAddress)
+		addLogs(t, db, 1, lagoonAddress, v.logs)
+		exec(t, db, "insert into raw.states values (1, 22000000, ?, ?, 'feeRates', '', 'ok', null, ?)", hours(2), lagoonAddress, rates)
+		run(t, db, Options{AsOf: date("2025-10-31")})
+		equalLines(t, lines(t, db, "select rates_source, management_rate, performance_rate, is_reproduced from marts.fees where performance_fee > 0 or not is_reproduced group by all"), want)
+		equalLines(t, lines(t, db, "select distinct management_fee, split_reason from marts.fees where not is_reproduced"), map[bool][]string{true: {"null|rates_unknown"}}[strings.HasSuffix(want, "false")]...)
+	}
+}
+
 // TestFeesAreProvedToTheLastDigit: one share unit more or less in one mint, and
 // the rules do not give it any more.
 func TestFeesAreProvedToTheLastDigit(t *testing.T) {

@@ -2,7 +2,8 @@
 -- Lagoon: what a settlement settles, synchronous deposits and redemptions, and once
 -- closed the withdrawals that burn; claims repeat what was settled and are none.
 -- ERC-7540 alone has no event of settlement: its mints and burns, without assets.
--- All others: Deposit and Withdraw. Shares are net of entry fees, gross of exit fees.
+-- All others: Deposit and Withdraw; Enter and Exit of Veda, whose assets are not told.
+-- Shares are net of entry fees, gross of exit fees.
 -- grain: vault_id, log_position
 -- stored
 with
@@ -114,16 +115,24 @@ trades as (
 
     select
         *,
-        arguments->>'owner' as holder,
-        if(event = 'Deposit', 'deposit', 'withdrawal') as kind,
-        (arguments->>'assets')::bignum as assets,
+        coalesce(
+            arguments->>'owner',
+            arguments->>'recipient',
+            arguments->>if(event = 'Enter', 'to', 'from')
+        ) as holder,
+        if(event in ('Deposit', 'Enter'), 'deposit', 'withdrawal') as kind,
+        -- a Veda vault's amount is of whichever asset was paid
+        case
+            when event in ('Deposit', 'Withdraw')
+                then coalesce(arguments->>'assets', arguments->>'amount')::bignum
+        end as assets,
         (arguments->>'shares')::bignum as shares,
         row_number() over (
             partition by vault_id, transaction_hash, event, holder, shares
             order by log_position
         ) as copy
     from events
-    where event in ('Deposit', 'Withdraw') and family != 'erc7540'
+    where event in ('Deposit', 'Withdraw', 'Enter', 'Exit') and family != 'erc7540'
 
 ),
 

@@ -17,7 +17,7 @@ with
 -- few vaults have a return that is large enough to be looked at
 suspects as (
 
-    select distinct vault_id
+    select distinct vault_number
     from intermediate.mark_sequences
     where abs(share_price - previous_price) > 0.005 * previous_price
 
@@ -26,7 +26,7 @@ suspects as (
 sequences as (
 
     select
-        vault_id,
+        vault_number,
         mark_number,
         observed_at,
         price_date,
@@ -37,20 +37,22 @@ sequences as (
         previous_price,
         next_at
     from intermediate.mark_sequences
-    semi join suspects using (vault_id)
+    semi join suspects using (vault_number)
 
 ),
 
 marks as (
 
     select
-        *,
-        epoch(observed_at) - epoch(previous_at) as elapsed_seconds,
+        sequences.*,
+        vault_id,
+        (epoch_us(observed_at) - epoch_us(previous_at)) / 1e6 as elapsed_seconds,
         case
             when previous_price > 0 then share_price / previous_price - 1
             when previous_price = 0 then 0
         end as simple_return
     from sequences
+    inner join staging.vaults using (vault_number)
 
 ),
 

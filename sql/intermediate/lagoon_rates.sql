@@ -1,9 +1,10 @@
 -- One row per Lagoon valuation: the fee rates in force, in hundredths of a percent.
--- source: event where RatesUpdated tells them (until its timestamp the old ones stand),
--- recovered where no event does: a vault's rates are then the same all its life, and
--- those that its mints amount to are rounded to the whole hundredth of a percent. The
--- management rate is seen where the price is under the high-water mark, the performance
--- rate in the rest of the fee where it is above. marts.fees proves or refutes both.
+-- source: event where RatesUpdated tells them (until its timestamp the old ones stand).
+-- Where no event does they are the same all the vault's life: state where they were
+-- read from the vault, else recovered: those that its mints amount to, rounded to the
+-- whole hundredth of a percent. The management rate is seen where the price is under
+-- the high-water mark, the performance rate in the rest of the fee where it is above.
+-- marts.fees proves or refutes both.
 -- grain: vault_id, log_position
 -- stored
 with
@@ -60,6 +61,32 @@ told as (
 
 ),
 
+-- without an update any reading of them is as good as the last
+states as (
+
+    select
+        vaults.vault_id,
+        arg_max(states.text::json, states.block_number) as rates
+    from staging.states as states
+    inner join staging.vaults as vaults using (chain_id, address)
+    where states.field = 'feeRates' and states.status = 'ok'
+    group by vaults.vault_id
+
+),
+
+read as (
+
+    select
+        valuations.vault_id,
+        valuations.log_position,
+        (rates->>0)::integer as management_rate,
+        (rates->>1)::integer as performance_rate
+    from valuations
+    anti join first_updates using (vault_id)
+    inner join states using (vault_id)
+
+),
+
 untold as (
 
     select
@@ -69,6 +96,7 @@ untold as (
         net_price * 10::double ^ asset_decimals as net_price_raw
     from valuations
     anti join first_updates using (vault_id)
+    anti join states using (vault_id)
     where not is_told and is_priced and is_accounted_for and elapsed_seconds > 0
 
 ),
@@ -129,7 +157,6 @@ recovered as (
         management_rate::integer as management_rate,
         performance_rate::integer as performance_rate
     from valuations
-    anti join first_updates using (vault_id)
     inner join management using (vault_id)
     left join performance using (vault_id)
     where management_rate between 0 and 10000
@@ -144,6 +171,16 @@ select
     performance_rate,
     'event' as source
 from told
+
+union all
+
+select
+    vault_id,
+    log_position,
+    management_rate,
+    performance_rate,
+    'state' as source
+from read
 
 union all
 

@@ -25,7 +25,7 @@ events as (
         'SettleDeposit', 'SettleRedeem', 'DepositRequest', 'RedeemRequest',
         'DepositRequestCanceled', 'RedeemRequestCanceled', 'TotalAssetsUpdated',
         'HighWaterMarkUpdated', 'RatesUpdated', 'FeeReceiverUpdated', 'FeeTaken',
-        'Upgraded', 'BeaconUpgraded', 'Initialized'
+        'Enter', 'Exit', 'Upgraded', 'BeaconUpgraded', 'Initialized'
     )
 
 )

@@ -1,5 +1,5 @@
 -- One row per moment at which a vault's holders paid a fee in shares: what, to whom.
--- The split is by the rates: from their event, else recovered from the mints.
+-- The split is by the rates: of their event, read, or recovered from the mints.
 -- is_reproduced says whether the contract's integer formula (v0.2 to v0.5) gives the
 -- minted shares to the last digit; where it does, the rates are proved.
 -- grain: vault_id, log_position
@@ -18,7 +18,7 @@
 --   split_reason: why the two are null
 --   management_rate: in force, fraction of the assets per year; null if not known
 --   performance_rate: in force, fraction of the gain; null if not known or never shown
---   rates_source: event, recovered, or told (each fee has its event); null if none
+--   rates_source: event, state, recovered, or told (by each fee's event); null: none
 --   is_reproduced: whether the rules give fee_shares_raw exactly; null if not tried
 --   protocol_part: part of the shares that went to the protocol
 --   high_water_mark: before it, in units of the asset per share

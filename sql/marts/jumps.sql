@@ -73,13 +73,10 @@ empties as (
         jumps.observed_at,
         true as was_empty
     from jumps
-    inner join intermediate.share_transfers as transfers
-        on jumps.vault_id = transfers.vault_id
-        and transfers.block_at > jumps.previous_at
-        and transfers.block_at <= jumps.observed_at
     inner join intermediate.supply_changes
-        on transfers.vault_id = supply_changes.vault_id
-        and transfers.log_position = supply_changes.log_position
+        on jumps.vault_id = supply_changes.vault_id
+        and supply_changes.block_at >= jumps.previous_at
+        and supply_changes.block_at <= jumps.observed_at
     where supply_changes.total_supply_raw = 0::bignum
 
 ),

@@ -39,19 +39,19 @@ records as (
 sums as (
 
     select
-        vault_id,
+        vault_number,
         source_rank,
         count(*) as marks_count,
         count(*) filter (where share_price = previous_price) as zeros_count
     from intermediate.mark_sequences
-    group by vault_id, source_rank
+    group by vault_number, source_rank
 
 ),
 
 sources as (
 
     select
-        vault_id,
+        vault_number,
         sum(zeros_count)::bigint as zeros_count,
         string_agg(
             format('{} {}', marks_count, case source_rank
@@ -62,13 +62,13 @@ sources as (
             end), ', ' order by source_rank
         ) as sources
     from sums
-    group by vault_id
+    group by vault_number
 
 ),
 
 still as (
 
-    select vault_id from sources where zeros_count > 0
+    select vault_number from sources where zeros_count > 0
 
 ),
 
@@ -76,11 +76,13 @@ still as (
 changes as (
 
     select
-        vault_id,
+        vault_number,
         observed_at,
-        lead(previous_at) over (partition by vault_id order by observed_at) as until_at
+        lead(previous_at) over (
+            partition by vault_number order by observed_at
+        ) as until_at
     from intermediate.mark_sequences
-    semi join still using (vault_id)
+    semi join still using (vault_number)
     where share_price is distinct from previous_price
 
 ),
@@ -88,21 +90,21 @@ changes as (
 flats as (
 
     select
-        vault_id,
+        vault_number,
         (epoch(coalesce(until_at, last_at)) - epoch(observed_at)) / 86400 as flat_days
     from changes
-    inner join records using (vault_id)
+    inner join records using (vault_number)
 
 ),
 
 flat_periods as (
 
     select
-        vault_id,
+        vault_number,
         count(*) filter (where flat_days >= 7) as flat_periods_count,
         max(flat_days) as longest_flat_days
     from flats
-    group by vault_id
+    group by vault_number
 
 ),
 
@@ -124,7 +126,7 @@ several as (
         observed_at,
         max(share_price) - min(share_price) > 1e-6 * max(share_price) as is_differing
     from intermediate.price_observations
-    semi join intermediate.busy_days using (vault_id, price_date)
+    semi join intermediate.busy_days using (vault_number, price_date)
     group by vault_id, observed_at
     having count(*) > 1
 
@@ -211,8 +213,8 @@ select
     coalesce(changes_count, 0) as changes_count
 from records
 cross join run
-inner join sources using (vault_id)
-left join flat_periods using (vault_id)
+inner join sources using (vault_number)
+left join flat_periods using (vault_number)
 left join restated using (vault_id)
 left join differing using (vault_id)
 left join mismatches using (vault_id)
