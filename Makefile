@@ -1,8 +1,9 @@
 # vaultperf. `make run` and `make test` are the two commands of the README.
 
-GOLANGCI := go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
-BINARY   := out/bin/vaultperf
-BUNDLE   := report/assets/echarts.js
+GOLANGCI  := go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+BINARY    := out/bin/vaultperf
+BUNDLE    := report/assets/echarts.js
+CONTRACTS := cmd/devchain/chain/compiled/contracts.json
 
 .PHONY: help
 help: ## list the targets
@@ -23,8 +24,19 @@ $(BUNDLE): $(filter-out report/bundle/node_modules,$(wildcard report/bundle/*))
 	cd report/bundle && npm ci --ignore-scripts --no-audit --no-fund && node build.mjs
 	@touch $@
 
+.PHONY: contracts
+contracts: $(CONTRACTS) ## compile the test chain's contracts
+
+$(CONTRACTS): $(filter-out cmd/devchain/contracts/node_modules,$(wildcard cmd/devchain/contracts/*))
+	cd cmd/devchain/contracts && npm ci --ignore-scripts --no-audit --no-fund && node build.mjs
+	@touch $@
+
+.PHONY: devchain
+devchain: contracts ## serve the test chain on 127.0.0.1:8545
+	go run ./cmd/devchain
+
 .PHONY: test
-test: bundle tools ## all tests, with the race detector, in random order
+test: bundle contracts tools ## all tests, with the race detector, in random order
 	go test -race -shuffle=on -timeout 30m ./...
 
 .PHONY: check
@@ -35,7 +47,7 @@ fmt: ## fail if a file is not formatted
 	$(GOLANGCI) fmt --diff
 
 .PHONY: lint
-lint: bundle ## import direction and style
+lint: bundle contracts ## import direction and style
 	$(GOLANGCI) run
 
 .PHONY: tidy
@@ -53,7 +65,7 @@ golden: ## rewrite expected outputs; review the diff like code
 	git diff --stat
 
 .PHONY: bench
-bench: bundle ## benchmark each stage
+bench: bundle contracts ## benchmark each stage
 	go test -run '^$$' -bench . -benchtime 3x -timeout 30m ./...
 
 .PHONY: fuzz
@@ -73,4 +85,4 @@ tools: ## install what the tests need, where apt is
 
 .PHONY: clean
 clean: ## remove everything generated
-	rm -rf out/* out/.work report/bundle/node_modules $(BUNDLE)
+	rm -rf out/* out/.work report/bundle/node_modules $(BUNDLE) cmd/devchain/contracts/node_modules $(CONTRACTS)

@@ -83,12 +83,19 @@ func BenchmarkImport(b *testing.B) {
 }
 
 func benchImport(b *testing.B, dir, name string, vaults int, known bool) {
+	var all []Vault
+	for i, address := range benchContracts(b)[:vaults] {
+		all = append(all, Vault{ID: fmt.Sprint("v", i), ChainID: 1, Address: address, Family: "observed"})
+	}
+	benchVaults(b, dir, name, all, known)
+}
+
+func benchVaults(b *testing.B, dir, name string, vaults []Vault, known bool) {
+	b.Helper()
 	opt := Options{
+		Vaults:   vaults,
 		Archives: []Archive{{Dir: dir, Path: name, ChainID: 1}},
 		Now:      time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC),
-	}
-	for i, address := range benchContracts(b)[:vaults] {
-		opt.Vaults = append(opt.Vaults, Vault{ID: fmt.Sprint("v", i), ChainID: 1, Address: address, Family: "observed"})
 	}
 	var total time.Duration
 	for b.Loop() {

@@ -58,8 +58,9 @@ func newBlockStatement(s source, in input) (*statement, error) {
 	}
 	st := &statement{
 		source: s, chainID: in.archive.ChainID, now: literalTime(in.now),
-		match: `left join (select distinct chain_id as vault_id from raw.vaults) as vaults
-        on judged.chain_id = vaults.vault_id`,
+		match: `left join (select distinct chain_id as vault_chain_id from raw.vaults) as vaults
+        on judged.chain_id = vaults.vault_chain_id`,
+		isOurs:  "vault_chain_id is not null",
 		columns: []string{"chain_id", "block_number", "block_timestamp"},
 	}
 	for _, ours := range []string{"chain_id", "block_number", "block_timestamp"} {

@@ -12,22 +12,22 @@ import (
 	models "github.com/vaultperf/vaultperf/sql"
 )
 
-// decode fills raw.events and raw.undecoded from the logs of raw.vaults that are
-// in neither, within conn's transaction. A vault whose family changed, or gained
+// decode fills raw.events and raw.undecoded from the logs of raw.contracts that
+// are in neither, within conn's transaction. A contract whose family changed, or gained
 // events, has the logs concerned decoded again. To repeat it changes nothing.
 func decode(ctx context.Context, conn *sql.Conn, vaults []Vault) error {
 	sets, err := eventSets()
 	if err != nil {
 		return err
 	}
-	d := decoder{byID: make(map[string]*decoderVault, len(vaults))}
 	for _, v := range vaults {
-		set, known := sets[v.Family]
-		if !known {
-			return fmt.Errorf("vault %s: no family %q", v.ID, v.Family)
+		for _, c := range v.all() {
+			if _, known := sets[c.Family]; !known {
+				return fmt.Errorf("vault %s: contract %s: no family %q", v.ID, c.Address, c.Family)
+			}
 		}
-		d.byID[v.ID] = &decoderVault{chainID: int64(v.ChainID), address: strings.ToLower(v.Address), events: set}
 	}
+	d := decoder{sets: sets}
 	if err := forgetStale(ctx, conn, sets); err != nil {
 		return err
 	}
@@ -49,11 +49,17 @@ func decode(ctx context.Context, conn *sql.Conn, vaults []Vault) error {
 	}
 }
 
-// pendingLogs are the configured vaults' logs without a result. The order keeps
-// a vault's rows together in the tables.
+// oneFamily are the configured contracts with the events they emit. The config
+// gives each one family, however many vaults need it.
+const oneFamily = "(select chain_id, address, min(family) as family from raw.contracts group by all)"
+
+// pendingLogs are the configured contracts' logs without a result. The order
+// keeps a contract's rows together in the tables.
 const pendingLogs = `
 select
-    vaults.vault_id,
+    contracts.family,
+    logs.chain_id,
+    contracts.address,
     logs.block_number,
     logs.log_index,
     logs.transaction_hash,
@@ -63,9 +69,9 @@ select
     logs.topic3,
     logs.data
 from raw.logs as logs
-inner join raw.vaults as vaults
-    on logs.chain_id = vaults.chain_id
-    and logs.address = unhex(substr(vaults.address, 3))
+inner join ` + oneFamily + ` as contracts
+    on logs.chain_id = contracts.chain_id
+    and logs.address = unhex(substr(contracts.address, 3))
 anti join raw.events as events
     on logs.chain_id = events.chain_id
     and logs.block_number = events.block_number
@@ -77,7 +83,7 @@ anti join raw.undecoded as undecoded
 `
 
 // forgetStale deletes what another family or another version of the tables made
-// of a log: events that the vault's family does not have, and all logs that did
+// of a log: events that the contract's family does not have, and all logs that did
 // not fit an event or that the family now knows.
 func forgetStale(ctx context.Context, conn *sql.Conn, sets map[string]eventSet) error {
 	var known []string
@@ -90,26 +96,26 @@ func forgetStale(ctx context.Context, conn *sql.Conn, sets map[string]eventSet) 
 		"create or replace temp table family_events as select * from (values " + strings.Join(known, ", ") + ") as known (family, topic0, signature)",
 		`
 delete from raw.events as events
-using raw.vaults as vaults
-where events.chain_id = vaults.chain_id
-    and events.address = lower(vaults.address)
+using ` + oneFamily + ` as contracts
+where events.chain_id = contracts.chain_id
+    and events.address = contracts.address
     and not exists (
         from temp.family_events as known
-        where known.family = vaults.family and known.signature = events.signature
+        where known.family = contracts.family and known.signature = events.signature
     )`,
 		`
 delete from raw.undecoded as undecoded
-using raw.logs as logs, raw.vaults as vaults
+using raw.logs as logs, ` + oneFamily + ` as contracts
 where undecoded.chain_id = logs.chain_id
     and undecoded.block_number = logs.block_number
     and undecoded.log_index = logs.log_index
-    and logs.chain_id = vaults.chain_id
-    and logs.address = unhex(substr(vaults.address, 3))
+    and logs.chain_id = contracts.chain_id
+    and logs.address = unhex(substr(contracts.address, 3))
     and (
         undecoded.reason = 'undecodable'
         or exists (
             from temp.family_events as known
-            where known.family = vaults.family and known.topic0 = logs.topic0
+            where known.family = contracts.family and known.topic0 = logs.topic0
         )
     )`,
 		"drop table temp.family_events",
@@ -123,27 +129,22 @@ where undecoded.chain_id = logs.chain_id
 
 // A decoder turns a page of logs into rows of the two tables.
 type decoder struct {
-	byID      map[string]*decoderVault
+	sets      map[string]eventSet
 	events    []decodedLog
 	undecoded []undecodedLog
 	text      []byte // the arguments of all events, one after another
 
 	// what one log is scanned into
-	vaultID, hash, data sql.RawBytes
-	topics              [4]sql.RawBytes
-	key                 logKey
-}
-
-type decoderVault struct {
-	chainID int64
-	address string
-	events  eventSet
+	family, address, hash, data sql.RawBytes
+	topics                      [4]sql.RawBytes
+	key                         logKey
 }
 
 type logKey struct {
-	vault *decoderVault
-	block int64
-	index int64
+	chainID int64
+	address string
+	block   int64
+	index   int64
 }
 
 type decodedLog struct {
@@ -163,13 +164,12 @@ func (d *decoder) reset() {
 }
 
 func (d *decoder) scan(rows *sql.Rows) error {
-	err := rows.Scan(&d.vaultID, &d.key.block, &d.key.index, &d.hash, &d.topics[0], &d.topics[1], &d.topics[2], &d.topics[3], &d.data)
+	err := rows.Scan(&d.family, &d.key.chainID, &d.address, &d.key.block, &d.key.index, &d.hash, &d.topics[0], &d.topics[1], &d.topics[2], &d.topics[3], &d.data)
 	if err != nil {
 		return err
 	}
-	d.key.vault = d.byID[string(d.vaultID)]
-	if d.key.vault == nil {
-		return fmt.Errorf("vault %s is not configured", d.vaultID)
+	if d.key.address != string(d.address) { // a contract's logs lie together
+		d.key.address = string(d.address)
 	}
 	var words [4][]byte
 	n := 0
@@ -178,7 +178,7 @@ func (d *decoder) scan(rows *sql.Rows) error {
 			n = i + 1
 		}
 	}
-	e, text, err := decodeLog(d.key.vault.events, words[:n], d.data, d.text)
+	e, text, err := decodeLog(d.sets[string(d.family)], words[:n], d.data, d.text)
 	var failed *undecodedError
 	if errors.As(err, &failed) {
 		d.undecoded = append(d.undecoded, undecodedLog{d.key, failed.reason, failed.detail})
@@ -210,7 +210,7 @@ func (d *decoder) write(ctx context.Context, conn *sql.Conn) error {
 	err := models.Append(ctx, conn, "raw", "events", func(add func(values ...any) error) error {
 		for _, l := range d.events {
 			arguments := json.RawMessage(d.text[l.from:l.to])
-			err := add(l.vault.chainID, l.block, l.index, l.hash, l.vault.address, l.event.name, l.event.signature, arguments)
+			err := add(l.chainID, l.block, l.index, l.hash, l.address, l.event.name, l.event.signature, arguments)
 			if err != nil {
 				return err
 			}
@@ -222,7 +222,7 @@ func (d *decoder) write(ctx context.Context, conn *sql.Conn) error {
 	}
 	return models.Append(ctx, conn, "raw", "undecoded", func(add func(values ...any) error) error {
 		for _, l := range d.undecoded {
-			if err := add(l.vault.chainID, l.block, l.index, l.reason, l.detail); err != nil {
+			if err := add(l.chainID, l.block, l.index, l.reason, l.detail); err != nil {
 				return err
 			}
 		}

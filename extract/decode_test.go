@@ -66,12 +66,11 @@ func addLogs(t testing.TB, conn *sql.Conn, logs ...testLog) {
 	}
 }
 
-// addVaults writes raw.vaults anew, as extract.Run does.
+// addVaults writes raw.vaults and raw.contracts anew, as extract.Run does.
 func addVaults(t testing.TB, conn *sql.Conn, vaults ...Vault) {
 	t.Helper()
-	exec(t, conn, "delete from raw.vaults")
-	for i, v := range vaults {
-		exec(t, conn, "insert into raw.vaults values (?, ?, ?, ?, '', ?, '', 6, 18, null)", v.ID, i, int64(v.ChainID), v.Address, v.Family)
+	if err := writeVaults(t.Context(), conn, vaults); err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -168,7 +167,7 @@ func TestDecodeRows(t *testing.T) {
 	decodeInto(t, conn, vaults...)
 	equalLines(t, table(t, conn, eventsQuery), event)
 
-	if err := decode(t.Context(), conn, []Vault{{ID: "x", Family: "yearn"}}); err == nil || err.Error() != `vault x: no family "yearn"` {
+	if err := decode(t.Context(), conn, []Vault{{ID: "x", Family: "yearn"}}); err == nil || err.Error() != `vault x: contract : no family "yearn"` {
 		t.Errorf("got %v", err)
 	}
 }

@@ -11,18 +11,6 @@ import (
 	"github.com/ethereum/go-ethereum/common"
 )
 
-// Families are the kinds of vault that a config may name: what events a vault's
-// contract emits. An observed vault's logs are not decoded.
-var Families = []string{"lagoon", "erc7540", "erc4626", "observed"}
-
-// familyEvents are the events of each family, in Solidity's notation.
-var familyEvents = map[string][][]string{
-	"observed": nil,
-	"erc4626":  {erc20Events, erc4626Events},
-	"erc7540":  {erc20Events, erc4626Events, erc7540Events},
-	"lagoon":   {erc20Events, erc4626Events, erc7540Events, lagoonEvents, lagoonV5Events, lagoonV6Events, lagoonInheritedEvents},
-}
-
 // An event is one signature as a log carries it: some arguments in topics, the
 // others in data.
 type event struct {

@@ -56,16 +56,8 @@ var lagoonV6Events = []string{
 	"SuperOperatorLocked(address account)",
 }
 
-// lagoonInheritedEvents come from OpenZeppelin's upgradeable contracts and from
-// the proxy at the vault's address.
+// lagoonInheritedEvents are those of ERC-7575; the others it inherits are
+// vaultEvents.
 var lagoonInheritedEvents = []string{
-	"OwnershipTransferred(address indexed previousOwner, address indexed newOwner)",
-	"OwnershipTransferStarted(address indexed previousOwner, address indexed newOwner)",
-	"Paused(address account)",
-	"Unpaused(address account)",
-	"Initialized(uint64 version)",
-	"Upgraded(address indexed implementation)",
-	"BeaconUpgraded(address indexed beacon)",
-	"AdminChanged(address previousAdmin, address newAdmin)",
 	"VaultUpdate(address indexed asset, address vault)",
 }

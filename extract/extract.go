@@ -22,6 +22,7 @@ type Vault struct {
 	AssetDecimals int
 	ShareDecimals int
 	Safe          string // lower-case hex with 0x, or empty
+	StartBlock    uint64 // first block to ask a node for; 0: the chain's first
 	Contracts     []Contract
 }
 
@@ -31,7 +32,9 @@ type Contract struct {
 	Role    string // what it is to the vault, as in raw.contracts
 	Family  string // what events it emits
 	Name    string
-	Shared  bool // keep only logs with one of the vault's accounts in a topic
+	Shared  bool     // keep only logs with one of the vault's accounts in a topic
+	PoolID  string   // the pool in a contract that holds many, 32 bytes of hex with 0x; or empty
+	Coins   []string // of a pool, by the number its events have them under; may be empty
 }
 
 // An Archive is a set of files that share a layout.
@@ -44,6 +47,10 @@ type Archive struct {
 	Blocks  string            // glob of block times for logs without, or empty
 	Columns map[string]string // our column name to theirs
 	Note    string            // where the figures come from, shown in the report
+
+	// Complete: the files together hold every log that the configured contracts
+	// emitted between the first row and the last.
+	Complete bool
 }
 
 // Options are the inputs of a night. Dates come from the command only.
@@ -52,6 +59,11 @@ type Options struct {
 	Archives []Archive
 	Now      time.Time               // no row may be later
 	Progress func(done, total int64) // bytes of input handled; nil: not wanted
+
+	Nodes          []Node             // at most one per chain
+	Record, Replay string             // folders: keep what nodes answer, or answer from there; empty: neither
+	NodeProgress   func(NodeProgress) // now and then, from other goroutines; nil: not wanted
+	Notice         func(text string)  // what a person should know of nodes, harmless to a terminal; nil: not wanted
 }
 
 // A File says what one archived file gave. Rows read = kept + filtered + set

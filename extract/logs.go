@@ -41,8 +41,45 @@ func importLogs(ctx context.Context, conn *sql.Conn, s source, in input) (counts
 	if err := st.checkTimes(ctx, conn); err != nil {
 		return c, err
 	}
+	if err := recordSpans(ctx, conn, in); err != nil {
+		return c, err
+	}
 	c.new, err = insertLogs(ctx, conn, s, in)
 	return c, err
+}
+
+// recordSpans says which blocks the file covers of each configured contract,
+// also where all of its logs were another's: that nothing happened can only be
+// told from a file in which it would stand.
+func recordSpans(ctx context.Context, conn *sql.Conn, in input) error {
+	if _, err := conn.ExecContext(ctx, "delete from raw.spans where file_id = ?", in.id); err != nil {
+		return fmt.Errorf("record the span of %s: %w", in.path, err)
+	}
+	_, err := conn.ExecContext(ctx, fmt.Sprintf(`
+insert into raw.spans
+with held as (
+    select wanted_number, count(*) as logs, min(block_number) as from_block, max(block_number) as to_block
+    from incoming
+    where wanted_number is not null
+    group by all
+),
+reach as (
+    select chain_id, min(block_number) as from_block, max(block_number) as to_block
+    from incoming
+    where %[1]t
+    group by all
+)
+select
+    ?, ?, wanted_chain_id, '0x' || lower(hex(wanted_address)), coalesce(logs, 0),
+    coalesce(reach.from_block, held.from_block), coalesce(reach.to_block, held.to_block), %[1]t
+from temp.wanted
+left join held using (wanted_number)
+left join reach on wanted_chain_id = reach.chain_id
+where held.from_block is not null or reach.from_block is not null`, in.archive.Complete), in.id, in.archive.Path)
+	if err != nil {
+		return fmt.Errorf("record the span of %s: %w", in.path, err)
+	}
+	return nil
 }
 
 // createUnordered fills the table incoming. Its rows may come in any order,

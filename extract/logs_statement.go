@@ -27,7 +27,7 @@ type check struct {
 // incoming, and says what became of each. Its SQL works in steps, so that
 // nothing is computed twice: given renames the file's columns, numbered reads
 // whole numbers, cut and split take joined topics apart, typed reads times and bytes,
-// judged finds malformed rows, and matched those of configured vaults.
+// judged finds malformed rows, and matched those of configured contracts.
 type statement struct {
 	source   source
 	chainID  uint64
@@ -40,7 +40,9 @@ type statement struct {
 	split    []string // those topics
 	typed    []string
 	checks   []check
-	match    string // SQL that joins the vault a row belongs to
+	match    string   // SQL that joins what a row may belong to
+	isOurs   string   // SQL condition: it does
+	matched  []string // columns of what was joined
 	columns  []string
 }
 
@@ -50,9 +52,16 @@ func newStatement(s source, in input, plainHex bool) *statement {
 	if plainHex {
 		st.prefix = ""
 	}
-	st.match = `left join (select vault_id, chain_id as vault_chain_id, unhex(substr(address, 3)) as vault_address from raw.vaults) as vaults
-        on judged.chain_id = vaults.vault_chain_id and judged.address = vaults.vault_address`
-	st.columns = []string{"chain_id", "block_number", "block_timestamp", "log_index", "transaction_index"}
+	st.match = `left join temp.wanted on judged.chain_id = wanted_chain_id and judged.address = wanted_address`
+	st.isOurs = "wanted_number is not null"
+	if slices.ContainsFunc(wanted(in.vaults), func(w wantedContract) bool { return w.shared }) {
+		// Euler's connector has an account's first 19 bytes at the start of a topic
+		st.isOurs += ` and (not is_shared or list_has_any(wanted_keys, [
+                substr(hex(topic1), 25, 38), substr(hex(topic2), 25, 38), substr(hex(topic3), 25, 38),
+                left(hex(topic1), 38), hex(topic1)]))`
+	}
+	st.matched = []string{"wanted_number"}
+	st.columns = []string{"wanted_number", "chain_id", "block_number", "block_timestamp", "log_index", "transaction_index"}
 	for _, ours := range logColumns {
 		if c := s.column(ours); c != "" {
 			st.given = append(st.given, c+" as given_"+ours)
@@ -216,12 +225,12 @@ func (st *statement) judged(located bool) string {
 		step("split", append(all, st.split...), "cut"),
 		step("typed", append(all, st.typed...), "split"),
 		step("judged", append(all, "case\n"+fate.String()+"        end as malformed"), "typed"),
-		step("matched", []string{"judged.*", fmt.Sprintf(`case
+		step("matched", append([]string{"judged.*", fmt.Sprintf(`case
             when malformed is not null then malformed
-            when vaults.vault_id is null then %d
+            when not (%s) then %d
             when %s then %d
             else %d
-        end as fate`, filteredRow, removed, removedRow, keptRow)}, "judged\n    "+st.match),
+        end as fate`, st.isOurs, filteredRow, removed, removedRow, keptRow)}, st.matched...), "judged\n    "+st.match),
 	}, ",\n") + "\nselect\n    " + strings.Join(columns, ",\n    ") + "\nfrom matched"
 }
 

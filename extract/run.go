@@ -25,7 +25,8 @@ const (
 
 // Run imports the archives of a night into the raw tables and decodes what is
 // new. It works in one transaction: after an error the database is as it was.
-// Input that cannot be read at all is an *InputError.
+// Input that cannot be read at all is an *InputError. Then it fetches what nodes
+// have, where a failure keeps what came before it: an endpoint's is a *NodeError.
 //
 // A file is imported again only if its bytes changed or the config asks another
 // question of it: other vaults, columns, chain, or format. A path that several
@@ -35,18 +36,23 @@ func Run(ctx context.Context, db *sql.DB, opt Options) (files []File, err error)
 		if files, err = importFiles(ctx, conn, opt); err != nil {
 			return err
 		}
-		if err := writeAsked(ctx, conn, opt); err != nil {
-			return err
-		}
 		if err := decode(ctx, conn, opt.Vaults); err != nil {
 			return fmt.Errorf("decode logs: %w", err)
 		}
-		return nil
+		return writeAsked(ctx, conn, opt, len(opt.Nodes) == 0)
 	})
 	if err != nil {
 		return nil, err
 	}
-	return files, nil
+	if len(opt.Nodes) == 0 {
+		return files, nil
+	}
+	fetched, err := runNodes(ctx, db, opt)
+	if err != nil {
+		return nil, err
+	}
+	err = inTransaction(ctx, db, func(conn *sql.Conn) error { return writeAsked(ctx, conn, opt, true) })
+	return append(files, fetched...), err
 }
 
 // inTransaction commits what work did, or undoes it.
@@ -56,7 +62,8 @@ func inTransaction(ctx context.Context, db *sql.DB, work func(*sql.Conn) error) 
 		return fmt.Errorf("extract: %w", err)
 	}
 	defer func() { err = errors.Join(err, conn.Close()) }()
-	if _, err := conn.ExecContext(ctx, "begin"); err != nil {
+	// a begin that is broken off may have begun
+	if _, err := conn.ExecContext(context.WithoutCancel(ctx), "begin"); err != nil {
 		return fmt.Errorf("extract: %w", err)
 	}
 	if err = work(conn); err == nil {
@@ -102,7 +109,7 @@ func importFiles(ctx context.Context, conn *sql.Conn, opt Options) ([]File, erro
 		if err := checkBlockTimes(ctx, conn); err != nil {
 			return nil, err
 		}
-		if _, err := conn.ExecContext(ctx, "drop table if exists temp.incoming"); err != nil {
+		if _, err := conn.ExecContext(ctx, "drop table if exists temp.incoming; drop table temp.wanted"); err != nil {
 			return nil, fmt.Errorf("extract: %w", err)
 		}
 	}
@@ -113,7 +120,7 @@ func writeVaults(ctx context.Context, conn *sql.Conn, vaults []Vault) error {
 	if _, err := conn.ExecContext(ctx, "delete from raw.vaults"); err != nil {
 		return fmt.Errorf("write vaults: %w", err)
 	}
-	return models.Append(ctx, conn, "raw", "vaults", func(add func(values ...any) error) error {
+	err := models.Append(ctx, conn, "raw", "vaults", func(add func(values ...any) error) error {
 		for i, v := range vaults {
 			var safe any
 			if v.Safe != "" {
@@ -127,6 +134,10 @@ func writeVaults(ctx context.Context, conn *sql.Conn, vaults []Vault) error {
 		}
 		return nil
 	})
+	if err != nil {
+		return err
+	}
+	return writeContracts(ctx, conn, vaults)
 }
 
 // Digest is a digest of what opt asks for: vaults and archives, but for the folder
@@ -144,8 +155,13 @@ func Digest(opt Options) string {
 	return hex.EncodeToString(sum[:])
 }
 
-func writeAsked(ctx context.Context, conn *sql.Conn, opt Options) error {
-	for _, q := range []string{"delete from raw.asked", "insert into raw.asked values ('" + Digest(opt) + "')"} {
+// writeAsked says what is extracted; nothing, until all of it is.
+func writeAsked(ctx context.Context, conn *sql.Conn, opt Options, isDone bool) error {
+	queries := []string{"delete from raw.asked"}
+	if isDone {
+		queries = append(queries, "insert into raw.asked values ('"+Digest(opt)+"')")
+	}
+	for _, q := range queries {
 		if _, err := conn.ExecContext(ctx, q); err != nil {
 			return fmt.Errorf("write raw.asked: %w", err)
 		}

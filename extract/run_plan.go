@@ -143,6 +143,8 @@ func (j job) selection(vaults []Vault) string {
 		ID, Address, Family          string
 		ChainID                      uint64
 		AssetDecimals, ShareDecimals int
+		Keys                         []string
+		Shared                       bool
 	}
 	question := struct {
 		Blocks        bool
@@ -150,19 +152,29 @@ func (j job) selection(vaults []Vault) string {
 		ChainID       uint64
 		Vault, Format string
 		Columns       map[string]string
+		Complete      bool
 	}{Blocks: j.blocks, ChainID: j.archive.ChainID}
 	if !j.blocks {
 		question.Vault, question.Format, question.Columns = j.archive.Vault, j.archive.Format, j.archive.Columns
+		question.Complete = j.archive.Complete
 	}
 	for _, v := range vaults {
 		if j.blocks {
 			question.Vaults = append(question.Vaults, asked{ChainID: v.ChainID})
 			continue
 		}
-		question.Vaults = append(question.Vaults, asked{v.ID, strings.ToLower(v.Address), v.Family, v.ChainID, v.AssetDecimals, v.ShareDecimals})
+		question.Vaults = append(question.Vaults, asked{
+			ID: v.ID, Address: strings.ToLower(v.Address), Family: v.Family, ChainID: v.ChainID,
+			AssetDecimals: v.AssetDecimals, ShareDecimals: v.ShareDecimals,
+		})
+	}
+	if !j.blocks {
+		for _, w := range wanted(vaults) {
+			question.Vaults = append(question.Vaults, asked{Address: w.address, ChainID: w.chainID, Keys: w.keys(), Shared: w.shared})
+		}
 	}
 	slices.SortFunc(question.Vaults, func(a, b asked) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
-	question.Vaults = slices.Compact(question.Vaults)
+	question.Vaults = slices.CompactFunc(question.Vaults, func(a, b asked) bool { return fmt.Sprint(a) == fmt.Sprint(b) })
 	text, err := json.Marshal(question)
 	if err != nil {
 		panic(err) // plain values always marshal

@@ -42,7 +42,7 @@ func (n *night) record(ctx context.Context, j job, id int, f File, selection str
 // absent marks the files that no archive matches tonight.
 func (n *night) absent(ctx context.Context) error {
 	for path, k := range n.known {
-		if slices.Contains(n.seen, path) {
+		if slices.Contains(n.seen, path) || k.file.Format == formatNode {
 			continue
 		}
 		if _, err := n.conn.ExecContext(ctx, "update raw.files set state = ?, rows_new = 0 where file_id = ?", stateAbsent, k.id); err != nil {

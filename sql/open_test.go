@@ -69,7 +69,7 @@ func TestOpen(t *testing.T) {
 		}
 		tables := text(t, db, `
 			select string_agg(table_name, ' ' order by table_name) from duckdb_tables() where schema_name = 'raw'`)
-		if want := "asked blocks contracts coverage events files logs readings run set_aside states undecoded vaults"; tables != want {
+		if want := "asked blocks contracts coverage events files logs readings run set_aside spans states undecoded vaults"; tables != want {
 			t.Errorf("%s database: raw tables %s, want %s", state, tables, want)
 		}
 		schemas := text(t, db, `

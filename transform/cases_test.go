@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"math/big"
 	"os"
 	"path/filepath"
@@ -22,9 +23,11 @@ import (
 )
 
 // TestCases runs each folder of testdata/cases: its options.csv, vaults.csv,
-// readings.csv and events.csv go in, and each file in its want folder is what a
-// mart must hold, as far as the file's columns and its "# where:" line go. The
-// comments say how the values were found; -update rewrites files that differ.
+// readings.csv, contracts.csv, events.csv, spans.csv and states.csv go in, and
+// each file in its want folder is what a mart must hold, as far as the file's
+// columns and its "# where:" line go. The comments say how the values were found;
+// -update rewrites files that differ. {name} stands for a vault's or contract's
+// address everywhere.
 func TestCases(t *testing.T) {
 	folders, err := filepath.Glob("testdata/cases/*")
 	if err != nil {
@@ -197,21 +200,65 @@ func loadCase(t *testing.T, folder string) (*sql.DB, Options) {
 	addReadings(t, db, 1, readings)
 	exec(t, db, "update raw.files set rows_read = ?, rows_kept = ?, rows_new = ?", len(readings), len(readings), len(readings))
 
-	var logs []chainLog
+	named := loadContracts(t, db, folder)
+	logs := map[string][]chainLog{}
 	for _, r := range records(t, filepath.Join(folder, "events.csv")) {
 		l := chainLog{event: r["event"], at: ptr(moment(t, r["at"])), tx: "0x" + strings.Repeat("0", 64-len(r["block"])) + r["block"]}
 		l.block, l.index = integer(t, r["block"]).Int64(), integer(t, r["index"]).Int64()
-		if err := json.Unmarshal([]byte(r["arguments"]), &l.arguments); err != nil {
-			t.Fatal(err)
+		if err := json.Unmarshal([]byte(named.Replace(r["arguments"])), &l.arguments); err != nil {
+			t.Fatalf("%s: %v", r["arguments"], err)
 		}
-		logs = append(logs, l)
+		emitter := r["contract"]
+		if emitter == "" {
+			emitter = "{v}"
+		}
+		logs[named.Replace(emitter)] = append(logs[named.Replace(emitter)], l)
 	}
-	if len(logs) > 0 {
-		addLogs(t, db, 2, address(t, db, "v"), logs)
+	for i, contract := range slices.Sorted(maps.Keys(logs)) {
+		addLogs(t, db, 2+i, contract, logs[contract])
 	}
+	loadStates(t, db, folder, named)
 	option := records(t, filepath.Join(folder, "options.csv"))[0]
 	return db, Options{
 		AsOf: date(option["as_of"]), RiskFreeRate: decimal(t, option["risk_free_rate"]), MinTotalAssets: decimal(t, option["min_total_assets"]),
+	}
+}
+
+// loadContracts writes contracts.csv and spans.csv. Addresses may be given by
+// number; the names it returns a replacer for are those of vaults and contracts.
+func loadContracts(t *testing.T, db *sql.DB, folder string) *strings.Replacer {
+	t.Helper()
+	var pairs []string
+	scan(t, db, func(scan func(...any) error) error {
+		var id, address string
+		err := scan(&id, &address)
+		pairs = append(pairs, "{"+id+"}", address)
+		return err
+	}, "select vault_id, address from raw.vaults")
+	contracts := records(t, filepath.Join(folder, "contracts.csv"))
+	for _, r := range contracts {
+		if n, err := strconv.Atoi(r["address"]); err == nil {
+			r["address"] = fmt.Sprintf("0x%038x00", n)
+		}
+		pairs = append(pairs, "{"+r["name"]+"}", r["address"])
+	}
+	named := strings.NewReplacer(pairs...)
+	for _, r := range contracts {
+		exec(t, db, "insert into raw.contracts values (?, 1, ?, ?, ?, ?, ?, ?, ?)",
+			r["vault"], r["address"], r["role"], r["family"], r["name"], r["shared"] == "true", r["pool_id"], named.Replace(r["coins"]))
+	}
+	for i, r := range records(t, filepath.Join(folder, "spans.csv")) {
+		exec(t, db, "insert into raw.spans values (?, ?, 1, ?, ?, ?, ?, ?)",
+			i+1, r["archive"], named.Replace(r["contract"]), r["logs"], r["from_block"], r["to_block"], r["is_complete"] == "true")
+	}
+	return named
+}
+
+func loadStates(t *testing.T, db *sql.DB, folder string, named *strings.Replacer) {
+	t.Helper()
+	for _, r := range records(t, filepath.Join(folder, "states.csv")) {
+		exec(t, db, "insert into raw.states values (1, ?, ?, ?, ?, ?, 'ok', nullif(?, '')::bignum, nullif(?, ''))",
+			r["block"], moment(t, r["at"]), named.Replace(r["contract"]), r["field"], named.Replace(r["argument"]), r["value"], named.Replace(r["text"]))
 	}
 }
 

@@ -30,6 +30,7 @@ func addVault(t testing.TB, db *sql.DB, id, family string) {
 		insert into raw.vaults
 		select ?, count(*) + 1, 1, format('0x{:040x}', count(*) + 1), ?, ?, 'USD', 6, 18, null
 		from raw.vaults`, id, id, family)
+	exec(t, db, "insert into raw.contracts select vault_id, chain_id, address, 'vault', family, name, false, '', '' from raw.vaults where vault_id = ?", id)
 }
 
 func address(t testing.TB, db *sql.DB, id string) string {

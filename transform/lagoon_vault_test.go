@@ -24,7 +24,7 @@ type chainLog struct {
 	block, index int64
 	tx, event    string
 	at           *time.Time // nil: the archive has no block times
-	arguments    map[string]string
+	arguments    map[string]any
 }
 
 // A valuation is what a Lagoon vault was worth when its manager said so: after
@@ -99,7 +99,7 @@ func (v *lagoonVault) begin(at time.Time) {
 func (v *lagoonVault) next() { v.transaction++ }
 
 func (v *lagoonVault) emit(event string, arguments ...string) {
-	named := map[string]string{}
+	named := map[string]any{}
 	for i := 0; i < len(arguments); i += 2 {
 		named[arguments[i]] = arguments[i+1]
 	}

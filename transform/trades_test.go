@@ -21,7 +21,7 @@ func trades(n int) []chainLog {
 		}
 		out = append(out, chainLog{
 			block: int64(1000 + i), index: int64(i % 5), tx: fmt.Sprintf("0x%064x", i+1), event: event, at: &at,
-			arguments: map[string]string{"sender": user, "owner": user, "assets": assets.String(), "shares": shares.String()},
+			arguments: map[string]any{"sender": user, "owner": user, "assets": assets.String(), "shares": shares.String()},
 		})
 	}
 	return out
@@ -32,10 +32,10 @@ func TestTradePrices(t *testing.T) {
 	addVault(t, db, "v", "erc4626")
 	logs := trades(6)
 	// dust prices nothing: under a million raw units of either side
-	logs[3].arguments = map[string]string{"assets": "999999", "shares": "1000000000000000000"}
-	logs[4].arguments = map[string]string{"assets": "1000000000", "shares": "999999"}
+	logs[3].arguments = map[string]any{"assets": "999999", "shares": "1000000000000000000"}
+	logs[4].arguments = map[string]any{"assets": "1000000000", "shares": "999999"}
 	// the smallest amounts that do
-	logs[5].arguments = map[string]string{"assets": "1000000", "shares": "800000000000000000"}
+	logs[5].arguments = map[string]any{"assets": "1000000", "shares": "800000000000000000"}
 	addLogs(t, db, 1, address(t, db, "v"), logs)
 	run(t, db, Options{AsOf: date("2024-03-31")})
 	equalLines(t, lines(t, db, `
@@ -54,8 +54,8 @@ func TestAbsurdEventIsSetAside(t *testing.T) {
 	db := database(t)
 	addVault(t, db, "v", "erc4626")
 	logs := trades(6)
-	logs[2].arguments = map[string]string{"assets": new(big.Int).Lsh(big.NewInt(1), 255).String(), "shares": "1000000"}
-	logs[4].arguments = map[string]string{"assets": "1000000", "shares": new(big.Int).Lsh(big.NewInt(1), 255).String()}
+	logs[2].arguments = map[string]any{"assets": new(big.Int).Lsh(big.NewInt(1), 255).String(), "shares": "1000000"}
+	logs[4].arguments = map[string]any{"assets": "1000000", "shares": new(big.Int).Lsh(big.NewInt(1), 255).String()}
 	addLogs(t, db, 1, address(t, db, "v"), logs)
 	addVault(t, db, "l", "lagoon")
 	v := newLagoonVault(address(t, db, "l"), hours(0))

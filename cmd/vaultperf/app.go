@@ -20,6 +20,9 @@ type app struct {
 	asOf   string // --as-of, empty: the config's, or the last complete day
 	out    string // --out
 	db     string // --db, empty: the default of the command
+
+	dryRun         bool   // --dry-run
+	record, replay string // --record and --replay, empty: not wanted
 }
 
 func (a *app) command() *cobra.Command {
@@ -65,6 +68,12 @@ func (a *app) nightly(use, short string, stages ...stage) *cobra.Command {
 		Short: short,
 		Args:  noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := a.checkNodeFlags(); err != nil {
+				return err
+			}
+			if a.dryRun {
+				return a.night(cmd.Context(), []stage{planNodes})
+			}
 			return a.night(cmd.Context(), stages)
 		},
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 func (a *app) extractCommand() *cobra.Command {
-	return a.nightly("extract", "Read archived files into the working database", extractFiles)
+	return a.nodeFlags(a.nightly("extract", "Read archived files and nodes into the working database", extractFiles))
 }
 
 // question is what the config asks extract for.
@@ -32,13 +32,26 @@ func (n *night) checkAsked(ctx context.Context) error {
 	return nil
 }
 
-// extractFiles is the first stage: archived files into raw tables.
+// extractOptions are the question, and how to go about it.
+func (n *night) extractOptions() (opt extract.Options, err error) {
+	opt = n.question()
+	opt.Nodes, err = n.config.nodes(n.app.replay != "")
+	opt.Record, opt.Replay = n.app.record, n.app.replay
+	opt.Notice = func(text string) { n.log.Warn(harmless(text)) }
+	return opt, err
+}
+
+// extractFiles is the first stage: archived files, then nodes, into raw tables.
 func extractFiles(ctx context.Context, n *night) error {
 	return n.timed("extract", func() ([]any, error) {
-		bar := n.app.progress("extract", true)
+		opt, err := n.extractOptions()
+		if err != nil {
+			return nil, err
+		}
+		bar, report := n.app.progress("extract", true), n.nodeReport()
 		defer bar.done()
-		opt := n.question()
-		opt.Progress = bar.set
+		defer report.bar.done()
+		opt.Progress, opt.NodeProgress = bar.set, report.show
 		files, err := extract.Run(ctx, n.db, opt)
 		if err != nil {
 			return nil, err

@@ -26,6 +26,7 @@ type Config struct {
 	Start        StartRule   `toml:"start"`
 	Vaults       []VaultKeys `toml:"vault"`
 	Archives     []Archive   `toml:"archive"`
+	RPCs         []RPC       `toml:"rpc"`
 
 	name   string // as the call gave it, for messages
 	dir    string // what archive paths are relative to
@@ -49,6 +50,22 @@ type VaultKeys struct {
 	AssetDecimals *int   `toml:"asset_decimals"`
 	ShareDecimals *int   `toml:"share_decimals"`
 	Safe          string `toml:"safe"`
+	StartBlock    int64  `toml:"start_block"` // first block to ask a node for
+
+	Accounts  []string       `toml:"accounts"` // other holders of its assets
+	Contracts []ContractKeys `toml:"contract"`
+}
+
+// ContractKeys are one [[vault.contract]]: a contract whose logs the vault's
+// figures need.
+type ContractKeys struct {
+	Address string   `toml:"address"`
+	Role    string   `toml:"role"`
+	Family  string   `toml:"family"`
+	Name    string   `toml:"name"`    // empty: the role
+	Shared  *bool    `toml:"shared"`  // nil: as the role has it
+	PoolID  string   `toml:"pool_id"` // of a pool in Uniswap V4's manager
+	Coins   []string `toml:"coins"`   // of a pool, in the order of its numbers
 }
 
 // An Archive is one [[archive]].
@@ -60,6 +77,10 @@ type Archive struct {
 	Blocks  string            `toml:"blocks"`
 	Columns map[string]string `toml:"columns"` // ours = "theirs"
 	Note    string            `toml:"note"`    // where the figures come from, shown in the report
+
+	// Complete: the files together hold every log of the configured contracts
+	// between the first row and the last; what they do not show did not happen.
+	Complete bool `toml:"complete"`
 }
 
 // DefaultConfig is what a config file starts from.
@@ -172,9 +193,36 @@ func (c *Config) vaults() []extract.Vault {
 			AssetDecimals: *v.AssetDecimals,
 			ShareDecimals: *v.ShareDecimals,
 			Safe:          strings.ToLower(v.Safe),
+			Contracts:     v.contracts(),
+			StartBlock:    uint64(v.StartBlock),
 		}
 	}
 	return vaults
+}
+
+// contracts are the vault's accounts and contracts as extract wants them.
+func (v VaultKeys) contracts() []extract.Contract {
+	var out []extract.Contract
+	for _, account := range v.Accounts {
+		out = append(out, extract.Contract{Address: strings.ToLower(account), Role: "account", Family: "safe", Name: "account"})
+	}
+	for _, c := range v.Contracts {
+		contract := extract.Contract{
+			Address: strings.ToLower(c.Address), Role: c.Role, Family: c.Family, Name: c.Name,
+			Shared: extract.SharedByDefault(c.Role, c.Family), PoolID: strings.ToLower(c.PoolID),
+		}
+		if c.Name == "" {
+			contract.Name = c.Role
+		}
+		if c.Shared != nil {
+			contract.Shared = *c.Shared
+		}
+		for _, coin := range c.Coins {
+			contract.Coins = append(contract.Coins, strings.ToLower(coin))
+		}
+		out = append(out, contract)
+	}
+	return out
 }
 
 // archives are the configured archives as extract wants them.
@@ -189,6 +237,8 @@ func (c *Config) archives() []extract.Archive {
 			Blocks:  a.Blocks,
 			Columns: a.Columns,
 			Note:    a.Note,
+
+			Complete: a.Complete,
 		}
 		if a.Format == "" {
 			archives[i].Format = "auto"

@@ -1,9 +1,13 @@
 package main
 
 import (
+	"fmt"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/vaultperf/vaultperf/extract"
 )
 
 func TestConfigDefaults(t *testing.T) {
@@ -74,6 +78,44 @@ observed_at = "t"
 	}
 }
 
+func TestConfigContracts(t *testing.T) {
+	const text = `accounts = ["0x00000000000000000000000000000000000000AC"]
+safe = "0x00000000000000000000000000000000000000AB"
+[[vault.contract]]
+address = "0x00000000000000000000000000000000000000D1"
+role = "asset"
+family = "erc20"
+name = "USDC"
+[[vault.contract]]
+address = "0x00000000000000000000000000000000000000D2"
+role = "pool"
+family = "curve"
+coins = ["0x00000000000000000000000000000000000000A1", "0x00000000000000000000000000000000000000D1"]
+[[vault.contract]]
+address = "0x00000000000000000000000000000000000000D3"
+role = "venue"
+family = "erc4626"
+shared = false
+`
+	c, err := parseConfig("c.toml", "", []byte(alphaVault+text+goodArchive+"complete = true\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := func(end string) string { return "0x00000000000000000000000000000000000000" + end }
+	want := []extract.Contract{
+		{Address: at("ac"), Role: "account", Family: "safe", Name: "account"},
+		{Address: at("d1"), Role: "asset", Family: "erc20", Name: "USDC", Shared: true},
+		{Address: at("d2"), Role: "pool", Family: "curve", Name: "pool", Coins: []string{at("a1"), at("d1")}},
+		{Address: at("d3"), Role: "venue", Family: "erc4626", Name: "venue"},
+	}
+	if got := c.vaults()[0].Contracts; !reflect.DeepEqual(got, want) {
+		t.Errorf("got %+v\nwant %+v", got, want)
+	}
+	if !c.archives()[0].Complete {
+		t.Error("the archive is not complete")
+	}
+}
+
 func TestConfigFaults(t *testing.T) {
 	with := func(old, new string) string {
 		if !strings.Contains(alphaVault, old) {
@@ -82,41 +124,57 @@ func TestConfigFaults(t *testing.T) {
 		return strings.Replace(alphaVault, old, new, 1) + goodArchive
 	}
 	for name, c := range map[string]struct{ text, want string }{
-		"UnknownTopKey":      {"as_off = 1\n" + alphaVault + goodArchive, `c.toml:1: unknown key "as_off"`},
-		"UnknownTable":       {alphaVault + goodArchive + "[begin]\nx = 1\n", `unknown key "begin"`},
-		"UnknownColumn":      {alphaVault + goodArchive + "[archive.columns]\nobservd_at = \"t\"\n", `archive "good.csv": columns: want ours = "theirs"`},
-		"EmptyColumn":        {alphaVault + goodArchive + "[archive.columns]\nvault = \"\"\n", `want the file's name for vault`},
-		"NoTOML":             {"vault: alpha\n", "c.toml:1: "},
-		"KeyTwice":           {with("id = \"alpha\"", "id = \"a\"\nid = \"b\""), "c.toml:4: key id is already defined"},
-		"TextForNumber":      {with("asset_decimals = 6", `asset_decimals = "6"`), "c.toml:8: vault.asset_decimals: want a whole number, got TOML string"},
-		"NumberForText":      {with(`id = "alpha"`, "id = 1"), "c.toml:3: vault.id: want text in quotes"},
-		"UnquotedAddress":    {with(`"0x00000000000000000000000000000000000000A1"`, "0xDCD0f5ab30856F28385F641580Bbd85f88349124"), "c.toml:5: "},
-		"AsOfNoDay":          {"as_of = \"soon\"\n" + alphaVault + goodArchive, `c.toml:1: as_of: want a day`},
-		"AsOfWithTime":       {"as_of = 2025-09-04T00:00:00Z\n" + alphaVault + goodArchive, `c.toml:1: as_of: want a day`},
-		"RiskFreeRateTooLow": {"risk_free_rate = -1\n" + alphaVault + goodArchive, "c.toml:1: risk_free_rate: want"},
-		"RiskFreeRateNaN":    {"risk_free_rate = nan\n" + alphaVault + goodArchive, "c.toml:1: risk_free_rate: want"},
-		"RiskFreeRateInf":    {"risk_free_rate = inf\n" + alphaVault + goodArchive, "c.toml:1: risk_free_rate: want"},
-		"MaxPagesZero":       {"max_pages = 0\n" + alphaVault + goodArchive, "c.toml:1: max_pages: want 1 or more, got 0"},
-		"MinAssetsNegative":  {"[start]\nmin_total_assets = -1\n" + alphaVault + goodArchive, "c.toml:2: min_total_assets: want"},
-		"NoVault":            {goodArchive, "c.toml: want at least one [[vault]]"},
-		"NoArchive":          {alphaVault, "c.toml: want at least one [[archive]]"},
-		"IDMissing":          {with("id = \"alpha\"\n", ""), "c.toml:2: [[vault]] number 1: id: want"},
-		"IDWithSlash":        {with("alpha", "../alpha"), `id: want 1 to 100 of`},
-		"IDsDifferInCase":    {alphaVault + strings.NewReplacer("alpha", "Alpha", "A1", "B2").Replace(alphaVault) + goodArchive, `"alpha" and "Alpha"`},
-		"ChainMissing":       {with("chain_id = 1\n", ""), `vault "alpha": chain_id is missing`},
-		"ChainZero":          {with("chain_id = 1", "chain_id = 0"), "chain_id: want 1 or more, got 0"},
-		"AddressShort":       {with("00A1", "A1"), "address: want 0x and 40 hex digits"},
-		"SafeShort":          {with("asset_symbol", "safe = \"0x1\"\nasset_symbol"), "safe: want 0x and 40 hex digits"},
-		"DecimalsMissing":    {with("share_decimals = 18\n", ""), `vault "alpha": share_decimals is missing`},
-		"DecimalsTooMany":    {with("share_decimals = 18", "share_decimals = 78"), "share_decimals: want a number from 0 to 77, got 78"},
+		"UnknownTopKey":       {"as_off = 1\n" + alphaVault + goodArchive, `c.toml:1: unknown key "as_off"`},
+		"UnknownTable":        {alphaVault + goodArchive + "[begin]\nx = 1\n", `unknown key "begin"`},
+		"UnknownColumn":       {alphaVault + goodArchive + "[archive.columns]\nobservd_at = \"t\"\n", `archive "good.csv": columns: want ours = "theirs"`},
+		"EmptyColumn":         {alphaVault + goodArchive + "[archive.columns]\nvault = \"\"\n", `want the file's name for vault`},
+		"NoTOML":              {"vault: alpha\n", "c.toml:1: "},
+		"KeyTwice":            {with("id = \"alpha\"", "id = \"a\"\nid = \"b\""), "c.toml:4: key id is already defined"},
+		"TextForNumber":       {with("asset_decimals = 6", `asset_decimals = "6"`), "c.toml:8: vault.asset_decimals: want a whole number, got TOML string"},
+		"NumberForText":       {with(`id = "alpha"`, "id = 1"), "c.toml:3: vault.id: want text in quotes"},
+		"UnquotedAddress":     {with(`"0x00000000000000000000000000000000000000A1"`, "0xDCD0f5ab30856F28385F641580Bbd85f88349124"), "c.toml:5: "},
+		"AsOfNoDay":           {"as_of = \"soon\"\n" + alphaVault + goodArchive, `c.toml:1: as_of: want a day`},
+		"AsOfWithTime":        {"as_of = 2025-09-04T00:00:00Z\n" + alphaVault + goodArchive, `c.toml:1: as_of: want a day`},
+		"RiskFreeRateTooLow":  {"risk_free_rate = -1\n" + alphaVault + goodArchive, "c.toml:1: risk_free_rate: want"},
+		"RiskFreeRateNaN":     {"risk_free_rate = nan\n" + alphaVault + goodArchive, "c.toml:1: risk_free_rate: want"},
+		"RiskFreeRateInf":     {"risk_free_rate = inf\n" + alphaVault + goodArchive, "c.toml:1: risk_free_rate: want"},
+		"MaxPagesZero":        {"max_pages = 0\n" + alphaVault + goodArchive, "c.toml:1: max_pages: want 1 or more, got 0"},
+		"MinAssetsNegative":   {"[start]\nmin_total_assets = -1\n" + alphaVault + goodArchive, "c.toml:2: min_total_assets: want"},
+		"NoVault":             {goodArchive, "c.toml: want at least one [[vault]]"},
+		"NoArchive":           {alphaVault, "c.toml: want at least one [[archive]]"},
+		"IDMissing":           {with("id = \"alpha\"\n", ""), "c.toml:2: [[vault]] number 1: id: want"},
+		"IDWithSlash":         {with("alpha", "../alpha"), `id: want 1 to 100 of`},
+		"IDsDifferInCase":     {alphaVault + strings.NewReplacer("alpha", "Alpha", "A1", "B2").Replace(alphaVault) + goodArchive, `"alpha" and "Alpha"`},
+		"ChainMissing":        {with("chain_id = 1\n", ""), `vault "alpha": chain_id is missing`},
+		"ChainZero":           {with("chain_id = 1", "chain_id = 0"), "chain_id: want 1 or more, got 0"},
+		"AddressShort":        {with("00A1", "A1"), "address: want 0x and 40 hex digits"},
+		"SafeShort":           {with("asset_symbol", "safe = \"0x1\"\nasset_symbol"), "safe: want 0x and 40 hex digits"},
+		"DecimalsMissing":     {with("share_decimals = 18\n", ""), `vault "alpha": share_decimals is missing`},
+		"DecimalsTooMany":     {with("share_decimals = 18", "share_decimals = 78"), "share_decimals: want a number from 0 to 77, got 78"},
 		"LagoonShareDecimals": {with("share_decimals = 18", "share_decimals = 6"), `c.toml:2: vault "alpha": share_decimals: want 18, as a Lagoon vault has them for an asset of 6, got 6`},
 		"LagoonAssetDecimals": {with("asset_decimals = 6", "asset_decimals = 20"), `vault "alpha": share_decimals: want 20, as a Lagoon`},
-		"FamilyMissing":      {with("family = \"lagoon\"\n", ""), `family: want one of `},
-		"PathMissing":        {alphaVault + "[[archive]]\nformat = \"auto\"\n", "[[archive]] number 1: path is missing"},
-		"PathNoPattern":      {alphaVault + "[[archive]]\npath = \"[\"\n", `archive "[": path: want`},
-		"FormatUnknown":      {alphaVault + goodArchive + "format = \"xls\"\n", `format: want one of auto`},
-		"ArchiveVault":       {alphaVault + goodArchive + "vault = \"beta\"\n", `vault: want the id of a [[vault]], got "beta"`},
-		"ArchiveChain":       {alphaVault + goodArchive + "chain_id = -1\n", "chain_id: want 1 or more, got -1"},
+		"FamilyMissing":       {with("family = \"lagoon\"\n", ""), `family: want one of `},
+		"PathMissing":         {alphaVault + "[[archive]]\nformat = \"auto\"\n", "[[archive]] number 1: path is missing"},
+		"PathNoPattern":       {alphaVault + "[[archive]]\npath = \"[\"\n", `archive "[": path: want`},
+		"FormatUnknown":       {alphaVault + goodArchive + "format = \"xls\"\n", `format: want one of auto`},
+		"ArchiveVault":        {alphaVault + goodArchive + "vault = \"beta\"\n", `vault: want the id of a [[vault]], got "beta"`},
+		"ContractAddress":     {alphaVault + contract("0x1", "asset", "erc20") + goodArchive, `vault "alpha": contract "0x1": address: want 0x and 40 hex digits`},
+		"ContractNoAddress":   {alphaVault + "[[vault.contract]]\nrole = \"asset\"\nfamily = \"erc20\"\n" + goodArchive, `[[vault.contract]] number 1: address: want`},
+		"ContractRole":        {alphaVault + contract(oneAddress, "bank", "erc20") + goodArchive, `role: want one of asset, account, roles,`},
+		"ContractFamily":      {alphaVault + contract(oneAddress, "asset", "erc721") + goodArchive, `family: want one of aave_token, aave_v2,`},
+		"ContractKey":         {alphaVault + contract(oneAddress, "asset", "erc20") + "rule = 1\n" + goodArchive, `unknown key "vault.contract.rule"`},
+		"ContractShared":      {alphaVault + contract(oneAddress, "lending", "compound_v2") + "shared = true\n" + goodArchive, `shared: a lending of family compound_v2 cannot be shared: its logs have who owes in their data`},
+		"ContractPoolShared":  {alphaVault + contract(oneAddress, "pool", "uniswap_v3") + "shared = true\n" + goodArchive, `cannot be shared: everybody's trades are wanted`},
+		"ContractTwice":       {alphaVault + contract(oneAddress, "asset", "erc20") + contract(oneAddress, "asset", "erc20") + goodArchive, `address and role: want each only once`},
+		"ContractFamilies":    {alphaVault + contract(oneAddress, "venue", "aave_v3") + contract(oneAddress, "lending", "aave_v2") + goodArchive, `family: want one family for each contract, got aave_v2, but vault "alpha": contract`},
+		"ContractIsVault":     {alphaVault + contract("0x00000000000000000000000000000000000000a1", "venue", "erc4626") + goodArchive, `got erc4626, but vault "alpha" gives it as lagoon`},
+		"PoolID":              {alphaVault + contract(oneAddress, "pool", "uniswap_v4") + goodArchive, `pool_id: want the pool's id in the manager, 0x and 64 hex digits`},
+		"PoolIDElsewhere":     {alphaVault + contract(oneAddress, "pool", "uniswap_v3") + "pool_id = \"0x1\"\n" + goodArchive, `pool_id: only a pool of family uniswap_v4 has one`},
+		"PoolCoins":           {alphaVault + contract(oneAddress, "pool", "curve") + goodArchive, `coins: want the pool's coins in the order of coins(0)`},
+		"PoolCoinForm":        {alphaVault + contract(oneAddress, "pool", "curve") + "coins = [\"0x1\", \"0x2\"]\n" + goodArchive, `coins: want addresses`},
+		"PoolCoinsElsewhere":  {alphaVault + contract(oneAddress, "asset", "erc20") + "coins = [\"" + oneAddress + "\"]\n" + goodArchive, `coins: only a pool has them`},
+		"AccountForm":         {with("share_decimals = 18", "share_decimals = 18\naccounts = [\"0x1\"]"), `accounts: want addresses`},
+		"ArchiveChain":        {alphaVault + goodArchive + "chain_id = -1\n", "chain_id: want 1 or more, got -1"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := parseConfig("c.toml", "", []byte(c.text))
@@ -128,6 +186,12 @@ func TestConfigFaults(t *testing.T) {
 			}
 		})
 	}
+}
+
+const oneAddress = "0x00000000000000000000000000000000000000c1"
+
+func contract(address, role, family string) string {
+	return fmt.Sprintf("[[vault.contract]]\naddress = %q\nrole = %q\nfamily = %q\n", address, role, family)
 }
 
 func TestAllFaultsOfAConfigAreNamed(t *testing.T) {

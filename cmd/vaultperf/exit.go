@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/vaultperf/vaultperf/extract"
 	models "github.com/vaultperf/vaultperf/sql"
 	"github.com/vaultperf/vaultperf/transform"
 )
@@ -19,6 +20,7 @@ const (
 	exitIncomplete = 3 // done, but rows were set aside or a vault has no reading
 	exitCheck      = 4 // a check of the figures failed
 	exitLocked     = 5 // another process holds the out folder or the database
+	exitNode       = 6 // a chain's endpoints cannot be used; what was fetched before is kept
 )
 
 // A usageError is a call or a config that cannot be carried out as written.
@@ -38,6 +40,7 @@ func exitCode(err error) int {
 		check  *transform.CheckError
 		busy   *busyError
 		locked *models.LockedError
+		node   *extract.NodeError
 	)
 	switch {
 	case err == nil:
@@ -48,6 +51,8 @@ func exitCode(err error) int {
 		return exitCheck
 	case errors.As(err, &busy), errors.As(err, &locked):
 		return exitLocked
+	case errors.As(err, &node):
+		return exitNode
 	}
 	return exitFailed
 }

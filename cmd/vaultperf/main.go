@@ -2,7 +2,7 @@
 // reports: a batch job for one night, or for any past date again.
 //
 //	vaultperf run        extract, transform and report in one go
-//	vaultperf extract    archived files into the working database
+//	vaultperf extract    archived files and nodes into the working database
 //	vaultperf transform  prices, returns and metrics from what was extracted
 //	vaultperf report     pages and workbooks, then publish them
 //	vaultperf sql        ask the published database
@@ -15,8 +15,8 @@
 //
 // Exit codes: 0 done; 1 failed, or input was refused; 2 wrong usage or config;
 // 3 done, but rows were set aside or a vault has no reading; 4 a check failed;
-// 5 another process holds the out folder or the database. After 1, 2, 4 and 5
-// what was published before is untouched.
+// 5 another process holds the out folder or the database; 6 a chain's endpoints
+// cannot be used. After 1, 2, 4, 5 and 6 what was published before is untouched.
 package main
 
 import (

@@ -46,7 +46,9 @@ func (c *Config) Validate() error {
 		faults.add(c.lineOf("min_total_assets"), "", "min_total_assets: want an amount of the asset, 0 or more, got %v", *m)
 	}
 	c.validateVaults(faults)
+	c.validateContracts(faults)
 	c.validateArchives(faults)
+	c.validateRPCs(faults)
 	return errors.Join(faults.all...)
 }
 
@@ -101,6 +103,9 @@ func (v VaultKeys) validate(fault func(format string, args ...any)) {
 	if !slices.Contains(extract.Families, v.Family) {
 		fault("family: want one of %s, got %q", strings.Join(extract.Families, ", "), v.Family)
 	}
+	if v.StartBlock < 0 {
+		fault("start_block: want 0 or more, got %d", v.StartBlock)
+	}
 	checkDecimals("asset_decimals", v.AssetDecimals, fault)
 	checkDecimals("share_decimals", v.ShareDecimals, fault)
 	v.checkLagoonDecimals(fault)
@@ -117,6 +122,92 @@ func (v VaultKeys) checkLagoonDecimals(fault func(format string, args ...any)) {
 	}
 }
 
+var poolIDForm = regexp.MustCompile(`^0x[0-9a-fA-F]{64}$`)
+
+// validateContracts checks each vault's contracts, and that a contract that
+// several vaults name has one family: a log is decoded once.
+func (c *Config) validateContracts(faults *faults) {
+	type place struct{ family, who string }
+	families := map[string]place{}
+	for i, v := range c.Vaults {
+		line := c.lineOfTable("vault", i)
+		one := func(address, family, who string) {
+			if v.ChainID == nil || !addressForm.MatchString(address) {
+				return
+			}
+			key := fmt.Sprintf("%d %s", *v.ChainID, strings.ToLower(address))
+			if other, taken := families[key]; taken && other.family != family {
+				faults.add(line, who, "family: want one family for each contract, got %s, but %s gives it as %s", family, other.who, other.family)
+				return
+			}
+			families[key] = place{family, who}
+		}
+		who := fmt.Sprintf("vault %q", v.ID)
+		one(v.Address, v.Family, who)
+		if v.Safe != "" {
+			one(v.Safe, "safe", who+": safe")
+		}
+		for _, account := range v.Accounts {
+			if !addressForm.MatchString(account) {
+				faults.add(line, who, "accounts: want addresses, each 0x and 40 hex digits in quotes, got %q", account)
+			}
+			one(account, "safe", who+": accounts")
+		}
+		seen := map[string]bool{}
+		for n, contract := range v.Contracts {
+			about := fmt.Sprintf("%s: contract %q", who, contract.Address)
+			if contract.Address == "" {
+				about = fmt.Sprintf("%s: [[vault.contract]] number %d", who, n+1)
+			}
+			contract.validate(func(format string, args ...any) { faults.add(line, about, format, args...) })
+			one(contract.Address, contract.Family, about)
+			key := strings.ToLower(contract.Address + " " + contract.Role + " " + contract.PoolID)
+			if seen[key] {
+				faults.add(line, about, "address and role: want each only once")
+			}
+			seen[key] = true
+		}
+	}
+}
+
+func (k ContractKeys) validate(fault func(format string, args ...any)) {
+	if !addressForm.MatchString(k.Address) {
+		fault("address: want 0x and 40 hex digits in quotes, got %q", k.Address)
+	}
+	families := extract.ContractFamilies()
+	isRole, isFamily := slices.Contains(extract.ContractRoles, k.Role), slices.Contains(families, k.Family)
+	if !isRole {
+		fault("role: want one of %s, got %q", strings.Join(extract.ContractRoles, ", "), k.Role)
+	}
+	if !isFamily {
+		fault("family: want one of %s, got %q", strings.Join(families, ", "), k.Family)
+	}
+	if isRole && isFamily && k.Shared != nil && *k.Shared {
+		if why := extract.CannotBeShared(k.Role, k.Family); why != "" {
+			fault("shared: a %s of family %s cannot be shared: %s", k.Role, k.Family, why)
+		}
+	}
+	switch isV4 := k.Family == "uniswap_v4"; {
+	case isV4 && !poolIDForm.MatchString(k.PoolID):
+		fault("pool_id: want the pool's id in the manager, 0x and 64 hex digits in quotes, got %q", k.PoolID)
+	case !isV4 && k.PoolID != "":
+		fault("pool_id: only a pool of family uniswap_v4 has one, got %q", k.PoolID)
+	}
+	for _, coin := range k.Coins {
+		if !addressForm.MatchString(coin) {
+			fault("coins: want addresses, each 0x and 40 hex digits in quotes, got %q", coin)
+		}
+	}
+	switch {
+	case k.Role == "pool" && k.Family == "curve" && len(k.Coins) < 2:
+		fault("coins: want the pool's coins in the order of coins(0), coins(1), …, because its trades name them by number")
+	case k.Role != "pool" && len(k.Coins) > 0:
+		fault("coins: only a pool has them")
+	case k.Role == "pool" && k.Family != "curve" && len(k.Coins) != 0 && len(k.Coins) != 2:
+		fault("coins: want two, got %d", len(k.Coins))
+	}
+}
+
 func checkDecimals(key string, decimals *int, fault func(format string, args ...any)) {
 	switch {
 	case decimals == nil:
@@ -127,8 +218,8 @@ func checkDecimals(key string, decimals *int, fault func(format string, args ...
 }
 
 func (c *Config) validateArchives(faults *faults) {
-	if len(c.Archives) == 0 {
-		faults.add(0, "", "want at least one [[archive]]")
+	if len(c.Archives)+len(c.RPCs) == 0 {
+		faults.add(0, "", "want at least one [[archive]] or [[rpc]]")
 	}
 	for i, a := range c.Archives {
 		who := fmt.Sprintf("archive %q", a.Path)

@@ -13,8 +13,10 @@ type Call struct {
 	Params []any // marshalled as JSON; nil: none
 }
 
-// A Result is the answer to one Call of a batch: exactly one of both is set.
+// A Result is the answer to one Call of a batch: exactly one of Value and Err
+// is set.
 type Result struct {
-	Value json.RawMessage // never null
-	Err   *Error          // of this call alone: a revert, missing state, a method refused
+	Value    json.RawMessage // never null
+	Err      *Error          // of this call alone: a revert, missing state, a method refused
+	Endpoint string          // masked: who answered
 }

@@ -9,7 +9,10 @@ select
         'no_anchor', 'anchor_stale', 'stale', 'no_mark_in_period',
         'no_risk_free_rate', 'bad_anchor_price', 'out_of_range',
         'multiple_roots', 'no_root', 'zero_denominator', 'total_loss', 'logs_missing',
-        'no_flows', 'flows_not_priced', 'no_holders', 'rates_unknown'
+        'no_flows', 'flows_not_priced', 'no_holders', 'rates_unknown',
+        'coins_unknown', 'no_shares_traded', 'other_coin', 'dust', 'no_price_yet',
+        'nothing_burnt', 'still_waiting', 'cancelled', 'no_settlement_event',
+        'unknown_places', 'not_seen', 'flows_only', 'no_total_assets'
     ]) as reason,
     unnest([
         'too few prices or returns to compute it',
@@ -31,5 +34,18 @@ select
         'no deposit or withdrawal is in the logs',
         'the logs do not tell what was paid for the shares',
         'nobody but the vault and the receivers of its fees holds shares',
-        'the rates of the fees are not known, or do not give the shares minted'
+        'the rates of the fees are not known, or do not give the shares minted',
+        'nobody says which of the pool''s coins is the share',
+        'the trade was between other coins of the pool',
+        'the shares were traded for another coin than the asset',
+        'under a million raw units were traded: rounding would decide the price',
+        'no price per share was observed by then',
+        'the settlement burnt no shares',
+        'the request still waits for a settlement',
+        'the request was cancelled',
+        'no event tells when such a vault settles',
+        'nobody knows where these assets are',
+        'the place was not seen that day',
+        'only what went in and out is known, not what it earned',
+        'the assets of the vault before were not observed'
     ]) as meaning

@@ -1,4 +1,4 @@
--- One row per event log that a configured vault's contract emitted, as archived.
+-- One row per event log that a configured contract emitted, as archived.
 -- unique on (chain_id, block_number, log_index); import keeps it so, because an index
 -- would make it ten times slower, and a check proves it.
 -- block_timestamp is null until the file, a blocks file or a node supplies it.

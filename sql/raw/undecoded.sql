@@ -1,4 +1,4 @@
--- One row per log of a vault that was not decoded, and why: unknown_event when the
+-- One row per log kept that was not decoded, and why: unknown_event when the
 -- family has no such topic0, undecodable when topics or data do not fit the event.
 create table if not exists raw.undecoded (
     chain_id bigint not null,

@@ -1,0 +1,186 @@
+package extract
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/ethereum/go-ethereum/common"
+)
+
+// An addressOf with a number is one that tests can read again.
+func numbered(n int) string { return fmt.Sprintf("0x%038x00", n) }
+
+// asWord is an address as a topic.
+func asWord(address string) string { return "0x" + strings.Repeat("0", 24) + address[2:] }
+
+// wholeChain is what a chain's logs may hold of two vaults: v with a Safe and a
+// token that everybody uses, a lending market, Euler's connector and one pool of
+// Uniswap V4; w with the same token and a market that names borrowers in data.
+func wholeChain(dir string) (Options, []archivedLog) {
+	const (
+		vault, other, safe, account = 1, 2, 3, 4
+		token, aave, evc, manager   = 10, 11, 12, 13
+		compound, stranger          = 14, 99
+	)
+	poolID := "0x" + strings.Repeat("ab", 32)
+	opt := testOptions(dir, "logs")
+	shared := func(n int, role, family string) Contract {
+		return Contract{Address: numbered(n), Role: role, Family: family, Name: role, Shared: SharedByDefault(role, family)}
+	}
+	pool := shared(manager, "pool", "uniswap_v4")
+	pool.PoolID = poolID
+	opt.Vaults = []Vault{
+		{
+			ID: "v", ChainID: 1, Address: numbered(vault), Family: "erc4626", ShareDecimals: 18, Safe: numbered(safe),
+			Contracts: []Contract{
+				{Address: numbered(account), Role: "account", Family: "safe"},
+				shared(token, "asset", "erc20"), shared(aave, "lending", "aave_v3"), shared(evc, "lending", "evc"), pool,
+			},
+		},
+		{
+			ID: "w", ChainID: 1, Address: numbered(other), Family: "erc4626", ShareDecimals: 18,
+			Contracts: []Contract{shared(token, "asset", "erc20"), shared(compound, "lending", "compound_v2")},
+		},
+	}
+	transfer := topic("Transfer(address,address,uint256)")
+	move := func(contract, from, to int) archivedLog {
+		return archivedLog{address: numbered(contract), topics: []string{transfer, asWord(numbered(from)), asWord(numbered(to))}, data: fmt.Sprintf("0x%064x", 5)}
+	}
+	aaveBorrow := func(who int) archivedLog {
+		return archivedLog{
+			address: numbered(aave), topics: []string{topic("Borrow(address,address,address,uint256,uint8,uint256,uint16)"), asWord(numbered(token)), asWord(numbered(who)), "0x" + strings.Repeat("0", 64)},
+			data: fmt.Sprintf("0x%s%064x%064x%064x", asWord(numbered(who))[2:], 5, 2, 7),
+		}
+	}
+	subAccount := asWord(strings.TrimSuffix(numbered(safe), "00") + "07")
+	controller := archivedLog{address: numbered(evc), topics: []string{topic("ControllerStatus(address,address,bool)"), subAccount, asWord(numbered(stranger))}, data: fmt.Sprintf("0x%064x", 1)}
+	registered := archivedLog{address: numbered(evc), topics: []string{topic("OwnerRegistered(bytes19,address)"), "0x" + numbered(safe)[2:40] + strings.Repeat("0", 26), asWord(numbered(safe))}, data: "0x"}
+	swap := func(id string) archivedLog {
+		return archivedLog{
+			address: numbered(manager), topics: []string{topic("Swap(bytes32,address,int128,int128,uint160,uint128,int24,uint24)"), id, asWord(numbered(stranger))},
+			data: fmt.Sprintf("0x%064x%064x%064x%064x%064x%064x", 1, 2, 3, 4, 5, 6),
+		}
+	}
+	compoundBorrow := archivedLog{address: numbered(compound), topics: []string{topic("Borrow(address,uint256,uint256,uint256)")}, data: fmt.Sprintf("0x%s%064x%064x%064x", asWord(numbered(stranger))[2:], 5, 6, 7)}
+	logs := []archivedLog{
+		move(vault, 0, stranger),              // kept: the vault's own
+		move(token, safe, stranger),           // kept: a topic is v's Safe
+		move(token, stranger, account),        // kept: a topic is v's account
+		move(token, other, stranger),          // kept: a topic is w
+		move(token, stranger, stranger),       // filtered
+		aaveBorrow(safe),                      // kept
+		aaveBorrow(other),                     // filtered: w does not name this market
+		aaveBorrow(stranger),                  // filtered
+		controller,                            // kept: a sub-account
+		registered,                            // kept: the prefix of its accounts
+		swap(poolID),                          // kept
+		swap("0x" + strings.Repeat("cd", 32)), // filtered
+		compoundBorrow,                        // kept: no filter can tell
+		move(stranger, safe, vault),           // filtered: nobody's contract
+	}
+	for i := range logs {
+		logs[i].block, logs[i].index = 1000+i, i
+	}
+	return opt, logs
+}
+
+func writeLogs(t *testing.T, path string, logs []archivedLog) {
+	t.Helper()
+	var all []any
+	for _, l := range logs {
+		all = append(all, l.object())
+	}
+	write(t, path, []byte(toJSON(t, all)))
+}
+
+func TestRunKeepsLogsOfContracts(t *testing.T) {
+	dir := t.TempDir()
+	opt, logs := wholeChain(dir)
+	writeLogs(t, filepath.Join(dir, "logs"), logs)
+	db := openTest(t)
+
+	alone := opt
+	alone.Vaults = []Vault{{ID: "v", ChainID: 1, Address: numbered(1), Family: "erc4626", ShareDecimals: 18}}
+	if f := mustRun(t, db, alone)[0]; f.Kept != 1 || f.Filtered != 13 {
+		t.Errorf("without contracts: %+v, want 1 kept", f)
+	}
+	for range 2 { // new contracts ask for the file again; a third night does not
+		f := mustRun(t, db, opt)[0]
+		if f.Kept != 9 || f.Filtered != 5 || f.SetAside != 0 {
+			t.Errorf("with contracts: %+v, want 9 kept", f)
+		}
+	}
+	const blocks = "select string_agg(block_number - 1000, ' ' order by block_number) from raw.logs"
+	if got := query(t, db, blocks); got != "0 1 2 3 5 8 9 10 12\n" {
+		t.Errorf("kept logs %s", got)
+	}
+	const events = "select string_agg(address[-4:-3] || ' ' || event, ', ' order by block_number) from raw.events"
+	if got := query(t, db, events); got != "01 Transfer, 0a Transfer, 0a Transfer, 0a Transfer, 0b Borrow, 0c ControllerStatus, 0c OwnerRegistered, 0d Swap, 0e Borrow\n" {
+		t.Errorf("events %s", got)
+	}
+	// a contract's span counts what others did with it too
+	const spans = "select address[-4:-3] || ' ' || logs || ' ' || from_block - 1000 || ' ' || to_block - 1000 || ' ' || is_complete from raw.spans order by 1"
+	equalText(t, query(t, db, spans), "01 1 0 0 false", "0a 4 1 4 false", "0b 3 5 7 false", "0c 2 8 9 false", "0d 2 10 11 false", "0e 1 12 12 false")
+
+	opt.Archives[0].Complete = true
+	if f := mustRun(t, db, opt)[0]; f.State != "reread" || f.New != 0 {
+		t.Errorf("complete now: %+v", f)
+	}
+	equalText(
+		t, query(t, db, spans), "01 1 0 13 true", "02 0 0 13 true", "03 0 0 13 true", "04 0 0 13 true",
+		"0a 4 0 13 true", "0b 3 0 13 true", "0c 2 0 13 true", "0d 2 0 13 true", "0e 1 0 13 true",
+	)
+}
+
+func equalText(t *testing.T, got string, want ...string) {
+	t.Helper()
+	if got != strings.Join(want, "\n")+"\n" {
+		t.Errorf("got\n%swant\n%s\n", got, strings.Join(want, "\n"))
+	}
+}
+
+// TestLogFiltersGiveWhatImportKeeps asks the logs as a node would be asked, and
+// imports them from a file: both give the same.
+func TestLogFiltersGiveWhatImportKeeps(t *testing.T) {
+	opt, logs := wholeChain(t.TempDir())
+	filters := LogFilters(opt.Vaults)
+	answers := func(f LogFilter, l archivedLog) bool {
+		if !slices.Contains(f.Addresses, common.HexToAddress(l.address)) {
+			return false
+		}
+		for i, any := range f.Topics {
+			if any != nil && (i >= len(l.topics) || !slices.Contains(any, common.HexToHash(l.topics[i]))) {
+				return false
+			}
+		}
+		return true
+	}
+	var got []int
+	for _, l := range logs {
+		if slices.ContainsFunc(filters, func(f LogFilter) bool { return f.ChainID == 1 && answers(f, l) }) {
+			got = append(got, l.block-1000)
+		}
+	}
+	if want := []int{0, 1, 2, 3, 5, 8, 9, 10, 12}; !slices.Equal(got, want) {
+		t.Errorf("filters give %v, want %v", got, want)
+	}
+	// one for own contracts, and three for each set of accounts: token, market and
+	// connector, pool manager
+	if len(filters) != 1+4*3 {
+		t.Errorf("%d filters", len(filters))
+	}
+}
+
+func BenchmarkImportShared(b *testing.B) {
+	dir := b.TempDir()
+	benchLogs(b, dir)
+	contracts := benchContracts(b)
+	v := Vault{ID: "v", ChainID: 1, Address: contracts[0], Family: "observed", Safe: numbered(1)}
+	for _, c := range contracts[1:5] {
+		v.Contracts = append(v.Contracts, Contract{Address: c, Role: "lending", Family: "aave_v3", Shared: true})
+	}
+	benchVaults(b, dir, "binary.parquet", []Vault{v}, false)
+}

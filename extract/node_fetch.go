@@ -1,0 +1,345 @@
+package extract
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/vaultperf/vaultperf/extract/rpc"
+)
+
+// How much one request should give, and how the number of its blocks begins.
+const (
+	firstBlocks = 2000
+	targetLogs  = 4000
+	mostWorkers = 8
+)
+
+// A unit is what one request gave: all logs of some filters in some blocks.
+type unit struct {
+	piece
+	set     *rpc.LogSet
+	decoded decodedLogs
+}
+
+// A fetcher hands out work in pieces of a size that suits the node.
+type fetcher struct {
+	*chain
+	mu   sync.Mutex
+	todo []piece
+	size map[string]uint64 // blocks a request, by what is asked
+	most map[string]uint64 // that an endpoint takes
+	last string            // endpoint that answered last
+}
+
+// fetch does the work: several workers ask, one goroutine looks up the last
+// blocks of what they bring, and one writes. Few units wait between them, so
+// that memory does not grow with the history.
+func (n *chain) fetch(ctx context.Context, work []piece) error {
+	if len(work) == 0 {
+		return nil
+	}
+	f := &fetcher{chain: n, todo: slices.Clone(work), size: map[string]uint64{}, most: map[string]uint64{}}
+	workers := min(mostWorkers, n.pool.Concurrency())
+	units, batches := make(chan unit, workers), make(chan batch)
+	group, ctx := errgroup.WithContext(ctx)
+	asking, askingCtx := errgroup.WithContext(ctx)
+	for range workers {
+		asking.Go(func() error { return f.work(askingCtx, units) })
+	}
+	group.Go(func() error {
+		defer close(units)
+		return asking.Wait()
+	})
+	group.Go(func() error {
+		defer close(batches)
+		return n.seal(ctx, units, batches)
+	})
+	group.Go(func() error {
+		for b := range batches {
+			if err := n.write(ctx, b); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	stop := make(chan struct{})
+	var ticking sync.WaitGroup
+	ticking.Go(func() { n.tick(stop) })
+	err := group.Wait()
+	close(stop)
+	ticking.Wait()
+	return err
+}
+
+// tick reports also while nothing comes, as when a node throttles.
+func (n *chain) tick(stop <-chan struct{}) {
+	ticker := time.NewTicker(time.Second)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ticker.C:
+			n.report()
+		case <-stop:
+			return
+		}
+	}
+}
+
+// work asks for piece after piece.
+func (f *fetcher) work(ctx context.Context, out chan<- unit) error {
+	for {
+		p, ok := f.next()
+		if !ok {
+			return nil
+		}
+		if err := f.ask(ctx, p, out); err != nil {
+			return err
+		}
+	}
+}
+
+// next cuts the next piece off the work.
+func (f *fetcher) next() (piece, bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if len(f.todo) == 0 {
+		return piece{}, false
+	}
+	p := f.todo[0]
+	size := f.sizeOf(p)
+	if p.blocks() <= size {
+		f.todo = f.todo[1:]
+		return p, true
+	}
+	p.to = p.from + size - 1
+	f.todo[0].from = p.to + 1
+	return p, true
+}
+
+// sizeOf is how many blocks to ask for at once.
+func (f *fetcher) sizeOf(p piece) uint64 {
+	size, ok := f.size[p.filters[0].ask]
+	if !ok {
+		size = firstBlocks
+	}
+	if most := f.most[f.last]; most > 0 {
+		size = min(size, most)
+	}
+	return max(1, size)
+}
+
+// answered learns from how many logs a piece gave.
+func (f *fetcher) answered(p piece, endpoint string, logs int) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.last = endpoint
+	ask := p.filters[0].ask
+	size := f.size[ask]
+	if size == 0 {
+		size = firstBlocks
+	}
+	switch blocks := p.blocks(); {
+	case logs > 2*targetLogs:
+		size = min(size, max(1, blocks*targetLogs/uint64(logs)))
+	case logs < targetLogs/2 && blocks >= size:
+		size = 2 * blocks
+	}
+	f.size[ask] = size
+}
+
+// refused learns from a refusal and says up to which block to ask instead.
+func (f *fetcher) refused(p piece, failed *rpc.Error) (to uint64) {
+	blocks := p.blocks()
+	size := blocks / 2
+	hint := failed.Hint
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.last = failed.Endpoint
+	switch {
+	case hint.To >= p.from && hint.To < p.to && hint.From == p.from:
+		size = hint.To - p.from + 1
+		if hint.Blocks > 0 && hint.Blocks <= size {
+			f.most[failed.Endpoint] = size
+		}
+	case hint.Blocks > 0 && hint.Blocks < blocks:
+		size = hint.Blocks
+		f.most[failed.Endpoint] = size
+	}
+	f.size[p.filters[0].ask] = min(f.sizeOf(p), size)
+	return p.from + size - 1
+}
+
+// ask gets the logs of a piece in as many requests as the node makes of it.
+func (f *fetcher) ask(ctx context.Context, p piece, out chan<- unit) error {
+	rest := []piece{p} // the next one last
+	for len(rest) > 0 {
+		p := rest[len(rest)-1]
+		rest = rest[:len(rest)-1]
+		set, err := f.pool.Logs(ctx, p.query())
+		var failed *rpc.Error
+		if errors.As(err, &failed) {
+			smaller, helps := f.split(p, failed)
+			switch {
+			case helps:
+				slices.Reverse(smaller)
+				rest = append(rest, smaller...)
+				continue
+			case failed.Class == rpc.SplitRange:
+				set, err = f.pool.BlockLogs(ctx, p.query())
+				if err != nil {
+					err = fmt.Errorf("%w; not from its receipts either: %w", failed, err)
+				}
+			}
+		}
+		if err != nil {
+			return fmt.Errorf("fetch logs of blocks %d to %d: %w", p.from, p.to, err)
+		}
+		f.answered(p, set.Endpoint, len(set.Logs))
+		if err := f.emit(ctx, p, set, out); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// split makes of a refused piece smaller ones, where that can help.
+func (f *fetcher) split(p piece, failed *rpc.Error) ([]piece, bool) {
+	canHalve := p.blocks() > 1
+	switch {
+	case failed.Class == rpc.SplitRange && canHalve:
+		first, second := p, p
+		first.to = f.refused(p, failed)
+		second.from = first.to + 1
+		return []piece{first, second}, true
+	case (failed.Class == rpc.SplitRange || failed.Class == rpc.SplitAddress) && len(p.filters) > 1:
+		half := len(p.filters) / 2
+		first, second := p, p
+		first.filters, second.filters = p.filters[:half], p.filters[half:]
+		return []piece{first, second}, true
+	case (failed.Class == rpc.Unknown || failed.Class == rpc.Rotate) && canHalve && !p.halved:
+		first, second := p, p
+		first.to = p.from + p.blocks()/2 - 1
+		second.from = first.to + 1
+		first.halved, second.halved = true, true
+		return []piece{first, second}, true
+	}
+	return nil, false
+}
+
+func (p piece) query() rpc.Query {
+	q := rpc.Query{From: p.from, To: p.to, Topics: p.filters[0].topics}
+	for _, f := range p.filters {
+		q.Addresses = append(q.Addresses, f.address)
+	}
+	return q
+}
+
+// emit completes an answer and hands it on.
+func (f *fetcher) emit(ctx context.Context, p piece, set *rpc.LogSet, out chan<- unit) error {
+	if err := f.addTimes(ctx, set); err != nil {
+		return fmt.Errorf("fetch logs of blocks %d to %d: %w", p.from, p.to, err)
+	}
+	u := unit{piece: p, set: set}
+	if err := u.decode(f.chain); err != nil {
+		return err
+	}
+	select {
+	case out <- u:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// addTimes asks for the headers of the blocks that the node gave no time for.
+// Times are never interpolated: chains have changed their pace.
+func (n *chain) addTimes(ctx context.Context, set *rpc.LogSet) error {
+	var numbers []uint64
+	for i := range set.Logs {
+		if l := &set.Logs[i]; l.Time == 0 && (len(numbers) == 0 || numbers[len(numbers)-1] != l.Block) {
+			numbers = append(numbers, l.Block)
+		}
+	}
+	var blocks map[uint64]rpc.Block
+	if len(numbers) > 0 {
+		var err error
+		if blocks, err = n.headers(ctx, numbers); err != nil {
+			return err
+		}
+	}
+	now := n.opt.Now.Unix()
+	for i := range set.Logs {
+		l := &set.Logs[i]
+		if l.Time == 0 {
+			block, isThere := blocks[l.Block]
+			if !isThere || block.Hash != l.BlockHash {
+				return &rpc.Error{
+					Class: rpc.NotYet, Endpoint: set.Endpoint,
+					Message: fmt.Sprintf("block %d is not the one that its logs are of", l.Block),
+				}
+			}
+			l.Time = block.Time
+		}
+		if l.Time > now {
+			return fmt.Errorf("block %d of %s: want a time that is not in the future, got %s",
+				l.Block, set.Endpoint, time.Unix(l.Time, 0).UTC().Format(time.RFC3339))
+		}
+	}
+	return nil
+}
+
+// decodedLogs are the events of a unit's logs, as decode would make them.
+type decodedLogs struct {
+	events    []decodedUnitLog
+	undecoded []undecodedUnitLog
+	text      []byte // arguments, one after another
+}
+
+type decodedUnitLog struct {
+	log      int // of the unit
+	event    *event
+	from, to int // of text
+}
+
+type undecodedUnitLog struct {
+	log            int
+	reason, detail string
+}
+
+// decode decodes the logs of vaults. Those of other contracts wait for decode.
+func (u *unit) decode(n *chain) error {
+	sets, err := eventSets()
+	if err != nil {
+		return err
+	}
+	topics := make([][]byte, 0, 4)
+	for i := range u.set.Logs {
+		l := &u.set.Logs[i]
+		family, isInline := n.families[l.Address]
+		if !isInline {
+			continue
+		}
+		topics = topics[:0]
+		for k := range l.TopicCount {
+			topics = append(topics, l.Topics[k][:])
+		}
+		e, text, err := decodeLog(sets[family], topics, l.Data, u.decoded.text)
+		var failed *undecodedError
+		if errors.As(err, &failed) {
+			u.decoded.undecoded = append(u.decoded.undecoded, undecodedUnitLog{i, failed.reason, failed.detail})
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		u.decoded.events = append(u.decoded.events, decodedUnitLog{i, e, len(u.decoded.text), len(text)})
+		u.decoded.text = text
+	}
+	return nil
+}

@@ -1,0 +1,121 @@
+package extract
+
+import (
+	"database/sql"
+	"fmt"
+	"testing"
+)
+
+// nodeDigests are of all that a node's logs become in the database, whatever
+// requests they came by. Coverage is joined, because its pieces differ.
+const nodeDigests = `
+select 'logs ' || count(*) || ' ' || coalesce(md5(string_agg(
+    concat_ws(' ', chain_id, block_number, log_index, hex(block_hash), epoch(block_timestamp), hex(transaction_hash), transaction_index,
+        hex(address), hex(topic0), hex(topic1), hex(topic2), hex(topic3), hex(data)), ';' order by chain_id, block_number, log_index)), '')
+from raw.logs
+union all
+select 'events ' || count(*) || ' ' || coalesce(md5(string_agg(concat_ws(' ', block_number, log_index, transaction_hash, address, event, signature, arguments), ';' order by block_number, log_index)), '')
+from raw.events
+union all
+select 'undecoded ' || count(*) || ' ' || coalesce(md5(string_agg(concat_ws(' ', block_number, log_index, reason, detail), ';' order by block_number, log_index)), '')
+from raw.undecoded
+union all
+select 'covered ' || sum(to_block - from_block + 1) || ' ' || min(from_block) || ' ' || max(to_block) || ' ' || sum(logs) || ' ' || count(distinct filter)
+from raw.coverage`
+
+// honest is what a node without faults gives.
+func honest(t *testing.T, n *fakeNode, opt Options) string {
+	t.Helper()
+	db := openTest(t)
+	mustRun(t, db, opt)
+	return query(t, db, nodeDigests)
+}
+
+func TestNodeLogs(t *testing.T) {
+	n := newFakeNode(t, 3000)
+	db := openTest(t)
+	files := mustRun(t, db, nodeOptions(n))
+	if len(files) != 1 || files[0].Kind != "logs" || files[0].Format != "eth_getLogs" || files[0].State != "new" || files[0].New != 8000 || files[0].Read != 8000 {
+		t.Fatalf("got %+v", files)
+	}
+	// 2000 blocks have logs, 4 of the vaults' each; of the six of a block the fifth is of no known event
+	got := query(t, db, `
+select 'logs ' || count(*) || ' ' || count(distinct block_number) || ' ' || min(block_timestamp)::varchar || ' ' || max(block_number) from raw.logs
+union all select 'events ' || count(*) || ' ' || min(event) || ' ' || max(event) from raw.events
+union all select 'undecoded ' || count(*) || ' ' || min(reason) from raw.undecoded
+union all select 'files ' || path || ' ' || rows_read || ' ' || rows_new || ' ' || state from raw.files`)
+	want := fmt.Sprintf("logs 8000 2000 2023-11-14 22:13:32+00 2999\nevents 6000 Transfer Transfer\nundecoded 2000 unknown_event\nfiles %s (chain 1) 8000 8000 new\n", n.URL)
+	if got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	logs, results := decodedAgain(t, db)
+	if logs != results {
+		t.Errorf("decoded as they came\n%s\nand again from the table\n%s", logs, results)
+	}
+}
+
+// decodedAgain compares what was decoded in passing with what decode makes of
+// the stored logs.
+func decodedAgain(t *testing.T, db *sql.DB) (inline, again string) {
+	t.Helper()
+	inline = query(t, db, nodeDigests)
+	err := inTransaction(t.Context(), db, func(conn *sql.Conn) error {
+		for _, q := range []string{"delete from raw.events", "delete from raw.undecoded"} {
+			if _, err := conn.ExecContext(t.Context(), q); err != nil {
+				return err
+			}
+		}
+		return decode(t.Context(), conn, nodeOptions().Vaults)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return inline, query(t, db, nodeDigests)
+}
+
+func TestNodeSecondRunAsksLittle(t *testing.T) {
+	n := newFakeNode(t, 3000)
+	db := openTest(t)
+	mustRun(t, db, nodeOptions(n))
+	before := query(t, db, nodeDigests)
+	n.requests = 0
+	files := mustRun(t, db, nodeOptions(n))
+	if n.requests > 3 || files[0].New != 0 || files[0].State != "unchanged" || query(t, db, nodeDigests) != before {
+		t.Errorf("%d requests, %+v", n.requests, files)
+	}
+}
+
+func TestNodeGoesOnWhereItWas(t *testing.T) {
+	n := newFakeNode(t, 3000)
+	whole := honest(t, n, nodeOptions(n))
+	n.finalized = 1234
+	db := openTest(t)
+	mustRun(t, db, nodeOptions(n))
+	n.finalized = 3000
+	n.ranges = nil
+	files := mustRun(t, db, nodeOptions(n))
+	if files[0].State != "extended" || n.ranges[0][0] != 1235 {
+		t.Errorf("%+v, ranges %v", files, n.ranges)
+	}
+	if got := query(t, db, nodeDigests); got != whole {
+		t.Errorf("got\n%s\nwant\n%s", got, whole)
+	}
+}
+
+func TestNodeAddsAVaultLater(t *testing.T) {
+	n := newFakeNode(t, 3000)
+	opt := nodeOptions(n)
+	whole := honest(t, n, opt)
+	db := openTest(t)
+	one := opt
+	one.Vaults = opt.Vaults[:1]
+	mustRun(t, db, one)
+	n.finalized, n.head = 3000, 3000
+	files := mustRun(t, db, opt)
+	if files[0].New != 4000 {
+		t.Errorf("%+v, want the other vault's 4000 logs", files)
+	}
+	if got := query(t, db, nodeDigests); got != whole {
+		t.Errorf("got\n%s\nwant\n%s", got, whole)
+	}
+}

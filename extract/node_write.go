@@ -1,0 +1,360 @@
+package extract
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/binary"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"hash"
+	"slices"
+	"time"
+
+	models "github.com/vaultperf/vaultperf/sql"
+
+	"github.com/vaultperf/vaultperf/extract/rpc"
+)
+
+// A transaction is begun when so many logs have come, or so long after the first
+// of fewer. What it holds is all that a killed process loses.
+const (
+	batchLogs = 20_000
+	batchTime = time.Second
+)
+
+// A batch is what one transaction writes.
+type batch struct{ runs []run }
+
+// A run is units without a gap between them: one row of coverage per filter.
+type run struct {
+	piece
+	units []unit
+	end   rpc.Word // hash of the last block
+}
+
+// seal gathers units into batches and looks up the hashes of their last blocks.
+func (n *chain) seal(ctx context.Context, units <-chan unit, out chan<- batch) error {
+	var waiting []unit
+	logs := 0
+	timer := time.NewTimer(batchTime)
+	defer timer.Stop()
+	flush := func() error {
+		timer.Reset(batchTime)
+		if len(waiting) == 0 {
+			return nil
+		}
+		b := batch{runs: joined(waiting)}
+		waiting, logs = nil, 0
+		if err := n.addEnds(ctx, b.runs); err != nil {
+			return err
+		}
+		select {
+		case out <- b:
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	for {
+		select {
+		case u, ok := <-units:
+			if !ok {
+				return flush()
+			}
+			waiting = append(waiting, u)
+			if logs += len(u.set.Logs); logs < batchLogs {
+				continue
+			}
+		case <-timer.C:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		if err := flush(); err != nil {
+			return err
+		}
+	}
+}
+
+// joined puts units into runs.
+func joined(units []unit) []run {
+	slices.SortStableFunc(units, func(a, b unit) int {
+		return cmp.Or(
+			cmp.Compare(a.filters[0].ask, b.filters[0].ask), cmp.Compare(a.filters[0].digest, b.filters[0].digest),
+			cmp.Compare(len(a.filters), len(b.filters)), cmp.Compare(a.from, b.from),
+		)
+	})
+	var runs []run
+	for _, u := range units {
+		if len(runs) > 0 {
+			last := &runs[len(runs)-1]
+			same := slices.EqualFunc(last.filters, u.filters, func(a, b filter) bool { return a.digest == b.digest })
+			if same && last.to+1 == u.from {
+				last.to = u.to
+				last.units = append(last.units, u)
+				continue
+			}
+		}
+		runs = append(runs, run{piece: u.piece, units: []unit{u}})
+	}
+	return runs
+}
+
+// addEnds asks for the last blocks of runs.
+func (n *chain) addEnds(ctx context.Context, runs []run) error {
+	var numbers []uint64
+	for _, r := range runs {
+		if r.to != n.head.Number {
+			numbers = append(numbers, r.to)
+		}
+	}
+	slices.Sort(numbers)
+	numbers = slices.Compact(numbers)
+	blocks := map[uint64]rpc.Block{}
+	if len(numbers) > 0 {
+		var err error
+		if blocks, err = n.headers(ctx, numbers); err != nil {
+			return err
+		}
+	}
+	blocks[n.head.Number] = n.head
+	for i := range runs {
+		r := &runs[i]
+		block, isThere := blocks[r.to]
+		if !isThere {
+			return &rpc.Error{Class: rpc.NotYet, Endpoint: r.units[0].set.Endpoint, Message: fmt.Sprintf("block %d is gone", r.to)}
+		}
+		r.end = block.Hash
+		for _, u := range r.units {
+			for k := range u.set.Logs {
+				if l := &u.set.Logs[k]; l.Block == r.to && l.BlockHash != r.end {
+					return &rpc.Error{Class: rpc.NotYet, Endpoint: u.set.Endpoint, Message: fmt.Sprintf("block %d has two hashes", r.to)}
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// write puts a batch into the database: logs, events and coverage together or
+// not at all.
+func (n *chain) write(ctx context.Context, b batch) error {
+	var blocks uint64
+	var logs int64
+	err := inTransaction(ctx, n.db, func(conn *sql.Conn) error {
+		w := writer{chain: n, conn: conn}
+		for i := range b.runs {
+			r := &b.runs[i]
+			blocks += r.blocks()
+			for k := range r.units {
+				logs += int64(len(r.units[k].set.Logs))
+				if err := w.add(ctx, &r.units[k]); err != nil {
+					return err
+				}
+			}
+		}
+		return w.flush(ctx, b.runs)
+	})
+	if err != nil {
+		return fmt.Errorf("write logs: %w", err)
+	}
+	n.mu.Lock()
+	n.progress.Done += blocks
+	n.progress.Logs += logs
+	n.mu.Unlock()
+	n.report()
+	return nil
+}
+
+// A writer collects the rows of a transaction.
+type writer struct {
+	*chain
+	conn  *sql.Conn
+	units []writtenUnit
+	later []laterLog // logs that were known, with what was missing of them
+}
+
+type writtenUnit struct {
+	*unit
+	source *nodeSource
+	known  []bool // by log: the database has it already; nil: none
+}
+
+type laterLog struct {
+	log    *rpc.Log
+	fileID int
+}
+
+// add prepares a unit's rows: those that are new, and those of which the
+// database lacks something.
+func (w *writer) add(ctx context.Context, u *unit) error {
+	source, err := w.source(ctx, w.conn, u.set.Endpoint)
+	if err != nil {
+		return err
+	}
+	written := writtenUnit{unit: u, source: source}
+	if written.known, err = w.compare(ctx, u, source); err != nil {
+		return err
+	}
+	w.units = append(w.units, written)
+	fresh := int64(len(u.set.Logs))
+	for _, isKnown := range written.known {
+		if isKnown {
+			fresh--
+		}
+	}
+	if fresh > 0 {
+		w.fresh = w.fresh.include(span{u.set.Logs[0].Block, u.set.Logs[len(u.set.Logs)-1].Block})
+	}
+	source.add(u.set, fresh)
+	return w.appendLogs(ctx, written)
+}
+
+// appendLogs writes a unit's new logs at once, so that the next unit's
+// comparison sees them.
+func (w *writer) appendLogs(ctx context.Context, u writtenUnit) error {
+	return models.Append(ctx, w.conn, "raw", "logs", func(add func(values ...any) error) error {
+		for i := range u.set.Logs {
+			if u.known != nil && u.known[i] {
+				continue
+			}
+			if err := w.row(add, &u.set.Logs[i], u.source.id); err != nil {
+				return err
+			}
+		}
+		for _, l := range w.later {
+			if err := w.row(add, l.log, l.fileID); err != nil {
+				return err
+			}
+		}
+		w.later = w.later[:0]
+		return nil
+	})
+}
+
+func (w *writer) row(add func(values ...any) error, l *rpc.Log, fileID int) error {
+	var topics [4]any
+	for k := range l.TopicCount {
+		topics[k] = l.Topics[k][:]
+	}
+	return add(int64(w.node.ChainID), int64(l.Block), int64(l.Index), l.BlockHash[:], time.Unix(l.Time, 0).UTC(),
+		l.TxHash[:], int64(l.TxIndex), l.Address[:], topics[0], topics[1], topics[2], topics[3], l.Data, int32(fileID))
+}
+
+// flush writes all but the logs.
+func (w *writer) flush(ctx context.Context, runs []run) error {
+	if err := w.appendEvents(ctx); err != nil {
+		return err
+	}
+	if err := w.appendUndecoded(ctx); err != nil {
+		return err
+	}
+	if err := w.appendCoverage(ctx, runs); err != nil {
+		return err
+	}
+	return w.recordSources(ctx, w.conn)
+}
+
+func (w *writer) appendEvents(ctx context.Context) error {
+	return models.Append(ctx, w.conn, "raw", "events", func(add func(values ...any) error) error {
+		for _, u := range w.units {
+			names := addressNames{}
+			for _, d := range u.decoded.events {
+				if u.known != nil && u.known[d.log] {
+					continue
+				}
+				l := &u.set.Logs[d.log]
+				err := add(int64(w.node.ChainID), int64(l.Block), int64(l.Index), "0x"+hex.EncodeToString(l.TxHash[:]),
+					names.of(l.Address), d.event.name, d.event.signature, json.RawMessage(u.decoded.text[d.from:d.to]))
+				if err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+}
+
+// addressNames are addresses as text, made once each.
+type addressNames map[rpc.Address]string
+
+func (n addressNames) of(a rpc.Address) string {
+	name, ok := n[a]
+	if !ok {
+		name = "0x" + hex.EncodeToString(a[:])
+		n[a] = name
+	}
+	return name
+}
+
+func (w *writer) appendUndecoded(ctx context.Context) error {
+	return models.Append(ctx, w.conn, "raw", "undecoded", func(add func(values ...any) error) error {
+		for _, u := range w.units {
+			decoded := len(u.decoded.events) + len(u.decoded.undecoded)
+			w.left = w.left || decoded < len(u.set.Logs)
+			for _, d := range u.decoded.undecoded {
+				if u.known != nil && u.known[d.log] {
+					continue
+				}
+				l := &u.set.Logs[d.log]
+				if err := add(int64(w.node.ChainID), int64(l.Block), int64(l.Index), d.reason, d.detail); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+}
+
+func (w *writer) appendCoverage(ctx context.Context, runs []run) error {
+	return models.Append(ctx, w.conn, "raw", "coverage", func(add func(values ...any) error) error {
+		for _, r := range runs {
+			digests := r.digests()
+			for _, f := range r.filters {
+				d := digests[f.address]
+				err := add(int64(w.node.ChainID), f.digest, int64(r.from), int64(r.to), r.end[:], d.logs,
+					hex.EncodeToString(d.hash.Sum(nil)), r.units[len(r.units)-1].set.Endpoint, w.opt.Now)
+				if err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+}
+
+// A logDigest is over a filter's logs in the order of the chain.
+type logDigest struct {
+	hash hash.Hash
+	logs int64
+}
+
+// digests are those of each of a run's contracts.
+func (r run) digests() map[rpc.Address]*logDigest {
+	digests := map[rpc.Address]*logDigest{}
+	for _, f := range r.filters {
+		digests[f.address] = &logDigest{hash: sha256.New()}
+	}
+	var head []byte
+	for _, u := range r.units {
+		for i := range u.set.Logs {
+			l := &u.set.Logs[i]
+			d := digests[l.Address]
+			d.logs++
+			head = binary.BigEndian.AppendUint64(head[:0], l.Block)
+			head = binary.BigEndian.AppendUint64(head, l.Index)
+			head = append(head, l.BlockHash[:]...)
+			head = append(head, l.TxHash[:]...)
+			head = append(head, byte(l.TopicCount))
+			for k := range l.TopicCount {
+				head = append(head, l.Topics[k][:]...)
+			}
+			head = binary.BigEndian.AppendUint64(head, uint64(len(l.Data)))
+			_, _ = d.hash.Write(head) // never fails
+			_, _ = d.hash.Write(l.Data)
+		}
+	}
+	return digests
+}

@@ -1,0 +1,204 @@
+package rpc
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// methodLogs is the method whose refusals differ most between providers.
+const methodLogs = "eth_getLogs"
+
+// Classify says what a refusal means: of which method, with which HTTP status,
+// JSON-RPC code (0: none), message and data. Providers use one code for opposite
+// things and change it between versions, so the words decide before the code.
+func Classify(method string, status, code int, message string, data []byte) (Class, Hint) {
+	text := strings.ToLower(message)
+	if !bytes.HasPrefix(data, []byte(`"0x`)) { // a revert's reason says nothing here
+		text += " " + strings.ToLower(string(data))
+	}
+	text = strings.TrimSpace(text)
+	class := classOf(method, status, code, text)
+	var hint Hint
+	if class == SplitRange || class == SplitBatch {
+		hint = findHint(text, data)
+	}
+	return class, hint
+}
+
+func classOf(method string, status, code int, text string) Class {
+	isCall := method == "eth_call" || method == "eth_estimateGas"
+	switch {
+	case status == http.StatusPaymentRequired, saysQuota.MatchString(text):
+		return Quota
+	case isCall && (code == 3 || saysRevert.MatchString(text)):
+		return Revert
+	case code == 4444, code == -32043, saysStateMissing.MatchString(text):
+		return StateMissing
+	case saysNotYet.MatchString(text):
+		return NotYet
+	case saysSplitAddress.MatchString(text):
+		return SplitAddress
+	case saysSplitBatch.MatchString(text):
+		return SplitBatch
+	case status == http.StatusTooManyRequests, code == 429, code == 42903, saysWait.MatchString(text):
+		return Wait
+	case method == methodLogs && (code == -32005 && strings.TrimSpace(text) == "limit exceeded" || saysNoLogs.MatchString(text)):
+		return Refused
+	case saysSplitRange.MatchString(text), code == -32008, method == methodLogs && saysSplitLogs.MatchString(text):
+		return SplitRange
+	}
+	return classOfCode(status, code, text)
+}
+
+// classOfCode judges what the words do not tell.
+func classOfCode(status, code int, text string) Class {
+	switch {
+	case code == -32601, saysRefused.MatchString(text):
+		return Refused
+	case saysRotate.MatchString(text):
+		return Rotate
+	case status == http.StatusUnauthorized, status == http.StatusForbidden, status == http.StatusNotFound, status == http.StatusMethodNotAllowed:
+		return Refused
+	case status == http.StatusRequestEntityTooLarge:
+		return SplitRange
+	case code == -32603, code == 0 && status != http.StatusOK && status != http.StatusBadRequest:
+		return Rotate // 5xx and 408, whatever stands in the body
+	case code == -32602, code == -32600, code == -32700, status == http.StatusBadRequest:
+		return Fatal
+	case code == -32005:
+		return Wait // EIP-1474: limit exceeded
+	}
+	return Unknown
+}
+
+// What nodes and providers say, in lower case; data follows the message. The
+// texts are those of extractors' error lists and issues, see TestClassify.
+var (
+	saysQuota = anyOf(
+		`monthly (capacity|quota|request|usage)`, `(capacity|quota) limit exceeded`, `settings/billing`,
+		`payment required`, `out of credits`, `quota (is )?exceeded`, `exceeded .{0,30}quota`,
+	)
+	saysRevert = anyOf(
+		`execution reverted`, `\breverted\b`, `vm execution error`, `out of gas`, `invalid opcode`, `invalid jump`,
+		`stack (underflow|limit)`, `bad instruction`, `gas uint64 overflow`, `write protection`,
+	)
+	saysStateMissing = anyOf(
+		`missing trie node`, `historical state .{0,80}not available`, `metadata is not found`, `layer stale`,
+		`no state available`, `pruned history`, `history (has been|is|was) pruned`, `requested data is not available`,
+		`no historical rpc is available`, `state .{0,80}(is )?(not available|pruned|unavailable|missing)`,
+		`(block|state|data|receipts?) .{0,40}pruned`, `archive (node|request|data).{0,40}(required|not|only|upgrade)`,
+		`old data not available`, `required historical state`,
+	)
+	saysNotYet = anyOf(
+		`header not found`, `unknown block`, `does not have the requested block`, `(finalized|safe) block not found`,
+		`beyond (the )?current head`, `block .{0,30}not found`, `cannot query unfinalized`, `(after|greater than|beyond) (the )?(last accepted|latest|head) block`,
+		`from block is greater than latest`, `block is out of range`,
+	)
+	saysSplitAddress = anyOf(
+		`less number of address`, `query contains \d+ filters`, `max addresses or topics`, `too many address`,
+		`(number of|max\w*) addresses`, `addresses .{0,30}(limit|exceed|maximum)`,
+	)
+	saysSplitBatch = anyOf(
+		`batch (limit|size)`, `batch (is )?too large`, `max(imum)? batch`, `methods in the batch`, `too many (calls|requests) in .{0,10}batch`,
+		`batch .{0,30}(not (supported|allowed)|exceed|limit)`, `batch requests?.{0,20}(max|limit)`,
+	)
+	saysWait = anyOf(
+		`compute units`, `request rate`, `rate.?limit`, `request limit reached`, `requests? per (second|minute|hour|day)`, `/(second|sec|minute) `,
+		`too many requests`, `not enough cups`, `throughput`, `call rate`, `retry in \d`, `slow down`, `exceeded .{0,40}per second`,
+		`concurrent requests`, `request count exceeded`, `throttl`,
+	)
+	// ranges of blocks, numbers of results, sizes and times of answers
+	saysSplitRange = anyOf(
+		`block range`, `blocks? range`, `range (limit|threshold)`, `range \d+ (exceeds|is bigger)`, `max(imum)? range`, `exceeds? max(imum)? (results|block)`,
+		`query returned more than`, `(log )?response size`, `too many (logs|results|blocks)`, `query timeout`, `request timed out`,
+		`response (is )?too (large|big)`, `logs matched`, `exceeds limit of \d+`, `limited to (a )?[\d,]+k? (block|range)`,
+		`requested blocks`, `at most [\d,]+k? blocks`, `range is too (large|wide)`, `ranges over [\d,]+`, `smaller than size`,
+		`exceeded max allowed`, `blocks distance`, `max is [\d,]+k? blocks`, `block range (greater|exceeds)`, `narrow your filter`,
+		`exceeded max limit of`, `returned more than`, `range too (large|wide|big)`,
+	)
+	// of eth_getLogs alone: less to do may help
+	saysSplitLogs = anyOf(`no backend is currently healthy`, `timed? ?out`, `timeout exceeded`)
+	saysNoLogs    = anyOf(`please specify an? address`, `specify address in your request`, `eth_getlogs .{0,20}(disabled|not (available|supported|allowed))`)
+	saysRefused   = anyOf(
+		`method .{0,60}(not found|not supported|not available|not allowed|does not exist|unavailable|disabled|not whitelisted|is not)`,
+		`unsupported method`, `not implemented`, `unauthori[sz]ed`, `forbidden`, `invalid (api|project|access).{0,3}(key|id|token)`, `must be authenticated`,
+	)
+	saysRotate = anyOf(
+		`empty reader set`, `internal (json-rpc|server)? ?error`, `execution aborted`, `no backend`, `bad gateway`, `service unavailable`,
+		`gateway time`, `temporar`, `try again`, `connection (reset|refused)`, `upstream`, `eof$`, `timed? ?out`, `timeout`, `overloaded`, `server busy`,
+	)
+)
+
+func anyOf(patterns ...string) *regexp.Regexp {
+	return regexp.MustCompile(strings.Join(patterns, "|"))
+}
+
+var (
+	hexRange     = regexp.MustCompile(`\[(0x[0-9a-f]+), ?(0x[0-9a-f]+)\]`)
+	decimalRange = regexp.MustCompile(`with the range (\d+)-(\d+)`)
+	number       = `(\d[\d,]*k?)`
+	mostBlocks   = []*regexp.Regexp{
+		regexp.MustCompile(`up to an? ` + number + ` block`),
+		regexp.MustCompile(`range limit ` + number),
+		regexp.MustCompile(`range \d+ exceeds limit of ` + number),
+		regexp.MustCompile(`max(?:imum)? block range(?: =|:)? ?` + number),
+		regexp.MustCompile(`limited to (?:an? )?` + number + ` (?:blocks? )?range`),
+		regexp.MustCompile(`max(?:imum)? range: ` + number),
+		regexp.MustCompile(`requested blocks is ` + number),
+		regexp.MustCompile(`at most ` + number + ` blocks`),
+		regexp.MustCompile(`max is ` + number + ` blocks`),
+		regexp.MustCompile(`maximum is set to ` + number),
+		regexp.MustCompile(`smaller than size ` + number),
+		regexp.MustCompile(`\(maximum ` + number + `\)`),
+		regexp.MustCompile(`blocks distance: ` + number),
+		regexp.MustCompile(`ranges over ` + number + ` blocks`),
+		regexp.MustCompile(`block range (?:greater than|exceeds) ` + number),
+		regexp.MustCompile(`block range exceeds server limit, narrow your filter: ` + number),
+		regexp.MustCompile(`batch limit ` + number),
+	}
+)
+
+// findHint reads what a refusal proposes.
+func findHint(text string, data []byte) Hint {
+	var hint Hint
+	var object struct{ From, To string }
+	if json.Unmarshal(data, &object) == nil && object.From != "" {
+		hint.setRange(object.From, object.To)
+	} else if m := hexRange.FindStringSubmatch(text); m != nil {
+		hint.setRange(m[1], m[2])
+	} else if m := decimalRange.FindStringSubmatch(text); m != nil {
+		hint.setRange(m[1], m[2])
+	}
+	for _, pattern := range mostBlocks {
+		if m := pattern.FindStringSubmatch(text); m != nil {
+			hint.Blocks = blocks(m[1])
+			break
+		}
+	}
+	return hint
+}
+
+func (h *Hint) setRange(from, to string) {
+	f, err := strconv.ParseUint(from, 0, 64)
+	t, err2 := strconv.ParseUint(to, 0, 64)
+	if err == nil && err2 == nil {
+		h.From, h.To = f, t
+	}
+}
+
+// blocks reads 10,000 or 10k.
+func blocks(text string) uint64 {
+	digits, isThousands := strings.CutSuffix(strings.ReplaceAll(text, ",", ""), "k")
+	n, err := strconv.ParseUint(digits, 10, 64)
+	if err != nil || n > 1<<40 {
+		return 0
+	}
+	if isThousands {
+		n *= 1000
+	}
+	return n
+}

@@ -1,0 +1,116 @@
+package rpc
+
+import (
+	"net/url"
+	"sync"
+	"time"
+)
+
+// Bounds of how many requests an endpoint gets at once: additive increase with
+// its good answers, multiplicative decrease when it is throttling or late.
+const (
+	firstConcurrency = 4
+	goodForMore      = 20
+)
+
+// An endpoint is one URL and what was learnt about it. Its fields are guarded
+// by the pool's lock.
+type endpoint struct {
+	url    *url.URL
+	secret secret
+	name   string // masked, unique in the pool
+
+	window   window
+	inFlight int
+	limit    int // requests at once
+	most     int
+	good     int // answers since limit changed
+	cutAt    time.Time
+
+	blockedUntil time.Time // it asked to wait, or does not answer
+	failures     int       // in a row
+	maxBatch     int       // learnt
+	closed       *Error    // not used any more, and why
+	last         *Error
+
+	checking sync.Mutex
+	isOurs   bool // serves the chain that is wanted
+	checked  bool // and has the anchor
+}
+
+// take reserves an endpoint for a request of n calls, or says how long to wait;
+// 0: until something changes.
+func (e *endpoint) take(n int, now time.Time) (ok bool, wait time.Duration) {
+	if e.inFlight >= e.limit {
+		return false, 0
+	}
+	if ok, wait = e.window.take(n, now); ok {
+		e.inFlight++
+	}
+	return ok, wait
+}
+
+// settle notes how a request went that was sent at start.
+func (e *endpoint) settle(n int, err *Error, start, now time.Time, pause time.Duration) {
+	e.inFlight--
+	e.window.answered(n, now)
+	if err != nil {
+		e.last = err
+	}
+	switch {
+	case err == nil:
+		e.answered()
+	case err.Class == Wait:
+		e.failures = 0
+		e.slower(start, now)
+		if err.retryAfter > 0 {
+			e.block(now.Add(err.retryAfter))
+		}
+	case err.isClosed, err.Class == Quota:
+		e.closed = err
+	case err.Class == Rotate:
+		if err.isTimeout {
+			e.slower(start, now)
+		}
+		// one bad answer is no reason to leave an endpoint alone
+		if e.failures++; e.failures >= 3 && err.Status == 0 {
+			e.block(now.Add(backoff(pause, e.failures-3)))
+			e.checked = false // what comes back may be another node
+		}
+	default:
+		e.answered() // a refusal is an answer
+	}
+}
+
+func (e *endpoint) answered() {
+	e.failures = 0
+	if e.good++; e.good >= goodForMore && e.limit < e.most {
+		e.limit++
+		e.good = 0
+	}
+}
+
+// slower halves the requests at once, only once for all that were on their way
+// together.
+func (e *endpoint) slower(start, now time.Time) {
+	if start.Before(e.cutAt) {
+		return
+	}
+	e.limit = max(1, e.limit/2)
+	e.good = 0
+	e.cutAt = now
+}
+
+func (e *endpoint) block(until time.Time) {
+	if until.After(e.blockedUntil) {
+		e.blockedUntil = until
+	}
+}
+
+// batch is how many calls the endpoint takes in one request.
+func (e *endpoint) batch() int {
+	if e.window.places > 0 {
+		return min(e.maxBatch, e.window.places)
+	}
+	return e.maxBatch
+}

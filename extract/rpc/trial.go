@@ -1,0 +1,227 @@
+package rpc
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"time"
+)
+
+// longestBackoff ends the doubling of waits.
+const longestBackoff = 30 * time.Second
+
+// backoff is a random part of the first wait, doubled round times: many who wait
+// do not come back together.
+func backoff(first time.Duration, round int) time.Duration {
+	longest := min(longestBackoff, first<<min(round, 10))
+	return longest/10 + rand.N(longest*9/10+1)
+}
+
+// How often a request is tried when nodes say the same again.
+const (
+	mostUnknown = 3
+	mostNotYet  = 5
+)
+
+// A trial is the history of one request over all endpoints.
+type trial struct {
+	skip  map[*endpoint]bool // have failed it in this round
+	never map[*endpoint]bool // cannot serve it
+	round int
+	began time.Time
+
+	failed, unknown, notYet int
+	last                    *Error
+	lacking                 *endpoint // cannot serve some calls of a batch
+}
+
+func newTrial() *trial {
+	return &trial{skip: map[*endpoint]bool{}, never: map[*endpoint]bool{}, began: time.Now()}
+}
+
+// again says whether a request that failed on e is worth another try.
+func (p *Pool) again(t *trial, e *endpoint, err *Error) bool {
+	t.last = err
+	t.skip[e] = true
+	switch err.Class {
+	case Wait:
+		return time.Since(t.began) < p.opt.Patience
+	case Rotate:
+		if t.failed++; err.isTimeout {
+			t.failed++ // each costs a minute
+		}
+		return t.failed < p.opt.Tries
+	case NotYet:
+		t.notYet++
+		return t.notYet < mostNotYet
+	case Unknown:
+		t.unknown++
+		return t.unknown < mostUnknown
+	case Quota:
+		return true // if another is left
+	case StateMissing, Refused:
+		t.never[e] = true
+		return p.hasOther(t)
+	default:
+		return false
+	}
+}
+
+// progress forgets failures after something came through.
+func (t *trial) progress() {
+	t.failed, t.unknown, t.notYet, t.round = 0, 0, 0, 0
+	t.began = time.Now()
+}
+
+func (p *Pool) hasOther(t *trial) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, e := range p.endpoints {
+		if e.closed == nil && !t.never[e] {
+			return true
+		}
+	}
+	return false
+}
+
+// exhausted is the error of a request that is not tried again.
+func (p *Pool) exhausted(t *trial) error {
+	if t.last.Class == Rotate && t.last.Status == 0 && !t.last.isTimeout || t.last.Class == Quota {
+		return p.noEndpoint()
+	}
+	return t.last
+}
+
+func (p *Pool) noEndpoint() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	err := &NoEndpointError{ChainID: p.opt.ChainID}
+	for _, e := range p.endpoints {
+		if e.last != nil {
+			err.Errors = append(err.Errors, e.last)
+		}
+	}
+	return err
+}
+
+// reserve waits until the first endpoint in order that can serve the request may
+// take n of its calls, at least one, and says how many it takes. Those that
+// failed it in this round come again in the next, after a while. The endpoint
+// must be settled, except where isKept is false: then it is only looked for.
+func (p *Pool) reserve(ctx context.Context, n int, t *trial, isKept bool) (*endpoint, int, error) {
+	for {
+		e, blocked, isNewRound := p.candidate(t)
+		switch {
+		case isNewRound:
+			t.round++
+			clear(t.skip)
+			if err := p.sleep(ctx, backoff(p.opt.Backoff, t.round-1)); err != nil {
+				return nil, 0, err
+			}
+			continue
+		case e == nil && t.last != nil && len(t.never) > 0:
+			return nil, 0, t.last
+		case e == nil:
+			return nil, 0, p.noEndpoint()
+		case blocked > 0:
+			if left := p.opt.Patience - time.Since(t.began); blocked > left {
+				return nil, 0, p.tooLong(e, blocked)
+			}
+			if err := p.sleep(ctx, blocked); err != nil {
+				return nil, 0, err
+			}
+			continue
+		}
+		if err := p.check(ctx, e); err != nil {
+			if ctx.Err() != nil {
+				return nil, 0, ctx.Err()
+			}
+			if !p.again(t, e, err) {
+				return nil, 0, p.exhausted(t)
+			}
+			continue
+		}
+		if !isKept {
+			return e, 0, nil
+		}
+		var size int
+		isGone := false
+		err := p.wait(ctx, func(now time.Time) (bool, time.Duration) {
+			if isGone = e.closed != nil || !e.checked || e.blockedUntil.After(now); isGone {
+				return true, 0 // look again
+			}
+			size = min(n, e.batch())
+			return e.take(size, now)
+		})
+		if err != nil {
+			if !isGone && size > 0 {
+				p.unreserve(e, size)
+			}
+			return nil, 0, err
+		}
+		if !isGone {
+			return e, size, nil
+		}
+	}
+}
+
+// tooLong is the error where an endpoint asks for more patience than there is.
+func (p *Pool) tooLong(e *endpoint, blocked time.Duration) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	err := Error{Class: Wait, Endpoint: e.name}
+	if e.last != nil {
+		err = *e.last
+	}
+	err.Message += fmt.Sprintf(" (it asks to wait %s)", blocked.Round(time.Second))
+	return &err
+}
+
+// unreserve gives back what was taken but not used.
+func (p *Pool) unreserve(e *endpoint, n int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	e.inFlight--
+	e.window.answered(n, time.Now())
+}
+
+// candidate is the endpoint to ask next: the first that is not blocked, else
+// the one that will be free first, and how long that takes. If all of those that
+// are left have failed in this round, a new one may start.
+func (p *Pool) candidate(t *trial) (e *endpoint, blocked time.Duration, isNewRound bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	now := time.Now()
+	for _, other := range p.endpoints {
+		if other.closed != nil || t.never[other] {
+			continue
+		}
+		if t.skip[other] {
+			isNewRound = true
+			continue
+		}
+		wait := max(0, other.blockedUntil.Sub(now))
+		if wait == 0 || p.opt.Replay != "" {
+			return other, 0, false
+		}
+		if e == nil || wait < blocked {
+			e, blocked = other, wait
+		}
+	}
+	return e, blocked, isNewRound
+}
+
+// sleep waits, but not for a recording.
+func (p *Pool) sleep(ctx context.Context, d time.Duration) error {
+	if p.opt.Replay != "" {
+		return ctx.Err()
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

@@ -1,0 +1,67 @@
+package rpc
+
+import "time"
+
+// A window keeps an endpoint's rate as the endpoint itself counts it. A call
+// takes its place when it is sent and gives it back one span after its answer
+// came. Between the two lies the moment at which the server counted it,
+// whatever the network did, so that no span at the server holds more calls than
+// there are places: a token bucket would let two bursts meet in one second.
+// Beside that calls are spread over the span, because some servers look at
+// shorter ones. A fraction of a call per second beyond whole ones is not used.
+type window struct {
+	places int // 0: no limit
+	span   time.Duration
+	taken  int
+	back   []giveBack // in the order of time
+	next   time.Time  // not sent before
+}
+
+type giveBack struct {
+	at     time.Time
+	places int
+}
+
+func newWindow(perSecond float64) window {
+	if perSecond <= 0 {
+		return window{}
+	}
+	if perSecond < 1 {
+		return window{places: 1, span: time.Duration(float64(time.Second) / perSecond)}
+	}
+	return window{places: int(perSecond), span: time.Second}
+}
+
+// take reserves n places, at most all, or says how long until it may be tried
+// again; 0 if only an answer can free them.
+func (w *window) take(n int, now time.Time) (ok bool, wait time.Duration) {
+	if w.places == 0 {
+		return true, 0
+	}
+	for len(w.back) > 0 && !w.back[0].at.After(now) {
+		w.taken -= w.back[0].places
+		w.back = w.back[1:]
+	}
+	switch {
+	case w.next.After(now):
+		return false, w.next.Sub(now)
+	case w.taken+n <= w.places:
+		w.taken += n
+		from := now
+		if late := now.Sub(w.next); late < w.span/20 { // a timer's delay is not lost
+			from = w.next
+		}
+		w.next = from.Add(w.span * time.Duration(n) / time.Duration(w.places))
+		return true, 0
+	case len(w.back) > 0:
+		return false, w.back[0].at.Sub(now)
+	}
+	return false, 0
+}
+
+// answered starts the span after which n places are free again.
+func (w *window) answered(n int, now time.Time) {
+	if w.places > 0 {
+		w.back = append(w.back, giveBack{now.Add(w.span), n})
+	}
+}

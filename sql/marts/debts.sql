@@ -1,0 +1,30 @@
+-- One row per event by which a vault's account borrowed, repaid or was liquidated.
+-- grain: vault_id, log_position
+-- columns:
+--   vault_id: the vault's id in the config
+--   log_position: block number and place in it, as one number
+--   changed_at: when, UTC
+--   block_number: block of the event
+--   transaction_hash: its transaction; where the archive has none, the block
+--   protocol: the market's family
+--   market: the market's contract, lower case
+--   market_name: its name in the config
+--   account: which of the vault's accounts owes
+--   event: the event's name
+--   token: what is owed, where the event says so
+--   amount_raw: owed more (positive) or less, in the smallest unit, exact; null where
+--     the event shows only that something was owed
+select
+    vault_id,
+    log_position,
+    block_at as changed_at,
+    block_number,
+    transaction_hash,
+    family as protocol,
+    address as market,
+    name as market_name,
+    account,
+    event,
+    token,
+    amount_raw::varchar as amount_raw
+from intermediate.debt_events

@@ -1,0 +1,48 @@
+-- One row per trade of a vault's shares in a pool, beside the price per share.
+-- A price is of trades against the asset alone, of at least a million raw units on both
+-- sides: smaller ones are rounded to nonsense. It includes the pool's fee and the price
+-- that the trade moved.
+-- grain: vault_id, pool, pool_id, log_position
+-- view
+-- columns:
+--   vault_id: the vault's id in the config
+--   pool: the pool's contract, lower case
+--   pool_id: the pool within a contract that holds many; else empty
+--   pool_name: its name in the config
+--   log_position: block number and place in it, as one number
+--   traded_at: when, UTC
+--   block_number: block of the trade
+--   transaction_hash: the transaction; where the archive has none, the block
+--   side: sell or buy, of shares; other: no shares moved; unknown: the coins are not
+--     known
+--   shares_raw: shares that moved, exact
+--   assets_raw: units of the other coin that moved for them, exact
+--   shares: the same in shares
+--   assets: the same in units of the asset; null where the other coin is another
+--   price: assets per share
+--   price_after: the pool's price after the trade, where the event has it
+--   share_price: the vault's last price per share by then
+--   share_price_at: when that was observed
+--   premium: price / share_price - 1; negative where shares went below their value
+--   reason: why there is no premium
+select
+    vault_id,
+    pool,
+    pool_id,
+    pool_name,
+    log_position,
+    traded_at,
+    block_number,
+    transaction_hash,
+    side,
+    shares_raw,
+    assets_raw,
+    shares,
+    assets,
+    price,
+    price_after,
+    share_price,
+    share_price_at,
+    premium,
+    reason
+from intermediate.market_trades

@@ -1,0 +1,49 @@
+-- One row per request to redeem shares at a settlement, and what became of it.
+-- Settled by the first SettleRedeem whose epochId is at least the requestId (Lagoon).
+-- grain: vault_id, log_position
+-- view
+-- columns:
+--   vault_id: the vault's id in the config
+--   log_position: block number and place in it, as one number
+--   requested_at: when it was asked for, UTC
+--   block_number: block of the request
+--   transaction_hash: its transaction; where the archive has none, the block
+--   controller: who may claim what it gives
+--   request_id: the epoch it was put into
+--   shares_raw: shares asked to be redeemed, exact
+--   shares: the same in shares
+--   status: settled, waiting, cancelled, or unknown where no event tells
+--   settled_at: when its price was fixed and its assets set aside, UTC
+--   settled_block: block of the settlement
+--   settled_transaction: its transaction
+--   waited_days: from the request to the settlement, or so far
+--   times_passed_over: settlements that it was due for and that left it out
+--   price_at_request: the vault's last price per share by the request
+--   price_at_settlement: the vault's price per share at the settlement
+--   realised_price: assets that the settlement paid for each share
+--   price_change: realised_price / price_at_request - 1
+--   shortfall: realised_price / price_at_settlement - 1; negative: less than the value
+--   reason: why there is no realised price
+select
+    vault_id,
+    log_position,
+    requested_at,
+    block_number,
+    transaction_hash,
+    controller,
+    request_id,
+    shares_raw,
+    shares,
+    status,
+    settled_at,
+    settled_block,
+    settled_transaction,
+    waited_days,
+    times_passed_over,
+    price_at_request,
+    price_at_settlement,
+    realised_price,
+    price_change,
+    shortfall,
+    reason
+from intermediate.redemptions
