@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 )
@@ -368,14 +367,7 @@ func addLogs(t testing.TB, db *sql.DB, file int, contract string, logs []chainLo
 	})
 	appendRows(t, db, "events", func(add func(...any) error) error {
 		for _, l := range logs {
-			named := map[string]any{}
-			for name, value := range l.arguments {
-				named[name] = value
-				if strings.HasPrefix(value, "[") { // a tuple
-					named[name] = json.RawMessage(value)
-				}
-			}
-			arguments, err := json.Marshal(named)
+			arguments, err := json.Marshal(l.arguments)
 			if err != nil {
 				return err
 			}

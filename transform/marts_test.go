@@ -68,7 +68,7 @@ func populated(t testing.TB) (*sql.DB, Options) {
 		}
 		spiky = append(spiky, r)
 	}
-	addReadings(t, db, 5, spiky)
+	addReadings(t, db, 25, spiky)
 	exec(t, db, "insert into raw.states values (1, 1, ?, ?, 'feeRates', '', 'ok', null, '[\"200\",\"2000\"]')", date("2024-02-01"), v.address)
 	addGoverned(t, db)
 	addReopened(t, db)

@@ -31,7 +31,7 @@ func dealsNight(t *testing.T, deals []deal, prices []reading, asOf time.Time) *s
 		if d.cents < 0 || d.shares < 0 {
 			l.event = "Withdraw"
 		}
-		l.arguments = map[string]string{
+		l.arguments = map[string]any{
 			"owner": d.who, "assets": new(big.Int).Abs(usd(d.cents)).String(),
 			"shares": new(big.Int).Abs(mul(big.NewInt(d.shares), new(big.Int).Exp(big.NewInt(10), big.NewInt(15), nil))).String(),
 		}
