@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
@@ -249,15 +250,26 @@ func TestNodeMemoryIsFlat(t *testing.T) {
 	blocks := 8_000 // 200,000 logs
 	if proving() {
 		blocks = 400_000
+		if os.Getenv("BLK") != "" {
+			blocks = number(os.Getenv("BLK"))
+		}
 	}
 	n := newCannedNode(t, blocks)
 	db := openFile(t, filepath.Join(t.TempDir(), "large.duckdb"))
 	defer func() { _ = db.Close() }()
+	if lim := os.Getenv("LIM"); lim != "" {
+		if _, err := db.ExecContext(t.Context(), "set memory_limit='"+lim+"'"); err != nil {
+			t.Fatal(err)
+		}
+	}
 	opt := cannedOptions(n)
 	most := int64(0)
 	opt.NodeProgress = func(p NodeProgress) {
 		if used := residentMemory(t); used > most {
 			most = used
+			var m runtime.MemStats
+			runtime.ReadMemStats(&m)
+			t.Log(p.Done, used>>20, m.HeapAlloc>>20, m.HeapSys>>20, m.Sys>>20)
 		}
 	}
 	start := time.Now()
