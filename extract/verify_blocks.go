@@ -45,6 +45,10 @@ func (v *verifier) verifyBlocks(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	return v.verifyAll(ctx, due)
+}
+
+func (v *verifier) verifyAll(ctx context.Context, due []heldBlock) error {
 	v.total = int64(len(due))
 	for part := range slices.Chunk(due, verifyUnit) {
 		if err := v.verifyUnit(ctx, part); err != nil {

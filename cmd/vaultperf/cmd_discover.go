@@ -106,15 +106,15 @@ type contractBlock struct {
 var notInIDs = regexp.MustCompile(`[^a-z0-9._-]+`)
 
 // printDiscovery writes a config block, and above it in comments what a config
-// does not hold. What contracts call themselves is anybody's choice: the encoder
-// quotes it, and comments are made harmless.
+// does not hold. What contracts call themselves is anybody's choice: it is made
+// harmless, and the encoder quotes it.
 func printDiscovery(out io.Writer, d extract.Discovery) error {
 	block := vaultBlock{
-		ID: discoveredID(d), Name: d.Name, ChainID: d.ChainID, Address: d.Address, Family: d.Family,
-		AssetSymbol: d.AssetSymbol, AssetDecimals: d.AssetDecimals, ShareDecimals: d.ShareDecimals, Safe: d.Safe,
+		ID: discoveredID(d), Name: oneLine(d.Name), ChainID: d.ChainID, Address: d.Address, Family: d.Family,
+		AssetSymbol: oneLine(d.AssetSymbol), AssetDecimals: d.AssetDecimals, ShareDecimals: d.ShareDecimals, Safe: d.Safe,
 	}
 	for _, c := range d.Contracts {
-		block.Contracts = append(block.Contracts, contractBlock{c.Address, c.Role, c.Family, c.Name})
+		block.Contracts = append(block.Contracts, contractBlock{c.Address, c.Role, c.Family, oneLine(c.Name)})
 	}
 	text, err := toml.Marshal(struct {
 		Vaults []vaultBlock `toml:"vault"`
@@ -124,7 +124,7 @@ func printDiscovery(out io.Writer, d extract.Discovery) error {
 	}
 	var head strings.Builder
 	for _, line := range discoveryLines(d) {
-		fmt.Fprintf(&head, "# %s\n", strings.ReplaceAll(harmless(line), "\n", " "))
+		fmt.Fprintf(&head, "# %s\n", oneLine(line))
 	}
 	_, err = fmt.Fprintf(out, "%s%s", head.String(), text)
 	return err

@@ -30,7 +30,7 @@ const ChainID = 1337
 // on a free port of this machine.
 type Options struct {
 	Seed  uint64
-	Until time.Time // the last UTC day; zero: 2025-08-31, with which the history ends
+	Until time.Time // the last UTC day; zero: 2025-09-04, with which the history ends
 	Addr  string    // host:port to serve at; empty: 127.0.0.1 and a free port
 }
 

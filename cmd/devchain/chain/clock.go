@@ -5,7 +5,7 @@ import "time"
 // Start and End bound the history: two years of UTC days, both ends included.
 var (
 	firstDay = time.Date(2023, 9, 1, 0, 0, 0, 0, time.UTC)
-	lastDay  = time.Date(2025, 8, 31, 0, 0, 0, 0, time.UTC)
+	lastDay  = time.Date(2025, 9, 4, 0, 0, 0, 0, time.UTC)
 )
 
 const (

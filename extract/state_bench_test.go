@@ -1,0 +1,82 @@
+package extract
+
+import (
+	"database/sql"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/ethereum/go-ethereum/common"
+
+	devchain "github.com/vaultperf/vaultperf/cmd/devchain/chain"
+)
+
+// BenchmarkStates reads five values a block over as many blocks as the chain has,
+// into a database. The target is 3,000 blocks a second on two cores.
+func BenchmarkStates(b *testing.B) {
+	c, pool := startDevchain(b)
+	v := c.Vault("synthetic-good")
+	reads := []read{
+		{name: "totalAssets"}, {name: "totalSupply"}, {name: "convertToAssets", arg: true},
+		{name: "decimals"}, {name: "paused"},
+	}
+	for b.Loop() {
+		s := &stateRun{
+			conn: mustConn(b, openTest(b)), node: pool, times: map[int64]time.Time{},
+			opt:    StateOptions{ChainID: devchain.ChainID, To: int64(c.Head)},
+			vaults: []*scheduled{{vault: devVault(v)}},
+		}
+		s.asker = asker{node: pool, chainID: devchain.ChainID}
+		for _, r := range reads {
+			s.asker.targets = append(s.asker.targets, target{read: r, to: v.Address, data: r.call(18), argument: r.argument(18)})
+		}
+		for n := int64(v.Deployed.Block) + 1; n <= int64(c.Head); n++ {
+			s.times[n] = time.Unix(genesisTime+n, 0)
+			for i := range reads {
+				s.due = append(s.due, ask{n, i})
+			}
+		}
+		if err := s.probe(b.Context()); err != nil {
+			b.Fatal(err)
+		}
+		start := time.Now()
+		if err := s.work(b.Context()); err != nil {
+			b.Fatal(err)
+		}
+		b.ReportMetric(float64(s.count.Blocks)/time.Since(start).Seconds(), "blocks/s")
+		if s.count.Failed > 0 {
+			b.Fatalf("%d reads failed", s.count.Failed)
+		}
+	}
+}
+
+// BenchmarkVerifyL2 verifies every block of the chain by its receipts. The target
+// is 500 blocks a second on two cores.
+func BenchmarkVerifyL2(b *testing.B) {
+	c, pool := startDevchain(b)
+	for b.Loop() {
+		v := &verifier{
+			conn: mustConn(b, openTest(b)), node: pool, opt: VerifyOptions{ChainID: devchain.ChainID, To: int64(c.Head), Level: 2},
+			wanted: map[common.Address]matcher{}, spans: map[string]reach{},
+		}
+		var due []heldBlock
+		for n := int64(1); n <= int64(c.Head); n++ {
+			due = append(due, heldBlock{number: n, logs: 1, digest: fmt.Sprint(n)})
+		}
+		start := time.Now()
+		if err := v.verifyAll(b.Context(), due); err != nil {
+			b.Fatal(err)
+		}
+		b.ReportMetric(float64(len(due))/time.Since(start).Seconds(), "blocks/s")
+	}
+}
+
+func mustConn(b *testing.B, db *sql.DB) *sql.Conn {
+	b.Helper()
+	conn, err := db.Conn(b.Context())
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = conn.Close() })
+	return conn
+}
