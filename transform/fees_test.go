@@ -72,7 +72,7 @@ func units(raw *big.Int) float64 {
 // TestFeeRatesReadFromTheVault: a node's reading goes before what the mints amount
 // to, and wrong rates split nothing.
 func TestFeeRatesReadFromTheVault(t *testing.T) {
-	v := fund(lagoonAddress)
+	v := fund()
 	for rates, want := range map[string]string{
 		`["200","2000"]`: "state|0.02|0.2|true",
 		`["200","1900"]`: "state|0.02|0.19|false",
@@ -92,7 +92,7 @@ func TestFeeRatesReadFromTheVault(t *testing.T) {
 // the rules do not give it any more.
 func TestFeesAreProvedToTheLastDigit(t *testing.T) {
 	for _, change := range []int64{-1, 1} {
-		v := fund(lagoonAddress)
+		v := fund()
 		changed := 0
 		for i, l := range v.logs {
 			if l.event == "Transfer" && l.arguments["from"] == nobody && l.arguments["to"] == receiver && l.at.After(hours(500)) {

@@ -141,8 +141,8 @@ const (
 // fund is a vault with several holders over half a year: deposits together and
 // apart, one cancelled, claims by others, gifts, redemptions by half and whole,
 // fees that are redeemed, a synchronous deposit, two settlements in a block.
-func fund(address string) *lagoonVault {
-	v := newLagoonVault(address, hours(0))
+func fund() *lagoonVault {
+	v := newLagoonVault(lagoonAddress, hours(0))
 	v.begin(hours(1))
 	v.requestDepositBy(alice, usd(100_000_00))
 	v.requestDepositBy(bob, usd(33_333_33))
@@ -198,7 +198,7 @@ func fund(address string) *lagoonVault {
 
 func fundNight(t *testing.T) (*lagoonVault, *sql.DB) {
 	t.Helper()
-	v := fund(lagoonAddress)
+	v := fund()
 	db := database(t)
 	addVault(t, db, "v", "lagoon")
 	exec(t, db, "update raw.vaults set address = ?", lagoonAddress)
@@ -271,7 +271,7 @@ func equalFlows(t *testing.T, db *sql.DB, v *lagoonVault) {
 // TestMissingLogsLeaveInvestorsUndefined takes out one log at a time: whoever it
 // was about, no return is made up.
 func TestMissingLogsLeaveInvestorsUndefined(t *testing.T) {
-	v := fund(lagoonAddress)
+	v := fund()
 	for name, isLost := range map[string]func(l chainLog) bool{
 		"a fee's mint": func(l chainLog) bool { return l.event == "Transfer" && l.arguments["to"] == receiver },
 		"a claim":      func(l chainLog) bool { return l.event == "Transfer" && l.arguments["to"] == carol },

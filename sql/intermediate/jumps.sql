@@ -4,8 +4,9 @@
 -- before if that is more than a day. So a vault that earns once a week does not jump
 -- each week, one that trades something volatile not on its usual days, and a return
 -- over a gap is not judged as one over a day. Kinds, the first that fits:
--- spike_reverts: the next mark, of the next UTC day or within 24 hours, is back to a
--- quarter of the jump; the way back is no jump of its own
+-- spike_reverts: when the price leaves its new level by a quarter of the jump, within 7
+-- days, it is back at the old one to a quarter of the jump. A bad read is gone the next
+-- day, a wrong valuation stands until the next one. The way back is no jump
 -- decimals_or_implementation_change: by a power of ten to 5 %, or with an upgrade of
 -- the contract since the mark before
 -- step_up_without_deposit: up; deposits are done at the price and do not move it
@@ -29,13 +30,11 @@ sequences as (
         vault_number,
         mark_number,
         observed_at,
-        price_date,
         source_rank,
         share_price,
         total_assets,
         previous_at,
-        previous_price,
-        next_at
+        previous_price
     from intermediate.mark_sequences
     semi join suspects using (vault_number)
 
@@ -80,15 +79,43 @@ jumped as (
 
 ),
 
-nexts as (
+departures as (
+
+    select
+        jumped.vault_id,
+        jumped.observed_at,
+        min(marks.observed_at) as next_at,
+        arg_min(marks.share_price, marks.observed_at) as next_price
+    from jumped
+    inner join marks
+        on jumped.vault_id = marks.vault_id
+        and marks.observed_at > jumped.observed_at
+        and marks.observed_at <= jumped.observed_at + interval 168 hours
+    where abs(marks.share_price - jumped.share_price)
+        > 0.25 * abs(jumped.share_price - jumped.previous_price)
+    group by all
+
+),
+
+code_events as (
 
     select
         vault_id,
-        observed_at as next_at,
-        price_date as next_date,
-        share_price as next_price
-    from marks
-    semi join jumped using (vault_id)
+        block_at,
+        event,
+        arguments->>'version' as version
+    from intermediate.vault_events
+    where event in ('Upgraded', 'BeaconUpgraded', 'Initialized')
+
+    union all
+
+    select
+        vault_id,
+        block_at,
+        event,
+        null as version
+    from staging.contract_events
+    where event = 'Upgraded' and role in ('beacon', 'proxy_admin')
 
 ),
 
@@ -99,12 +126,12 @@ upgrades as (
         jumped.observed_at,
         string_agg(distinct event, ', ' order by event) as upgrade_events
     from jumped
-    inner join intermediate.vault_events as events
-        on jumped.vault_id = events.vault_id
-        and events.block_at > jumped.previous_at
-        and events.block_at <= jumped.observed_at
-    where event in ('Upgraded', 'BeaconUpgraded')
-        or (event = 'Initialized' and (arguments->>'version') != '1')
+    inner join code_events
+        on jumped.vault_id = code_events.vault_id
+        and code_events.block_at > jumped.previous_at
+        and code_events.block_at <= jumped.observed_at
+    -- the first version is the vault's beginning
+    where event != 'Initialized' or version != '1'
     group by all
 
 ),
@@ -113,18 +140,16 @@ judged as (
 
     select
         jumped.*,
+        next_at,
         next_price,
         upgrade_events,
-        abs(next_price / previous_price - 1) <= 0.25 * abs(simple_return)
-            and (
-                next_date - price_date <= 1
-                or epoch(jumped.next_at) - epoch(jumped.observed_at) <= 86400
-            ) as is_reverted,
+        abs(next_price - previous_price) <= 0.25 * abs(share_price - previous_price)
+            as is_reverted,
         log10(nullif(share_price, 0) / previous_price) as magnitude,
         abs(magnitude) > 0.9
             and abs(magnitude - round(magnitude)) <= log10(1.05) as is_power_of_ten
     from jumped
-    left join nexts using (vault_id, next_at)
+    left join departures using (vault_id, observed_at)
     left join upgrades using (vault_id, observed_at)
 
 ),

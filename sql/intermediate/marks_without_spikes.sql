@@ -7,9 +7,27 @@ spikes as (
 
     select
         vault_id,
-        observed_at
+        observed_at as spike_at,
+        next_at as back_at
     from intermediate.jumps
     where kind = 'spike_reverts'
+
+),
+
+-- until it is back, what is read is the spike
+spiked_marks as (
+
+    select
+        vault_id,
+        observed_at,
+        share_price,
+        spike_at,
+        back_at
+    from intermediate.marks
+    semi join (select vault_id from spikes) as spiked using (vault_id)
+    asof left join spikes
+        on marks.vault_id = spikes.vault_id
+        and marks.observed_at >= spikes.spike_at
 
 ),
 
@@ -20,9 +38,8 @@ marks as (
         observed_at,
         share_price,
         lag(share_price) over by_time as previous_price
-    from intermediate.marks
-    semi join (select vault_id from spikes) as spiked using (vault_id)
-    anti join spikes using (vault_id, observed_at)
+    from spiked_marks
+    where spike_at is null or observed_at >= back_at
     window by_time as (partition by vault_id order by observed_at)
 
 )

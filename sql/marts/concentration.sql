@@ -93,7 +93,7 @@ select
     coalesce(holders_count, 0) as holders_count,
     coalesce(holders_ever_count, 0) as holders_ever_count,
     case when reason is null then top_1_share end as top_1_share,
-    case when reason is null then top_10_share end as top_10_share,
+    case when reason is null then least(top_10_share, 1) end as top_10_share,
     case when reason is null then herfindahl_index end as herfindahl_index,
     case when reason is null then 1 / herfindahl_index end as effective_holders,
     case when reason is null then coalesce(receivers_raw, 0::bignum)::double / supply

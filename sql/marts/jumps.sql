@@ -13,7 +13,7 @@
 --   typical_return: median size of the vault's returns that are not zero
 --   previous_price: before
 --   share_price: after
---   next_price: at the mark after it; null if there is none yet
+--   next_price: when it left that level again; null if it did not within 7 days
 --   assets_change: change of the total assets, in units of the asset; null if not seen
 --   net_flow: what flowed between the two marks; null where logs do not tell
 --   unexplained_assets: assets_change - net_flow: what was gained or lost
@@ -122,7 +122,10 @@ select
     )
     || case
         when kind = 'spike_reverts'
-            then format('; the next mark is back at {:.6g}', next_price)
+            then format(
+                '; it is back at {:.6g} on {}',
+                next_price, strftime(next_at at time zone 'UTC', '%Y-%m-%d')
+            )
         when upgrade_events is not null
             then '; the contract was upgraded: ' || upgrade_events
         when kind = 'decimals_or_implementation_change'
