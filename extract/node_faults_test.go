@@ -40,7 +40,9 @@ var nodeFaults = map[string]func(w http.ResponseWriter, n *fakeNode, requests []
 		_, _ = w.Write(text[:len(text)/2])
 		panic(http.ErrAbortHandler)
 	},
-	"html":  func(w http.ResponseWriter, _ *fakeNode, _ []fakeRequest) { fmt.Fprint(w, "<html>Checking your browser</html>") },
+	"html": func(w http.ResponseWriter, _ *fakeNode, _ []fakeRequest) {
+		fmt.Fprint(w, "<html>Checking your browser</html>")
+	},
 	"empty": func(http.ResponseWriter, *fakeNode, []fakeRequest) {},
 	"502":   func(w http.ResponseWriter, _ *fakeNode, _ []fakeRequest) { w.WriteHeader(502) },
 	"never heard of": func(w http.ResponseWriter, _ *fakeNode, _ []fakeRequest) {

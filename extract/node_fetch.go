@@ -15,7 +15,7 @@ import (
 
 // How much one request should give, and how the number of its blocks begins.
 const (
-	firstBlocks = 2000
+	firstBlocks = 200
 	targetLogs  = 4000
 	mostWorkers = 8
 )
@@ -46,7 +46,7 @@ func (n *chain) fetch(ctx context.Context, work []piece) error {
 	}
 	f := &fetcher{chain: n, todo: slices.Clone(work), size: map[string]uint64{}, most: map[string]uint64{}}
 	workers := min(mostWorkers, n.pool.Concurrency())
-	units, batches := make(chan unit, workers), make(chan batch)
+	units, batches := make(chan unit), make(chan batch)
 	group, ctx := errgroup.WithContext(ctx)
 	asking, askingCtx := errgroup.WithContext(ctx)
 	for range workers {
@@ -122,6 +122,12 @@ func (f *fetcher) next() (piece, bool) {
 	return p, true
 }
 
+func (f *fetcher) currentSize(p piece) uint64 {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.sizeOf(p)
+}
+
 // sizeOf is how many blocks to ask for at once.
 func (f *fetcher) sizeOf(p piece) uint64 {
 	size, ok := f.size[p.filters[0].ask]
@@ -147,6 +153,8 @@ func (f *fetcher) answered(p piece, endpoint string, logs int) {
 	switch blocks := p.blocks(); {
 	case logs > 2*targetLogs:
 		size = min(size, max(1, blocks*targetLogs/uint64(logs)))
+	case logs < targetLogs/16 && blocks >= size:
+		size = 8 * blocks
 	case logs < targetLogs/2 && blocks >= size:
 		size = 2 * blocks
 	}
@@ -181,6 +189,12 @@ func (f *fetcher) ask(ctx context.Context, p piece, out chan<- unit) error {
 	for len(rest) > 0 {
 		p := rest[len(rest)-1]
 		rest = rest[:len(rest)-1]
+		if size := f.currentSize(p); p.blocks() > size { // learnt since it was cut
+			tail := p
+			p.to = p.from + size - 1
+			tail.from = p.to + 1
+			rest = append(rest, tail)
+		}
 		set, err := f.pool.Logs(ctx, p.query())
 		var failed *rpc.Error
 		if errors.As(err, &failed) {

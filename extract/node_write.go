@@ -21,7 +21,7 @@ import (
 // A transaction is begun when so many logs have come, or so long after the first
 // of fewer. What it holds is all that a killed process loses.
 const (
-	batchLogs = 20_000
+	batchLogs = 10_000
 	batchTime = time.Second
 )
 

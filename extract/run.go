@@ -39,18 +39,22 @@ func Run(ctx context.Context, db *sql.DB, opt Options) (files []File, err error)
 		if files, err = importFiles(ctx, conn, opt); err != nil {
 			return err
 		}
-		if err := writeAsked(ctx, conn, opt); err != nil {
-			return err
-		}
 		if err := decode(ctx, conn, opt.Vaults); err != nil {
 			return fmt.Errorf("decode logs: %w", err)
 		}
-		return nil
+		return writeAsked(ctx, conn, opt, len(opt.Nodes) == 0)
 	})
 	if err != nil {
 		return nil, err
 	}
+	if len(opt.Nodes) == 0 {
+		return files, nil
+	}
 	fetched, err := runNodes(ctx, db, opt)
+	if err != nil {
+		return nil, err
+	}
+	err = inTransaction(ctx, db, func(conn *sql.Conn) error { return writeAsked(ctx, conn, opt, true) })
 	return append(files, fetched...), err
 }
 
@@ -61,7 +65,8 @@ func inTransaction(ctx context.Context, db *sql.DB, work func(*sql.Conn) error) 
 		return fmt.Errorf("extract: %w", err)
 	}
 	defer func() { err = errors.Join(err, conn.Close()) }()
-	if _, err := conn.ExecContext(ctx, "begin"); err != nil {
+	// a begin that is broken off may have begun
+	if _, err := conn.ExecContext(context.WithoutCancel(ctx), "begin"); err != nil {
 		return fmt.Errorf("extract: %w", err)
 	}
 	if err = work(conn); err == nil {
@@ -153,8 +158,13 @@ func Digest(opt Options) string {
 	return hex.EncodeToString(sum[:])
 }
 
-func writeAsked(ctx context.Context, conn *sql.Conn, opt Options) error {
-	for _, q := range []string{"delete from raw.asked", "insert into raw.asked values ('" + Digest(opt) + "')"} {
+// writeAsked says what is extracted; nothing, until all of it is.
+func writeAsked(ctx context.Context, conn *sql.Conn, opt Options, isDone bool) error {
+	queries := []string{"delete from raw.asked"}
+	if isDone {
+		queries = append(queries, "insert into raw.asked values ('"+Digest(opt)+"')")
+	}
+	for _, q := range queries {
 		if _, err := conn.ExecContext(ctx, q); err != nil {
 			return fmt.Errorf("write raw.asked: %w", err)
 		}

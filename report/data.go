@@ -67,6 +67,7 @@ type Vault struct {
 	Months    []Month
 	Years     []Year
 	Rolling   []Rolling
+	Listings  []listed // those with a row, in their order of display
 }
 
 // A Mark is the price that stands for a day (or, first, the inception), with

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -92,6 +93,7 @@ type fixtureVault struct {
 	prices                 []float64 // NaN: a day without a mark
 	assets                 float64   // at the end; 0: not known
 	warnings               []string
+	events                 bool // whether events tell of it
 }
 
 // walk makes n daily prices that drift up by a year's rate and swing.
@@ -119,14 +121,14 @@ func fixtureVaults() []fixtureVault {
 		flat[i] = 1.05
 	}
 	return []fixtureVault{
-		{id: "usual", name: "Steady Dollar Vault", symbol: "USDC", prices: walk(730, 0.09, 0.004), assets: 48_123_456.78},
+		{id: "usual", name: "Steady Dollar Vault", symbol: "USDC", prices: walk(730, 0.09, 0.004), assets: 48_123_456.78, events: true},
 		{id: "gappy", name: "alUSD", symbol: "USDC", prices: gappy, assets: 1_134_567.25, note: "published by a third party, not chain-verified", warnings: []string{
 			"the record starts with 10.00 USDC in the vault, under 0.1 % of the most it held; the returns of those thin first hours weigh as much as all later ones",
 			"18 of 87 days have no mark; the return over such days is one longer return, the longest over 2.0 days",
 		}},
 		{id: "one-mark", name: "Born Yesterday", symbol: "DAI", prices: []float64{1}, assets: 500},
 		{id: "flat", name: "Never Moves", symbol: "USDT", prices: flat, flat: true, assets: 12, warnings: []string{"the price was read but has not changed for 59 days"}},
-		{id: "../../etc/passwd", name: hostileName, symbol: "<b>\u202eX</b>", note: hostileName, prices: walk(40, -0.5, 0.02), assets: 7e20, warnings: []string{hostileName}},
+		{id: "../../etc/passwd", name: hostileName, symbol: "<b>\u202eX</b>", note: hostileName, prices: walk(40, -0.5, 0.02), assets: 7e20, events: true, warnings: []string{hostileName}},
 		{id: "stale", name: "Old Vault", symbol: "WETH", status: "stale", end: fixtureUntil.AddDate(0, -3, 0), prices: walk(400, 0.03, 0.001)},
 		{id: "absent", name: "Never Read", symbol: "USDC", status: "no_reading", warnings: []string{"no price was observed by the as-of date, so there is nothing to measure"}},
 	}
@@ -153,7 +155,7 @@ func openFixture(tb testing.TB, rate *float64, vaults ...fixtureVault) *sql.DB {
 		f.vault(i+1, v)
 	}
 	f.night()
-	for _, table := range fixtureTables {
+	for _, table := range slices.Concat(fixtureTables, listingFixtures) {
 		if _, err := db.ExecContext(tb.Context(), fmt.Sprintf("create table marts.%s (%s)", table.name, table.columns)); err != nil {
 			tb.Fatal(err)
 		}
@@ -219,7 +221,7 @@ func optional(x *float64) any {
 // columnsOf lists the columns of a fixture table.
 func columnsOf(table string) []string {
 	var names []string
-	for _, t := range fixtureTables {
+	for _, t := range slices.Concat(fixtureTables, listingFixtures) {
 		if t.name != table {
 			continue
 		}

@@ -26,6 +26,9 @@ func (f *fixture) vault(position int, v fixtureVault) {
 	if len(marks) == 0 {
 		return
 	}
+	if v.events {
+		f.events(v)
+	}
 	f.series(v, marks)
 	f.episodes(v, marks)
 	f.calendar(v, marks)

@@ -55,6 +55,8 @@ type vaultPage struct {
 	Returns     table
 	Risk        table
 	Drawdowns   table
+	Listings    []table
+	Untold      string
 	Quality     []note
 	Imports     table
 	Definitions table
@@ -89,6 +91,7 @@ func (p *pages) writePage(w io.Writer, d *Data, v *Vault) error {
 		Provenance:  d.provenance(v, p.page.Version),
 		Hashes:      d.hashes(),
 	}
+	page.Listings, page.Untold = d.listingTables(v)
 	for _, draw := range []func(*Vault) (chart, error){priceChart, drawdownChart, d.rollingChart} {
 		c, err := draw(v)
 		if err != nil {

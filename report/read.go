@@ -37,6 +37,9 @@ func Read(ctx context.Context, db *sql.DB, maxPages int) (*Data, error) {
 	if err := r.series(); err != nil {
 		return nil, err
 	}
+	if err := r.listings(); err != nil {
+		return nil, err
+	}
 	return d, nil
 }
 

@@ -3,6 +3,7 @@ package report
 // A table is any table of a page, its texts ready to print.
 type table struct {
 	ID      string
+	Title   string // of its section, where the page does not fix it
 	Caption string
 	Class   string
 	Head    []cell

@@ -45,17 +45,21 @@ func writeBook(w io.Writer, d *Data, v *Vault, most int) (err error) {
 	if err := b.prepare(); err != nil {
 		return err
 	}
-	for _, sheet := range []struct {
+	type part struct {
 		name  string
 		write func() error
-	}{
+	}
+	parts := []part{
 		{sheetSummary, b.summary},
 		{sheetPrices, b.prices},
 		{sheetMonthly, b.monthly},
 		{sheetDrawdowns, b.drawdowns},
-		{sheetQuality, b.quality},
-		{sheetDefinitions, b.definitions},
-	} {
+	}
+	for _, l := range v.Listings {
+		parts = append(parts, part{l.sheet, func() error { return b.listing(l) }})
+	}
+	parts = append(parts, part{sheetQuality, b.quality}, part{sheetDefinitions, b.definitions})
+	for _, sheet := range parts {
 		if err := sheet.write(); err != nil {
 			return fmt.Errorf("sheet %s: %w", sheet.name, err)
 		}
@@ -91,7 +95,11 @@ func (b *book) prepare() error {
 	if err := b.file.SetSheetName("Sheet1", sheetSummary); err != nil {
 		return err
 	}
-	for _, name := range []string{sheetPrices, sheetMonthly, sheetDrawdowns, sheetQuality, sheetDefinitions} {
+	names := []string{sheetPrices, sheetMonthly, sheetDrawdowns}
+	for _, l := range b.vault.Listings {
+		names = append(names, l.sheet)
+	}
+	for _, name := range append(names, sheetQuality, sheetDefinitions) {
 		if _, err := b.file.NewSheet(name); err != nil {
 			return err
 		}

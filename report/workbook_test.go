@@ -101,16 +101,16 @@ func (b *testBook) number(sheet, cell string) float64 {
 	return x
 }
 
-// format is a cell's number format.
-func (b *testBook) format(sheet, cell string) string {
+// format is the number format of a cell among the months.
+func (b *testBook) format(cell string) string {
 	b.tb.Helper()
-	id, err := b.GetCellStyle(sheet, cell)
+	id, err := b.GetCellStyle(sheetMonthly, cell)
 	if err != nil {
 		b.tb.Fatal(err)
 	}
 	style, err := b.GetStyle(id)
 	if err != nil || style.CustomNumFmt == nil {
-		b.tb.Fatalf("%s!%s has no number format: %v", sheet, cell, err)
+		b.tb.Fatalf("%s!%s has no number format: %v", sheetMonthly, cell, err)
 	}
 	return *style.CustomNumFmt
 }
@@ -331,11 +331,11 @@ func TestWorkbookMonths(t *testing.T) {
 		if got := b.number(sheetMonthly, cell); !digits15(got, *m.Return) {
 			t.Errorf("%s holds %v, want %v", cell, got, *m.Return)
 		}
-		if got := strings.HasSuffix(b.format(sheetMonthly, cell), `%"†"`); got != m.SpansGap {
-			t.Errorf("%s is formatted by %q, want a dagger: %t", cell, b.format(sheetMonthly, cell), m.SpansGap)
+		if got := strings.HasSuffix(b.format(cell), `%"†"`); got != m.SpansGap {
+			t.Errorf("%s is formatted by %q, want a dagger: %t", cell, b.format(cell), m.SpansGap)
 		}
-		if got := strings.HasSuffix(b.format(sheetMonthly, cell), `%"*"`); got != m.IsPartial {
-			t.Errorf("%s is formatted by %q, want an asterisk: %t", cell, b.format(sheetMonthly, cell), m.IsPartial)
+		if got := strings.HasSuffix(b.format(cell), `%"*"`); got != m.IsPartial {
+			t.Errorf("%s is formatted by %q, want an asterisk: %t", cell, b.format(cell), m.IsPartial)
 		}
 	}
 	if got := b.number(sheetMonthly, "N2"); !digits15(got, *v.Years[len(v.Years)-1].Return) {

@@ -25,10 +25,11 @@ func Append(ctx context.Context, conn *sql.Conn, schema, table string, fill func
 		if err != nil {
 			return fmt.Errorf("append to %s.%s: %w", schema, table, err)
 		}
+		var row []driver.Value
 		err = fill(func(values ...any) error {
-			row := make([]driver.Value, len(values))
-			for i, v := range values {
-				row[i] = v
+			row = row[:0]
+			for _, v := range values {
+				row = append(row, v)
 			}
 			return appender.AppendRow(row...)
 		})

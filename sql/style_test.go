@@ -45,7 +45,7 @@ func faults(layer, text string) []string {
 	if layer != "checks" && !grainLine.MatchString(text) {
 		out = append(out, `want a "-- grain: column, column" line`)
 	}
-	if start := strings.TrimSpace(code); !strings.HasPrefix(start, "with\n") && !strings.HasPrefix(start, "select") {
+	if start := strings.TrimSpace(code); !strings.HasPrefix(start, "with\n") && !strings.HasPrefix(start, "with recursive\n") && !strings.HasPrefix(start, "select") {
 		out = append(out, "a model is one select: it starts with `with` or `select`")
 	}
 	if strings.Contains(code, ";") {

@@ -59,6 +59,7 @@ func fillReadings(t testing.TB, db *sql.DB, vaults int) {
 		insert into raw.vaults
 		select format('vault-{}', i), i + 1, 1, format('0x{:040x}', i), 'v', 'observed', 'USD', 6, 18, null
 		from range(?) as vaults(i)`, vaults)
+	exec(t, db, "insert into raw.contracts select vault_id, chain_id, address, 'vault', family, name, false, '', '' from raw.vaults")
 	exec(t, db, `insert into raw.files values (1, 'prices.csv', 'readings', 'csv', '', 0, '', 'new', '', 0, 0, 0, 0)`)
 	exec(t, db, `
 		insert into raw.readings

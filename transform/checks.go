@@ -24,16 +24,6 @@ func (e *CheckError) Error() string {
 // check runs every query of checks/, which return the rows that are wrong, and
 // proves the grain of every stored model.
 func check(ctx context.Context, tx *sql.Tx, fsys fs.FS, list []model, progress func(step string)) error {
-	for _, m := range list {
-		if !m.isTable() {
-			continue // it shows a stored model's rows
-		}
-		name := "grain of " + m.String()
-		if err := expectNone(ctx, tx, name, grainQuery(m)); err != nil {
-			return err
-		}
-		progress("check " + name)
-	}
 	files, err := fs.Glob(fsys, "checks/*.sql")
 	if err != nil {
 		return err
@@ -45,6 +35,17 @@ func check(ctx context.Context, tx *sql.Tx, fsys fs.FS, list []model, progress f
 		}
 		name := strings.TrimSuffix(path.Base(file), ".sql")
 		if err := expectNone(ctx, tx, name, string(query)); err != nil {
+			return err
+		}
+		progress("check " + name)
+	}
+	// last, because what a check finds says more than the grain it may break too
+	for _, m := range list {
+		if !m.isTable() {
+			continue // it shows a stored model's rows
+		}
+		name := "grain of " + m.String()
+		if err := expectNone(ctx, tx, name, grainQuery(m)); err != nil {
 			return err
 		}
 		progress("check " + name)

@@ -19,8 +19,12 @@ func addGoverned(t testing.TB, db *sql.DB) {
 	)
 	vault := address(t, db, "governed")
 	for _, c := range [][4]string{
-		{safe, "safe", "safe", ""}, {usdc, "asset", "erc20", ""}, {venue, "venue", "erc4626", ""},
-		{pool, "pool", "curve", vault + "," + usdc}, {aave, "lending", "aave_v3", ""}, {arb, "reward", "erc20", ""},
+		{safe, "safe", "safe", ""},
+		{usdc, "asset", "erc20", ""},
+		{venue, "venue", "erc4626", ""},
+		{pool, "pool", "curve", vault + "," + usdc},
+		{aave, "lending", "aave_v3", ""},
+		{arb, "reward", "erc20", ""},
 	} {
 		exec(t, db, "insert into raw.contracts values ('governed', 1, ?, ?, ?, 'a contract', ? = 'erc20', '', ?)", c[0], c[1], c[2], c[2], c[3])
 		exec(t, db, "insert into raw.spans values (1, 'logs/*', 1, ?, 9, 1, 100, true)", c[0])
@@ -57,4 +61,34 @@ func addGoverned(t testing.TB, db *sql.DB) {
 	for i, contract := range []string{vault, safe, usdc, venue, pool, aave, arb} {
 		addLogs(t, db, 10+i, contract, logs[contract])
 	}
+}
+
+// addReopened adds a Lagoon vault that all leave and others enter again.
+func addReopened(t testing.TB, db *sql.DB) {
+	t.Helper()
+	addVault(t, db, "reopened", "lagoon")
+	const nobody, silo = "0x0000000000000000000000000000000000000000", "0x0000000000000000000000000000000000000051"
+	vault := address(t, db, "reopened")
+	var logs []chainLog
+	add := func(day int64, event string, arguments ...string) {
+		at := date("2024-03-01").AddDate(0, 0, int(day))
+		named := map[string]any{}
+		for i := 0; i < len(arguments); i += 2 {
+			named[arguments[i]] = arguments[i+1]
+		}
+		logs = append(logs, chainLog{block: 9_000_000 + day, index: int64(len(logs)), tx: fmt.Sprintf("0x%064x", 9_000_000+day), event: event, at: &at, arguments: named})
+	}
+	enter := func(day int64) {
+		add(day, "TotalAssetsUpdated", "totalAssets", "0")
+		add(day, "Transfer", "from", nobody, "to", vault, "value", "100000000000000000000000")
+		add(day, "SettleDeposit", "epochId", "1", "settledId", "1", "totalAssets", "100000000000", "totalSupply", "100000000000000000000000",
+			"assetsDeposited", "100000000000", "sharesMinted", "100000000000000000000000")
+	}
+	enter(1)
+	add(3, "TotalAssetsUpdated", "totalAssets", "110000000000")
+	add(3, "Transfer", "from", silo, "to", nobody, "value", "100000000000000000000000")
+	add(3, "SettleRedeem", "epochId", "2", "settledId", "2", "totalAssets", "0", "totalSupply", "0",
+		"assetsWithdrawed", "110000000000", "sharesBurned", "100000000000000000000000")
+	enter(5)
+	addLogs(t, db, 20, vault, logs)
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/big"
+	"slices"
 	"testing"
 	"time"
 )
@@ -44,8 +45,14 @@ var offset = new(big.Int).Exp(big.NewInt(10), big.NewInt(12), nil)
 
 var wholeShare = new(big.Int).Exp(big.NewInt(10), big.NewInt(18), nil)
 
-// lagoonVault acts as the contract of Lagoon v0.5 does, in exact integers: who
-// holds what is left out, for it moves no price.
+// A request waits for a settlement: of assets to be deposited, or of shares to
+// be redeemed.
+type request struct {
+	who    string
+	amount *big.Int
+}
+
+// lagoonVault acts as the contract of Lagoon v0.5 does, in exact integers.
 type lagoonVault struct {
 	address                   string
 	assets, supply            *big.Int
@@ -53,20 +60,26 @@ type lagoonVault struct {
 	lastFee                   time.Time
 	management, performance   int64 // rates in basis points
 	protocolShare             int64
-	pendingAssets             *big.Int // asked to be deposited, waiting in the silo
-	pendingShares             *big.Int
-	epoch                     int64
+	deposits, redemptions     []request // waiting in the silo
+	depositEpoch, redeemEpoch int64     // that a request of now belongs to: odd, even
 	block, index, transaction int64
 	now                       time.Time
 	logs                      []chainLog
 	valuations                []valuation
+	fees                      []feeTaken
+	flows                     []flowOf
+
+	balances  map[string]*big.Int // of shares, by account
+	claimable map[string]*big.Int // settled shares that wait in the vault, by controller
+	book      []booking
 }
 
 func newLagoonVault(address string, opened time.Time) *lagoonVault {
 	v := &lagoonVault{
 		address: address, assets: big.NewInt(0), supply: big.NewInt(0), highWaterMark: big.NewInt(1_000_000), lastFee: opened,
 		management: 200, performance: 2000, protocolShare: 1000,
-		pendingAssets: big.NewInt(0), pendingShares: big.NewInt(0), block: 22_000_000,
+		depositEpoch: 1, redeemEpoch: 2, block: 22_000_000,
+		balances: map[string]*big.Int{}, claimable: map[string]*big.Int{},
 	}
 	v.begin(opened)
 	v.emit("StateUpdated", "state", "0")
@@ -100,22 +113,54 @@ func (v *lagoonVault) transfer(from, to string, shares *big.Int) {
 	v.emit("Transfer", "from", from, "to", to, "value", shares.String())
 	if from == nobody {
 		v.supply = new(big.Int).Add(v.supply, shares)
+	} else {
+		v.balances[from] = new(big.Int).Sub(v.balance(from), shares)
 	}
 	if to == nobody {
 		v.supply = new(big.Int).Sub(v.supply, shares)
+	} else {
+		v.balances[to] = new(big.Int).Add(v.balance(to), shares)
 	}
 }
 
-// requestDeposit moves assets to the silo; it is no flow of the vault yet.
-func (v *lagoonVault) requestDeposit(assets *big.Int) {
-	v.pendingAssets = new(big.Int).Add(v.pendingAssets, assets)
-	v.emit("DepositRequest", "controller", user, "owner", user, "requestId", "1", "sender", user, "assets", assets.String())
+func (v *lagoonVault) balance(account string) *big.Int {
+	if balance := v.balances[account]; balance != nil {
+		return balance
+	}
+	return big.NewInt(0)
 }
 
-func (v *lagoonVault) requestRedeem(shares *big.Int) {
-	v.pendingShares = new(big.Int).Add(v.pendingShares, shares)
-	v.transfer(user, silo, shares)
-	v.emit("RedeemRequest", "controller", user, "owner", user, "requestId", "2", "sender", user, "shares", shares.String())
+// requestDeposit moves assets to the silo; it is no flow of the vault yet.
+func (v *lagoonVault) requestDeposit(assets *big.Int) { v.requestDepositBy(user, assets) }
+
+func (v *lagoonVault) requestDepositBy(who string, assets *big.Int) {
+	v.deposits = append(v.deposits, request{who, assets})
+	v.emit("DepositRequest", "controller", who, "owner", who, "requestId", fmt.Sprint(v.depositEpoch), "sender", who, "assets", assets.String())
+}
+
+// cancelDeposit gives back all that its controller asked to deposit.
+func (v *lagoonVault) cancelDeposit(who string) {
+	v.deposits = slices.DeleteFunc(v.deposits, func(r request) bool { return r.who == who })
+	v.emit("DepositRequestCanceled", "requestId", fmt.Sprint(v.depositEpoch), "controller", who)
+}
+
+func (v *lagoonVault) requestRedeem(shares *big.Int) { v.requestRedeemBy(user, user, shares) }
+
+// requestRedeemBy moves an owner's shares to the silo; its controller gets the
+// assets.
+func (v *lagoonVault) requestRedeemBy(owner, controller string, shares *big.Int) {
+	v.redemptions = append(v.redemptions, request{controller, shares})
+	v.transfer(owner, silo, shares)
+	v.moved(owner, controller, shares)
+	v.emit("RedeemRequest", "controller", controller, "owner", owner, "requestId", fmt.Sprint(v.redeemEpoch), "sender", owner, "shares", shares.String())
+}
+
+func sumOf(requests []request) *big.Int {
+	sum := big.NewInt(0)
+	for _, r := range requests {
+		sum.Add(sum, r.amount)
+	}
+	return sum
 }
 
 // settle takes the manager's word for the assets at work, takes the fees, and
@@ -124,30 +169,45 @@ func (v *lagoonVault) settle(worth *big.Int, deposits bool) {
 	v.emit("TotalAssetsUpdated", "totalAssets", worth.String())
 	v.assets = new(big.Int).Set(worth)
 	v.takeFees()
-	hasLeg := deposits && v.pendingAssets.Sign() > 0 || v.pendingShares.Sign() > 0
-	v.valuations = append(v.valuations, valuation{v.now, v.assets, v.supply, hasLeg})
-	v.epoch += 2
-	if deposits && v.pendingAssets.Sign() > 0 {
-		assets := v.pendingAssets
-		v.pendingAssets = big.NewInt(0)
-		shares := v.sharesFor(assets)
-		v.transfer(nobody, v.address, shares)
-		v.assets = new(big.Int).Add(v.assets, assets)
-		v.emitLeg("SettleDeposit", "assetsDeposited", assets, "sharesMinted", shares)
+	pendingAssets, pendingShares := sumOf(v.deposits), sumOf(v.redemptions)
+	deposits = deposits && pendingAssets.Sign() > 0
+	v.valuations = append(v.valuations, valuation{v.now, v.assets, v.supply, deposits || pendingShares.Sign() > 0})
+	if pendingAssets.Sign() > 0 {
+		v.depositEpoch += 2
 	}
-	if v.pendingShares.Sign() > 0 {
-		shares := v.pendingShares
-		v.pendingShares = big.NewInt(0)
-		assets := v.assetsFor(shares)
-		v.transfer(silo, nobody, shares)
+	if deposits {
+		shares := v.sharesFor(pendingAssets)
+		v.transfer(nobody, v.address, shares)
+		v.assets = new(big.Int).Add(v.assets, pendingAssets)
+		v.emitLeg("SettleDeposit", v.depositEpoch-2, "assetsDeposited", pendingAssets, "sharesMinted", shares)
+		v.flowed("settled_deposit", pendingAssets, shares)
+		for _, r := range v.deposits {
+			part := new(big.Rat).SetFrac(mul(shares, r.amount), pendingAssets)
+			v.flow(r.who, part, new(big.Rat).Neg(new(big.Rat).SetInt(r.amount)))
+			whole := new(big.Int).Quo(part.Num(), part.Denom())
+			if before := v.claimable[r.who]; before != nil {
+				whole.Add(whole, before)
+			}
+			v.claimable[r.who] = whole
+		}
+		v.deposits = nil
+	}
+	if pendingShares.Sign() > 0 {
+		v.redeemEpoch += 2
+		assets := v.assetsFor(pendingShares)
+		v.transfer(silo, nobody, pendingShares)
 		v.assets = new(big.Int).Sub(v.assets, assets)
-		v.emitLeg("SettleRedeem", "assetsWithdrawed", assets, "sharesBurned", shares)
+		v.emitLeg("SettleRedeem", v.redeemEpoch-2, "assetsWithdrawed", assets, "sharesBurned", pendingShares)
+		v.flowed("settled_redemption", new(big.Int).Neg(assets), new(big.Int).Neg(pendingShares))
+		for _, r := range v.redemptions {
+			v.flow(r.who, new(big.Rat).Neg(new(big.Rat).SetInt(r.amount)), new(big.Rat).SetFrac(mul(assets, r.amount), pendingShares))
+		}
+		v.redemptions = nil
 	}
 }
 
-func (v *lagoonVault) emitLeg(event, assetsName string, assets *big.Int, sharesName string, shares *big.Int) {
-	epoch := fmt.Sprint(v.epoch)
-	v.emit(event, "epochId", epoch, "settledId", epoch, "totalAssets", v.assets.String(), "totalSupply", v.supply.String(),
+func (v *lagoonVault) emitLeg(event string, epoch int64, assetsName string, assets *big.Int, sharesName string, shares *big.Int) {
+	v.emit(event, "epochId", fmt.Sprint(epoch), "settledId", fmt.Sprint(epoch), "totalAssets", v.assets.String(), "totalSupply", v.supply.String(),
 		assetsName, assets.String(), sharesName, shares.String())
 }
 
@@ -156,14 +216,19 @@ func (v *lagoonVault) emitLeg(event, assetsName string, assets *big.Int, sharesN
 func (v *lagoonVault) takeFees() {
 	seconds := int64(v.now.Sub(v.lastFee).Seconds())
 	v.lastFee = v.now
-	shares := feeShares(v.assets, v.supply, v.highWaterMark, seconds, v.management, v.performance)
-	if shares.Sign() > 0 {
-		toProtocol := ceilDiv(mul(shares, big.NewInt(v.protocolShare)), big.NewInt(10_000))
-		if toManager := new(big.Int).Sub(shares, toProtocol); toManager.Sign() > 0 {
+	fee := newFeeTaken(v.assets, v.supply, v.highWaterMark, seconds, v.management, v.performance)
+	fee.at, fee.toManager, fee.toProtocol = v.now, big.NewInt(0), big.NewInt(0)
+	if fee.shares.Sign() > 0 {
+		toProtocol := ceilDiv(mul(fee.shares, big.NewInt(v.protocolShare)), big.NewInt(10_000))
+		if toManager := new(big.Int).Sub(fee.shares, toProtocol); toManager.Sign() > 0 {
+			fee.toManager, fee.toProtocol = toManager, toProtocol
 			v.transfer(nobody, receiver, toManager)
+			v.minted(receiver, toManager)
 			v.transfer(nobody, protocol, toProtocol)
+			v.minted(protocol, toProtocol)
 		}
 	}
+	v.fees = append(v.fees, fee)
 	perShare := mul(wholeShare, add(v.assets, 1))
 	perShare.Div(perShare, new(big.Int).Add(v.supply, offset))
 	if perShare.Cmp(v.highWaterMark) > 0 {
@@ -172,8 +237,18 @@ func (v *lagoonVault) takeFees() {
 	}
 }
 
-// feeShares is the contract's formula for the shares that pay both fees.
-func feeShares(assets, supply, highWaterMark *big.Int, seconds, management, performance int64) *big.Int {
+// A feeTaken is what one valuation cost the holders.
+type feeTaken struct {
+	at                      time.Time
+	assets, before, mark    *big.Int // total assets, supply and high-water mark before it
+	management, performance *big.Int // fees in raw units of the asset
+	shares                  *big.Int // that pay both
+	toManager, toProtocol   *big.Int
+}
+
+// newFeeTaken is the contract's formula for both fees and the shares that pay
+// them, rounded up at each step.
+func newFeeTaken(assets, supply, highWaterMark *big.Int, seconds, management, performance int64) feeTaken {
 	tenThousand := big.NewInt(10_000)
 	held := ceilDiv(mul(assets, big.NewInt(management)), tenThousand)
 	managementFee := ceilDiv(mul(held, big.NewInt(seconds)), big.NewInt(31_536_000))
@@ -186,7 +261,10 @@ func feeShares(assets, supply, highWaterMark *big.Int, seconds, management, perf
 		performanceFee = ceilDiv(mul(profit, big.NewInt(performance)), tenThousand)
 	}
 	fee := new(big.Int).Add(managementFee, performanceFee)
-	return ceilDiv(mul(fee, shares), add(new(big.Int).Sub(assets, fee), 1))
+	return feeTaken{
+		assets: assets, before: supply, mark: highWaterMark, management: managementFee, performance: performanceFee,
+		shares: ceilDiv(mul(fee, shares), add(new(big.Int).Sub(assets, fee), 1)),
+	}
 }
 
 // syncDeposit mints at the last valuation, at once.
@@ -194,7 +272,27 @@ func (v *lagoonVault) syncDeposit(assets *big.Int) {
 	shares := v.sharesFor(assets)
 	v.assets = new(big.Int).Add(v.assets, assets)
 	v.transfer(nobody, user, shares)
+	v.flow(user, new(big.Rat).SetInt(shares), new(big.Rat).Neg(new(big.Rat).SetInt(assets)))
 	v.emit("DepositSync", "sender", user, "owner", user, "assets", assets.String(), "shares", shares.String())
+	v.flowed("sync_deposit", assets, shares)
+}
+
+// claimShares hands out all the settled shares of a controller.
+func (v *lagoonVault) claimShares(controller, to string) {
+	shares := v.claimable[controller]
+	if shares == nil || shares.Sign() == 0 {
+		return
+	}
+	delete(v.claimable, controller)
+	v.transfer(v.address, to, shares)
+	v.moved(controller, to, shares)
+	v.emit("Deposit", "sender", controller, "owner", to, "assets", "1", "shares", shares.String())
+}
+
+// give moves shares from one holder to another.
+func (v *lagoonVault) give(from, to string, shares *big.Int) {
+	v.transfer(from, to, shares)
+	v.moved(from, to, shares)
 }
 
 // claim hands out shares and assets settled earlier, at prices of then.
@@ -214,7 +312,9 @@ func (v *lagoonVault) withdrawClosed(shares *big.Int) {
 	assets := v.assetsFor(shares)
 	v.assets = new(big.Int).Sub(v.assets, assets)
 	v.transfer(user, nobody, shares)
+	v.flow(user, new(big.Rat).Neg(new(big.Rat).SetInt(shares)), new(big.Rat).SetInt(assets))
 	v.emit("Withdraw", "sender", user, "receiver", user, "owner", user, "assets", assets.String(), "shares", shares.String())
+	v.flowed("withdrawal", new(big.Int).Neg(assets), new(big.Int).Neg(shares))
 }
 
 func (v *lagoonVault) sharesFor(assets *big.Int) *big.Int {

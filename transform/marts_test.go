@@ -17,8 +17,9 @@ import (
 )
 
 // populated is a database with something in every raw table: series of all
-// shapes, a Lagoon vault with logs missing, trades, mixed sources, rows set
-// aside, logs undecoded and without time, readings after the as-of day.
+// shapes, a Lagoon vault with logs missing, one that was emptied, trades, mixed
+// sources, rows set aside, logs undecoded and without time, readings after the
+// as-of day.
 func populated(t testing.TB) (*sql.DB, Options) {
 	t.Helper()
 	db := database(t)
@@ -30,6 +31,19 @@ func populated(t testing.TB) (*sql.DB, Options) {
 	}
 	v.logs[90].at = nil
 	addLogs(t, db, 2, v.address, slices.Delete(v.logs, 150, 151))
+	addVault(t, db, "emptied", "lagoon")
+	e := newLagoonVault(address(t, db, "emptied"), hours(0).AddDate(-1, 0, 0))
+	e.block, e.logs, e.management, e.performance = e.block+1_000_000, nil, 0, 0
+	for day := range 4 {
+		e.begin(hours(24*day+1).AddDate(-1, 0, 0))
+		if day == 2 {
+			e.requestRedeem(e.supply)
+		} else {
+			e.requestDeposit(usd(30_000_00))
+		}
+		e.settle(grow(e.assets, 1000), true)
+	}
+	addLogs(t, db, 5, e.address, e.logs)
 	addVault(t, db, "trades", "erc4626")
 	addLogs(t, db, 3, address(t, db, "trades"), trades(40))
 	addVault(t, db, "silent", "observed")
@@ -42,7 +56,22 @@ func populated(t testing.TB) (*sql.DB, Options) {
 		})
 	}
 	addReadings(t, db, 4, thin)
+	addVault(t, db, "spiky", "observed")
+	var spiky []reading
+	for day := range 40 {
+		r := reading{vault: "spiky", at: date("2024-02-01").AddDate(0, 0, day), price: ptr(1 + float64(day)/10_000)}
+		switch day {
+		case 20:
+			r.price = ptr(1.3)
+		case 0, 30:
+			r.assets, r.supply = usd(50_000_00), mul(big.NewInt(50_000), wholeShare)
+		}
+		spiky = append(spiky, r)
+	}
+	addReadings(t, db, 25, spiky)
+	exec(t, db, "insert into raw.states values (1, 1, ?, ?, 'feeRates', '', 'ok', null, '[\"200\",\"2000\"]')", date("2024-02-01"), v.address)
 	addGoverned(t, db)
+	addReopened(t, db)
 	exec(t, db, "update raw.readings set is_inexact = true where vault_id = 'thin'")
 	exec(t, db, "update raw.files set note = 'published by somebody''s site' where file_id = 4")
 	exec(t, db, "insert into raw.set_aside values (4, 'empty_price', 3, 17, 'line 17')")
@@ -109,6 +138,16 @@ func TestMarts(t *testing.T) {
 			"select reason from marts.monthly_returns where reason not in (from marts.reasons select reason)",
 			"select reason from marts.annual_returns where reason not in (from marts.reasons select reason)",
 			"select reason from marts.rolling where reason not in (from marts.reasons select reason)",
+			"select split_reason from marts.fees where split_reason not in (from marts.reasons select reason)",
+			"select reason from marts.fees where reason not in (from marts.reasons select reason) or (net_price is null) != (reason is not null)",
+			"select reason from marts.concentration where reason not in (from marts.reasons select reason) or (top_1_share is null) != (reason is not null)",
+			"select reason from marts.period_flows where reason not in (from marts.reasons select reason) or (net_flow is null) != (reason is not null)",
+			"select * from marts.investor_returns where (money_weighted_return is null) != (money_weighted_reason is not null)",
+			"select * from marts.investor_returns where (time_weighted_return is null) != (time_weighted_reason is not null)",
+			"select * from marts.investor_returns where (modified_dietz is null) != (modified_dietz_reason is not null)",
+			"select * from marts.performance_without_spikes where (value is null) != (reason is not null)",
+			"select * from marts.performance_without_spikes where (value_without_spikes is null) != (reason_without_spikes is not null)",
+			"select reason from (select money_weighted_reason as reason from marts.investor_returns union select time_weighted_reason from marts.investor_returns union select modified_dietz_reason from marts.investor_returns union select reason_without_spikes from marts.performance_without_spikes) where reason not in (from marts.reasons select reason)",
 			"select reason from marts.market_trades where reason not in (from marts.reasons select reason)",
 			"select * from marts.market_trades where (premium is null) != (reason is not null)",
 			"select reason from marts.redemptions where reason not in (from marts.reasons select reason)",

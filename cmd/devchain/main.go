@@ -1,8 +1,10 @@
 // Devchain serves a deterministic test chain of two years with vaults whose whole
 // history is known, by go-ethereum's own JSON-RPC service:
 //
-//	devchain [--addr HOST:PORT] [--seed N]    until it is interrupted
-//	devchain --export DIR                     the archive of two of its vaults, then ends
+//	devchain [--addr HOST:PORT]    until it is interrupted
+//	devchain --export DIR          the archive of two of its vaults, then ends
+//
+// --seed makes another chain, --until one that ends earlier.
 //
 // It prints the vaults' addresses and the incidents built into them.
 package main
@@ -15,7 +17,9 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
+	"time"
 
 	"github.com/ethereum/go-ethereum/common"
 
@@ -40,6 +44,7 @@ func run(ctx context.Context, args []string, out, messages io.Writer) (err error
 	flags.SetOutput(messages)
 	addr := flags.String("addr", "127.0.0.1:8545", "serve at this `host:port`; port 0 is a free one")
 	seed := flags.Uint64("seed", 0, "another seed, another chain")
+	until := flags.String("until", "", "end the history after this `day`, as 2023-12-31 (default: two years)")
 	dir := flags.String("export", "", "write the archive of two vaults into this `folder` and end")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -48,6 +53,11 @@ func run(ctx context.Context, args []string, out, messages io.Writer) (err error
 		return fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	}
 	opt := chain.Options{Seed: *seed, Addr: *addr}
+	if *until != "" {
+		if opt.Until, err = time.Parse(time.DateOnly, *until); err != nil {
+			return fmt.Errorf("until: want a day as 2023-12-31, got %q", *until)
+		}
+	}
 	if *dir != "" {
 		opt.Addr = ""
 	}
@@ -57,29 +67,35 @@ func run(ctx context.Context, args []string, out, messages io.Writer) (err error
 	}
 	defer func() { err = errors.Join(err, c.Close()) }()
 	if *dir != "" {
-		fmt.Fprintf(out, "tip %s\n", c.Tip)
+		if _, err := fmt.Fprintf(out, "tip %s\n", c.Tip); err != nil {
+			return err
+		}
 		return c.Export(ctx, *dir)
 	}
-	describe(out, c)
+	if _, err := io.WriteString(out, describe(c)); err != nil {
+		return err
+	}
 	<-ctx.Done()
 	return nil
 }
 
-// describe prints what stands where.
-func describe(out io.Writer, c *chain.Chain) {
-	fmt.Fprintf(out, "chain %d, %d blocks, %d transactions, %d logs, tip %s\n", chain.ChainID, c.Head, c.Transactions, c.Logs, c.Tip)
-	fmt.Fprintf(out, "finalized %d, safe %d, last day %s\n", c.Finalized, c.Safe, c.LastDay.Format("2006-01-02"))
-	fmt.Fprintf(out, "asset %s, lending pool %s, multicall %s\n", c.Asset, c.LendingPool, chain.Multicall3)
+// describe says what stands where.
+func describe(c *chain.Chain) string {
+	var out strings.Builder
+	fmt.Fprintf(&out, "chain %d, %d blocks, %d transactions, %d logs, tip %s\n", chain.ChainID, c.Head, c.Transactions, c.Logs, c.Tip)
+	fmt.Fprintf(&out, "finalized %d, safe %d, last day %s\n", c.Finalized, c.Safe, c.LastDay.Format("2006-01-02"))
+	fmt.Fprintf(&out, "asset %s, lending pool %s, multicall %s\n", c.Asset, c.LendingPool, chain.Multicall3)
 	for _, v := range c.Vaults {
-		fmt.Fprintf(out, "\n%s %s, block %d", v.ID, v.Address, v.Deployed.Block)
+		fmt.Fprintf(&out, "\n%s %s, block %d", v.ID, v.Address, v.Deployed.Block)
 		if v.Safe != (common.Address{}) {
-			fmt.Fprintf(out, ", safe %s", v.Safe)
+			fmt.Fprintf(&out, ", safe %s", v.Safe)
 		}
-		fmt.Fprintf(out, "\n  %d settlements, %d flows, %d trades, %d changes\n",
+		fmt.Fprintf(&out, "\n  %d settlements, %d flows, %d trades, %d changes\n",
 			len(v.Truth.Settlements), len(v.Truth.Flows), len(v.Truth.Trades), len(v.Truth.Changes))
 		for _, n := range v.Truth.Incidents {
-			fmt.Fprintf(out, "  %-18s block %d, %s: %s\n", n.Kind, n.From.Block, n.From.Time.Format("2006-01-02"), n.Note)
+			fmt.Fprintf(&out, "  %-18s block %d, %s: %s\n", n.Kind, n.From.Block, n.From.Time.Format("2006-01-02"), n.Note)
 		}
 	}
-	fmt.Fprintf(out, "\n%s\n", c.URL)
+	fmt.Fprintf(&out, "\n%s\n", c.URL)
+	return out.String()
 }

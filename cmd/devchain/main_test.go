@@ -38,7 +38,7 @@ func TestTheMainBinaryLinksNoNode(t *testing.T) {
 func TestRunExports(t *testing.T) {
 	dir := t.TempDir()
 	var out strings.Builder
-	err := run(t.Context(), []string{"--export", dir}, &out, io.Discard)
+	err := run(t.Context(), []string{"--export", dir, "--until", "2023-10-15"}, &out, io.Discard)
 	if errors.Is(err, chain.ErrNotCompiled) {
 		t.Skip(err)
 	}
@@ -62,7 +62,7 @@ func TestRunServes(t *testing.T) {
 	read, write := io.Pipe()
 	done := make(chan error, 1)
 	go func() {
-		err := run(ctx, []string{"--addr", "127.0.0.1:0"}, write, io.Discard)
+		err := run(ctx, []string{"--addr", "127.0.0.1:0", "--until", "2024-04-30"}, write, io.Discard)
 		_ = write.Close()
 		done <- err
 	}()
@@ -84,15 +84,25 @@ func TestRunServes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"synthetic-good 0x", "synthetic-bad 0x", "waiting_redemption", "finalized "} {
+	for _, want := range []string{"synthetic-good 0x", "synthetic-bad 0x", "donation", "finalized "} {
 		if !strings.Contains(text.String(), want) {
 			t.Errorf("want %q in\n%s", want, &text)
 		}
 	}
 }
 
+func TestRunExportsOnlyWhatStands(t *testing.T) {
+	err := run(t.Context(), []string{"--export", t.TempDir(), "--until", "2023-09-03"}, io.Discard, io.Discard)
+	if errors.Is(err, chain.ErrNotCompiled) {
+		t.Skip(err)
+	}
+	if err == nil || !strings.Contains(err.Error(), "ends on 2023-09-03, before synthetic-good") {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestRunRefuses(t *testing.T) {
-	for _, args := range [][]string{{"--no-such"}, {"surplus"}, {"--seed", "x"}} {
+	for _, args := range [][]string{{"--no-such"}, {"surplus"}, {"--seed", "x"}, {"--until", "soon"}} {
 		if err := run(t.Context(), args, io.Discard, io.Discard); err == nil {
 			t.Errorf("%v: accepted", args)
 		}

@@ -193,8 +193,8 @@ func (c *Config) vaults() []extract.Vault {
 			AssetDecimals: orUnknown(v.AssetDecimals),
 			ShareDecimals: orUnknown(v.ShareDecimals),
 			Safe:          strings.ToLower(v.Safe),
-			StartBlock:    uint64(v.StartBlock),
 			Contracts:     v.contracts(),
+			StartBlock:    uint64(v.StartBlock),
 		}
 	}
 	return vaults

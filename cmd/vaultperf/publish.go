@@ -22,7 +22,7 @@ func (s stagedNight) database() string { return filepath.Join(s.pages, databaseN
 
 // Tests end the process after a rename, and do without the system's exchange.
 var (
-	afterRename     = func(name string) {}
+	afterRename     = func(string) {}
 	exchangeFolders = exchange
 )
 

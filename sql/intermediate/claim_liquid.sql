@@ -3,7 +3,6 @@
 -- passed a redemption over for want of assets. What venues would give back at once is
 -- not read, so that assets at work prove nothing either way.
 -- grain: vault_id
--- stored
 with
 
 vaults as (

@@ -2,7 +2,6 @@
 -- Broken by a day whose average price was over 1 % from the price per share; held only
 -- where all trades of the pools are there over the vault's life.
 -- grain: vault_id
--- stored
 with
 
 vaults as (

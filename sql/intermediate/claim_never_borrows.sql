@@ -1,8 +1,8 @@
 -- One row per vault: whether its accounts ever owed anything to the markets looked at.
 -- Held only where all logs of every market named are there over the vault's whole life,
--- and who holds the assets is known. Markets that are not named are not looked at.
+-- and who holds the assets is known: a Safe or accounts, or all strategies and adapters
+-- that the vault's own books tell of. Markets that are not named are not looked at.
 -- grain: vault_id
--- stored
 with
 
 vaults as (
@@ -102,6 +102,37 @@ readings as (
 
 ),
 
+-- holders that events tell of and the config does not
+holders as (
+
+    select
+        vault_id,
+        venue as holder
+    from intermediate.venue_moves
+    where basis = 'books'
+
+    union
+
+    select
+        vault_id,
+        unnest([arguments->>'oldSafe', arguments->>'newSafe']) as holder
+    from staging.events
+    where event = 'SafeUpdated' and block_at < (select until_at from staging.run)
+
+),
+
+strangers as (
+
+    select
+        vault_id,
+        count(*) as strangers
+    from holders
+    anti join intermediate.own_accounts as accounts
+        on holders.vault_id = accounts.vault_id and holders.holder = accounts.account
+    group by vault_id
+
+),
+
 judged as (
 
     select
@@ -118,12 +149,13 @@ judged as (
         transaction_hash,
         first_at,
         coalesce(first_debt_block, positive_block) as broken_block,
-        vaults.family in ('lagoon', 'erc7540') and vaults.safe is null
+        vaults.family in ('lagoon', 'erc7540', 'erc4626') and vaults.safe is null
             and not exists (
                 select 1
                 from intermediate.own_accounts as accounts
                 where accounts.vault_id = vaults.vault_id and accounts.role != 'vault'
             ) as has_no_holder,
+        coalesce(strangers, 0) as strangers,
         coalesce(positive, 0) as positive,
         coalesce(markets.is_covered, false) and first_block is not null as is_covered
     from vaults
@@ -132,6 +164,7 @@ judged as (
     left join missed using (vault_id)
     left join events using (vault_id)
     left join readings using (vault_id)
+    left join strangers using (vault_id)
 
 )
 
@@ -139,7 +172,7 @@ select
     vault_id,
     case
         when broken_block is not null then 'broken'
-        when is_covered and not has_no_holder then 'held'
+        when is_covered and not has_no_holder and strangers = 0 then 'held'
         else 'not provable'
     end as verdict,
     case
@@ -155,8 +188,14 @@ select
         when positive > 0
             then format('{} readings of a debt, without an event', positive)
         when has_no_holder
-            then 'the Safe that holds the assets is not configured, so nobody''s '
-                || 'borrowings could be looked for'
+            then 'who holds the assets besides the vault is not configured (safe or '
+                || 'accounts), so nobody''s borrowings could be looked for'
+        when strangers > 0
+            then format(
+                '{} addresses that the vault''s events name as holding its assets are '
+                || 'not among its accounts, so their borrowings were not looked for',
+                strangers
+            )
         when markets is null
             then 'no lending market is configured, so no borrowing could be seen'
         when first_block is null

@@ -1,7 +1,6 @@
 -- One row per vault: whether price times supply was the assets at every point there is.
 -- Broken by a gap over a millionth, or a price cut to the asset's last digit.
 -- grain: vault_id
--- stored
 with
 
 vaults as (

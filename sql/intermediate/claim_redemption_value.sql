@@ -2,7 +2,6 @@
 -- Broken by a settlement that paid over 0.01 % less than the price per share, or that
 -- passed over a redemption that was due. Payments under a hundredth are rounding.
 -- grain: vault_id
--- stored
 with
 
 vaults as (

@@ -2,7 +2,6 @@
 -- Due are those asked for before the proposal that the valuation accepts. A redemption
 -- that was due and is not settled was passed over: the Safe had too little.
 -- grain: vault_id, log_position
--- stored
 with
 
 vaults as (

@@ -3,6 +3,7 @@
 -- A valuation that moves the vault's assets is the only way a Lagoon price changes;
 -- deposits and redemptions settle at it, and claims repeat it later.
 -- grain: vault_id, log_position
+-- stored
 with
 
 vaults as (

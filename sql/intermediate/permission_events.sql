@@ -2,7 +2,6 @@
 -- Events of the vault, of its Safe and accounts, and of the contracts that govern them;
 -- of markets only those that give away powers over the vault's positions.
 -- grain: vault_id, log_position
--- stored
 with
 
 vaults as (

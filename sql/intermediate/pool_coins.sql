@@ -2,7 +2,6 @@
 -- Coins come from the config, else from what a node read. A Uniswap pool orders its two
 -- by address, so that the asset's address is enough.
 -- grain: vault_id, address, pool_id
--- stored
 with
 
 pools as (

@@ -4,7 +4,6 @@
 -- at one block must give price times supply = assets.
 -- formula: gap: what the price says less what is stated, as a fraction
 -- grain: vault_id, source, position
--- stored
 with
 
 vaults as (

@@ -1,5 +1,6 @@
 -- One row per mint or burn of shares: the exact supply after it.
 -- grain: vault_id, log_position
+-- stored
 with
 
 transfers as (

@@ -4,7 +4,6 @@
 -- and one that is zero or goes the same way as the other is no trade.
 -- root is the price's square root after the trade, times 2 ^ 96, of V3 and V4.
 -- grain: vault_id, address, pool_id, log_position
--- stored
 with
 
 events as (

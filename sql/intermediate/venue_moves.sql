@@ -5,7 +5,6 @@
 -- Amounts are exact and in raw units of the asset: value after the event (books), what
 -- moved (positive: into the venue), gain (books), shares moved (shares).
 -- grain: vault_id, venue, market, log_position
--- stored
 with
 
 run as (

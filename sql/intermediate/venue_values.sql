@@ -4,7 +4,6 @@
 -- A gain is what the value rose by between two moves; flows do not tell it. More shares
 -- taken out than put in show that the archive begins later, and give no value.
 -- grain: vault_id, venue, market, log_position
--- stored
 with
 
 vaults as (

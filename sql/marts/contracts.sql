@@ -61,11 +61,10 @@ other_events as (
 undecoded as (
 
     select
-        logs.chain_id,
-        logs.address,
+        chain_id,
+        address,
         count(*) as logs_not_decoded
-    from staging.undecoded as undecoded
-    inner join staging.logs as logs using (chain_id, block_number, log_index)
+    from staging.undecoded
     group by all
 
 )

@@ -133,7 +133,7 @@ func (b *builder) check(receipts []types.Receipts, c *Chain) error {
 // describe is the world for those who come to read it.
 func (w *world) describe() *Chain {
 	c := &Chain{
-		Asset: w.asset, FeeRegistry: w.registry, Beacon: w.beacon,
+		Asset: w.asset, Beyond: w.beyond, FeeRegistry: w.registry, Beacon: w.beacon,
 		LendingPool: w.lending.pool, AToken: w.lending.aToken, DebtToken: w.lending.debtToken,
 	}
 	for _, v := range []*venue{w.prime, w.reserve, w.frontier} {

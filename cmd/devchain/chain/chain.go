@@ -30,7 +30,7 @@ const ChainID = 1337
 // on a free port of this machine.
 type Options struct {
 	Seed  uint64
-	Until time.Time // the last UTC day; zero: 2025-08-31, with which the history ends
+	Until time.Time // the last UTC day; zero: 2025-09-04, with which the history ends
 	Addr  string    // host:port to serve at; empty: 127.0.0.1 and a free port
 }
 
@@ -45,11 +45,15 @@ type Chain struct {
 
 	Asset, FeeRegistry             common.Address
 	LendingPool, AToken, DebtToken common.Address
-	Beacon                         common.Address
+	Beacon                         common.Address // of synthetic-good
 	Venues                         []Venue
 	Vaults                         []*Vault // synthetic-good, -bad, -closed, -plain
 
 	Transactions, Logs int
+
+	// Beyond is a transfer of synthetic-good's share behind the finalized block. No
+	// Truth has it; a chain that ends early may lack it.
+	Beyond Point
 
 	node *server
 }

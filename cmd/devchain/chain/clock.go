@@ -5,7 +5,7 @@ import "time"
 // Start and End bound the history: two years of UTC days, both ends included.
 var (
 	firstDay = time.Date(2023, 9, 1, 0, 0, 0, 0, time.UTC)
-	lastDay  = time.Date(2025, 8, 31, 0, 0, 0, 0, time.UTC)
+	lastDay  = time.Date(2025, 9, 4, 0, 0, 0, 0, time.UTC)
 )
 
 const (
@@ -13,15 +13,16 @@ const (
 	slotLength  = 24 * 3600 / slotsPerDay
 	slotSeconds = 12 // blocks lie on multiples of it after midnight, as after the merge
 
-	// After the last day come blocks without transactions, so that the finalized one
-	// lies behind the whole history and the head behind the finalized one.
+	// After the last day come blocks without transactions but one, so that the
+	// finalized one lies behind the whole history and the head behind that.
 	tailBlocks    = 96
 	tailFinalized = 32
 	tailSafe      = 64
+	beyondSlot    = -81 // the slot of a block behind them both that has a transaction
 )
 
-// A moment is one block: when, and which slot of which day it is. Slot -1 is in the
-// tail.
+// A moment is one block: when, and which slot of which day it is. Negative slots
+// are in the tail.
 type moment struct {
 	time uint64 // unix
 	day  time.Time
@@ -47,7 +48,7 @@ func moments(d dice, until time.Time) []moment {
 			switch {
 			case slot == 0 && day.Day() == 14 && day != firstDay:
 				offset = 0
-			case slot == slotsPerDay-1 && (day.Day() == 21 || day == until):
+			case slot == slotsPerDay-1 && (day.Day() == 21 || day.Equal(until)):
 				offset = 24*3600 - 1
 			}
 			all = append(all, moment{time: uint64(day.Unix() + int64(offset)), day: day, slot: slot})
@@ -55,7 +56,7 @@ func moments(d dice, until time.Time) []moment {
 	}
 	tail := until.AddDate(0, 0, 1)
 	for i := range tailBlocks {
-		all = append(all, moment{time: uint64(tail.Unix()) + uint64(i+1)*slotSeconds, day: tail, slot: -1})
+		all = append(all, moment{time: uint64(tail.Unix()) + uint64(i+1)*slotSeconds, day: tail, slot: -1 - i})
 	}
 	return all
 }

@@ -35,6 +35,11 @@ var Exported = []string{"synthetic-good", "synthetic-bad"}
 // line; assets and supply at each UTC day's last block from the first settlement;
 // and a config that names them. The same chain gives the same bytes.
 func (c *Chain) Export(ctx context.Context, dir string) error {
+	for _, id := range Exported {
+		if v := c.Vault(id); v == nil || v.StablePool == (common.Address{}) {
+			return fmt.Errorf("export: the chain ends on %s, before %s has its markets", c.LastDay.Format(time.DateOnly), id)
+		}
+	}
 	client, err := rpc.DialContext(ctx, c.URL)
 	if err != nil {
 		return fmt.Errorf("export: %w", err)

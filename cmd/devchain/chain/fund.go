@@ -16,7 +16,8 @@ type terms struct {
 	rates            Rates
 	cooldown         uint64 // seconds before new rates apply
 	whitelist        bool
-	transparent      bool // behind a proxy of its own, else behind the beacon
+	transparent      bool // behind a proxy of its own, else behind a beacon
+	ownBeacon        bool // that no other vault stands behind
 	holders          int
 	first            int64 // units of the asset that each holder starts with
 	asks             int64 // chance of a request on a day, per mille
@@ -44,9 +45,7 @@ type fund struct {
 	ranged                                  *rangeModel
 	waiting                                 []*Request // not settled yet
 	proposed                                Point
-	// script is the fund's own incidents; it says whether the ordinary business of the
-	// block still goes on.
-	script func(*fund) bool
+	script                                  func() // the fund's own incidents, before the ordinary business of a block
 	// state that scripts set
 	isPaused, isClosed bool
 	isStale            bool     // no valuations
@@ -86,10 +85,8 @@ func (f *fund) step() {
 		f.steps++
 		return
 	}
-	if !f.script(f) || f.isPaused {
-		return
-	}
-	if f.isClosed {
+	f.script()
+	if f.isPaused || f.isClosed {
 		return
 	}
 	f.business()
@@ -104,7 +101,7 @@ func (f *fund) birth() []func() {
 
 func (f *fund) deployVault() {
 	for _, c := range f.commons {
-		if c.Contract != f.world.beacon || !f.transparent {
+		if c.Contract != f.beacon || !f.transparent && !f.ownBeacon {
 			f.truth.Changes = append(f.truth.Changes, c)
 		}
 	}
@@ -137,8 +134,13 @@ func (f *fund) deployVault() {
 		admin = crypto.CreateAddress(address, 2) // after the silo
 		f.speaks(admin, "ProxyAdmin")
 	} else {
-		address = f.deploy(f.deployer, "BeaconProxy", f.beacon, call)
 		beacon = f.beacon
+		if f.ownBeacon {
+			beacon = f.deploy(f.deployer, "UpgradeableBeacon", f.implementation, f.deployer.address)
+			f.change(f.lastPoint(), beacon, "OwnershipTransferred", "", f.deployer.address.Hex())
+			f.change(f.lastPoint(), beacon, "Upgraded", "", f.implementation.Hex())
+		}
+		address = f.deploy(f.deployer, "BeaconProxy", beacon, call)
 	}
 	deployed := f.lastPoint()
 	f.speaks(address, "AsyncVault")

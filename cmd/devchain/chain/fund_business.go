@@ -11,11 +11,17 @@ import (
 // initArguments is the vault's InitStruct.
 var initArguments = func() abi.Arguments {
 	parts := []abi.ArgumentMarshaling{
-		{Name: "underlying", Type: "address"}, {Name: "name", Type: "string"}, {Name: "symbol", Type: "string"},
-		{Name: "safe", Type: "address"}, {Name: "whitelistManager", Type: "address"},
-		{Name: "valuationManager", Type: "address"}, {Name: "admin", Type: "address"},
-		{Name: "feeReceiver", Type: "address"}, {Name: "managementRate", Type: "uint16"},
-		{Name: "performanceRate", Type: "uint16"}, {Name: "enableWhitelist", Type: "bool"},
+		{Name: "underlying", Type: "address"},
+		{Name: "name", Type: "string"},
+		{Name: "symbol", Type: "string"},
+		{Name: "safe", Type: "address"},
+		{Name: "whitelistManager", Type: "address"},
+		{Name: "valuationManager", Type: "address"},
+		{Name: "admin", Type: "address"},
+		{Name: "feeReceiver", Type: "address"},
+		{Name: "managementRate", Type: "uint16"},
+		{Name: "performanceRate", Type: "uint16"},
+		{Name: "enableWhitelist", Type: "bool"},
 		{Name: "rateUpdateCooldown", Type: "uint256"},
 	}
 	tuple, err := abi.NewType("tuple", "", parts)

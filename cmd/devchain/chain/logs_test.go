@@ -7,6 +7,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/ethereum/go-ethereum"
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/core/types"
 )
@@ -343,6 +344,22 @@ func TestEveryChangeOfPermissionsIsKnown(t *testing.T) {
 		slices.Sort(got)
 		slices.Sort(want)
 		equalLists(t, v.ID+" changes", got, want)
+	}
+}
+
+// What is not final yet is there, and no truth has it.
+func TestOneTransferIsBeyondFinality(t *testing.T) {
+	c := startWhole(t)
+	n := dial(t, c)
+	v := c.Vault("synthetic-good")
+	logs, err := n.FilterLogs(t.Context(), ethereum.FilterQuery{
+		Addresses: []common.Address{v.Address}, FromBlock: new(big.Int).SetUint64(c.Finalized + 1),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(logs) != 1 || logs[0].TxHash != c.Beyond.Tx || logs[0].BlockNumber != c.Beyond.Block || c.Beyond.Block <= c.Safe {
+		t.Errorf("beyond the finalized block: %v, want %v", logs, c.Beyond)
 	}
 }
 

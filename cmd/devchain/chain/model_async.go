@@ -44,7 +44,6 @@ type asyncVault struct {
 	protocolRate  int64 // basis points
 
 	expires, lifespan uint64
-	isClosed          bool
 }
 
 func newAsyncVault(self, silo common.Address, asset *ledger) *asyncVault {

@@ -14,7 +14,7 @@ func badFund(w *world) *fund {
 		holders: 6, first: 500_000, asks: 330, depositShare: 580, markets: true, amplification: 40,
 	})
 	t := &troubles{fund: f}
-	f.script = func(*fund) bool { return t.step() }
+	f.script = t.step
 	return f
 }
 
@@ -65,14 +65,13 @@ func (t *troubles) deeds() []deed {
 }
 
 // step does the block's deeds.
-func (t *troubles) step() bool {
+func (t *troubles) step() {
 	for _, d := range t.deeds() {
 		if t.at.is(d.date, d.slot) {
 			d.do()
 		}
 	}
 	t.watch()
-	return true
 }
 
 // watch ends incidents that a valuation or a settlement ends.

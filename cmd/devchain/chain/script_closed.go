@@ -8,12 +8,14 @@ func closedFund(w *world) *fund {
 	f := newFund(w, terms{
 		id: "synthetic-closed", name: "Synthetic Wound Up USD", symbol: "swUSD", born: "2023-10-04",
 		valuations: "Wednesday", rates: Rates{50, 1_500}, cooldown: 86_400,
-		holders: 4, first: 80_000, asks: 200, depositShare: 600,
+		holders: 4, first: 80_000, asks: 200, depositShare: 600, ownBeacon: true,
 	})
-	f.script = func(f *fund) bool {
+	f.script = func() {
 		switch {
 		case f.at.is("2024-01-09", 2):
 			f.setLifespan(2 * 86_400)
+		case f.at.is("2024-02-14", 5):
+			f.upgradeBeacon()
 		case f.at.is("2024-03-26", 2):
 			f.setLifespan(0)
 		case f.at.slot == 1 && f.at.within("2024-01-11", "2024-03-26") && on(f.at, "Thursday"):
@@ -31,9 +33,15 @@ func closedFund(w *world) *fund {
 		case f.isClosed && f.at.slot == 2 && on(f.at, "Monday") && f.at.within("2024-06-17", "2024-07-08"):
 			f.sellOut()
 		}
-		return true
 	}
 	return f
+}
+
+// upgradeBeacon changes the code behind the vault; only the beacon logs it.
+func (f *fund) upgradeBeacon() {
+	next := f.deploy(f.deployer, "AsyncVaultNext")
+	at := f.call(f.deployer, f.info.Beacon, "upgradeTo", next)
+	f.change(at, f.info.Beacon, "Upgraded", f.implementation.Hex(), next.Hex())
 }
 
 func (f *fund) setLifespan(seconds uint64) {

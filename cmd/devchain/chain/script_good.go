@@ -9,7 +9,7 @@ func goodFund(w *world) *fund {
 		valuations: "Monday Thursday", rates: Rates{100, 1_000}, cooldown: 7 * 86_400,
 		holders: 7, first: 600_000, asks: 380, depositShare: 640, markets: true, amplification: 200,
 	})
-	f.script = func(f *fund) bool {
+	f.script = func() {
 		// Once a month a tenth of one venue moves to the other.
 		if f.at.slot == 1 && f.at.day.Day() == 17 {
 			from, to := f.venues[0], f.venues[1]
@@ -21,7 +21,6 @@ func goodFund(w *world) *fund {
 				f.supplyTo(to, assets)
 			}
 		}
-		return true
 	}
 	return f
 }

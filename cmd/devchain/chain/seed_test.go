@@ -11,7 +11,7 @@ import (
 // wantTip is the hash of the whole chain of seed 0. Where a change of the script,
 // of a contract or of the compiler is meant, it is the new one, and what was
 // exported before is to be exported again.
-const wantTip = "0x303ad81363d8ad8454d1fa9bdff1a5ff2430ca7e126710e3b578422b607e50aa"
+const wantTip = "0x286b4cd2486ca25866fb8fbc9334a885f93d422f3f86ad8a982b5cdb468449ee"
 
 func TestTheChainIsTheSameEverywhere(t *testing.T) {
 	if c := startWhole(t); c.Tip.Hex() != wantTip {
@@ -70,7 +70,7 @@ func TestStartRefuses(t *testing.T) {
 		opt  Options
 		want string
 	}{
-		"NotADay": {t.Context(), Options{Until: short.Add(time.Hour)}, "until: want a UTC day from 2023-09-01 to 2025-08-31"},
+		"NotADay": {t.Context(), Options{Until: short.Add(time.Hour)}, "until: want a UTC day from 2023-09-01 to 2025-09-04"},
 		"TooLate": {t.Context(), Options{Until: lastDay.AddDate(0, 0, 1)}, "until: want a UTC day"},
 		"NoPort":  {t.Context(), Options{Until: short, Addr: "localhost"}, "serve the chain: addr: "},
 		"Stopped": {gone, Options{Until: short}, "context canceled"},

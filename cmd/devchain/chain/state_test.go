@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"math/big"
 	"testing"
+	"time"
 
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/core/types"
@@ -64,10 +65,47 @@ func TestHistoricalStateIsTheTruth(t *testing.T) {
 			for i, got := range n.ask(day.Block, questions...) {
 				equalNumber(t, v.ID+" "+questions[i].method, day.Block, got, want[i])
 			}
+			if day.Day.Weekday() != time.Sunday {
+				continue
+			}
 			for _, venue := range v.Venues {
 				shares := n.ask(day.Block, question{venue, "PlainVault", "balanceOf", []any{v.Safe}})[0]
 				worth := n.ask(day.Block, question{venue, "PlainVault", "convertToAssets", []any{shares}})[0]
 				equalNumber(t, v.ID+" worth in a venue", day.Block, worth, day.Venues[venue])
+			}
+		}
+	}
+}
+
+// What Lagoon's v0.5 keeps without a function to read it lies in the same slots.
+func TestStorageLiesWhereLagoonKeepsIt(t *testing.T) {
+	c := startWhole(t)
+	n := dial(t, c)
+	const (
+		requests = "0x5c74d456014b1c0eb4368d944667a568313858a3029a650ff0cb7b56f8b57a00"
+		fees     = "0xa5292f7ccd85acc1b3080c01f5da9af7799f2c26826bd4d79081d6511780bd00"
+		roles    = "0x7c302ed2c673c3d6b4551cf74a01ee649f887e14fd20d13dbca1b6099534d900"
+	)
+	for _, v := range lagoonVaults(c) {
+		for _, s := range v.Truth.Settlements {
+			for _, slot := range []struct {
+				what string
+				base string
+				plus int64
+				want *big.Int
+			}{
+				{"total assets", requests, 0, s.AssetsAfter},
+				{"silo", requests, 8, v.Silo.Big()},
+				{"last fee time", fees, 2, big.NewInt(s.Time.Unix())},
+				{"high-water mark", fees, 3, s.HighWaterMark},
+				{"safe", roles, 2, v.Safe.Big()},
+			} {
+				key := common.BigToHash(add(common.HexToHash(slot.base).Big(), num(slot.plus)))
+				got, err := n.StorageAt(t.Context(), v.Address, key, new(big.Int).SetUint64(s.Block))
+				if err != nil {
+					t.Fatal(err)
+				}
+				equalNumber(t, v.ID+" "+slot.what, s.Block, new(big.Int).SetBytes(got), slot.want)
 			}
 		}
 	}

@@ -32,6 +32,7 @@ type world struct {
 	frontier         *venue
 	implementation   common.Address
 	beacon           common.Address
+	beyond           Point    // zero: none
 	commons          []Change // of the registry and the beacon, which stand before any vault
 
 	funds []*fund
@@ -57,6 +58,7 @@ func (w *world) step(first bool) {
 		w.deployCommons()
 	}
 	if w.at.slot < 0 {
+		w.beyondFinal()
 		return
 	}
 	if !first {
@@ -71,6 +73,14 @@ func (w *world) step(first bool) {
 		for _, f := range w.funds {
 			f.close()
 		}
+	}
+}
+
+// beyondFinal sends one transfer that lies behind the finalized block, and behind
+// the truth: who reads only what is final does not see it.
+func (w *world) beyondFinal() {
+	if f := w.funds[0]; w.at.slot == beyondSlot && f.info != nil && f.shares().of(f.trader.address).Sign() > 0 {
+		w.beyond = w.call(f.trader, f.model.self, "transfer", f.holders[0].address, one)
 	}
 }
 
@@ -90,8 +100,8 @@ func (w *world) deployCommons() {
 		pool: pool, aToken: crypto.CreateAddress(pool, 1), debtToken: crypto.CreateAddress(pool, 2), rate: borrowRate,
 		supplied: map[common.Address]*big.Int{}, principal: map[common.Address]*big.Int{}, since: map[common.Address]uint64{},
 	}
-	w.prime = w.newVenue("Dev Prime Lending", "dpUSD", 720, 650, "Monday Thursday")
-	w.reserve = w.newVenue("Dev Reserve Lending", "drUSD", 610, 600, "Monday Thursday")
+	w.prime = w.newVenue("Dev Prime Lending", "dpUSD", 900, 550, "Monday Thursday")
+	w.reserve = w.newVenue("Dev Reserve Lending", "drUSD", 780, 500, "Monday Thursday")
 	w.frontier = w.newVenue("Dev Frontier Lending", "dfUSD", 1_150, 700, "Tuesday Friday")
 
 	w.funds[0].place([]*venue{w.prime, w.reserve}, 550, 450)

@@ -1,0 +1,301 @@
+package extract
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"os"
+	process "os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/vaultperf/vaultperf/extract/rpc"
+	models "github.com/vaultperf/vaultperf/sql"
+)
+
+// fetcherVariable makes the test binary a process that fetches: its value is
+// the database, a space, and a node's URL.
+const fetcherVariable = "VAULTPERF_TEST_FETCHER"
+
+func TestMain(m *testing.M) {
+	if job := os.Getenv(fetcherVariable); job != "" {
+		os.Exit(fetchAlone(job))
+	}
+	os.Exit(m.Run())
+}
+
+func fetchAlone(job string) int {
+	path, url, _ := strings.Cut(job, " ")
+	ctx := context.Background()
+	db, err := models.Open(ctx, path)
+	if err == nil {
+		opt := nodeOptions()
+		opt.Nodes[0].URLs = []string{url}
+		_, err = Run(ctx, db, opt)
+		err = errors.Join(err, db.Close())
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return 0
+}
+
+func startFetcher(t *testing.T, path, url string) *process.Cmd {
+	t.Helper()
+	cmd := process.CommandContext(t.Context(), os.Args[0])
+	cmd.Env = append(os.Environ(), fetcherVariable+"="+path+" "+url)
+	cmd.Stderr = &strings.Builder{}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	return cmd
+}
+
+// TestNodeKilled kills a fetching process again and again, at random. What it
+// had written is whole and is not asked for again, and in the end nothing is
+// missing.
+func TestNodeKilled(t *testing.T) {
+	n := newFakeNode(t, 4000)
+	want := honest(t, n, nodeOptions(n))
+	n.maxBlocks = 25
+	n.fault = func(_ http.ResponseWriter, method string, _ []fakeRequest) bool {
+		if method == "eth_getLogs" {
+			time.Sleep(8 * time.Millisecond) // under the lock: one after the other
+		}
+		return false
+	}
+	path := filepath.Join(t.TempDir(), "killed.duckdb")
+	random := rand.New(rand.NewPCG(1, 2))
+	kills := 5
+	if proving() {
+		kills = 20
+	}
+	killed := 0
+	for range kills {
+		covered := coveredBlocks(t, path)
+		n.mu.Lock()
+		n.ranges = nil
+		n.mu.Unlock()
+		cmd := startFetcher(t, path, n.URL)
+		timer := time.AfterFunc(time.Duration(200+random.IntN(1500))*time.Millisecond, func() { _ = cmd.Process.Kill() })
+		if err := cmd.Wait(); err != nil {
+			killed++
+		}
+		timer.Stop()
+		n.mu.Lock()
+		for _, r := range n.ranges {
+			for _, s := range covered {
+				if uint64(r[1]) >= s.from && uint64(r[0]) <= s.to {
+					t.Errorf("blocks %d to %d were asked for again, %d to %d were there", r[0], r[1], s.from, s.to)
+				}
+			}
+		}
+		n.mu.Unlock()
+	}
+	if killed == 0 {
+		t.Error("no process was killed")
+	}
+	n.mu.Lock()
+	n.fault = nil
+	n.mu.Unlock()
+	db := openFile(t, path)
+	defer func() { _ = db.Close() }()
+	mustRun(t, db, nodeOptions(n))
+	if got := query(t, db, nodeDigests); got != want {
+		t.Errorf("after %d kills got\n%s\nwant\n%s", killed, got, want)
+	}
+}
+
+// coveredBlocks are the spans that both filters have. The database of a killed
+// process is opened as the next one would.
+func coveredBlocks(t *testing.T, path string) (spans []span) {
+	t.Helper()
+	db := openFile(t, path)
+	defer func() { _ = db.Close() }()
+	rows, err := db.QueryContext(t.Context(), "select from_block, to_block from raw.coverage")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var s span
+		if err := rows.Scan(&s.from, &s.to); err != nil {
+			t.Fatal(err)
+		}
+		spans = append(spans, s)
+	}
+	if rows.Err() != nil {
+		t.Fatal(rows.Err())
+	}
+	return spans
+}
+
+// TestNodeTwoProcesses: the second finds the database taken, and says by whom.
+func TestNodeTwoProcesses(t *testing.T) {
+	n := newFakeNode(t, 1000)
+	n.maxBlocks = 10
+	n.fault = func(_ http.ResponseWriter, method string, _ []fakeRequest) bool {
+		if method == "eth_getLogs" {
+			time.Sleep(10 * time.Millisecond)
+		}
+		return false
+	}
+	path := filepath.Join(t.TempDir(), "shared.duckdb")
+	first := startFetcher(t, path, n.URL)
+	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+		n.mu.Lock()
+		begun := len(n.ranges) > 0
+		n.mu.Unlock()
+		if begun || time.Now().After(deadline) {
+			break
+		}
+	}
+	second := startFetcher(t, path, n.URL)
+	if err := second.Wait(); err == nil {
+		t.Error("two processes had one database")
+	}
+	if said := fmt.Sprint(second.Stderr); !strings.Contains(said, fmt.Sprintf("is open in process %d", first.Process.Pid)) {
+		t.Errorf("the second says %s", said)
+	}
+	if err := first.Wait(); err != nil {
+		t.Errorf("the first: %v %v", err, first.Stderr)
+	}
+}
+
+// TestNodeFullDisk runs out of room on the way. What was committed stays, and
+// with room again the rest comes.
+func TestNodeFullDisk(t *testing.T) {
+	dir := t.TempDir()
+	output, err := process.CommandContext(t.Context(), "mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", dir).CombinedOutput()
+	if err != nil {
+		t.Skipf("needs the right to mount: %v: %s", err, output)
+	}
+	t.Cleanup(func() {
+		if output, err := process.Command("umount", dir).CombinedOutput(); err != nil {
+			t.Errorf("umount: %v: %s", err, output)
+		}
+	})
+	n := newFakeNode(t, 12_000)
+	want := honest(t, n, nodeOptions(n))
+	path := filepath.Join(dir, "small.duckdb")
+	db := openFile(t, path)
+	_, err = Run(t.Context(), db, nodeOptions(n))
+	if err == nil || !strings.Contains(strings.ToLower(err.Error()), "no space left") {
+		t.Fatalf("got %v, want a full disk", err)
+	}
+	_ = db.Close() // the disk is still full
+	if output, err := process.CommandContext(t.Context(), "mount", "-o", "remount,size=64m", dir).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, output)
+	}
+	db = openFile(t, path)
+	defer func() { _ = db.Close() }()
+	if got := query(t, db, "select (select count(*) from raw.logs) - (select coalesce(sum(logs), 0)::bigint from raw.coverage)"); got != "0\n" {
+		t.Errorf("%s logs more than coverage says", got)
+	}
+	mustRun(t, db, nodeOptions(n))
+	if got := query(t, db, nodeDigests); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+// TestNodeRealRefusals has the fetcher ask for the blocks that somebody asked a
+// provider for, and be answered as the provider answered: a limit of blocks,
+// then a thousand at a time.
+func TestNodeRealRefusals(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join(sharedData(t), "rotki-test-caching", "getlogs_requests_responses.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	type filterParams struct {
+		FromBlock, ToBlock string
+		Address            []string
+		Topics             []string
+	}
+	var recorded []struct {
+		Host     string
+		Request  struct{ Params []json.RawMessage }
+		Response struct{ Result, Error json.RawMessage }
+	}
+	if err := json.Unmarshal(text, &recorded); err != nil {
+		t.Fatal(err)
+	}
+	answers := map[[2]int]json.RawMessage{}
+	var whole filterParams
+	var refusal json.RawMessage
+	for _, r := range recorded {
+		if r.Host != "1rpc.io" {
+			continue
+		}
+		var p filterParams
+		if err := json.Unmarshal(r.Request.Params[0], &p); err != nil {
+			t.Fatal(err)
+		}
+		if r.Response.Error != nil {
+			whole, refusal = p, r.Response.Error
+			continue
+		}
+		answers[[2]int{number(p.FromBlock), number(p.ToBlock)}] = r.Response.Result
+	}
+	if len(answers) != 11 || refusal == nil {
+		t.Fatalf("%d answers, refusal %s", len(answers), refusal)
+	}
+	asked := map[[2]int]int{}
+	refused := 0
+	n := newFakeNode(t, 100_000)
+	n.fault = func(w http.ResponseWriter, method string, requests []fakeRequest) bool {
+		if method != "eth_getLogs" {
+			return false
+		}
+		var p filterParams
+		_ = json.Unmarshal(mapTopics(requests[0].Params[0]), &p)
+		key := [2]int{number(p.FromBlock), number(p.ToBlock)}
+		if result, isRecorded := answers[key]; isRecorded {
+			asked[key]++
+			fmt.Fprintf(w, `{"jsonrpc":"2.0","result":%s,"id":%s}`, result, requests[0].ID)
+			return true
+		}
+		refused++
+		fmt.Fprintf(w, `{"jsonrpc":"2.0","error":%s,"id":%s}`, refusal, requests[0].ID)
+		return true
+	}
+	pool, err := rpc.Dial(t.Context(), rpc.Options{ChainID: 1, URLs: []string{n.URL}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	address, err := addressOf(whole.Address[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := &fetcher{chain: &chain{pool: pool, opt: nodeOptions()}, size: map[string]uint64{"": 1 << 20}, most: map[string]uint64{}}
+	p := piece{span: span{uint64(number(whole.FromBlock)), uint64(number(whole.ToBlock))}, filters: []filter{newFilter(address, nil, 0)}}
+	out := make(chan unit, 20)
+	if err := f.ask(t.Context(), p, out); err != nil {
+		t.Fatal(err)
+	}
+	next := p.from
+	for len(out) > 0 {
+		u := <-out
+		if u.from != next {
+			t.Errorf("blocks from %d, want from %d", u.from, next)
+		}
+		next = u.to + 1
+	}
+	if next != p.to+1 || len(asked) != 11 || refused != 1 {
+		t.Errorf("up to %d of %d, %d requests as recorded, %d refused", next-1, p.to, len(asked), refused)
+	}
+}
+
+// mapTopics leaves out the topics, which others wrote in another form.
+func mapTopics(raw json.RawMessage) json.RawMessage {
+	var all map[string]json.RawMessage
+	_ = json.Unmarshal(raw, &all)
+	delete(all, "topics")
+	text, _ := json.Marshal(all)
+	return text
+}

@@ -1,0 +1,165 @@
+-- One row per mark at which the price jumped: what kind of jump it was.
+-- A jump is a return of more than the threshold: 0.5 %, or 20 times the median size of
+-- the vault's own returns that are not zero, whichever is more, per day since the mark
+-- before if that is more than a day. So a vault that earns once a week does not jump
+-- each week, one that trades something volatile not on its usual days, and a return
+-- over a gap is not judged as one over a day. Kinds, the first that fits:
+-- spike_reverts: the next mark, of the next UTC day or within 24 hours, is back to a
+-- quarter of the jump; the way back is no jump of its own
+-- decimals_or_implementation_change: by a power of ten to 5 %, or with an upgrade of
+-- the contract since the mark before
+-- step_up_without_deposit: up; deposits are done at the price and do not move it
+-- step_down: down
+-- grain: vault_id, observed_at
+-- stored
+with
+
+-- few vaults have a return that is large enough to be looked at
+suspects as (
+
+    select distinct vault_number
+    from intermediate.mark_sequences
+    where abs(share_price - previous_price) > 0.005 * previous_price
+
+),
+
+sequences as (
+
+    select
+        vault_number,
+        mark_number,
+        observed_at,
+        price_date,
+        source_rank,
+        share_price,
+        total_assets,
+        previous_at,
+        previous_price,
+        next_at
+    from intermediate.mark_sequences
+    semi join suspects using (vault_number)
+
+),
+
+marks as (
+
+    select
+        sequences.*,
+        vault_id,
+        (epoch_us(observed_at) - epoch_us(previous_at)) / 1e6 as elapsed_seconds,
+        case
+            when previous_price > 0 then share_price / previous_price - 1
+            when previous_price = 0 then 0
+        end as simple_return
+    from sequences
+    inner join staging.vaults using (vault_number)
+
+),
+
+typical as (
+
+    select
+        vault_id,
+        median(abs(simple_return)) as typical_return
+    from marks
+    where simple_return != 0
+    group by vault_id
+
+),
+
+jumped as (
+
+    select
+        marks.*,
+        typical_return,
+        greatest(0.005, 20 * typical_return) * greatest(1, elapsed_seconds / 86400)
+            as threshold
+    from marks
+    inner join typical using (vault_id)
+    where abs(simple_return) > threshold
+
+),
+
+nexts as (
+
+    select
+        vault_id,
+        observed_at as next_at,
+        price_date as next_date,
+        share_price as next_price
+    from marks
+    semi join jumped using (vault_id)
+
+),
+
+upgrades as (
+
+    select
+        jumped.vault_id,
+        jumped.observed_at,
+        string_agg(distinct event, ', ' order by event) as upgrade_events
+    from jumped
+    inner join intermediate.vault_events as events
+        on jumped.vault_id = events.vault_id
+        and events.block_at > jumped.previous_at
+        and events.block_at <= jumped.observed_at
+    where event in ('Upgraded', 'BeaconUpgraded')
+        or (event = 'Initialized' and (arguments->>'version') != '1')
+    group by all
+
+),
+
+judged as (
+
+    select
+        jumped.*,
+        next_price,
+        upgrade_events,
+        abs(next_price / previous_price - 1) <= 0.25 * abs(simple_return)
+            and (
+                next_date - price_date <= 1
+                or epoch(jumped.next_at) - epoch(jumped.observed_at) <= 86400
+            ) as is_reverted,
+        log10(nullif(share_price, 0) / previous_price) as magnitude,
+        abs(magnitude) > 0.9
+            and abs(magnitude - round(magnitude)) <= log10(1.05) as is_power_of_ten
+    from jumped
+    left join nexts using (vault_id, next_at)
+    left join upgrades using (vault_id, observed_at)
+
+),
+
+spikes as (
+
+    select
+        vault_id,
+        next_at as observed_at
+    from judged
+    where is_reverted
+
+)
+
+select
+    vault_id,
+    observed_at,
+    mark_number,
+    previous_at,
+    next_at,
+    source_rank,
+    share_price,
+    previous_price,
+    next_price,
+    total_assets,
+    simple_return,
+    typical_return,
+    threshold,
+    upgrade_events,
+    case
+        when is_reverted then 'spike_reverts'
+        when is_power_of_ten or upgrade_events is not null
+            then 'decimals_or_implementation_change'
+        when simple_return > 0 then 'step_up_without_deposit'
+        else 'step_down'
+    end as kind
+from judged
+anti join spikes using (vault_id, observed_at)

@@ -1,0 +1,85 @@
+-- One row per account that is a vault's own or its fees': what it is to the vault.
+-- vault holds shares that were settled and wait to be claimed, silo those that wait to
+-- be redeemed; fee_receiver is who was ever sent the shares of a fee.
+-- grain: vault_id, account
+-- stored
+with
+
+vaults as (
+
+    select
+        vault_id,
+        address as account,
+        1 as rank,
+        'vault' as kind
+    from staging.vaults
+
+),
+
+requests as (
+
+    select
+        vault_id,
+        transaction_hash,
+        arguments->>'owner' as sender,
+        (arguments->>'shares')::bignum as shares_raw
+    from intermediate.vault_events
+    where event = 'RedeemRequest'
+
+),
+
+silos as (
+
+    select
+        vault_id,
+        receiver as account,
+        2 as rank,
+        'silo' as kind
+    from intermediate.share_transfers
+    semi join requests using (vault_id, transaction_hash, sender, shares_raw)
+    where not is_burn
+
+),
+
+named_receivers as (
+
+    select
+        vault_id,
+        unnest([arguments->>'oldReceiver', arguments->>'newReceiver']) as account,
+        3 as rank,
+        'fee_receiver' as kind
+    from intermediate.vault_events
+    where event = 'FeeReceiverUpdated'
+
+),
+
+receivers as (
+
+    select
+        vault_id,
+        receiver as account,
+        3 as rank,
+        'fee_receiver' as kind
+    from intermediate.fee_mints
+
+),
+
+accounts as (
+
+    select * from vaults
+    union all
+    select * from silos
+    union all
+    select * from named_receivers
+    union all
+    select * from receivers
+
+)
+
+select
+    vault_id,
+    account,
+    arg_min(kind, rank) as kind
+from accounts
+where account != '0x0000000000000000000000000000000000000000'
+group by vault_id, account

@@ -1,0 +1,107 @@
+-- One row per vault and UTC day on which something flowed: what came in and went out.
+-- grain: vault_id, flow_date
+-- columns:
+--   vault_id: the vault's id in the config
+--   flow_date: the UTC day
+--   deposits: assets that came in, in units of the asset; null where no log tells
+--   withdrawals: assets that went out, negative
+--   net_flow: the sum of both
+--   in_kind: value of shares minted for assets that did not move (PreMint of Lagoon)
+--   deposits_count: deposits, or settlements of deposits
+--   withdrawals_count: withdrawals, or settlements of redemptions
+--   shares_minted: for deposits, in units of the share
+--   shares_burned: for withdrawals, negative
+--   fee_shares: minted as fees, as far as the logs tell
+--   net_flow_raw: net_flow as an exact integer
+with
+
+vaults as (
+
+    select * from staging.vaults
+
+),
+
+changes as (
+
+    select
+        vault_id,
+        make_timestamp(epoch_us(block_at))::date as flow_date,
+        is_deposit,
+        is_cash,
+        assets_raw,
+        shares_raw,
+        0::bignum as fee_shares_raw
+    from intermediate.flows
+
+    union all
+
+    select
+        vault_id,
+        make_timestamp(epoch_us(block_at))::date,
+        null,
+        null,
+        null,
+        null,
+        shares_raw
+    from intermediate.fee_mints
+
+),
+
+sums as (
+
+    select
+        vault_id,
+        flow_date,
+        sum(assets_raw) filter (where is_deposit and is_cash) as deposits,
+        sum(assets_raw) filter (where not is_deposit) as withdrawals,
+        sum(assets_raw) filter (where is_cash) as net_flow,
+        sum(assets_raw) filter (where not is_cash) as in_kind,
+        count(*) filter (where is_deposit) as deposits_count,
+        count(*) filter (where not is_deposit) as withdrawals_count,
+        count(*) filter (where is_deposit is not null and assets_raw is null)
+            as unpriced_count,
+        sum(shares_raw) filter (where is_deposit) as shares_minted,
+        sum(shares_raw) filter (where not is_deposit) as shares_burned,
+        sum(fee_shares_raw) as fee_shares
+    from changes
+    group by all
+
+),
+
+-- a sum without an addend is none, unless an addend is unknown
+scaled as (
+
+    select
+        sums.vault_id,
+        flow_date,
+        deposits_count,
+        withdrawals_count,
+        10::double ^ asset_decimals as asset_unit,
+        10::double ^ share_decimals as share_unit,
+        unpriced_count = 0 as is_priced,
+        coalesce(deposits, 0::bignum) as deposits_raw,
+        coalesce(withdrawals, 0::bignum) as withdrawals_raw,
+        coalesce(net_flow, 0::bignum) as net_flow_raw,
+        coalesce(in_kind, 0::bignum) as in_kind_raw,
+        coalesce(shares_minted, 0::bignum) as minted_raw,
+        coalesce(shares_burned, 0::bignum) as burned_raw,
+        coalesce(fee_shares, 0::bignum) as fee_shares_raw
+    from sums
+    inner join vaults using (vault_id)
+
+)
+
+select
+    vault_id,
+    flow_date,
+    case when is_priced then deposits_raw::double / asset_unit end as deposits,
+    case when is_priced then withdrawals_raw::double / asset_unit end as withdrawals,
+    case when is_priced then net_flow_raw::double / asset_unit end as net_flow,
+    case when is_priced then in_kind_raw::double / asset_unit end as in_kind,
+    deposits_count,
+    withdrawals_count,
+    minted_raw::double / share_unit as shares_minted,
+    burned_raw::double / share_unit as shares_burned,
+    fee_shares_raw::double / share_unit as fee_shares,
+    case when is_priced then net_flow_raw::varchar end as net_flow_raw
+from scaled

@@ -1,0 +1,155 @@
+-- One row per moment at which a vault's holders paid a fee in shares: what, to whom.
+-- The split is by the rates: of their event, read, or recovered from the mints.
+-- is_reproduced says whether the contract's integer formula (v0.2 to v0.5) gives the
+-- minted shares to the last digit; where it does, the rates are proved.
+-- grain: vault_id, log_position
+-- columns:
+--   vault_id: the vault's id in the config
+--   log_position: block number * 1000000 + log index
+--   block_number: block of the log
+--   transaction_hash: its transaction
+--   block_at: its time, UTC
+--   kind: valuation, entry_or_exit or mint_without_deposit
+--   is_estimated: whether it is only taken for a fee, no deposit having asked for it
+--   fee_shares: shares minted, in units of the share
+--   fee_assets: the same at the price after them, in units of the asset
+--   management_fee: part of fee_assets; null where the rates are not known
+--   performance_fee: part of fee_assets; null where the rates are not known
+--   split_reason: why the two are null
+--   management_rate: in force, fraction of the assets per year; null if not known
+--   performance_rate: in force, fraction of the gain; null if not known or never shown
+--   rates_source: event, state, recovered, or told (by each fee's event); null: none
+--   is_reproduced: whether the rules give fee_shares_raw exactly; null if not tried
+--   protocol_part: part of the shares that went to the protocol
+--   high_water_mark: before it, in units of the asset per share
+--   elapsed_days: since the last valuation
+--   gross_price: price per share as if nothing had been minted for it
+--   net_price: price per share after it
+--   price_without_fees: price per share, had no fee ever been minted
+--   fee_drag: net_price / gross_price - 1
+--   reason: why prices and fee_assets are null
+--   total_assets_raw: assets it was taken of, exact
+--   supply_before_raw: shares before it, exact
+--   supply_after_raw: shares after it, exact
+--   fee_shares_raw: shares minted, exact
+--   manager_shares_raw: of these to the manager, exact
+--   protocol_shares_raw: of these to the protocol, exact
+with
+
+vaults as (
+
+    select * from staging.vaults
+
+),
+
+steps as (
+
+    select
+        *,
+        product(1 + coalesce(drag, 0)) over (
+            partition by vault_id order by log_position rows unbounded preceding
+        ) as kept
+    from intermediate.fee_steps
+
+),
+
+valuations as (
+
+    select
+        vault_id,
+        log_position,
+        is_told,
+        told_management_raw,
+        total_assets_raw,
+        high_water_mark_raw,
+        elapsed_seconds
+    from intermediate.lagoon_valuations
+
+),
+
+rates as (
+
+    select * from intermediate.lagoon_rates
+
+),
+
+proofs as (
+
+    select * from intermediate.lagoon_fee_proofs
+
+),
+
+joined as (
+
+    select
+        steps.*,
+        valuations.is_told,
+        valuations.told_management_raw,
+        valuations.total_assets_raw,
+        valuations.high_water_mark_raw,
+        valuations.elapsed_seconds,
+        rates.management_rate / 10000 as management_rate,
+        rates.performance_rate / 10000 as performance_rate,
+        rates.source,
+        proofs.management_raw,
+        proofs.performance_raw,
+        proofs.is_reproduced,
+        vaults.asset_decimals,
+        vaults.share_decimals,
+        case
+            when steps.reason is not null then null
+            when valuations.is_told
+                then told_management_raw::double / 10::double ^ vaults.share_decimals
+                    * steps.net_price
+            -- rates that do not give the shares split nothing
+            when proofs.is_reproduced
+                then management_raw::double
+                    / (management_raw + performance_raw)::double * steps.fee_assets
+        end as management_part,
+        case
+            when fee_shares_raw = 0::bignum then 0
+            else management_part
+        end as management_fee
+    from steps
+    inner join vaults using (vault_id)
+    left join valuations using (vault_id, log_position)
+    left join rates using (vault_id, log_position)
+    left join proofs using (vault_id, log_position)
+
+)
+
+select
+    vault_id,
+    log_position,
+    block_number,
+    transaction_hash,
+    block_at,
+    kind,
+    kind = 'mint_without_deposit' as is_estimated,
+    fee_shares_raw::double / 10::double ^ share_decimals as fee_shares,
+    fee_assets,
+    management_fee,
+    fee_assets - management_fee as performance_fee,
+    case
+        when reason is not null then reason
+        when management_fee is null then 'rates_unknown'
+    end as split_reason,
+    management_rate,
+    performance_rate,
+    case when is_told then 'told' else source end as rates_source,
+    is_reproduced,
+    protocol_shares_raw::double / nullif(fee_shares_raw::double, 0) as protocol_part,
+    high_water_mark_raw::double / 10::double ^ asset_decimals as high_water_mark,
+    elapsed_seconds / 86400 as elapsed_days,
+    gross_price,
+    net_price,
+    net_price / nullif(kept, 0) as price_without_fees,
+    drag as fee_drag,
+    reason,
+    total_assets_raw::varchar as total_assets_raw,
+    supply_before_raw::varchar as supply_before_raw,
+    supply_after_raw::varchar as supply_after_raw,
+    fee_shares_raw::varchar as fee_shares_raw,
+    manager_shares_raw::varchar as manager_shares_raw,
+    protocol_shares_raw::varchar as protocol_shares_raw
+from joined

@@ -1,0 +1,68 @@
+-- One row per deposit into or withdrawal from a vault: when, how much, at what price.
+-- Lagoon's are counted where they are settled; claims repeat them and are not here.
+-- grain: vault_id, log_position
+-- columns:
+--   vault_id: the vault's id in the config
+--   log_position: block number * 1000000 + log index
+--   block_number: block of the log
+--   transaction_hash: its transaction
+--   block_at: its time, UTC
+--   kind: settled_deposit, sync_deposit, deposit, pre_mint, mint or the ways out of it
+--   is_cash: whether assets moved; they do not in a PreMint of Lagoon
+--   holder: who owns the shares; null where a settlement holds many
+--   assets: in units of the asset, withdrawals negative; null where no log tells
+--   shares: in units of the share, minted positive, burned negative
+--   share_price: the settlement's price, or what was traded, in units of the asset
+--   assets_raw: the same assets as an exact integer
+--   shares_raw: the same shares as an exact integer
+with
+
+vaults as (
+
+    select * from staging.vaults
+
+),
+
+flows as (
+
+    select * from intermediate.flows
+
+),
+
+prices as (
+
+    select
+        lagoon_prices.vault_id,
+        log_position,
+        (price_assets_raw + 1::bignum)::double
+            / (
+                price_supply_raw
+                + (10::double ^ (share_decimals - asset_decimals))::hugeint::bignum
+            )::double
+            * 10::double ^ (share_decimals - asset_decimals) as settlement_price
+    from intermediate.lagoon_prices
+    inner join vaults using (vault_id)
+
+)
+
+select
+    flows.vault_id,
+    flows.log_position,
+    flows.block_number,
+    flows.transaction_hash,
+    flows.block_at,
+    flows.kind,
+    flows.is_cash,
+    flows.holder,
+    flows.assets_raw::double / 10::double ^ asset_decimals as assets,
+    flows.shares_raw::double / 10::double ^ share_decimals as shares,
+    case
+        when family = 'lagoon' then settlement_price
+        else assets / nullif(shares, 0)
+    end as share_price,
+    flows.assets_raw::varchar as assets_raw,
+    flows.shares_raw::varchar as shares_raw
+from flows
+inner join vaults using (vault_id)
+asof left join prices
+    on flows.vault_id = prices.vault_id and flows.log_position >= prices.log_position

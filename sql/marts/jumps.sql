@@ -1,0 +1,145 @@
+-- One row per mark at which the price jumped: what kind of jump, with the evidence.
+-- Kinds and threshold are those of intermediate.jumps. No figure leaves anything out
+-- for them; marts.performance_without_spikes shows the headlines without the spikes.
+-- grain: vault_id, observed_at
+-- columns:
+--   vault_id: the vault's id in the config
+--   observed_at: the mark after the jump
+--   previous_at: the mark before it
+--   kind: spike_reverts, decimals_or_implementation_change, step_up_without_deposit
+--     or step_down
+--   simple_return: of the jump
+--   threshold: the least return that is one here
+--   typical_return: median size of the vault's returns that are not zero
+--   previous_price: before
+--   share_price: after
+--   next_price: at the mark after it; null if there is none yet
+--   assets_change: change of the total assets, in units of the asset; null if not seen
+--   net_flow: what flowed between the two marks; null where logs do not tell
+--   unexplained_assets: assets_change - net_flow: what was gained or lost
+--   evidence: the same in a sentence
+with
+
+jumps as (
+
+    select * from intermediate.jumps
+
+),
+
+befores as (
+
+    select
+        vault_id,
+        observed_at as previous_at,
+        total_assets as previous_assets,
+        source_rank as previous_rank
+    from intermediate.marks
+    semi join jumps using (vault_id)
+
+),
+
+records as (
+
+    select * from intermediate.flow_records
+
+),
+
+-- the assets of a Lagoon valuation are those before what is settled at it
+flows as (
+
+    select
+        jumps.vault_id,
+        jumps.observed_at,
+        sum(assets_raw) filter (
+            where is_cash
+                and (flows.block_at > jumps.previous_at or previous_rank = 1)
+                and (flows.block_at < jumps.observed_at or jumps.source_rank != 1)
+        ) as net_flow_raw
+    from jumps
+    inner join befores using (vault_id, previous_at)
+    inner join intermediate.flows
+        on jumps.vault_id = flows.vault_id
+        and flows.block_at >= jumps.previous_at
+        and flows.block_at <= jumps.observed_at
+    group by all
+
+),
+
+-- a vault that everybody left opens again at another price
+empties as (
+
+    select distinct
+        jumps.vault_id,
+        jumps.observed_at,
+        true as was_empty
+    from jumps
+    inner join intermediate.supply_changes
+        on jumps.vault_id = supply_changes.vault_id
+        and supply_changes.block_at >= jumps.previous_at
+        and supply_changes.block_at <= jumps.observed_at
+    where supply_changes.total_supply_raw = 0::bignum
+
+),
+
+joined as (
+
+    select
+        jumps.*,
+        jumps.total_assets - previous_assets as assets_change,
+        case
+            when records.vault_id is not null and records.reason is null
+                then coalesce(net_flow_raw, 0::bignum)::double
+                    / 10::double ^ asset_decimals
+        end as net_flow,
+        asset_symbol,
+        coalesce(was_empty, false) as was_empty
+    from jumps
+    inner join staging.vaults using (vault_id)
+    left join befores using (vault_id, previous_at)
+    left join records using (vault_id)
+    left join flows using (vault_id, observed_at)
+    left join empties using (vault_id, observed_at)
+
+)
+
+select
+    vault_id,
+    observed_at,
+    previous_at,
+    kind,
+    simple_return,
+    threshold,
+    typical_return,
+    previous_price,
+    share_price,
+    next_price,
+    assets_change,
+    net_flow,
+    assets_change - net_flow as unexplained_assets,
+    format(
+        'the price went from {:.6g} to {:.6g} ({:+.2f} %); its median move is {:.4f} %',
+        previous_price, share_price, 100 * simple_return, 100 * typical_return
+    )
+    || case
+        when kind = 'spike_reverts'
+            then format('; the next mark is back at {:.6g}', next_price)
+        when upgrade_events is not null
+            then '; the contract was upgraded: ' || upgrade_events
+        when kind = 'decimals_or_implementation_change'
+            then '; that is a power of ten'
+        else ''
+    end
+    || case
+        when was_empty
+            then '; in between no share existed: the price began anew'
+        else ''
+    end
+    || case
+        when assets_change is null then '; total assets were not seen'
+        else format('; total assets changed by {:,.2f} {}', assets_change, asset_symbol)
+    end
+    || case
+        when net_flow is null then '; flows are not known'
+        else format('; {:,.2f} {} flowed', net_flow, asset_symbol)
+    end as evidence
+from joined
