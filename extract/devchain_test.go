@@ -111,6 +111,9 @@ func TestDevchainStates(t *testing.T) {
 		}
 		states[fmt.Sprint(address, block, field)], _ = new(big.Int).SetString(value, 10)
 	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
 	compared := 0
 	compare := func(v *devchain.Vault, block uint64, field string, want *big.Int) {
 		compared++

@@ -17,8 +17,11 @@ func BenchmarkStates(b *testing.B) {
 	c, pool := startDevchain(b)
 	v := c.Vault("synthetic-good")
 	reads := []read{
-		{name: "totalAssets"}, {name: "totalSupply"}, {name: "convertToAssets", arg: true},
-		{name: "decimals"}, {name: "paused"},
+		{name: "totalAssets"},
+		{name: "totalSupply"},
+		{name: "convertToAssets", arg: true},
+		{name: "decimals"},
+		{name: "paused"},
 	}
 	for b.Loop() {
 		s := &stateRun{

@@ -197,6 +197,9 @@ from raw.states where address = ? and field not like 'asset.%' order by all`, st
 			t.Errorf("block %d: %s is %s %s, want %s", block, field, status, value, want)
 		}
 	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
 	events, ends := dueBlocks(c, 3)
 	want := map[uint64]bool{}
 	for n := range events {

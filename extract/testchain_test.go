@@ -208,7 +208,7 @@ func (p *poster) post(ctx context.Context, calls []rpc.Call) ([]rpc.Result, erro
 	if err != nil {
 		return nil, err
 	}
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }()
 	answer, err := io.ReadAll(resp.Body)
 	if err != nil {
 		return nil, err

@@ -198,4 +198,7 @@ func TestCompleteness(t *testing.T) {
 		"node|L2|unproved|0|17|block 17: log 3 is missing",
 		"node|L3|checked|5|null|some",
 	)
+	equalLines(t, lines(t, db, "select vault_id, message, rows from marts.warnings where warning = 'history_incomplete'"),
+		"node|the event history failed its verification against the chain: block 17: log 3 is missing|1",
+	)
 }

@@ -128,6 +128,18 @@ aside as (
 
 ),
 
+incomplete as (
+
+    select
+        vault_id,
+        count(*) as rows,
+        arg_min(detail, level) as detail
+    from staging.verifications
+    where fault_block is not null
+    group by vault_id
+
+),
+
 later as (
 
     select sum(rows_after_as_of)::bigint as rows
@@ -353,6 +365,15 @@ select
     ),
     rows
 from resets
+
+union all
+
+select
+    vault_id,
+    'history_incomplete',
+    'the event history failed its verification against the chain: ' || detail,
+    rows
+from incomplete
 
 union all
 
