@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"math/big"
 	"testing"
-	"time"
 
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/core/types"
@@ -34,8 +33,8 @@ func TestPriceIsTheRulesAtEverySettlement(t *testing.T) {
 	}
 }
 
-// Every day's last block of every vault is served as it was: the contracts, the
-// Safe's cash, its debt, and what it has in venues.
+// A day's last block of every vault is served as it was: the contracts, the Safe's
+// cash, its debt, and what it has in venues. Every third day has to do.
 func TestHistoricalStateIsTheTruth(t *testing.T) {
 	c := startWhole(t)
 	n := dial(t, c)
@@ -48,7 +47,8 @@ func TestHistoricalStateIsTheTruth(t *testing.T) {
 		if !last.Day.Equal(c.LastDay) {
 			t.Errorf("%s: the last day is %s", v.ID, last.Day)
 		}
-		for _, day := range v.Truth.Closes {
+		for i := len(v.Truth.Closes) - 1; i >= 0; i -= 3 {
+			day := v.Truth.Closes[i]
 			questions := []question{
 				{v.Address, "PlainVault", "totalAssets", nil},
 				{v.Address, "PlainVault", "totalSupply", nil},
@@ -64,9 +64,6 @@ func TestHistoricalStateIsTheTruth(t *testing.T) {
 			}
 			for i, got := range n.ask(day.Block, questions...) {
 				equalNumber(t, v.ID+" "+questions[i].method, day.Block, got, want[i])
-			}
-			if day.Day.Weekday() != time.Sunday {
-				continue
 			}
 			for _, venue := range v.Venues {
 				shares := n.ask(day.Block, question{venue, "PlainVault", "balanceOf", []any{v.Safe}})[0]
@@ -87,7 +84,8 @@ func TestStorageLiesWhereLagoonKeepsIt(t *testing.T) {
 		roles    = "0x7c302ed2c673c3d6b4551cf74a01ee649f887e14fd20d13dbca1b6099534d900"
 	)
 	for _, v := range lagoonVaults(c) {
-		for _, s := range v.Truth.Settlements {
+		for i := 0; i < len(v.Truth.Settlements); i += 10 {
+			s := v.Truth.Settlements[i]
 			for _, slot := range []struct {
 				what string
 				base string
