@@ -144,17 +144,12 @@ func compareFigures(t *testing.T, db *sql.DB, asOf time.Time, want map[string][]
 	}
 }
 
-// figuresQuery turns each metric of marts.performance into a row with its
-// reason; returns_count is one of them.
+// figuresQuery is every metric of every period with its reason; returns_count is
+// one of them.
 const figuresQuery = `
-	select vault_id, period, metric, figure, coalesce(reason, '')
-	from (
-		select vault_id, period, metric, figure
-		from (select * replace (returns_count::double as returns_count) from marts.performance)
-		unpivot include nulls (figure for metric in (columns(* exclude (
-			vault_id, period, period_position, start_at, end_at, elapsed_days, is_partial))))
-	)
-	left join marts.performance_reasons using (vault_id, period, metric)`
+	select vault_id, period, metric, value, coalesce(reason, '') from marts.performance_long
+	union all
+	select vault_id, period, 'returns_count', returns_count, '' from marts.performance`
 
 // compareRolling holds the rate of each mark's last 30 days against a loop.
 func compareRolling(t *testing.T, db *sql.DB, night string, want map[string][]mark) {

@@ -19,17 +19,29 @@ type header struct {
 	// threads share out the rows anew each time, and a float sum's last digit
 	// depends on the order.
 	oneThread bool
-	fields    map[string]string // label, formula, unit, source, null when
-	columns   map[string]string // column to description, of marts
+	// eachMetric repeats the select for each metric, with {metric} and {unit}
+	// standing for its name and unit, and unites them.
+	eachMetric bool
+	fields     map[string]string // label, group, formula, unit, source, null when
+	columns    map[string]string // column to description, of marts
 }
 
 var (
-	field  = regexp.MustCompile(`^-- (label|grain|formula|unit|source|null when): (.+)$`)
+	field  = regexp.MustCompile(`^-- (label|group|grain|arguments|formula|unit|source|null when): (.+)$`)
 	column = regexp.MustCompile(`^--   ([a-z_0-9]+): (.+)$`)
 )
 
 // parseHeader reads the comment lines a model's file begins with.
 func parseHeader(text string) (header, error) {
+	h := headerFields(text)
+	if h.fields["grain"] == "" {
+		return header{}, fmt.Errorf(`want a "-- grain: column, column" line in the header`)
+	}
+	h.grain = strings.Split(h.fields["grain"], ", ")
+	return h, nil
+}
+
+func headerFields(text string) header {
 	h := header{fields: map[string]string{}, columns: map[string]string{}}
 	for i, line := range strings.Split(text, "\n") {
 		if !strings.HasPrefix(line, "--") {
@@ -47,6 +59,8 @@ func parseHeader(text string) (header, error) {
 			h.view = true
 		case "-- one thread":
 			h.oneThread = true
+		case "-- for each metric":
+			h.eachMetric = true
 		}
 		if m := field.FindStringSubmatch(line); m != nil {
 			h.fields[m[1]] = m[2]
@@ -55,11 +69,7 @@ func parseHeader(text string) (header, error) {
 			h.columns[m[1]] = m[2]
 		}
 	}
-	if h.fields["grain"] == "" {
-		return header{}, fmt.Errorf(`want a "-- grain: column, column" line in the header`)
-	}
-	h.grain = strings.Split(h.fields["grain"], ", ")
-	return h, nil
+	return h
 }
 
 // writeHeaders puts the headers of the metrics into a table, for the
@@ -67,7 +77,7 @@ func parseHeader(text string) (header, error) {
 func writeHeaders(ctx context.Context, tx *sql.Tx, list []model) error {
 	_, err := tx.ExecContext(ctx, `
 		create or replace table intermediate.metric_headers (
-			metric varchar, label varchar, definition varchar, formula varchar,
+			metric varchar, label varchar, metric_group varchar, definition varchar, formula varchar,
 			unit varchar, source varchar, null_when varchar
 		)`)
 	if err != nil {
@@ -78,8 +88,8 @@ func writeHeaders(ctx context.Context, tx *sql.Tx, list []model) error {
 			continue
 		}
 		f := m.header.fields
-		_, err := tx.ExecContext(ctx, "insert into intermediate.metric_headers values (?, ?, ?, ?, ?, ?, ?)",
-			m.name, f["label"], m.header.sentence, f["formula"], f["unit"], f["source"], f["null when"])
+		_, err := tx.ExecContext(ctx, "insert into intermediate.metric_headers values (?, ?, ?, ?, ?, ?, ?, ?)",
+			m.name, f["label"], f["group"], m.header.sentence, f["formula"], f["unit"], f["source"], f["null when"])
 		if err != nil {
 			return fmt.Errorf("write metric headers: %w", err)
 		}

@@ -65,7 +65,26 @@ func load(fsys fs.FS) ([]model, error) {
 			})
 		}
 	}
+	for i, m := range list {
+		if m.header.eachMetric {
+			list[i] = forEachMetric(m, list)
+		}
+	}
 	return sorted(list)
+}
+
+// forEachMetric is a model whose select is written out for each metric of list.
+func forEachMetric(m model, list []model) model {
+	var selects []string
+	for _, metric := range list {
+		if metric.schema == "metrics" {
+			r := strings.NewReplacer("{metric}", metric.name, "{unit}", metric.header.fields["unit"])
+			selects = append(selects, r.Replace(m.query))
+			m.reads = append(slices.Clone(m.reads), metric.String())
+		}
+	}
+	m.query = strings.Join(selects, "union all\n")
+	return m
 }
 
 // sorted orders models by what they read and reports a cycle.
@@ -110,6 +129,9 @@ func build(ctx context.Context, tx *sql.Tx, list []model, progress func(step str
 		return err
 	}
 	progress("clear")
+	if err := createMacros(ctx, tx, ""); err != nil {
+		return err
+	}
 	for _, m := range list {
 		kind := "view"
 		if m.isTable() {
@@ -135,6 +157,9 @@ func clear(ctx context.Context, tx *sql.Tx) error {
 			select 'view' as kind, schema_name, view_name as name from duckdb_views() where not internal
 			union all
 			select 'table', schema_name, table_name from duckdb_tables()
+			union all
+			select replace(function_type, '_', ' '), schema_name, function_name
+			from duckdb_functions() where function_type in ('macro', 'table_macro') and not internal
 		)
 		where schema_name in ('staging', 'intermediate', 'metrics', 'marts')
 			and name != 'metric_headers'`)

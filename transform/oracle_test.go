@@ -157,29 +157,13 @@ func performance(t testing.TB, prices []price, rate *float64) []figure {
 	if err := Run(t.Context(), db, Options{AsOf: last, RiskFreeRate: rate}); err != nil {
 		t.Fatal(err)
 	}
-	rows, err := db.QueryContext(t.Context(), `
-		select period, metric, figure, coalesce(reason, '')
-		from (
-			select vault_id, period, metric, figure
-			from (select * replace (returns_count::double as returns_count) from marts.performance)
-			unpivot include nulls (figure for metric in (columns(* exclude (
-				vault_id, period, period_position, start_at, end_at, elapsed_days, is_partial))))
-		)
-		left join marts.performance_reasons using (vault_id, period, metric)`)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer rows.Close()
 	var out []figure
-	for rows.Next() {
+	scan(t, db, func(scan func(...any) error) error {
+		var vault string
 		var f figure
-		if err := rows.Scan(&f.period, &f.metric, &f.value, &f.reason); err != nil {
-			t.Fatal(err)
-		}
+		err := scan(&vault, &f.period, &f.metric, &f.value, &f.reason)
 		out = append(out, f)
-	}
-	if err := rows.Err(); err != nil {
-		t.Fatal(err)
-	}
+		return err
+	}, figuresQuery)
 	return out
 }

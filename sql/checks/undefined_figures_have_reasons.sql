@@ -1,30 +1,10 @@
 -- A figure that is null without an explained reason, or has both value and reason.
-with
-
-figures as (
-
-    select
-        vault_id,
-        period,
-        metric,
-        figure
-    from marts.performance
-    unpivot include nulls (
-        figure for metric in (columns(* exclude (
-            vault_id, period, period_position, start_at, end_at, elapsed_days,
-            is_partial, returns_count
-        )))
-    )
-
-)
-
 select
     vault_id,
     period,
     metric,
-    figure,
+    value,
     reason
-from figures
-full join marts.performance_reasons using (vault_id, period, metric)
+from marts.performance_long
 left join marts.reasons using (reason)
-where (figure is null) != (reason is not null and meaning is not null)
+where (value is null) != (reason is not null and meaning is not null)

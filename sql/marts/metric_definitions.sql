@@ -2,31 +2,48 @@
 -- grain: metric
 -- columns:
 --   metric: column of marts.performance, and name of the file in sql/metrics
---   position: order in which reports show it
+--   position: its place among the columns of marts.performance, in which it is shown
 --   label: short name for a table
+--   metric_group: returns, risk-adjusted, downside, drawdown, tails, shape or counts
 --   definition: what it says, in one sentence
 --   formula: how it is computed
---   unit: fraction, fraction per year, ratio or count
+--   unit: fraction, fraction per year, ratio, probability, days or count
 --   source: where the definition comes from
 --   null_when: when it is undefined
+with
+
+-- one row, whose columns are the metrics in their order
+counts as (
+
+    select
+        count(columns(* exclude (
+            vault_id, period, period_position, start_at, end_at, elapsed_days,
+            is_partial, returns_count, headline_sharpe_method
+        )))
+    from marts.performance
+
+),
+
+places as (
+
+    select
+        metric,
+        row_number() over () as position
+    from counts
+    unpivot (figures_count for metric in (columns(*)))
+
+)
+
 select
     metric,
-    coalesce(
-        list_position(
-            [
-                'total_return', 'apy', 'apr', 'volatility', 'sharpe_ratio_zero',
-                'sharpe_ratio', 'sortino_ratio', 'downside_deviation', 'max_drawdown',
-                'current_drawdown', 'calmar_ratio', 'win_rate', 'best_day', 'worst_day'
-            ],
-            metric
-        ),
-        1000
-    ) as position,
+    position,
     label,
+    metric_group,
     definition,
     formula,
     unit,
     source,
     null_when
 from intermediate.metric_headers
-order by position, metric
+inner join places using (metric)
+order by position

@@ -1,0 +1,33 @@
+-- One row per episode in which a vault's share price was below an earlier peak.
+-- ends_at is the first mark at the peak again, or the last mark while it is open; the
+-- sums run over the marks below the peak.
+-- grain: vault_id, peak_at
+-- stored
+-- one thread
+with
+
+-- marks in a row below the peak make one episode, and share this difference
+falls as (
+
+    select
+        *,
+        mark_number - row_number() over (
+            partition by vault_id order by observed_at
+        ) as run_of_marks
+    from intermediate.marks
+    where drawdown < 0
+
+)
+
+select
+    vault_id,
+    min(drawdown) as depth,
+    -- the mark before the first below is the last at the peak
+    min(previous_at) as peak_at,
+    max(coalesce(next_at, observed_at)) as ends_at,
+    bool_or(next_at is null) as is_open,
+    count(*) as marks_count,
+    sum(drawdown) as sum_of_drawdowns,
+    sum(drawdown * drawdown) as sum_of_squared_drawdowns
+from falls
+group by vault_id, run_of_marks

@@ -1,0 +1,93 @@
+-- One row per vault with a mark and period: how its returns hang together in time.
+-- autocovariances begin with lag 0 and divide by n; lags is how many of them the
+-- long-run variance counts: 28, four weekly harvests of daily marks, or 3 where marks
+-- are in the median over four days apart. Bartlett weights keep it from being negative.
+-- is_in_order proves that the returns were listed in the order of time.
+-- grain: vault_id, period
+-- stored
+-- one thread
+with
+
+periods as (
+
+    select * from intermediate.periods where reason is null
+
+),
+
+marks as (
+
+    select * from intermediate.marks where previous_at is not null
+
+),
+
+moments as (
+
+    select * from intermediate.period_moments
+
+),
+
+returns as (
+
+    select
+        periods.vault_id,
+        periods.period,
+        count(*) as n,
+        list(marks.simple_return) as returns,
+        list(marks.mark_number) as mark_numbers,
+        median(marks.elapsed_seconds) as usual_seconds
+    from marks
+    inner join periods
+        on marks.vault_id = periods.vault_id
+        and marks.observed_at > periods.start_at
+    group by all
+
+),
+
+deviations as (
+
+    select
+        returns.* exclude (returns, mark_numbers),
+        mark_numbers = range(mark_numbers[1], mark_numbers[1] + n) as is_in_order,
+        if(usual_seconds > 4 * 86400, 3, 28) as lags,
+        list_avg(returns) as mean,
+        list_transform(returns, lambda r: r - mean) as deviations
+    from returns
+
+),
+
+lagged as (
+
+    select
+        *,
+        list_transform(
+            range(least(greatest(lags, 6), n - 1) + 1),
+            lambda k: list_inner_product(deviations[:n - k], deviations[k + 1:]) / n
+        ) as autocovariances,
+        list_transform(range(1, lags + 1), lambda k: 1 - k / (lags + 1)) as weights
+    from deviations
+
+)
+
+select
+    moments.vault_id,
+    moments.period,
+    moments.period_reason,
+    moments.returns_count,
+    moments.periods_per_year,
+    moments.mean_return,
+    moments.return_deviation,
+    moments.is_without_dispersion,
+    moments.sharpe_per_return,
+    lagged.lags,
+    lagged.autocovariances,
+    lagged.is_in_order,
+    lagged.deviations[1] as first_deviation,
+    lagged.deviations[-1] as last_deviation,
+    case when lagged.n > 2 * lagged.lags then
+        (
+            autocovariances[1]
+            + 2 * list_inner_product(autocovariances[2:lags + 1], weights)
+        ) * lagged.n / (lagged.n - 1)
+    end as long_run_variance
+from moments
+left join lagged using (vault_id, period)

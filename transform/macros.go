@@ -1,0 +1,83 @@
+package transform
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"path"
+	"regexp"
+	"strings"
+
+	models "github.com/vaultperf/vaultperf/sql"
+)
+
+// A macro is one file of macros/: an expression, which other models call as
+// intermediate.<name>, or a select, which people call as marts.<name>.
+type macro struct {
+	name   string
+	header header
+	body   string
+}
+
+func (m macro) isTable() bool {
+	return strings.HasPrefix(m.body, "select") || strings.HasPrefix(m.body, "with")
+}
+
+func (m macro) schema() string {
+	if m.isTable() {
+		return "marts"
+	}
+	return "intermediate"
+}
+
+// leadingComments are the header's lines.
+var leadingComments = regexp.MustCompile(`\A(?:--[^\n]*\n)+`)
+
+func loadMacros(fsys fs.FS) ([]macro, error) {
+	files, err := fs.Glob(fsys, "macros/*.sql")
+	if err != nil {
+		return nil, err
+	}
+	var list []macro
+	for _, file := range files {
+		text, err := fs.ReadFile(fsys, file)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, macro{
+			name:   strings.TrimSuffix(path.Base(file), ".sql"),
+			header: headerFields(string(text)),
+			body:   leadingComments.ReplaceAllString(string(text), ""),
+		})
+	}
+	return list, nil
+}
+
+// createMacros makes every macro in a database; catalog is empty or ends in a
+// point, and then only the macros for people are made in it. What a macro
+// names need not be there before it is called.
+func createMacros(ctx context.Context, db execer, catalog string) error {
+	list, err := loadMacros(models.Files)
+	if err != nil {
+		return err
+	}
+	for _, m := range list {
+		if catalog != "" && !m.isTable() {
+			continue
+		}
+		name := catalog + m.schema() + "." + m.name
+		query := fmt.Sprintf("create macro %s(%s) as (%s)", name, m.header.fields["arguments"], m.body)
+		kind := "macro"
+		if m.isTable() {
+			query = fmt.Sprintf("create macro %s(%s) as table\n%s", name, m.header.fields["arguments"], m.body)
+			kind = "macro table"
+		}
+		if _, err := db.ExecContext(ctx, query); err != nil {
+			return fmt.Errorf("create macro %s: %w", name, err)
+		}
+		if err := commentOn(ctx, db, kind+" "+name, m.header.sentence); err != nil {
+			return err
+		}
+	}
+	return nil
+}
