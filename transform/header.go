@@ -19,11 +19,8 @@ type header struct {
 	// threads share out the rows anew each time, and a float sum's last digit
 	// depends on the order.
 	oneThread bool
-	// eachMetric repeats the select for each metric, with {metric} and {unit}
-	// standing for its name and unit, and unites them.
-	eachMetric bool
-	fields     map[string]string // label, group, formula, unit, source, null when
-	columns    map[string]string // column to description, of marts
+	fields    map[string]string // label, group, formula, unit, source, null when
+	columns   map[string]string // column to description, of marts
 }
 
 var (
@@ -59,8 +56,6 @@ func headerFields(text string) header {
 			h.view = true
 		case "-- one thread":
 			h.oneThread = true
-		case "-- for each metric":
-			h.eachMetric = true
 		}
 		if m := field.FindStringSubmatch(line); m != nil {
 			h.fields[m[1]] = m[2]
@@ -70,31 +65,6 @@ func headerFields(text string) header {
 		}
 	}
 	return h
-}
-
-// writeHeaders puts the headers of the metrics into a table, for the
-// definitions that travel with the numbers.
-func writeHeaders(ctx context.Context, tx *sql.Tx, list []model) error {
-	_, err := tx.ExecContext(ctx, `
-		create or replace table intermediate.metric_headers (
-			metric varchar, label varchar, metric_group varchar, definition varchar, formula varchar,
-			unit varchar, source varchar, null_when varchar
-		)`)
-	if err != nil {
-		return fmt.Errorf("write metric headers: %w", err)
-	}
-	for _, m := range list {
-		if m.schema != "metrics" {
-			continue
-		}
-		f := m.header.fields
-		_, err := tx.ExecContext(ctx, "insert into intermediate.metric_headers values (?, ?, ?, ?, ?, ?, ?, ?)",
-			m.name, f["label"], f["group"], m.header.sentence, f["formula"], f["unit"], f["source"], f["null when"])
-		if err != nil {
-			return fmt.Errorf("write metric headers: %w", err)
-		}
-	}
-	return nil
 }
 
 // An execer is a transaction or a connection.
@@ -123,16 +93,4 @@ func comment(ctx context.Context, db execer, catalog string, m model, metrics ma
 		return fmt.Errorf("comment on %s: %w", relation, err)
 	}
 	return nil
-}
-
-// metricComments describes each metric by its own file's header.
-func metricComments(list []model) map[string]string {
-	metrics := map[string]string{}
-	for _, m := range list {
-		if m.schema == "metrics" {
-			f := m.header.fields
-			metrics[m.name] = m.header.sentence + " Formula: " + f["formula"] + ". Unit: " + f["unit"] + "."
-		}
-	}
-	return metrics
 }

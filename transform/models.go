@@ -65,26 +65,11 @@ func load(fsys fs.FS) ([]model, error) {
 			})
 		}
 	}
-	for i, m := range list {
-		if m.header.eachMetric {
-			list[i] = forEachMetric(m, list)
-		}
+	figures, err := figuresModel(list)
+	if err != nil {
+		return nil, err
 	}
-	return sorted(list)
-}
-
-// forEachMetric is a model whose select is written out for each metric of list.
-func forEachMetric(m model, list []model) model {
-	var selects []string
-	for _, metric := range list {
-		if metric.schema == "metrics" {
-			r := strings.NewReplacer("{metric}", metric.name, "{unit}", metric.header.fields["unit"])
-			selects = append(selects, r.Replace(m.query))
-			m.reads = append(slices.Clone(m.reads), metric.String())
-		}
-	}
-	m.query = strings.Join(selects, "union all\n")
-	return m
+	return sorted(append(list, figures))
 }
 
 // sorted orders models by what they read and reports a cycle.

@@ -1,8 +1,27 @@
--- A figure of marts.performance_long that is not a number, or infinite.
+-- A figure of marts.performance that is not a number, or infinite.
+with
+
+figures as (
+
+    select
+        vault_id,
+        period,
+        metric,
+        figure
+    from marts.performance
+    unpivot (
+        figure for metric in (columns(* exclude (
+            vault_id, period, period_position, start_at, end_at, is_partial,
+            returns_count, headline_sharpe_method
+        )))
+    )
+
+)
+
 select
     vault_id,
     period,
     metric,
-    value
-from marts.performance_long
-where not isfinite(value)
+    figure
+from figures
+where not isfinite(figure)

@@ -32,6 +32,7 @@ returns as (
         periods.vault_id,
         periods.period,
         count(*) as n,
+        avg(marks.simple_return) as mean,
         list(marks.simple_return) as returns,
         list(marks.mark_number) as mark_numbers,
         median(marks.elapsed_seconds) as usual_seconds
@@ -43,13 +44,13 @@ returns as (
 
 ),
 
+-- a mean named here would be taken anew for each return
 deviations as (
 
     select
         returns.* exclude (returns, mark_numbers),
         mark_numbers = range(mark_numbers[1], mark_numbers[1] + n) as is_in_order,
         if(usual_seconds > 4 * 86400, 3, 28) as lags,
-        list_avg(returns) as mean,
         list_transform(returns, lambda r: r - mean) as deviations
     from returns
 
@@ -61,7 +62,7 @@ lagged as (
         *,
         list_transform(
             range(least(greatest(lags, 6), n - 1) + 1),
-            lambda k: list_inner_product(deviations[:n - k], deviations[k + 1:]) / n
+            lambda k: list_inner_product(deviations[1:n - k], deviations[k + 1:n]) / n
         ) as autocovariances,
         list_transform(range(1, lags + 1), lambda k: 1 - k / (lags + 1)) as weights
     from deviations

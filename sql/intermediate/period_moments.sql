@@ -33,7 +33,8 @@ returns as (
     select
         periods.vault_id,
         periods.period,
-        list(marks.simple_return) as returns
+        list(marks.simple_return) as returns,
+        avg(marks.simple_return) as mean
     from marks
     inner join periods
         on marks.vault_id = periods.vault_id
@@ -42,13 +43,13 @@ returns as (
 
 ),
 
+-- a mean named here would be taken anew for each return
 deviations as (
 
     select
         *,
         list_filter(returns, lambda r: r > 0) as gains,
         list_filter(returns, lambda r: r < 0) as losses,
-        list_avg(returns) as mean,
         list_transform(returns, lambda r: r - mean) as deviations
     from returns
 

@@ -3,7 +3,6 @@
 -- counted in integers, because 0.05 * (n - 1) may fall short of a whole number.
 -- grain: vault_id, period
 -- stored
--- one thread
 with
 
 periods as (

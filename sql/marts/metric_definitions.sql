@@ -2,7 +2,7 @@
 -- grain: metric
 -- columns:
 --   metric: column of marts.performance, and name of the file in sql/metrics
---   position: its place among the columns of marts.performance, in which it is shown
+--   position: order in which reports show it, and its place in marts.performance
 --   label: short name for a table
 --   metric_group: returns, risk-adjusted, downside, drawdown, tails, shape or counts
 --   definition: what it says, in one sentence
@@ -10,30 +10,6 @@
 --   unit: fraction, fraction per year, ratio, probability, days or count
 --   source: where the definition comes from
 --   null_when: when it is undefined
-with
-
--- one row, whose columns are the metrics in their order
-counts as (
-
-    select
-        count(columns(* exclude (
-            vault_id, period, period_position, start_at, end_at, elapsed_days,
-            is_partial, returns_count, headline_sharpe_method
-        )))
-    from marts.performance
-
-),
-
-places as (
-
-    select
-        metric,
-        row_number() over () as position
-    from counts
-    unpivot (figures_count for metric in (columns(*)))
-
-)
-
 select
     metric,
     position,
@@ -45,5 +21,4 @@ select
     source,
     null_when
 from intermediate.metric_headers
-inner join places using (metric)
 order by position

@@ -1,6 +1,5 @@
 -- One row per undefined figure of marts.performance: why it is undefined.
 -- grain: vault_id, period, metric
--- view
 -- columns:
 --   vault_id: the vault's id in the config
 --   period: as in marts.performance
@@ -9,7 +8,7 @@
 select
     vault_id,
     period,
-    metric,
+    regexp_replace(column_name, '_reason$', '') as metric,
     reason
-from marts.performance_long
-where value is null
+from metrics.figures
+unpivot (reason for column_name in (columns('_reason$')))

@@ -1,6 +1,6 @@
 -- How far a return repeats the one before it: from -1 to 1.
 -- label: Autocorrelation, lag 1
--- group: risk-adjusted
+-- group: risk-adjusted, 15
 -- grain: vault_id, period
 -- formula: sum(d_t * d_(t-1)) / sum(d ^ 2), d = r - mean(r)
 -- unit: ratio

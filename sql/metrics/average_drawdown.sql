@@ -1,6 +1,6 @@
 -- Mean depth of the episodes in which the share price was below an earlier peak.
 -- label: Average drawdown
--- group: drawdown
+-- group: drawdown, 3
 -- grain: vault_id, period
 -- formula: mean of the deepest fall of each episode
 -- unit: fraction

@@ -1,6 +1,6 @@
 -- Highest return of a whole calendar month within the period.
 -- label: Best month
--- group: returns
+-- group: returns, 4
 -- grain: vault_id, period
 -- formula: max over months of last mark of the month / last mark before it - 1
 -- unit: fraction

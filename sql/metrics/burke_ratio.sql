@@ -1,6 +1,6 @@
 -- Compound annual rate per unit of the root of the squared depths of all episodes.
 -- label: Burke ratio
--- group: drawdown
+-- group: drawdown, 13
 -- grain: vault_id, period
 -- formula: apy / sqrt(sum(depth ^ 2)), from peak to trough
 -- unit: ratio

@@ -1,6 +1,6 @@
 -- Fall of the last share price from the peak of the period.
 -- label: Current drawdown
--- group: drawdown
+-- group: drawdown, 2
 -- grain: vault_id, period
 -- formula: p_end / max(p) - 1
 -- unit: fraction

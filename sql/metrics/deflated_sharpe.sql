@@ -1,6 +1,6 @@
 -- Probability that the true Sharpe ratio is above the best that luck would show.
 -- label: Deflated Sharpe ratio
--- group: risk-adjusted
+-- group: risk-adjusted, 9
 -- grain: vault_id, period
 -- formula: Phi((s - highest by chance) / standard error of s), over all vaults
 -- unit: probability

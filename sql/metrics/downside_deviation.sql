@@ -1,6 +1,6 @@
 -- Annualised root mean square of the losses over all returns, with no hurdle.
 -- label: Downside deviation
--- group: downside
+-- group: downside, 1
 -- grain: vault_id, period
 -- formula: sqrt(sum(min(r, 0) ^ 2) / n) * sqrt(periods per year)
 -- unit: fraction per year

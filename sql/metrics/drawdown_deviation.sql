@@ -1,6 +1,6 @@
 -- Root of the squared depths of all episodes over the number of returns; a magnitude.
 -- label: Drawdown deviation
--- group: drawdown
+-- group: drawdown, 4
 -- grain: vault_id, period
 -- formula: sqrt(sum(depth ^ 2) / n)
 -- unit: fraction

@@ -1,6 +1,6 @@
 -- Weight of the rare large returns, 0 where they are as frequent as in a normal.
 -- label: Excess kurtosis
--- group: shape
+-- group: shape, 2
 -- grain: vault_id, period
 -- formula: (n - 1) / ((n - 2) * (n - 3)) * ((n + 1) * (m4 / m2 ^ 2 - 3) + 6)
 -- unit: ratio

@@ -1,6 +1,6 @@
 -- Mean of the worst 5 % of the returns, by count.
 -- label: Expected shortfall, 95 %
--- group: tails
+-- group: tails, 2
 -- grain: vault_id, period
 -- formula: mean of the floor((n - 1) * 0.05) + 1 lowest r
 -- unit: fraction

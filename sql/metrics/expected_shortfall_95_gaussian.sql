@@ -1,6 +1,6 @@
 -- Mean of the worst 5 % of the returns if they were normal.
 -- label: Expected shortfall, 95 %, Gaussian
--- group: tails
+-- group: tails, 6
 -- grain: vault_id, period
 -- formula: mean(r) - 2.062713 * stddev(r, n)
 -- unit: fraction

@@ -1,6 +1,6 @@
 -- Mean of the worst 1 % of the returns, by count.
 -- label: Expected shortfall, 99 %
--- group: tails
+-- group: tails, 4
 -- grain: vault_id, period
 -- formula: mean of the floor((n - 1) * 0.01) + 1 lowest r
 -- unit: fraction

@@ -1,6 +1,6 @@
 -- Sum of all returns per unit of the sum of the losses.
 -- label: Gain to pain
--- group: downside
+-- group: downside, 6
 -- grain: vault_id, period
 -- formula: sum(r) / sum(max(-r, 0))
 -- unit: ratio

@@ -1,6 +1,6 @@
 -- Number of returns above zero.
 -- label: Gains
--- group: counts
+-- group: counts, 2
 -- grain: vault_id, period
 -- formula: count(r > 0)
 -- unit: count

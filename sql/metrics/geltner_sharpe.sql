@@ -1,6 +1,6 @@
 -- Sharpe ratio at 0 after taking out the first autocorrelation, as for appraisals.
 -- label: Geltner Sharpe ratio
--- group: risk-adjusted
+-- group: risk-adjusted, 13
 -- grain: vault_id, period
 -- formula: as sharpe_ratio_zero, of u = (r - a * r before) / (1 - a)
 -- unit: ratio

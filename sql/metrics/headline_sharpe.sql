@@ -1,6 +1,6 @@
 -- Sharpe ratio at 0: by Newey and West where the returns are serially correlated.
 -- label: Sharpe ratio, headline
--- group: risk-adjusted
+-- group: risk-adjusted, 2
 -- grain: vault_id, period
 -- formula: newey_west_sharpe if ljung_box_p < 0.05, else sharpe_ratio_zero
 -- unit: ratio

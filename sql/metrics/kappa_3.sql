@@ -1,6 +1,6 @@
 -- Mean return per unit of the cube root of the third lower moment; not annualised.
 -- label: Kappa 3
--- group: downside
+-- group: downside, 4
 -- grain: vault_id, period
 -- formula: mean(r) / (sum(max(-r, 0) ^ 3) / n) ^ (1 / 3)
 -- unit: ratio

@@ -1,6 +1,6 @@
 -- Probability of autocorrelations this large to lag 6 if there were none.
 -- label: Ljung-Box p
--- group: risk-adjusted
+-- group: risk-adjusted, 18
 -- grain: vault_id, period
 -- formula: chi-square tail of n * (n + 2) * sum(autocorrelation k ^ 2 / (n - k))
 -- unit: probability

@@ -1,6 +1,6 @@
 -- Sharpe ratio at 0 scaled to a year by what autocorrelation leaves of the root.
 -- label: Sharpe ratio, Lo's eta
--- group: risk-adjusted
+-- group: risk-adjusted, 12
 -- grain: vault_id, period
 -- formula: s * q / sqrt(q + 2 * sum((q - k) * autocorrelation k)), q = periods per year
 -- unit: ratio

@@ -1,6 +1,6 @@
 -- Longest time from a peak until the share price was back, or until now.
 -- label: Longest drawdown
--- group: drawdown
+-- group: drawdown, 5
 -- grain: vault_id, period
 -- formula: max(recovery - peak), the last mark ending an open episode
 -- unit: days

@@ -1,6 +1,6 @@
 -- Most losses in a row.
 -- label: Longest losing streak
--- group: counts
+-- group: counts, 6
 -- grain: vault_id, period
 -- formula: longest run of returns below zero
 -- unit: count

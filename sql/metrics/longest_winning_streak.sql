@@ -1,6 +1,6 @@
 -- Most gains in a row.
 -- label: Longest winning streak
--- group: counts
+-- group: counts, 5
 -- grain: vault_id, period
 -- formula: longest run of returns above zero
 -- unit: count

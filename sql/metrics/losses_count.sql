@@ -1,6 +1,6 @@
 -- Number of returns below zero; few make every ratio over losses uncertain.
 -- label: Losses
--- group: counts
+-- group: counts, 3
 -- grain: vault_id, period
 -- formula: count(r < 0)
 -- unit: count

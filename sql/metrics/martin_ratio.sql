@@ -1,6 +1,6 @@
 -- Compound annual rate per unit of the ulcer index.
 -- label: Martin ratio
--- group: drawdown
+-- group: drawdown, 11
 -- grain: vault_id, period
 -- formula: apy / ulcer_index
 -- unit: ratio

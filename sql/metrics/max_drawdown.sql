@@ -1,6 +1,6 @@
 -- Largest fall of the share price from an earlier peak of the period.
 -- label: Maximum drawdown
--- group: drawdown
+-- group: drawdown, 1
 -- grain: vault_id, period
 -- formula: min over t of p_t / max(p_s, s <= t) - 1
 -- unit: fraction

@@ -1,6 +1,6 @@
 -- Mean distance of a return from the mean return; not annualised.
 -- label: Mean absolute deviation
--- group: shape
+-- group: shape, 3
 -- grain: vault_id, period
 -- formula: mean(|r - mean(r)|)
 -- unit: fraction

@@ -1,6 +1,6 @@
 -- Days of record needed to trust, at 95 %, that the Sharpe ratio is above 0.
 -- label: Minimum track record
--- group: risk-adjusted
+-- group: risk-adjusted, 10
 -- grain: vault_id, period
 -- formula: (1 + v * (1.644854 / s) ^ 2) * 365 / periods per year
 -- unit: days

@@ -1,6 +1,6 @@
 -- Sharpe ratio at 0 by the long-run deviation, which sees through smoothed prices.
 -- label: Newey-West Sharpe ratio
--- group: risk-adjusted
+-- group: risk-adjusted, 11
 -- grain: vault_id, period
 -- formula: mean(r) / sqrt(long-run variance) * sqrt(periods per year)
 -- unit: ratio

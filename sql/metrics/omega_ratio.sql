@@ -1,6 +1,6 @@
 -- Sum of the gains per unit of the sum of the losses.
 -- label: Omega ratio
--- group: downside
+-- group: downside, 3
 -- grain: vault_id, period
 -- formula: sum(max(r, 0)) / sum(max(-r, 0))
 -- unit: ratio

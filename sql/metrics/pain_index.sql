@@ -1,6 +1,6 @@
 -- Mean of the drawdown over all marks; a magnitude.
 -- label: Pain index
--- group: drawdown
+-- group: drawdown, 8
 -- grain: vault_id, period
 -- formula: sum(|drawdown|) / n
 -- unit: fraction

@@ -1,6 +1,6 @@
 -- Compound annual rate per unit of the pain index.
 -- label: Pain ratio
--- group: drawdown
+-- group: drawdown, 12
 -- grain: vault_id, period
 -- formula: apy / pain_index
 -- unit: ratio

@@ -1,6 +1,6 @@
 -- Mean gain per unit of the mean loss.
 -- label: Payoff ratio
--- group: counts
+-- group: counts, 8
 -- grain: vault_id, period
 -- formula: (sum of gains / count of gains) / (|sum of losses| / count of losses)
 -- unit: ratio

@@ -1,6 +1,6 @@
 -- Probability that the true Sharpe ratio is above 0.
 -- label: Probabilistic Sharpe ratio
--- group: risk-adjusted
+-- group: risk-adjusted, 8
 -- grain: vault_id, period
 -- formula: Phi(sharpe_ratio_zero / sharpe_standard_error)
 -- unit: probability

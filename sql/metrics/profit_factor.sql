@@ -1,6 +1,6 @@
 -- Gains per unit of losses: the Omega ratio under the name traders know.
 -- label: Profit factor
--- group: counts
+-- group: counts, 7
 -- grain: vault_id, period
 -- formula: sum of gains / |sum of losses|
 -- unit: ratio

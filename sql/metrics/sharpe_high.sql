@@ -1,6 +1,6 @@
 -- Upper end of the 95 % interval of the Sharpe ratio at 0.
 -- label: Sharpe ratio, upper 95 %
--- group: risk-adjusted
+-- group: risk-adjusted, 7
 -- grain: vault_id, period
 -- formula: sharpe_ratio_zero + 1.959964 * sharpe_standard_error
 -- unit: ratio

@@ -1,6 +1,6 @@
 -- Lower end of the 95 % interval of the Sharpe ratio at 0.
 -- label: Sharpe ratio, lower 95 %
--- group: risk-adjusted
+-- group: risk-adjusted, 6
 -- grain: vault_id, period
 -- formula: sharpe_ratio_zero - 1.959964 * sharpe_standard_error
 -- unit: ratio

@@ -1,6 +1,6 @@
 -- Standard error of the Sharpe ratio at 0, from the shape of the returns.
 -- label: Sharpe standard error
--- group: risk-adjusted
+-- group: risk-adjusted, 5
 -- grain: vault_id, period
 -- formula: sqrt((1 - g3 * s + (g4 - 1) / 4 * s ^ 2) / (n - 1)) * sqrt(periods per year)
 -- unit: ratio

@@ -1,6 +1,6 @@
 -- Lean of the returns: negative where the large ones are losses.
 -- label: Skewness
--- group: shape
+-- group: shape, 1
 -- grain: vault_id, period
 -- formula: sqrt(n * (n - 1)) / (n - 2) * m3 / m2 ^ 1.5
 -- unit: ratio

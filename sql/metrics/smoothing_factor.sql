@@ -1,6 +1,6 @@
 -- How much larger the long-run deviation is than the daily one; over 1 is smoothed.
 -- label: Smoothing factor
--- group: risk-adjusted
+-- group: risk-adjusted, 14
 -- grain: vault_id, period
 -- formula: sqrt(long-run variance) / stddev(r, n - 1)
 -- unit: ratio

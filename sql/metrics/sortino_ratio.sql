@@ -1,6 +1,6 @@
 -- Mean return per unit of downside deviation, with no hurdle.
 -- label: Sortino ratio
--- group: downside
+-- group: downside, 2
 -- grain: vault_id, period
 -- formula: mean(r) / sqrt(sum(min(r, 0) ^ 2) / n) * sqrt(periods per year)
 -- unit: ratio

@@ -1,6 +1,6 @@
 -- Compound annual rate per unit of maximum drawdown and ten percent.
 -- label: Sterling ratio
--- group: drawdown
+-- group: drawdown, 10
 -- grain: vault_id, period
 -- formula: apy / (|max_drawdown| + 0.1)
 -- unit: ratio

@@ -1,6 +1,6 @@
 -- Size of the best 5 % of the returns per unit of the worst 5 %.
 -- label: Tail ratio
--- group: tails
+-- group: tails, 8
 -- grain: vault_id, period
 -- formula: |quantile 95 % of r / quantile 5 % of r|
 -- unit: ratio

@@ -1,6 +1,6 @@
 -- Share of the marks at which the share price was below an earlier peak.
 -- label: Time under water
--- group: drawdown
+-- group: drawdown, 6
 -- grain: vault_id, period
 -- formula: count(drawdown < 0) / n
 -- unit: fraction

@@ -1,6 +1,6 @@
 -- Root mean square of the drawdown over all marks; a magnitude.
 -- label: Ulcer index
--- group: drawdown
+-- group: drawdown, 7
 -- grain: vault_id, period
 -- formula: sqrt(sum(drawdown ^ 2) / n)
 -- unit: fraction

@@ -1,6 +1,6 @@
 -- Mean gain over all returns per unit of downside deviation; not annualised.
 -- label: Upside potential ratio
--- group: downside
+-- group: downside, 5
 -- grain: vault_id, period
 -- formula: (sum(max(r, 0)) / n) / sqrt(sum(min(r, 0) ^ 2) / n)
 -- unit: ratio

@@ -1,6 +1,6 @@
 -- Return that 95 % of the returns beat; above zero where even it was a gain.
 -- label: Value at risk, 95 %
--- group: tails
+-- group: tails, 1
 -- grain: vault_id, period
 -- formula: quantile 5 % of r, between the two nearest returns
 -- unit: fraction

@@ -1,6 +1,6 @@
 -- Return that 95 % of the returns would beat, with their skewness and kurtosis.
 -- label: Value at risk, 95 %, Cornish-Fisher
--- group: tails
+-- group: tails, 7
 -- grain: vault_id, period
 -- formula: mean + sd * (z + (z^2-1) g/6 + (z^3-3z) k/24 - (2z^3-5z) g^2/36)
 -- unit: fraction

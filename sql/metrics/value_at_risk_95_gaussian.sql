@@ -1,6 +1,6 @@
 -- Return that 95 % of the returns would beat if they were normal.
 -- label: Value at risk, 95 %, Gaussian
--- group: tails
+-- group: tails, 5
 -- grain: vault_id, period
 -- formula: mean(r) - 1.644854 * stddev(r, n)
 -- unit: fraction

@@ -1,6 +1,6 @@
 -- Return that 99 % of the returns beat; above zero where even it was a gain.
 -- label: Value at risk, 99 %
--- group: tails
+-- group: tails, 3
 -- grain: vault_id, period
 -- formula: quantile 1 % of r, between the two nearest returns
 -- unit: fraction

@@ -1,6 +1,6 @@
 -- Lowest return of a whole calendar month within the period.
 -- label: Worst month
--- group: returns
+-- group: returns, 5
 -- grain: vault_id, period
 -- formula: min over months of last mark of the month / last mark before it - 1
 -- unit: fraction

@@ -1,6 +1,6 @@
 -- Share of the returns that were zero: prices read and unchanged.
 -- label: Zero returns
--- group: counts
+-- group: counts, 4
 -- grain: vault_id, period
 -- formula: count(r = 0) / n
 -- unit: fraction

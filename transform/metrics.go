@@ -1,0 +1,125 @@
+package transform
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// groups are what metrics are shown under, in this order. A metric's header
+// names its group and its place in it.
+var groups = []string{"returns", "risk-adjusted", "downside", "drawdown", "tails", "shape", "counts"}
+
+// A place is where a metric is shown.
+type place struct{ group, position int }
+
+// placeOf reads a metric's "-- group: drawdown, 3" line.
+func placeOf(m model) (place, error) {
+	group, number, _ := strings.Cut(m.header.fields["group"], ", ")
+	p := place{group: slices.Index(groups, group)}
+	var err error
+	p.position, err = strconv.Atoi(number)
+	if p.group < 0 || err != nil {
+		return p, fmt.Errorf(`%s: want a "-- group: name, position" line, the name one of %s`, m, strings.Join(groups, ", "))
+	}
+	return p, nil
+}
+
+// metricsOf are the metrics of list in the order in which they are shown.
+func metricsOf(list []model) ([]model, error) {
+	var metrics []model
+	at := map[string]place{}
+	taken := map[place]string{}
+	for _, m := range list {
+		if m.schema != "metrics" || m.name == figuresName {
+			continue
+		}
+		p, err := placeOf(m)
+		if err != nil {
+			return nil, err
+		}
+		if other := taken[p]; other != "" {
+			return nil, fmt.Errorf("%s and metrics.%s have the same place: %s", m, other, m.header.fields["group"])
+		}
+		at[m.name], taken[p] = p, m.name
+		metrics = append(metrics, m)
+	}
+	slices.SortFunc(metrics, func(a, b model) int {
+		p, q := at[a.name], at[b.name]
+		if p.group != q.group {
+			return p.group - q.group
+		}
+		return p.position - q.position
+	})
+	return metrics, nil
+}
+
+const figuresName = "figures"
+
+// figuresModel is the one model that has no file, because it would list the metrics
+// a second time: metrics.figures, a row per vault and period, which holds each
+// metric's value under its name and its reason under its name and "_reason".
+// What is infinite has no value, and the reason out_of_range.
+func figuresModel(list []model) (model, error) {
+	metrics, err := metricsOf(list)
+	if err != nil {
+		return model{}, err
+	}
+	m := model{
+		schema: "metrics", name: figuresName,
+		header: header{stored: true, grain: []string{"vault_id", "period"}},
+		reads:  []string{"intermediate.periods"},
+	}
+	var columns, joins strings.Builder
+	for _, metric := range metrics {
+		n := metric.name
+		fmt.Fprintf(&columns, ",\n    case when isfinite(%s.value) then %s.value end as %s", n, n, n)
+		fmt.Fprintf(&columns, ",\n    if(isfinite(%s.value) is false, 'out_of_range', %s.reason) as %s_reason", n, n, n)
+		fmt.Fprintf(&joins, "\ninner join %s using (vault_id, period)", metric)
+		m.reads = append(m.reads, metric.String())
+	}
+	m.query = "select\n    vault_id,\n    period" + columns.String() + "\nfrom intermediate.periods" + joins.String() + "\n"
+	return m, nil
+}
+
+// writeHeaders puts the headers of the metrics into a table, for the
+// definitions that travel with the numbers.
+func writeHeaders(ctx context.Context, tx *sql.Tx, list []model) error {
+	_, err := tx.ExecContext(ctx, `
+		create or replace table intermediate.metric_headers (
+			metric varchar, position integer, label varchar, metric_group varchar, definition varchar,
+			formula varchar, unit varchar, source varchar, null_when varchar
+		)`)
+	if err != nil {
+		return fmt.Errorf("write metric headers: %w", err)
+	}
+	metrics, err := metricsOf(list)
+	if err != nil {
+		return err
+	}
+	for i, m := range metrics {
+		f := m.header.fields
+		group, _, _ := strings.Cut(f["group"], ", ")
+		_, err := tx.ExecContext(ctx, "insert into intermediate.metric_headers values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+			m.name, i+1, f["label"], group, m.header.sentence, f["formula"], f["unit"], f["source"], f["null when"])
+		if err != nil {
+			return fmt.Errorf("write metric headers: %w", err)
+		}
+	}
+	return nil
+}
+
+// metricComments describes each metric by its own file's header.
+func metricComments(list []model) map[string]string {
+	comments := map[string]string{}
+	for _, m := range list {
+		if m.schema == "metrics" && m.name != figuresName {
+			f := m.header.fields
+			comments[m.name] = m.header.sentence + " Formula: " + f["formula"] + ". Unit: " + f["unit"] + "."
+		}
+	}
+	return comments
+}
