@@ -118,6 +118,15 @@ func compareFigures(t *testing.T, db *sql.DB, asOf time.Time, want map[string][]
 	t.Helper()
 	compared := 0
 	spans := map[[2]string]span{}
+	for _, period := range periodNames {
+		var peers []span
+		for vault, marks := range want {
+			s := spanOf(period, marks, asOf, rate)
+			spans[[2]string{vault, period}] = s
+			peers = append(peers, s)
+		}
+		deflate(peers)
+	}
 	scan(t, db, func(scan func(...any) error) error {
 		var vault string
 		var f figure
@@ -126,11 +135,7 @@ func compareFigures(t *testing.T, db *sql.DB, asOf time.Time, want map[string][]
 		}
 		compared++
 		seen[f.reason]++
-		place := [2]string{vault, f.period}
-		if spans[place].figures == nil {
-			spans[place] = spanOf(f.period, want[vault], asOf, rate)
-		}
-		w, ok := spans[place].figures[f.metric]
+		w, ok := spans[[2]string{vault, f.period}].figures[f.metric]
 		if !ok {
 			t.Fatalf("the reference does not know the metric %s", f.metric)
 		}

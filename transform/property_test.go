@@ -60,7 +60,9 @@ func TestProperties(t *testing.T) {
 		same(t, "/halved", everywhere)
 	})
 	t.Run("the date changes nothing since inception", func(t *testing.T) {
-		same(t, "/shifted", func(place string) bool { return strings.HasPrefix(place, "itd ") })
+		same(t, "/shifted", func(place string) bool {
+			return strings.HasPrefix(place, "itd ") && !strings.HasSuffix(place, "_month") // months move
+		})
 	})
 	t.Run("a price read again changes nothing", func(t *testing.T) {
 		same(t, "/read-again", everywhere)

@@ -10,27 +10,26 @@ with
 
 periods as (
 
-    select * from intermediate.periods where reason is null
+    select * from intermediate.periods
 
 ),
 
 marks as (
 
-    select * from intermediate.marks where previous_at is not null
+    select * from intermediate.mark_returns where previous_at is not null
 
 ),
 
-moments as (
+statistics as (
 
-    select * from intermediate.period_moments
+    select * from intermediate.period_statistics
 
 ),
 
 returns as (
 
     select
-        periods.vault_id,
-        periods.period,
+        periods.period_id,
         count(*) as n,
         avg(marks.simple_return) as mean,
         list(marks.simple_return) as returns,
@@ -38,9 +37,10 @@ returns as (
         median(marks.elapsed_seconds) as usual_seconds
     from marks
     inner join periods
-        on marks.vault_id = periods.vault_id
+        on marks.vault_number = periods.vault_number
         and marks.observed_at > periods.start_at
-    group by all
+        and periods.reason is null
+    group by periods.period_id
 
 ),
 
@@ -70,15 +70,15 @@ lagged as (
 )
 
 select
-    moments.vault_id,
-    moments.period,
-    moments.period_reason,
-    moments.returns_count,
-    moments.periods_per_year,
-    moments.mean_return,
-    moments.return_deviation,
-    moments.is_without_dispersion,
-    moments.sharpe_per_return,
+    periods.vault_id,
+    periods.period,
+    statistics.period_reason,
+    statistics.returns_count,
+    statistics.periods_per_year,
+    statistics.mean_return,
+    statistics.return_deviation,
+    statistics.is_without_dispersion,
+    statistics.sharpe_per_return,
     lagged.lags,
     lagged.autocovariances,
     lagged.is_in_order,
@@ -90,5 +90,6 @@ select
             + 2 * list_inner_product(autocovariances[2:lags + 1], weights)
         ) * lagged.n / (lagged.n - 1)
     end as long_run_variance
-from moments
-left join lagged using (vault_id, period)
+from periods
+inner join statistics using (vault_id, period)
+left join lagged using (period_id)

@@ -29,13 +29,13 @@ statistics as (
 interrupted as (
 
     select
-        periods.vault_id,
-        periods.period,
+        periods.vault_number,
+        periods.period_id,
         periods.start_at,
         episodes.ends_at
     from periods
     inner join episodes
-        on periods.vault_id = episodes.vault_id
+        on periods.vault_number = episodes.vault_number
         and periods.start_at > episodes.peak_at
         and periods.start_at < episodes.ends_at
         and periods.reason is null
@@ -45,19 +45,17 @@ interrupted as (
 paths as (
 
     select
-        interrupted.vault_id,
-        interrupted.period,
+        period_id,
         marks.observed_at,
         marks.previous_at,
         marks.next_at,
         marks.mark_number,
         share_price / nullif(max(share_price) over (
-            partition by interrupted.vault_id, period
-            order by mark_number rows unbounded preceding
+            partition by period_id order by mark_number rows unbounded preceding
         ), 0) - 1 as fall
-    from intermediate.marks
+    from intermediate.mark_returns as marks
     inner join interrupted
-        on marks.vault_id = interrupted.vault_id
+        on marks.vault_number = interrupted.vault_number
         and marks.observed_at between interrupted.start_at and interrupted.ends_at
 
 ),
@@ -67,7 +65,7 @@ rests as (
     select
         *,
         mark_number - row_number() over (
-            partition by vault_id, period order by mark_number
+            partition by period_id order by mark_number
         ) as run_of_marks
     from paths
     where fall < -1e-12
@@ -77,8 +75,7 @@ rests as (
 rest_episodes as (
 
     select
-        vault_id,
-        period,
+        period_id,
         min(fall) as depth,
         min(previous_at) as peak_at,
         max(coalesce(next_at, observed_at)) as ends_at,
@@ -86,15 +83,14 @@ rest_episodes as (
         sum(fall) as sum_of_drawdowns,
         sum(fall * fall) as sum_of_squared_drawdowns
     from rests
-    group by vault_id, period, run_of_marks
+    group by period_id, run_of_marks
 
 ),
 
 whole_episodes as (
 
     select
-        periods.vault_id,
-        periods.period,
+        periods.period_id,
         episodes.depth,
         episodes.peak_at,
         episodes.ends_at,
@@ -103,7 +99,7 @@ whole_episodes as (
         episodes.sum_of_squared_drawdowns
     from periods
     inner join episodes
-        on periods.vault_id = episodes.vault_id
+        on periods.vault_number = episodes.vault_number
         and periods.start_at <= episodes.peak_at
         and periods.reason is null
 
@@ -120,9 +116,9 @@ all_episodes as (
 sums as (
 
     select
-        vault_id,
-        period,
+        period_id,
         count(*) as episodes_count,
+        min(depth) as deepest,
         avg(depth) as average_depth,
         sum(depth ^ 2) as sum_of_squared_depths,
         max(epoch(ends_at) - epoch(peak_at)) / 86400 as longest_days,
@@ -130,7 +126,7 @@ sums as (
         sum(sum_of_drawdowns) as sum_of_drawdowns,
         sum(sum_of_squared_drawdowns) as sum_of_squared_drawdowns
     from all_episodes
-    group by vault_id, period
+    group by period_id
 
 )
 
@@ -140,6 +136,12 @@ select
     periods.reason as period_reason,
     statistics.returns_count,
     coalesce(sums.episodes_count, 0) as episodes_count,
+    coalesce(sums.deepest, 0) as max_drawdown,
+    case
+        when periods.end_price / nullif(statistics.peak_price, 0) - 1 < -1e-12
+            then periods.end_price / statistics.peak_price - 1
+        else 0
+    end as current_drawdown,
     sums.average_depth,
     coalesce(sums.sum_of_squared_depths, 0) as sum_of_squared_depths,
     sums.longest_days,
@@ -148,4 +150,4 @@ select
     coalesce(sums.sum_of_squared_drawdowns, 0) as sum_of_squared_drawdowns
 from periods
 inner join statistics using (vault_id, period)
-left join sums using (vault_id, period)
+left join sums using (period_id)

@@ -12,33 +12,31 @@ periods as (
 
 marks as (
 
-    select * from intermediate.marks where previous_at is not null
+    select * from intermediate.mark_returns where previous_at is not null
 
 ),
 
 breaks as (
 
     select
-        periods.vault_id,
-        periods.period,
+        periods.period_id,
         min(mark_number) - 1 as first_number,
         max(mark_number) + 1 as end_number,
         list(mark_number) filter (where simple_return <= 0) as not_gains,
         list(mark_number) filter (where simple_return >= 0) as not_losses
     from marks
     inner join periods
-        on marks.vault_id = periods.vault_id
+        on marks.vault_number = periods.vault_number
         and marks.observed_at > periods.start_at
         and periods.reason is null
-    group by all
+    group by periods.period_id
 
 ),
 
 bounded as (
 
     select
-        vault_id,
-        period,
+        period_id,
         list_sort([first_number, end_number] || coalesce(not_gains, [])) as not_gains,
         list_sort([first_number, end_number] || coalesce(not_losses, [])) as not_losses
     from breaks
@@ -48,8 +46,7 @@ bounded as (
 streaks as (
 
     select
-        vault_id,
-        period,
+        period_id,
         list_max(list_transform(not_gains[2:], lambda n, i: n - not_gains[i])) - 1
             as longest_winning_streak,
         list_max(list_transform(not_losses[2:], lambda n, i: n - not_losses[i])) - 1
@@ -65,4 +62,4 @@ select
     streaks.longest_winning_streak,
     streaks.longest_losing_streak
 from periods
-left join streaks using (vault_id, period)
+left join streaks using (period_id)

@@ -13,23 +13,22 @@ periods as (
 
 marks as (
 
-    select * from intermediate.marks where previous_at is not null
+    select * from intermediate.mark_returns where previous_at is not null
 
 ),
 
 ordered as (
 
     select
-        periods.vault_id,
-        periods.period,
+        periods.period_id,
         count(*) - 1 as steps,
         list_sort(list(marks.simple_return)) as returns
     from marks
     inner join periods
-        on marks.vault_id = periods.vault_id
+        on marks.vault_number = periods.vault_number
         and marks.observed_at > periods.start_at
         and periods.reason is null
-    group by all
+    group by periods.period_id
 
 ),
 
@@ -47,8 +46,7 @@ placed as (
 tails as (
 
     select
-        vault_id,
-        period,
+        period_id,
         returns[at_1 + 1] + steps % 100 / 100
             * (returns[least(at_1 + 1, steps) + 1] - returns[at_1 + 1]) as quantile_1,
         returns[at_5 + 1] + steps % 20 / 20
@@ -72,4 +70,4 @@ select
     tails.mean_to_1,
     tails.mean_to_5
 from periods
-left join tails using (vault_id, period)
+left join tails using (period_id)

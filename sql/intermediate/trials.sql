@@ -13,7 +13,7 @@ trials as (
         period,
         count(sharpe_per_return) as vaults_count,
         var_samp(sharpe_per_return) as variance
-    from intermediate.period_moments
+    from intermediate.period_statistics
     group by period
     having vaults_count > 1
 

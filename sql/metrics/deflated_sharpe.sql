@@ -17,9 +17,9 @@ trials as (
 figures as (
 
     select
-        moments.*,
+        statistics.*,
         trials.highest_by_chance
-    from intermediate.period_moments as moments
+    from intermediate.period_statistics as statistics
     left join trials using (period)
 
 )

@@ -11,6 +11,6 @@ select
     period,
     period_reason as reason,
     case when reason is null then
-        sqrt(sum_squared_losses / returns_count) * sqrt(periods_per_year)
+        sqrt(sum_of_squared_losses / returns_count) * sqrt(periods_per_year)
     end as value
 from intermediate.period_statistics

@@ -17,4 +17,4 @@ select
         (returns_count - 1) / ((returns_count - 2) * (returns_count - 3))
             * ((returns_count + 1) * (population_kurtosis - 3) + 6)
     end as value
-from intermediate.period_moments
+from intermediate.period_statistics

@@ -16,4 +16,4 @@ select
     case when reason is null then
         mean_return - 2.0627128075074257e0 * population_deviation
     end as value
-from intermediate.period_moments
+from intermediate.period_statistics

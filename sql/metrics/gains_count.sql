@@ -13,4 +13,4 @@ select
     case when reason is null then
         gains_count::double
     end as value
-from intermediate.period_moments
+from intermediate.period_statistics

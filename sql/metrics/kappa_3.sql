@@ -15,4 +15,4 @@ select
     case when reason is null then
         mean_return / (sum_of_cubed_losses / returns_count) ^ (1 / 3)
     end as value
-from intermediate.period_moments
+from intermediate.period_statistics

@@ -11,6 +11,6 @@ select
     period,
     period_reason as reason,
     case when reason is null then
-        deepest_fall
+        max_drawdown
     end as value
-from intermediate.period_statistics
+from intermediate.period_drawdowns

@@ -13,4 +13,4 @@ select
     case when reason is null then
         mean_absolute_deviation
     end as value
-from intermediate.period_moments
+from intermediate.period_statistics

@@ -22,4 +22,4 @@ select
             1 + sharpe_bracket * (1.6448536269514722e0 / sharpe_per_return) ^ 2
         ) * 365 / periods_per_year
     end as value
-from intermediate.period_moments
+from intermediate.period_statistics

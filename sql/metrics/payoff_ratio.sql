@@ -16,4 +16,4 @@ select
     case when reason is null then
         sum_of_gains / gains_count / (sum_of_losses / losses_count)
     end as value
-from intermediate.period_moments
+from intermediate.period_statistics

@@ -19,4 +19,4 @@ select
             sharpe_per_return / sqrt(sharpe_bracket / (returns_count - 1))
         )
     end as value
-from intermediate.period_moments
+from intermediate.period_statistics

@@ -15,4 +15,4 @@ select
     case when reason is null then
         sum_of_gains / sum_of_losses
     end as value
-from intermediate.period_moments
+from intermediate.period_statistics

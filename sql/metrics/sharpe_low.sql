@@ -20,4 +20,4 @@ select
             - 1.959963984540054e0 * sqrt(sharpe_bracket / (returns_count - 1))
         ) * sqrt(periods_per_year)
     end as value
-from intermediate.period_moments
+from intermediate.period_statistics

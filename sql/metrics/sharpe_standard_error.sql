@@ -18,4 +18,4 @@ select
     case when reason is null then
         sqrt(sharpe_bracket / (returns_count - 1)) * sqrt(periods_per_year)
     end as value
-from intermediate.period_moments
+from intermediate.period_statistics

@@ -17,4 +17,4 @@ select
         sqrt(returns_count * (returns_count - 1)) / (returns_count - 2)
             * population_skewness
     end as value
-from intermediate.period_moments
+from intermediate.period_statistics

@@ -13,7 +13,7 @@ select
         when losses_count = 0 then 'no_downside'
     end) as reason,
     case when reason is null then
-        mean_return / sqrt(sum_squared_losses / returns_count)
+        mean_return / sqrt(sum_of_squared_losses / returns_count)
             * sqrt(periods_per_year)
     end as value
 from intermediate.period_statistics

@@ -16,4 +16,4 @@ select
         sum_of_gains / returns_count
             / sqrt(sum_of_squared_losses / returns_count)
     end as value
-from intermediate.period_moments
+from intermediate.period_statistics

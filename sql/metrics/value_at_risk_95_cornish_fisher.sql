@@ -16,7 +16,7 @@ moments as (
         -1.6448536269514722e0 as z,
         population_skewness as g,
         population_kurtosis - 3 as k
-    from intermediate.period_moments
+    from intermediate.period_statistics
 
 ),
 

@@ -15,4 +15,4 @@ select
     case when reason is null then
         mean_return - 1.6448536269514722e0 * population_deviation
     end as value
-from intermediate.period_moments
+from intermediate.period_statistics
