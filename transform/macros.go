@@ -61,23 +61,21 @@ func createMacros(ctx context.Context, db execer, catalog string) error {
 	if err != nil {
 		return err
 	}
+	var script strings.Builder
 	for _, m := range list {
 		if catalog != "" && !m.isTable() {
 			continue
 		}
 		name := catalog + m.schema() + "." + m.name
-		query := fmt.Sprintf("create macro %s(%s) as (%s)", name, m.header.fields["arguments"], m.body)
-		kind := "macro"
+		kind, body := "macro", "("+m.body+")"
 		if m.isTable() {
-			query = fmt.Sprintf("create macro %s(%s) as table\n%s", name, m.header.fields["arguments"], m.body)
-			kind = "macro table"
+			kind, body = "macro table", "table\n"+m.body
 		}
-		if _, err := db.ExecContext(ctx, query); err != nil {
-			return fmt.Errorf("create macro %s: %w", name, err)
-		}
-		if err := commentOn(ctx, db, kind+" "+name, m.header.sentence); err != nil {
-			return err
-		}
+		fmt.Fprintf(&script, "create macro %s(%s) as %s;\n", name, m.header.fields["arguments"], body)
+		fmt.Fprintf(&script, "comment on %s %s is '%s';\n", kind, name, strings.ReplaceAll(m.header.sentence, "'", "''"))
+	}
+	if _, err := db.ExecContext(ctx, script.String()); err != nil {
+		return fmt.Errorf("create macros: %w", err)
 	}
 	return nil
 }
