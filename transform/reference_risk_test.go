@@ -13,7 +13,7 @@ import (
 var metricNames = func() []string {
 	marks := []mark{{date("2024-01-01"), 1}, {date("2024-01-02"), 1}}
 	all := figuresOf(marks, nil)
-	maps.Copy(all, monthsOf(marks, marks[0].at, date("2024-01-03")))
+	maps.Copy(all, monthsOf(marks, marks[0].at, date("2024-01-02")))
 	delete(all, "returns_count")
 	all["deflated_sharpe"] = figure{}
 	return slices.Sorted(maps.Keys(all))
@@ -349,14 +349,13 @@ func shapeFigures(out map[string]figure, returns []float64) {
 }
 
 // monthsOf finds the best and worst of the calendar months that begin after
-// the period does, and that the record of all marks covers whole.
-func monthsOf(all []mark, start, until time.Time) map[string]figure {
-	const layout = "2006-01"
-	first, last := all[0].at, all[len(all)-1].at
+// the period does, and of which the record of all marks covers all and no more.
+func monthsOf(all []mark, start, asOf time.Time) map[string]figure {
+	name := func(at time.Time) string { return at.Format("2006-01") }
 	var returns []float64
-	for month := time.Date(first.Year(), first.Month(), 1, 0, 0, 0, 0, time.UTC); !month.After(last); month = month.AddDate(0, 1, 0) {
-		isCut := first.After(month) || last.Before(month.AddDate(0, 1, 0)) && until.Before(month.AddDate(0, 1, 0))
-		if f := calendarReturn(all, month.Format(layout), layout); f.value != nil && !isCut && start.Before(month) {
+	for month := beginOf(all[0].at, 1); !month.After(all[len(all)-1].at); month = month.AddDate(0, 1, 0) {
+		isWhole := calendarFlags(all, asOf, month, 1) == [2]bool{}
+		if f := calendarReturn(all, name(month), name); f.value != nil && isWhole && start.Before(month) {
 			returns = append(returns, *f.value)
 		}
 	}

@@ -124,7 +124,7 @@ func spanOf(period string, marks []mark, asOf time.Time, rate *float64) span {
 	}
 	s.figures = figuresOf(marks[from:], rate)
 	s.returns = returnsOf(marks[from:])
-	maps.Copy(s.figures, monthsOf(marks, marks[from].at, asOf.AddDate(0, 0, 1)))
+	maps.Copy(s.figures, monthsOf(marks, marks[from].at, asOf))
 	return s
 }
 
@@ -134,6 +134,19 @@ func missing(reason string) figure { return figure{reason: reason} }
 // figuresOf computes every metric over two marks or more, the first of them
 // above zero.
 func figuresOf(marks []mark, rate *float64) map[string]figure {
+	out, returns := growthFigures(marks, rate), returnsOf(marks)
+	scale := math.Sqrt(float64(len(returns)) / (marks[len(marks)-1].at.Sub(marks[0].at).Seconds() / yearSeconds))
+	sharpeFigures(out, returns, scale)
+	serialFigures(out, marks, returns, scale)
+	lossFigures(out, returns)
+	drawdownFigures(out, marks)
+	tailFigures(out, returns)
+	shapeFigures(out, returns)
+	return out
+}
+
+// growthFigures are the first ones.
+func growthFigures(marks []mark, rate *float64) map[string]figure {
 	first, last := marks[0], marks[len(marks)-1]
 	years := float64(last.at.Sub(first.at).Microseconds()) / 1e6 / yearSeconds
 	growth := last.price / first.price
@@ -212,12 +225,6 @@ func figuresOf(marks []mark, rate *float64) map[string]figure {
 	default:
 		out["calmar_ratio"] = number(*out["apy"].value / -deepest)
 	}
-	sharpeFigures(out, returns, scale)
-	serialFigures(out, marks, returns, scale)
-	lossFigures(out, returns)
-	drawdownFigures(out, marks)
-	tailFigures(out, returns)
-	shapeFigures(out, returns)
 	return out
 }
 

@@ -1,5 +1,6 @@
 -- One row per vault with a mark and period: its best and worst whole calendar month.
--- A month counts where the record covers all of it and the period began before it.
+-- A month counts where the period began before it, and the record covers all of it and
+-- no month without a mark before it.
 -- grain: vault_id, period
 -- stored
 with
@@ -13,7 +14,7 @@ periods as (
 months as (
 
     select * from intermediate.calendar_returns
-    where unit = 'month' and not is_partial and reason is null
+    where unit = 'month' and not is_partial and not spans_gap and reason is null
 
 ),
 
