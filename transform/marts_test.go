@@ -375,11 +375,11 @@ func TestFailedNightKeepsTheLast(t *testing.T) {
 		},
 		{
 			"infinite price", "update raw.readings set share_price = 'inf' where line = 3",
-			"update raw.readings set share_price = 1.01 where line = 3", "figures_are_finite", 20, "total_return",
+			"update raw.readings set share_price = 1.01 where line = 3", "marks_are_sound", 1, "inf",
 		},
 		{
 			"price that is no number", "update raw.readings set share_price = 'nan' where line = 3",
-			"update raw.readings set share_price = 1.01 where line = 3", "figures_are_finite", 20, "total_return",
+			"update raw.readings set share_price = 1.01 where line = 3", "marks_are_sound", 1, "nan",
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {

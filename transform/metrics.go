@@ -66,11 +66,12 @@ const joinedAtOnce = 4
 // figuresModel is the one model that has no file, because it would list the
 // metrics a second time: metrics.figures, a row per vault and period, which
 // holds each metric's value under its name and its reason under its name and
-// "_reason". What is infinite has no value, and the reason out_of_range.
-func figuresModel(list []model) (model, error) {
+// "_reason". What is infinite has no value, and the reason out_of_range. Without
+// metrics there is none.
+func figuresModel(list []model) ([]model, error) {
 	metrics, err := metricsOf(list)
-	if err != nil {
-		return model{}, err
+	if err != nil || len(metrics) == 0 {
+		return nil, err
 	}
 	m := model{
 		schema: "metrics", name: figuresName,
@@ -100,7 +101,7 @@ func figuresModel(list []model) (model, error) {
 		joins += "inner join " + step + " using (vault_id, period)\n"
 	}
 	m.query = strings.TrimSuffix(steps, ",\n") + "\n" + columns + "\n" + joins
-	return m, nil
+	return []model{m}, nil
 }
 
 // writeHeaders puts the headers of the metrics into a table, for the

@@ -33,7 +33,7 @@ func (m model) isTable() bool {
 
 var (
 	notCode  = regexp.MustCompile(`(?m)--.*$|'[^']*'`)
-	relation = regexp.MustCompile(`\b(?:raw|staging|intermediate|metrics|marts)\.[a-z_0-9]+`)
+	relation = regexp.MustCompile(`\b((?:raw|staging|intermediate|metrics|marts)\.[a-z_0-9]+)(\(?)`)
 )
 
 // load reads every model of fsys and returns them so that each comes after the
@@ -54,7 +54,12 @@ func load(fsys fs.FS) ([]model, error) {
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", file, err)
 			}
-			reads := relation.FindAllString(notCode.ReplaceAllString(string(text), ""), -1)
+			var reads []string
+			for _, found := range relation.FindAllStringSubmatch(notCode.ReplaceAllString(string(text), ""), -1) {
+				if found[2] == "" { // otherwise it is a macro
+					reads = append(reads, found[1])
+				}
+			}
 			slices.Sort(reads)
 			list = append(list, model{
 				schema: schema,
@@ -69,7 +74,7 @@ func load(fsys fs.FS) ([]model, error) {
 	if err != nil {
 		return nil, err
 	}
-	return sorted(append(list, figures))
+	return sorted(append(list, figures...))
 }
 
 // sorted orders models by what they read and reports a cycle.

@@ -1,4 +1,4 @@
--- One row per vault and calendar month, quarter or year (UTC) from its first mark to its last.
+-- One row per vault and calendar month, quarter or year (UTC), first mark to last.
 -- The return leads from the last mark before it, or from inception, to its last mark.
 -- is_partial: the record begins after the month or year does, ends over 48 hours before
 -- it, or the night is before its end. spans_gap: the mark before it is of an earlier
