@@ -53,17 +53,17 @@ func loadMacros(fsys fs.FS) ([]macro, error) {
 	return list, nil
 }
 
-// createMacros makes every macro in a database; catalog is empty or ends in a
-// point, and then only the macros for people are made in it. What a macro
-// names need not be there before it is called.
-func createMacros(ctx context.Context, db execer, catalog string) error {
+// createMacros makes the macros for people, or those for models, which come
+// before what calls them; the marts come before the macros for people. catalog
+// is empty or ends in a point.
+func createMacros(ctx context.Context, db execer, catalog string, forPeople bool) error {
 	list, err := loadMacros(models.Files)
 	if err != nil {
 		return err
 	}
 	var script strings.Builder
 	for _, m := range list {
-		if catalog != "" && !m.isTable() {
+		if forPeople != m.isTable() {
 			continue
 		}
 		name := catalog + m.schema() + "." + m.name

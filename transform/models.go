@@ -26,9 +26,20 @@ func (m model) String() string { return m.schema + "." + m.name }
 
 // isTable says whether the model is stored. Marts are, but for those that only
 // show another model's columns; of the others the few that many models read.
-// Publish stores every mart.
+// Publish stores these too, but for those that read marts alone.
 func (m model) isTable() bool {
 	return m.header.stored || m.schema == "marts" && !m.header.view
+}
+
+// staysView says whether the published database has a view too: where it reads
+// nothing but other marts.
+func (m model) staysView() bool {
+	for _, name := range m.reads {
+		if !strings.HasPrefix(name, "marts.") {
+			return false
+		}
+	}
+	return m.header.view
 }
 
 var (
@@ -119,7 +130,7 @@ func build(ctx context.Context, tx *sql.Tx, list []model, progress func(step str
 		return err
 	}
 	progress("clear")
-	if err := createMacros(ctx, tx, ""); err != nil {
+	if err := createMacros(ctx, tx, "", false); err != nil {
 		return err
 	}
 	for _, m := range list {
@@ -148,7 +159,7 @@ func clear(ctx context.Context, tx *sql.Tx) error {
 			union all
 			select 'table', schema_name, table_name from duckdb_tables()
 			union all
-			select replace(function_type, '_', ' '), schema_name, function_name
+			select if(function_type = 'macro', 'macro', 'macro table'), schema_name, function_name
 			from duckdb_functions() where function_type in ('macro', 'table_macro') and not internal
 		)
 		where schema_name in ('staging', 'intermediate', 'metrics', 'marts')
