@@ -34,7 +34,7 @@ rates as (
 select
     vault_id,
     observed_at,
-    (epoch(day::date + 1) - epoch(observed_at)) / 86400 as days_old,
+    (epoch_us(day::timestamp) + 86400e6 - epoch_us(observed_at)) / 86400e6 as days_old,
     share_price,
     total_assets,
     share_price / nullif(first_price, 0) - 1 as total_return,

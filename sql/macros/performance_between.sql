@@ -60,7 +60,7 @@ measured as (
     select
         *,
         (select min(drawdown) from path) as deepest,
-        (epoch(end_at) - epoch(start_at)) / 86400 as elapsed_days,
+        (epoch_us(end_at) - epoch_us(start_at)) / 86400e6 as elapsed_days,
         returns_count * 365 / nullif(elapsed_days, 0) as periods_per_year,
         case
             when end_at is null then 'insufficient_data'

@@ -30,7 +30,7 @@ windows as (
         arg_max(starts.share_price, starts.observed_at) as start_price
     from marks as ends
     left join marks as starts
-        on starts.observed_at <= ends.observed_at - to_days(days::integer)
+        on epoch_us(starts.observed_at) <= epoch_us(ends.observed_at) - days * 86400e6
     group by ends.observed_at, ends.share_price
 
 ),
@@ -72,7 +72,7 @@ measured as (
 
     select
         *,
-        (epoch(observed_at) - epoch(start_at)) / 86400 as elapsed_days,
+        (epoch_us(observed_at) - epoch_us(start_at)) / 86400e6 as elapsed_days,
         start_price > 0 and elapsed_days <= days + greatest(1, days / 10) as is_full
     from windows
     left join sums using (observed_at)
