@@ -44,7 +44,7 @@ order by vault_id, year`},
 		{"rolling", r.rolling, `
 select vault_id, observed_at, days::integer, apy, coalesce(reason, '')
 from marts.rolling
-where vault_id in (%s)
+where days = 30 and vault_id in (%s)
 order by vault_id, days, observed_at`},
 	} {
 		marks, ids := r.paged()

@@ -3,7 +3,7 @@
 // also the standard library's.
 //
 // Layers are folders are schemas: raw, staging, intermediate, metrics, marts;
-// checks lie beside them. This package knows no stage and is the only one that
+// macros and checks lie beside them. This package knows no stage and is the only one that
 // imports the DuckDB driver.
 package sql
 
@@ -11,7 +11,7 @@ import "embed"
 
 // Files is every SQL file of the project, rooted at this folder.
 //
-//go:embed raw/*.sql staging/*.sql intermediate/*.sql metrics/*.sql marts/*.sql checks/*.sql
+//go:embed raw/*.sql staging/*.sql intermediate/*.sql metrics/*.sql marts/*.sql macros/*.sql checks/*.sql
 var Files embed.FS
 
 // Schemas are the layers in build order. Only extract writes raw, only

@@ -19,7 +19,7 @@ const widest = 88
 var (
 	firstLine  = regexp.MustCompile(`\A-- [A-Z][^\n]*[^.\n]\.\n`)
 	grainLine  = regexp.MustCompile(`(?m)^-- grain: [a-z_]+(, [a-z_]+)*$`)
-	fieldLine  = regexp.MustCompile(`(?m)^-- (label|formula|unit|source|null when): (\S.*)$`)
+	fieldLine  = regexp.MustCompile(`(?m)^-- (label|group|formula|unit|source|null when): (\S.*)$`)
 	columnLine = regexp.MustCompile(`(?m)^--   ([a-z_0-9]+): \S.*$`)
 	notCode    = regexp.MustCompile(`(?m)--.*$|'[^']*'`)
 	upperCase  = regexp.MustCompile(`[A-Z]+`)
@@ -29,7 +29,8 @@ var (
 	distinct   = regexp.MustCompile(`\bdistinct\s+from\b`)
 	relation   = regexp.MustCompile(`\b(?:from|join)\s+([a-z_][a-z_0-9.]*)(\(?)`)
 	lastStar   = regexp.MustCompile(`(?s)\A\s*select\s+(?:[a-z_]+\.)?\*`)
-	units      = []string{"fraction", "fraction per year", "ratio", "count"}
+	arguments  = regexp.MustCompile(`(?m)^-- arguments: [a-z_]+(, [a-z_]+)*$`)
+	units      = []string{"fraction", "fraction per year", "ratio", "probability", "days", "count"}
 )
 
 // faults are the rules of form that a model breaks; layer is its folder.
@@ -37,6 +38,9 @@ func faults(layer, text string) []string {
 	out := formFaults(text)
 	if layer == "raw" {
 		return out // tables, not models
+	}
+	if layer == "macros" {
+		return append(out, macroFaults(text)...)
 	}
 	code := notCode.ReplaceAllString(text, "")
 	if !firstLine.MatchString(text) {
@@ -134,13 +138,28 @@ func relationFaults(layer, code string) []string {
 	return out
 }
 
+// macroFaults are those of a macro, which is an expression or one select.
+func macroFaults(text string) []string {
+	var out []string
+	if !firstLine.MatchString(text) {
+		out = append(out, "the first line must say in one sentence what it gives")
+	}
+	if !arguments.MatchString(text) {
+		out = append(out, `want a "-- arguments: name, name" line`)
+	}
+	if strings.Contains(notCode.ReplaceAllString(text, ""), ";") {
+		out = append(out, "a macro has no semicolon")
+	}
+	return out
+}
+
 func metricFaults(text string) []string {
 	fields := map[string]string{}
 	for _, m := range fieldLine.FindAllStringSubmatch(text, -1) {
 		fields[m[1]] = m[2]
 	}
 	var out []string
-	for _, name := range []string{"label", "formula", "unit", "source", "null when"} {
+	for _, name := range []string{"label", "group", "formula", "unit", "source", "null when"} {
 		if fields[name] == "" {
 			out = append(out, `want a "-- `+name+`: ..." line`)
 		}
@@ -152,7 +171,7 @@ func metricFaults(text string) []string {
 }
 
 func TestStyle(t *testing.T) {
-	for _, layer := range append(slices.Clone(Schemas), "checks") {
+	for _, layer := range append(slices.Clone(Schemas), "macros", "checks") {
 		files, err := fs.Glob(Files, layer+"/*.sql")
 		if err != nil {
 			t.Fatal(err)
@@ -172,48 +191,10 @@ func TestStyle(t *testing.T) {
 	}
 }
 
-// TestMetricsAreListed finds a metric that was added as a file but not to the
-// marts that hold every metric.
-func TestMetricsAreListed(t *testing.T) {
-	performance, err := fs.ReadFile(Files, "marts/performance.sql")
-	if err != nil {
-		t.Fatal(err)
-	}
-	reasons, err := fs.ReadFile(Files, "marts/performance_reasons.sql")
-	if err != nil {
-		t.Fatal(err)
-	}
-	files, err := fs.Glob(Files, "metrics/*.sql")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, fault := range unlisted(files, string(performance), string(reasons)) {
-		t.Error(fault)
-	}
-	if got := unlisted([]string{"metrics/made_up.sql"}, string(performance), string(reasons)); len(got) != 2 {
-		t.Errorf("a metric that is nowhere: got %q, want two faults", got)
-	}
-}
-
-// unlisted says where each metric's file is missing.
-func unlisted(files []string, performance, reasons string) []string {
-	var out []string
-	for _, file := range files {
-		name := strings.TrimSuffix(strings.TrimPrefix(file, "metrics/"), ".sql")
-		if !strings.Contains(performance, "    "+name+".value as "+name) {
-			out = append(out, file+": add a line to marts/performance.sql: "+name+".value as "+name)
-		}
-		if !strings.Contains(reasons, "from metrics."+name+" where value is null") {
-			out = append(out, file+": add its select to marts/performance_reasons.sql")
-		}
-	}
-	return out
-}
-
 // TestStyleFindsFaults shows that each rule can fail.
 func TestStyleFindsFaults(t *testing.T) {
 	const good = "-- One row per vault.\n-- grain: vault_id\nselect vault_id\nfrom staging.vaults\n"
-	const metric = "-- Growth.\n-- grain: vault_id, period\n-- label: Growth\n-- formula: a / b\n" +
+	const metric = "-- Growth.\n-- grain: vault_id, period\n-- label: Growth\n-- group: returns, 1\n-- formula: a / b\n" +
 		"-- unit: ratio\n-- source: definition\n-- null when: never\nselect 1 as value\n"
 	for _, c := range []struct{ name, layer, text, want string }{
 		{"good", "intermediate", good, ""},
@@ -236,6 +217,8 @@ func TestStyleFindsFaults(t *testing.T) {
 		{"raw", "intermediate", strings.Replace(good, "staging.", "raw.", 1), "only staging reads raw"},
 		{"later layer", "staging", strings.Replace(good, "staging.", "marts.", 1), "comes before"},
 		{"metric without unit", "metrics", strings.Replace(metric, "unit", "units", 1), `"-- unit: ..."`},
+		{"metric without group", "metrics", strings.Replace(metric, "group", "groups", 1), `"-- group: ..."`},
+		{"macro without arguments", "macros", strings.Replace(good, "grain", "reason", 1), `"-- arguments`},
 		{"metric in percent", "metrics", strings.Replace(metric, "ratio", "percent", 1), "unit percent"},
 		{"mart without columns", "marts", good, "-- columns:"},
 	} {

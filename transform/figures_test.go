@@ -118,6 +118,15 @@ func compareFigures(t *testing.T, db *sql.DB, asOf time.Time, want map[string][]
 	t.Helper()
 	compared := 0
 	spans := map[[2]string]span{}
+	for _, period := range periodNames {
+		var peers []span
+		for vault, marks := range want {
+			s := spanOf(period, marks, asOf, rate)
+			spans[[2]string{vault, period}] = s
+			peers = append(peers, s)
+		}
+		deflate(peers)
+	}
 	scan(t, db, func(scan func(...any) error) error {
 		var vault string
 		var f figure
@@ -126,11 +135,7 @@ func compareFigures(t *testing.T, db *sql.DB, asOf time.Time, want map[string][]
 		}
 		compared++
 		seen[f.reason]++
-		place := [2]string{vault, f.period}
-		if spans[place].figures == nil {
-			spans[place] = spanOf(f.period, want[vault], asOf, rate)
-		}
-		w, ok := spans[place].figures[f.metric]
+		w, ok := spans[[2]string{vault, f.period}].figures[f.metric]
 		if !ok {
 			t.Fatalf("the reference does not know the metric %s", f.metric)
 		}
@@ -144,61 +149,69 @@ func compareFigures(t *testing.T, db *sql.DB, asOf time.Time, want map[string][]
 	}
 }
 
-// figuresQuery turns each metric of marts.performance into a row with its
-// reason; returns_count is one of them.
+// figuresQuery is every metric of every period with its reason; returns_count is
+// one of them.
 const figuresQuery = `
-	select vault_id, period, metric, figure, coalesce(reason, '')
-	from (
-		select vault_id, period, metric, figure
-		from (select * replace (returns_count::double as returns_count) from marts.performance)
-		unpivot include nulls (figure for metric in (columns(* exclude (
-			vault_id, period, period_position, start_at, end_at, elapsed_days, is_partial))))
-	)
-	left join marts.performance_reasons using (vault_id, period, metric)`
+	select vault_id, period, metric, value, coalesce(reason, '') from marts.performance_long
+	union all
+	select vault_id, period, 'returns_count', returns_count, '' from marts.performance`
 
-// compareRolling holds the rate of each mark's last 30 days against a loop.
+// compareRolling holds the figures of each mark's windows against loops.
 func compareRolling(t *testing.T, db *sql.DB, night string, want map[string][]mark) {
 	t.Helper()
 	place := map[string]int{}
 	scan(t, db, func(scan func(...any) error) error {
-		var vault, reason string
+		var vault, reason, sharpeReason string
 		var at time.Time
 		var days int
-		var apy *float64
-		if err := scan(&vault, &at, &days, &apy, &reason); err != nil {
+		var start *time.Time
+		var apy, volatility, sharpe, drawdown *float64
+		if err := scan(&vault, &at, &days, &start, &apy, &volatility, &sharpe, &drawdown, &reason, &sharpeReason); err != nil {
 			return err
 		}
 		marks := want[vault]
-		i := place[vault]
+		i := place[vault] / 3
+		if wantDays := []int{30, 90, 365}[place[vault]%3]; days != wantDays {
+			t.Fatalf("%s %v: %d days, want %d", vault, at, days, wantDays)
+		}
 		place[vault]++
+		length := time.Duration(days) * 24 * time.Hour
 		from := -1
 		for j := range i {
-			if marks[i].at.Sub(marks[j].at) >= 30*24*time.Hour {
+			if marks[i].at.Sub(marks[j].at) >= length {
 				from = j
 			}
 		}
-		w := missing("no_anchor")
-		if from >= 0 {
-			elapsed := marks[i].at.Sub(marks[from].at)
-			growth := math.Pow(marks[i].price/marks[from].price, yearSeconds/elapsed.Seconds())
-			switch {
-			case elapsed > 33*24*time.Hour:
-				w = missing("anchor_stale")
-			case marks[from].price == 0:
-				w = missing("bad_anchor_price")
-			case math.IsInf(growth, 0):
-				w = missing("out_of_range")
-			default:
-				w = number(growth - 1)
+		why := ""
+		switch {
+		case from < 0:
+			why = "no_anchor"
+		case marks[i].at.Sub(marks[from].at) > length+max(24*time.Hour, length/10):
+			why = "anchor_stale"
+		case marks[from].price == 0:
+			why = "bad_anchor_price"
+		}
+		if (start != nil) != (from >= 0) || start != nil && !start.Equal(marks[from].at) {
+			t.Errorf("%s %s %v: %d days from %v", night, vault, at, days, start)
+		}
+		w := map[string]figure{"apy": missing(why), "volatility": missing(why), "sharpe_ratio_zero": missing(why), "max_drawdown": missing(why)}
+		if why == "" {
+			w = growthFigures(marks[from:i+1], nil)
+		}
+		for name, got := range map[string]figure{
+			"apy": {value: apy, reason: reason}, "sharpe_ratio_zero": {value: sharpe, reason: sharpeReason},
+			"volatility": {value: volatility, reason: w["volatility"].reason}, "max_drawdown": {value: drawdown, reason: why},
+		} {
+			if !got.equals(w[name].value, w[name].reason) {
+				t.Errorf("%s %s %v: %s over %d days %v, want %v", night, vault, at, name, days, got, w[name])
 			}
 		}
-		if got := (figure{value: apy, reason: reason}); days != 30 || !got.equals(w.value, w.reason) {
-			t.Errorf("%s %s %v: rolling %d days %v, want 30 days %v", night, vault, at, days, got, w)
-		}
 		return nil
-	}, `select vault_id, observed_at, days, apy, coalesce(reason, '') from marts.rolling order by vault_id, observed_at`)
+	}, `select vault_id, observed_at, days, start_at, apy, volatility, sharpe_ratio_zero, max_drawdown,
+			coalesce(reason, ''), coalesce(sharpe_reason, '')
+		from marts.rolling order by vault_id, observed_at, days`)
 	for vault, marks := range want {
-		if place[vault] != len(marks) {
+		if place[vault] != 3*len(marks) {
 			t.Errorf("%s %s: %d rolling rows of %d marks", night, vault, place[vault], len(marks))
 		}
 	}
@@ -281,12 +294,14 @@ func episodesOf(marks []mark) []episode {
 func compareMonths(t *testing.T, db *sql.DB, asOf time.Time, want map[string][]mark) {
 	t.Helper()
 	for table, step := range map[string]struct {
-		column, layout string
-		months         int
+		column string // gives the first day
+		months int
 	}{
-		"monthly_returns": {"strftime(month, '%Y-%m')", "2006-01", 1},
-		"annual_returns":  {"year::varchar", "2006", 12},
+		"monthly_returns":   {"month", 1},
+		"quarterly_returns": {"quarter", 3},
+		"annual_returns":    {"make_date(year, 1, 1)", 12},
 	} {
+		name := func(at time.Time) string { return beginOf(at, step.months).Format(time.DateOnly) }
 		got, flags := map[string]map[string]figure{}, map[string][2]bool{}
 		scan(t, db, func(scan func(...any) error) error {
 			var vault, month string
@@ -299,25 +314,25 @@ func compareMonths(t *testing.T, db *sql.DB, asOf time.Time, want map[string][]m
 			}
 			got[vault][month] = f
 			return err
-		}, "select vault_id, "+step.column+", total_return, coalesce(reason, ''), is_partial, spans_gap from marts."+table)
+		}, "select vault_id, "+step.column+"::varchar, total_return, coalesce(reason, ''), is_partial, spans_gap from marts."+table)
 		for vault, marks := range want {
 			calendar := map[string]bool{}
 			for at := marks[0].at; ; at = at.AddDate(0, 0, 1) {
 				if at.After(marks[len(marks)-1].at) {
-					calendar[marks[len(marks)-1].at.Format(step.layout)] = true
+					calendar[name(marks[len(marks)-1].at)] = true
 					break
 				}
-				calendar[at.Format(step.layout)] = true
+				calendar[name(at)] = true
 			}
 			if len(calendar) != len(got[vault]) {
 				t.Errorf("%s of %s: %d rows, want %d", table, vault, len(got[vault]), len(calendar))
 			}
 			for month := range calendar {
-				f, w := got[vault][month], calendarReturn(marks, month, step.layout)
+				f, w := got[vault][month], calendarReturn(marks, month, name)
 				if !f.equals(w.value, w.reason) {
 					t.Errorf("as of %s, %s of %s, %s: got %v, want %v", asOf.Format(time.DateOnly), table, vault, month, f, w)
 				}
-				if got, want := flags[vault+month], calendarFlags(marks, asOf, month, step.layout, step.months); got != want {
+				if got, want := flags[vault+month], calendarFlags(marks, asOf, date(month), step.months); got != want {
 					t.Errorf("as of %s, %s of %s, %s: partial and spanning %v, want %v", asOf.Format(time.DateOnly), table, vault, month, got, want)
 				}
 			}
@@ -325,10 +340,17 @@ func compareMonths(t *testing.T, db *sql.DB, asOf time.Time, want map[string][]m
 	}
 }
 
-func calendarReturn(marks []mark, month, layout string) figure {
+// beginOf is the first day of the month, quarter or year a time is in.
+func beginOf(at time.Time, months int) time.Time {
+	month := (int(at.Month())-1)/months*months + 1
+	return time.Date(at.Year(), time.Month(month), 1, 0, 0, 0, 0, time.UTC)
+}
+
+// calendarReturn is a month's, as name writes it; later months have later names.
+func calendarReturn(marks []mark, month string, name func(time.Time) string) figure {
 	from, to := -1, -1
 	for i, m := range marks {
-		switch own := m.at.Format(layout); {
+		switch own := name(m.at); {
 		case own < month:
 			from = i
 		case own == month:
@@ -351,14 +373,10 @@ func calendarReturn(marks []mark, month, layout string) figure {
 
 // calendarFlags say whether the record covers only a part of a month or year, and
 // whether its return begins before the one before it.
-func calendarFlags(marks []mark, asOf time.Time, month, layout string, months int) [2]bool {
-	begins, err := time.Parse(layout, month)
-	if err != nil {
-		panic(err)
-	}
+func calendarFlags(marks []mark, asOf, begins time.Time, months int) [2]bool {
 	ends := begins.AddDate(0, months, 0)
 	last := marks[len(marks)-1].at
-	stops := last.Format(layout) == month && (asOf.AddDate(0, 0, 1).Before(ends) || ends.Sub(last) > 48*time.Hour)
+	stops := beginOf(last, months).Equal(begins) && (asOf.AddDate(0, 0, 1).Before(ends) || ends.Sub(last) > 48*time.Hour)
 	var before, own []mark
 	for _, m := range marks {
 		if m.at.Before(begins) {

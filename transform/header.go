@@ -19,17 +19,26 @@ type header struct {
 	// threads share out the rows anew each time, and a float sum's last digit
 	// depends on the order.
 	oneThread bool
-	fields    map[string]string // label, formula, unit, source, null when
+	fields    map[string]string // label, group, formula, unit, source, null when
 	columns   map[string]string // column to description, of marts
 }
 
 var (
-	field  = regexp.MustCompile(`^-- (label|grain|formula|unit|source|null when): (.+)$`)
+	field  = regexp.MustCompile(`^-- (label|group|grain|arguments|formula|unit|source|null when): (.+)$`)
 	column = regexp.MustCompile(`^--   ([a-z_0-9]+): (.+)$`)
 )
 
 // parseHeader reads the comment lines a model's file begins with.
 func parseHeader(text string) (header, error) {
+	h := headerFields(text)
+	if h.fields["grain"] == "" {
+		return header{}, fmt.Errorf(`want a "-- grain: column, column" line in the header`)
+	}
+	h.grain = strings.Split(h.fields["grain"], ", ")
+	return h, nil
+}
+
+func headerFields(text string) header {
 	h := header{fields: map[string]string{}, columns: map[string]string{}}
 	for i, line := range strings.Split(text, "\n") {
 		if !strings.HasPrefix(line, "--") {
@@ -55,36 +64,7 @@ func parseHeader(text string) (header, error) {
 			h.columns[m[1]] = m[2]
 		}
 	}
-	if h.fields["grain"] == "" {
-		return header{}, fmt.Errorf(`want a "-- grain: column, column" line in the header`)
-	}
-	h.grain = strings.Split(h.fields["grain"], ", ")
-	return h, nil
-}
-
-// writeHeaders puts the headers of the metrics into a table, for the
-// definitions that travel with the numbers.
-func writeHeaders(ctx context.Context, tx *sql.Tx, list []model) error {
-	_, err := tx.ExecContext(ctx, `
-		create or replace table intermediate.metric_headers (
-			metric varchar, label varchar, definition varchar, formula varchar,
-			unit varchar, source varchar, null_when varchar
-		)`)
-	if err != nil {
-		return fmt.Errorf("write metric headers: %w", err)
-	}
-	for _, m := range list {
-		if m.schema != "metrics" {
-			continue
-		}
-		f := m.header.fields
-		_, err := tx.ExecContext(ctx, "insert into intermediate.metric_headers values (?, ?, ?, ?, ?, ?, ?)",
-			m.name, f["label"], m.header.sentence, f["formula"], f["unit"], f["source"], f["null when"])
-		if err != nil {
-			return fmt.Errorf("write metric headers: %w", err)
-		}
-	}
-	return nil
+	return h
 }
 
 // An execer is a transaction or a connection.
@@ -113,16 +93,4 @@ func comment(ctx context.Context, db execer, catalog string, m model, metrics ma
 		return fmt.Errorf("comment on %s: %w", relation, err)
 	}
 	return nil
-}
-
-// metricComments describes each metric by its own file's header.
-func metricComments(list []model) map[string]string {
-	metrics := map[string]string{}
-	for _, m := range list {
-		if m.schema == "metrics" {
-			f := m.header.fields
-			metrics[m.name] = m.header.sentence + " Formula: " + f["formula"] + ". Unit: " + f["unit"] + "."
-		}
-	}
-	return metrics
 }

@@ -26,14 +26,25 @@ func (m model) String() string { return m.schema + "." + m.name }
 
 // isTable says whether the model is stored. Marts are, but for those that only
 // show another model's columns; of the others the few that many models read.
-// Publish stores every mart.
+// Publish stores these too, but for those that read marts alone.
 func (m model) isTable() bool {
 	return m.header.stored || m.schema == "marts" && !m.header.view
 }
 
+// staysView says whether the published database has a view too: where it reads
+// nothing but other marts.
+func (m model) staysView() bool {
+	for _, name := range m.reads {
+		if !strings.HasPrefix(name, "marts.") {
+			return false
+		}
+	}
+	return m.header.view
+}
+
 var (
 	notCode  = regexp.MustCompile(`(?m)--.*$|'[^']*'`)
-	relation = regexp.MustCompile(`\b(?:raw|staging|intermediate|metrics|marts)\.[a-z_0-9]+`)
+	relation = regexp.MustCompile(`\b((?:raw|staging|intermediate|metrics|marts)\.[a-z_0-9]+)(\(?)`)
 )
 
 // load reads every model of fsys and returns them so that each comes after the
@@ -54,7 +65,12 @@ func load(fsys fs.FS) ([]model, error) {
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", file, err)
 			}
-			reads := relation.FindAllString(notCode.ReplaceAllString(string(text), ""), -1)
+			var reads []string
+			for _, found := range relation.FindAllStringSubmatch(notCode.ReplaceAllString(string(text), ""), -1) {
+				if found[2] == "" { // otherwise it is a macro
+					reads = append(reads, found[1])
+				}
+			}
 			slices.Sort(reads)
 			list = append(list, model{
 				schema: schema,
@@ -65,7 +81,11 @@ func load(fsys fs.FS) ([]model, error) {
 			})
 		}
 	}
-	return sorted(list)
+	figures, err := figuresModel(list)
+	if err != nil {
+		return nil, err
+	}
+	return sorted(append(list, figures...))
 }
 
 // sorted orders models by what they read and reports a cycle.
@@ -110,6 +130,9 @@ func build(ctx context.Context, tx *sql.Tx, list []model, progress func(step str
 		return err
 	}
 	progress("clear")
+	if err := createMacros(ctx, tx, "", false); err != nil {
+		return err
+	}
 	for _, m := range list {
 		kind := "view"
 		if m.isTable() {
@@ -135,6 +158,9 @@ func clear(ctx context.Context, tx *sql.Tx) error {
 			select 'view' as kind, schema_name, view_name as name from duckdb_views() where not internal
 			union all
 			select 'table', schema_name, table_name from duckdb_tables()
+			union all
+			select if(function_type = 'macro', 'macro', 'macro table'), schema_name, function_name
+			from duckdb_functions() where function_type in ('macro', 'table_macro') and not internal
 		)
 		where schema_name in ('staging', 'intermediate', 'metrics', 'marts')
 			and name != 'metric_headers'`)

@@ -34,9 +34,9 @@ func TestLoad(t *testing.T) {
 			"read before reader, against the alphabet",
 			fstest.MapFS{
 				"marts/a.sql": file("select v from marts.b"), "marts/b.sql": file("select v from metrics.c inner join marts.d using (v)"),
-				"metrics/c.sql": file("select v from raw.x"), "marts/d.sql": file("select v from metrics.c"),
+				"metrics/c.sql": file("-- group: shape, 1\nselect v from raw.x"), "marts/d.sql": file("select v from metrics.c"),
 			},
-			"metrics.c marts.d marts.b marts.a", "",
+			"metrics.c marts.d marts.b marts.a metrics.figures", "",
 		},
 		{
 			"names in comments and strings are not read",
@@ -57,6 +57,12 @@ func TestLoad(t *testing.T) {
 				"marts/a.sql": file("select v from marts.b"), "marts/b.sql": file("select v from marts.c"), "marts/c.sql": file("select v from marts.a"),
 			},
 			"", "marts.a -> marts.b -> marts.c -> marts.a",
+		},
+		{"metric without a place", fstest.MapFS{"metrics/a.sql": file("select 1 as v")}, "", `metrics.a: want a "-- group: name, position"`},
+		{
+			"two metrics in one place",
+			fstest.MapFS{"metrics/a.sql": file("-- group: tails, 1\nselect 1 as v"), "metrics/b.sql": file("-- group: tails, 1\nselect 1 as v")},
+			"", "metrics.b and metrics.a have the same place: tails, 1",
 		},
 		{"no grain", fstest.MapFS{"marts/a.sql": {Data: []byte("-- One row.\nselect 1 as v")}}, "", "marts/a.sql: want a \"-- grain"},
 	} {

@@ -10,8 +10,8 @@ import (
 	models "github.com/vaultperf/vaultperf/sql"
 )
 
-// Publish writes the marts, with their comments, to a new database file at
-// path, which must not exist. Any DuckDB since 1.0 opens it. The caller moves
+// Publish writes the marts and the macros for people, with their comments, to a
+// new database file at path, which must not exist. Any DuckDB since 1.0 opens it. The caller moves
 // the file to where people read it: a reader of the working database would
 // keep the next night from running.
 func Publish(ctx context.Context, db *sql.DB, path string) error {
@@ -42,6 +42,9 @@ func copyMarts(ctx context.Context, conn *sql.Conn, list []model) error {
 			continue
 		}
 		query := fmt.Sprintf("create table published.%s as from %s order by %s", m, m, strings.Join(m.header.grain, ", "))
+		if m.staysView() {
+			query = fmt.Sprintf("create view published.%s as\n%s", m, m.query)
+		}
 		if err := execAll(ctx, conn, query); err != nil {
 			return err
 		}
@@ -49,7 +52,7 @@ func copyMarts(ctx context.Context, conn *sql.Conn, list []model) error {
 			return err
 		}
 	}
-	return nil
+	return createMacros(ctx, conn, "published.", true)
 }
 
 func execAll(ctx context.Context, conn *sql.Conn, queries ...string) error {

@@ -1,6 +1,7 @@
 package transform
 
 import (
+	"maps"
 	"math"
 	"slices"
 	"time"
@@ -49,6 +50,7 @@ type span struct {
 	partial bool
 	reason  string
 	figures map[string]figure
+	returns []float64 // where there is no reason
 }
 
 var periodNames = []string{"1d", "7d", "30d", "90d", "180d", "365d", "mtd", "qtd", "ytd", "itd"}
@@ -121,12 +123,9 @@ func spanOf(period string, marks []mark, asOf time.Time, rate *float64) span {
 		return s
 	}
 	s.figures = figuresOf(marks[from:], rate)
+	s.returns = returnsOf(marks[from:])
+	maps.Copy(s.figures, monthsOf(marks, marks[from].at, asOf))
 	return s
-}
-
-var metricNames = []string{
-	"total_return", "apy", "apr", "volatility", "sharpe_ratio_zero", "sharpe_ratio", "sortino_ratio",
-	"downside_deviation", "max_drawdown", "current_drawdown", "calmar_ratio", "win_rate", "best_day", "worst_day",
 }
 
 func number(v float64) figure      { return figure{value: &v} }
@@ -135,19 +134,28 @@ func missing(reason string) figure { return figure{reason: reason} }
 // figuresOf computes every metric over two marks or more, the first of them
 // above zero.
 func figuresOf(marks []mark, rate *float64) map[string]figure {
+	out, returns := growthFigures(marks, rate), returnsOf(marks)
+	scale := math.Sqrt(float64(len(returns)) / (marks[len(marks)-1].at.Sub(marks[0].at).Seconds() / yearSeconds))
+	sharpeFigures(out, returns, scale)
+	serialFigures(out, marks, returns, scale)
+	lossFigures(out, returns)
+	drawdownFigures(out, marks)
+	tailFigures(out, returns)
+	shapeFigures(out, returns)
+	return out
+}
+
+// growthFigures are the first ones.
+func growthFigures(marks []mark, rate *float64) map[string]figure {
 	first, last := marks[0], marks[len(marks)-1]
 	years := float64(last.at.Sub(first.at).Microseconds()) / 1e6 / yearSeconds
 	growth := last.price / first.price
 
-	var returns, excess []float64
-	for i := 1; i < len(marks); i++ {
-		r := 0.0 // after a total loss there is nothing left to lose
-		if marks[i-1].price > 0 {
-			r = marks[i].price/marks[i-1].price - 1
-		}
-		returns = append(returns, r)
+	returns := returnsOf(marks)
+	var excess []float64
+	for i, r := range returns {
 		if rate != nil {
-			own := float64(marks[i].at.Sub(marks[i-1].at).Microseconds()) / 1e6 / yearSeconds
+			own := float64(marks[i+1].at.Sub(marks[i].at).Microseconds()) / 1e6 / yearSeconds
 			excess = append(excess, r-(math.Pow(1+*rate, own)-1))
 		}
 	}
@@ -216,6 +224,18 @@ func figuresOf(marks []mark, rate *float64) map[string]figure {
 		out["calmar_ratio"] = missing("out_of_range")
 	default:
 		out["calmar_ratio"] = number(*out["apy"].value / -deepest)
+	}
+	return out
+}
+
+func returnsOf(marks []mark) []float64 {
+	var out []float64
+	for i := 1; i < len(marks); i++ {
+		r := 0.0 // after a total loss there is nothing left to lose
+		if marks[i-1].price > 0 {
+			r = marks[i].price/marks[i-1].price - 1
+		}
+		out = append(out, r)
 	}
 	return out
 }

@@ -63,6 +63,9 @@ func night(ctx context.Context, tx *sql.Tx, list []model, opt Options) error {
 	if err := build(ctx, tx, list, opt.Progress); err != nil {
 		return err
 	}
+	if err := createMacros(ctx, tx, "", true); err != nil {
+		return err
+	}
 	metrics := metricComments(list)
 	for _, m := range list {
 		if m.schema == "marts" {

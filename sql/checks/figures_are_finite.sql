@@ -12,7 +12,7 @@ figures as (
     unpivot (
         figure for metric in (columns(* exclude (
             vault_id, period, period_position, start_at, end_at, is_partial,
-            returns_count
+            returns_count, headline_sharpe_method
         )))
     )
 

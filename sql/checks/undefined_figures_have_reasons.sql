@@ -12,7 +12,7 @@ figures as (
     unpivot include nulls (
         figure for metric in (columns(* exclude (
             vault_id, period, period_position, start_at, end_at, elapsed_days,
-            is_partial, returns_count
+            is_partial, returns_count, headline_sharpe_method
         )))
     )
 

@@ -1,4 +1,4 @@
--- One row per vault and calendar month or year (UTC) from its first mark to its last.
+-- One row per vault and calendar month, quarter or year (UTC), first mark to last.
 -- The return leads from the last mark before it, or from inception, to its last mark.
 -- is_partial: the record begins after the month or year does, ends over 48 hours before
 -- it, or the night is before its end. spans_gap: the mark before it is of an earlier
@@ -20,7 +20,7 @@ closes as (
         sum(marks_count) as marks_count,
         bool_or(has_inception) as is_first
     from intermediate.month_closes
-    cross join (select unnest(['month', 'year']) as unit)
+    cross join (select unnest(['month', 'quarter', 'year']) as unit)
     group by all
 
 ),
@@ -30,7 +30,11 @@ spans as (
     select
         vault_id,
         unit,
-        case unit when 'month' then interval 1 month else interval 1 year end as length,
+        case unit
+            when 'month' then interval 1 month
+            when 'quarter' then interval 3 months
+            else interval 1 year
+        end as length,
         min(starts_on) as first_on,
         max(starts_on) as last_on
     from closes

@@ -47,8 +47,5 @@ select
         - exp((select ln(1 + risk_free_rate) from run) * elapsed_seconds / 31536000)
         as excess_return,
     -- noise of the last digits is no drawdown
-    case when fall < -1e-12 then fall else 0 end as drawdown,
-    -- the fall from the previous mark to the lowest after it; the least of these
-    -- over the end of a series is that end's maximum drawdown
-    lowest_price_ahead / nullif(previous_price, 0) - 1 as fall_ahead
+    case when fall < -1e-12 then fall else 0 end as drawdown
 from marks

@@ -39,10 +39,7 @@ select
     lag(observed_at) over by_time as previous_at,
     lead(observed_at) over by_time as next_at,
     lag(share_price) over by_time as previous_price,
-    max(share_price) over (by_time rows unbounded preceding) as peak_price,
-    min(share_price) over (
-        by_time rows between current row and unbounded following
-    ) as lowest_price_ahead
+    max(share_price) over (by_time rows unbounded preceding) as peak_price
 from marks
 window by_time as (partition by vault_number order by observed_at)
 order by vault_number, observed_at

@@ -19,7 +19,6 @@ select
     elapsed_seconds,
     simple_return,
     excess_return,
-    drawdown,
-    fall_ahead
+    drawdown
 from intermediate.mark_returns
 inner join staging.vaults using (vault_number)

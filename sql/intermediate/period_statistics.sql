@@ -1,6 +1,12 @@
--- One row per vault with a mark and period: the sums every metric is made of.
--- Taken in one pass over the returns; empty where the period has a reason.
+-- One row per vault with a mark and period: the sums most metrics are made of.
+-- Taken in one pass over the returns; empty where the period has a reason. Moments are
+-- taken about the mean from a list of the returns, because sums of powers lose every
+-- digit of a steady yield's spread.
 -- periods_per_year is by elapsed time: returns / (elapsed seconds / 31536000).
+-- sum_of_losses and its powers are magnitudes, over losses alone.
+-- population_skewness and population_kurtosis (a normal has 0 and 3) divide by n.
+-- sharpe_per_return is mean / deviation of the sample, not annualised; sharpe_bracket
+-- is 1 - skewness * it + (kurtosis - 1) / 4 * it ^ 2, what its variance is made of.
 -- grain: vault_id, period
 -- stored
 -- one thread
@@ -12,45 +18,80 @@ periods as (
 
 ),
 
-open_periods as (
-
-    select
-        vault_number,
-        period_id,
-        start_at
-    from periods
-    where reason is null
-
-),
-
 marks as (
 
     select * from intermediate.mark_returns where previous_at is not null
 
 ),
 
+returns as (
+
+    select
+        periods.period_id,
+        count(*) as n,
+        list(marks.simple_return) as returns,
+        list(marks.excess_return) as excess_returns,
+        avg(marks.simple_return) as mean,
+        avg(marks.excess_return) as mean_excess,
+        min(marks.simple_return) as lowest,
+        max(marks.simple_return) as highest,
+        max(marks.share_price) as highest_price
+    from marks
+    inner join periods
+        on marks.vault_number = periods.vault_number
+        and marks.observed_at > periods.start_at
+        and periods.reason is null
+    group by periods.period_id
+
+),
+
+-- a mean named here would be taken anew for each return
+deviations as (
+
+    select
+        *,
+        list_filter(returns, lambda r: r > 0) as gains,
+        list_filter(returns, lambda r: r < 0) as losses,
+        list_transform(returns, lambda r: r - mean) as deviations,
+        list_transform(
+            excess_returns, lambda x: (x - mean_excess) * (x - mean_excess)
+        ) as excess_squares
+    from returns
+
+),
+
+powers as (
+
+    select
+        *,
+        list_transform(deviations, lambda d: d * d) as squares,
+        list_transform(losses, lambda r: r * r) as squared_losses
+    from deviations
+
+),
+
 sums as (
 
     select
-        open_periods.period_id,
-        count(*) as returns_count,
-        avg(simple_return) as mean_return,
-        stddev_samp(simple_return) as return_deviation,
-        min(simple_return) as lowest_return,
-        max(simple_return) as highest_return,
-        count(*) filter (where simple_return > 0) as gains_count,
-        count(*) filter (where simple_return < 0) as losses_count,
-        sum(simple_return * simple_return) filter (where simple_return < 0)
-            as sum_squared_losses,
-        avg(excess_return) as mean_excess_return,
-        stddev_samp(excess_return) as excess_return_deviation,
-        min(fall_ahead) as deepest_fall,
-        max(share_price) as highest_price
-    from marks
-    inner join open_periods
-        on marks.vault_number = open_periods.vault_number
-        and marks.observed_at > open_periods.start_at
-    group by open_periods.period_id
+        period_id,
+        n,
+        mean,
+        mean_excess,
+        lowest,
+        highest,
+        highest_price,
+        len(gains) as gains_count,
+        len(losses) as losses_count,
+        coalesce(list_sum(gains), 0) as sum_of_gains,
+        -coalesce(list_sum(losses), 0) as sum_of_losses,
+        coalesce(list_sum(squared_losses), 0) as sum_of_squared_losses,
+        -list_inner_product(squared_losses, losses) as sum_of_cubed_losses,
+        list_sum(list_transform(deviations, lambda d: abs(d))) / n as first_moment,
+        list_sum(squares) / n as second_moment,
+        list_inner_product(squares, deviations) / n as third_moment,
+        list_inner_product(squares, squares) / n as fourth_moment,
+        list_sum(excess_squares) / n as excess_moment
+    from powers
 
 )
 
@@ -61,26 +102,36 @@ select
     periods.start_price,
     periods.end_price,
     periods.elapsed_seconds,
-    coalesce(sums.returns_count, 0) as returns_count,
-    sums.returns_count / (periods.elapsed_seconds / 31536000) as periods_per_year,
-    sums.mean_return,
-    sums.return_deviation,
-    sums.lowest_return,
-    sums.highest_return,
-    sums.gains_count,
-    sums.losses_count,
-    coalesce(sums.sum_squared_losses, 0) as sum_squared_losses,
-    sums.mean_excess_return,
-    sums.excess_return_deviation,
-    greatest(sums.highest_price, periods.start_price) as peak_price,
+    coalesce(n, 0) as returns_count,
+    n / (periods.elapsed_seconds / 31536000) as periods_per_year,
+    mean as mean_return,
+    sqrt(second_moment * n / nullif(n - 1, 0)) as return_deviation,
+    mean_excess as mean_excess_return,
+    sqrt(excess_moment * n / nullif(n - 1, 0)) as excess_return_deviation,
+    lowest as lowest_return,
+    highest as highest_return,
+    gains_count,
+    losses_count,
+    n - gains_count - losses_count as zeros_count,
+    sum_of_gains,
+    sum_of_losses,
+    sum_of_squared_losses,
+    sum_of_cubed_losses,
+    greatest(highest_price, periods.start_price) as peak_price,
     -- a sample whose returns differ by float noise alone has no dispersion
-    sums.highest_return - sums.lowest_return <= 1e-13 as is_without_dispersion,
-    case when sums.deepest_fall < -1e-12 then sums.deepest_fall else 0 end
-        as deepest_fall,
-    case
-        when periods.end_price / nullif(peak_price, 0) - 1 < -1e-12
-            then periods.end_price / peak_price - 1
-        else 0
-    end as last_fall
+    highest - lowest <= 1e-13 as is_without_dispersion,
+    first_moment as mean_absolute_deviation,
+    sqrt(second_moment) as population_deviation,
+    case when not is_without_dispersion then
+        third_moment / second_moment ^ 1.5
+    end as population_skewness,
+    case when not is_without_dispersion then
+        fourth_moment / second_moment ^ 2
+    end as population_kurtosis,
+    case when not is_without_dispersion then
+        mean_return / return_deviation
+    end as sharpe_per_return,
+    1 - population_skewness * sharpe_per_return
+        + (population_kurtosis - 1) / 4 * sharpe_per_return ^ 2 as sharpe_bracket
 from periods
 left join sums using (period_id)

@@ -1,4 +1,5 @@
 -- One row per vault with a mark and period: every metric, null where it is undefined.
+-- The metrics are those of sql/metrics, in the order of marts.metric_definitions.
 -- grain: vault_id, period
 -- columns:
 --   vault_id: the vault's id in the config
@@ -9,6 +10,7 @@
 --   elapsed_days: true time between the two, in days
 --   is_partial: whether the vault is younger than its calendar period
 --   returns_count: returns the figures are made of; 0 where the period has a reason
+--   headline_sharpe_method: which ratio headline_sharpe is: newey_west or plain
 with
 
 periods as (
@@ -21,6 +23,12 @@ statistics as (
 
     select * from intermediate.period_statistics
 
+),
+
+figures as (
+
+    select columns(lambda c: not ends_with(c, '_reason')) from metrics.figures
+
 )
 
 select
@@ -32,34 +40,13 @@ select
     periods.elapsed_seconds / 86400 as elapsed_days,
     periods.is_partial,
     statistics.returns_count,
-    total_return.value as total_return,
-    apy.value as apy,
-    apr.value as apr,
-    volatility.value as volatility,
-    sharpe_ratio_zero.value as sharpe_ratio_zero,
-    sharpe_ratio.value as sharpe_ratio,
-    sortino_ratio.value as sortino_ratio,
-    downside_deviation.value as downside_deviation,
-    max_drawdown.value as max_drawdown,
-    current_drawdown.value as current_drawdown,
-    calmar_ratio.value as calmar_ratio,
-    win_rate.value as win_rate,
-    best_day.value as best_day,
-    worst_day.value as worst_day
+    case
+        when figures.headline_sharpe is null then null
+        when figures.ljung_box_p < 0.05 then 'newey_west'
+        else 'plain'
+    end as headline_sharpe_method,
+    figures.* exclude (vault_id, period)
 from periods
 inner join statistics using (vault_id, period)
-inner join metrics.total_return using (vault_id, period)
-inner join metrics.apy using (vault_id, period)
-inner join metrics.apr using (vault_id, period)
-inner join metrics.volatility using (vault_id, period)
-inner join metrics.sharpe_ratio_zero using (vault_id, period)
-inner join metrics.sharpe_ratio using (vault_id, period)
-inner join metrics.sortino_ratio using (vault_id, period)
-inner join metrics.downside_deviation using (vault_id, period)
-inner join metrics.max_drawdown using (vault_id, period)
-inner join metrics.current_drawdown using (vault_id, period)
-inner join metrics.calmar_ratio using (vault_id, period)
-inner join metrics.win_rate using (vault_id, period)
-inner join metrics.best_day using (vault_id, period)
-inner join metrics.worst_day using (vault_id, period)
+inner join figures using (vault_id, period)
 order by periods.vault_id, periods.period_position

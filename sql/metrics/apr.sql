@@ -1,5 +1,6 @@
 -- Simple annual rate of the period by its true elapsed time, without compounding.
 -- label: APR
+-- group: returns, 3
 -- grain: vault_id, period
 -- formula: (p_end / p_start - 1) * 31536000 / elapsed seconds
 -- unit: fraction per year

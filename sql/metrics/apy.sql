@@ -1,5 +1,6 @@
 -- Compound annual rate by the period's true elapsed time; since inception, the CAGR.
 -- label: APY
+-- group: returns, 2
 -- grain: vault_id, period
 -- formula: (p_end / p_start) ^ (31536000 / elapsed seconds) - 1
 -- unit: fraction per year

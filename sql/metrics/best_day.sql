@@ -1,5 +1,6 @@
 -- Highest return between two consecutive marks, in general of one day.
 -- label: Best day
+-- group: returns, 6
 -- grain: vault_id, period
 -- formula: max(r)
 -- unit: fraction

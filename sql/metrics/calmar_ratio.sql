@@ -1,5 +1,6 @@
 -- Compound annual rate per unit of maximum drawdown.
 -- label: Calmar ratio
+-- group: drawdown, 9
 -- grain: vault_id, period
 -- formula: apy / |max_drawdown|
 -- unit: ratio

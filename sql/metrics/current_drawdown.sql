@@ -1,5 +1,6 @@
 -- Fall of the last share price from the peak of the period.
 -- label: Current drawdown
+-- group: drawdown, 2
 -- grain: vault_id, period
 -- formula: p_end / max(p) - 1
 -- unit: fraction
@@ -10,6 +11,6 @@ select
     period,
     period_reason as reason,
     case when reason is null then
-        last_fall
+        current_drawdown
     end as value
-from intermediate.period_statistics
+from intermediate.period_drawdowns

@@ -1,5 +1,6 @@
 -- Annualised root mean square of the losses over all returns, with no hurdle.
 -- label: Downside deviation
+-- group: downside, 1
 -- grain: vault_id, period
 -- formula: sqrt(sum(min(r, 0) ^ 2) / n) * sqrt(periods per year)
 -- unit: fraction per year
@@ -10,6 +11,6 @@ select
     period,
     period_reason as reason,
     case when reason is null then
-        sqrt(sum_squared_losses / returns_count) * sqrt(periods_per_year)
+        sqrt(sum_of_squared_losses / returns_count) * sqrt(periods_per_year)
     end as value
 from intermediate.period_statistics

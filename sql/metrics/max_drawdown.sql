@@ -1,5 +1,6 @@
 -- Largest fall of the share price from an earlier peak of the period.
 -- label: Maximum drawdown
+-- group: drawdown, 1
 -- grain: vault_id, period
 -- formula: min over t of p_t / max(p_s, s <= t) - 1
 -- unit: fraction
@@ -10,6 +11,6 @@ select
     period,
     period_reason as reason,
     case when reason is null then
-        deepest_fall
+        max_drawdown
     end as value
-from intermediate.period_statistics
+from intermediate.period_drawdowns

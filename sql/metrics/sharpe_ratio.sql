@@ -1,5 +1,6 @@
 -- Mean return above the configured risk-free rate per unit of volatility.
 -- label: Sharpe ratio
+-- group: risk-adjusted, 4
 -- grain: vault_id, period
 -- formula: mean(x) / stddev(x) * sqrt(periods per year), x = r - (1 + rate) ^ years + 1
 -- unit: ratio

@@ -1,5 +1,6 @@
 -- Mean return per unit of volatility, with no hurdle.
 -- label: Sharpe ratio at 0
+-- group: risk-adjusted, 3
 -- grain: vault_id, period
 -- formula: mean(r) / stddev(r, n - 1) * sqrt(periods per year)
 -- unit: ratio

@@ -1,5 +1,6 @@
 -- Change of the share price over the period.
 -- label: Total return
+-- group: returns, 1
 -- grain: vault_id, period
 -- formula: p_end / p_start - 1
 -- unit: fraction

@@ -1,5 +1,6 @@
 -- Annualised sample standard deviation of the returns.
 -- label: Volatility
+-- group: risk-adjusted, 1
 -- grain: vault_id, period
 -- formula: stddev(r, n - 1) * sqrt(periods per year)
 -- unit: fraction per year

@@ -1,5 +1,6 @@
 -- Share of the returns that were gains; an unchanged price is not one.
 -- label: Win rate
+-- group: counts, 1
 -- grain: vault_id, period
 -- formula: count(r > 0) / n
 -- unit: fraction

@@ -1,5 +1,6 @@
 -- Lowest return between two consecutive marks, in general of one day.
 -- label: Worst day
+-- group: returns, 7
 -- grain: vault_id, period
 -- formula: min(r)
 -- unit: fraction

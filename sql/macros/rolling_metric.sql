@@ -1,0 +1,104 @@
+-- A metric over each window of so many days that ends with a mark of a vault.
+-- arguments: vault, metric, days
+-- example: select * from marts.rolling_metric('alusd', 'volatility', 14)
+-- metric: total_return, apy, volatility, sharpe_ratio_zero, sortino_ratio, max_drawdown
+-- or win_rate. A window starts with the last mark at or before its length; value is
+-- null until there is one, where it is over a tenth (or a day) older, and where the
+-- metric is undefined
+with
+
+marks as (
+
+    select
+        prices.observed_at,
+        prices.share_price,
+        returns.simple_return
+    from marts.share_prices as prices
+    left join marts.returns
+        on prices.vault_id = returns.vault_id
+        and prices.observed_at = returns.observed_at
+    where prices.vault_id = vault
+
+),
+
+windows as (
+
+    select
+        ends.observed_at,
+        ends.share_price,
+        max(starts.observed_at) as start_at,
+        arg_max(starts.share_price, starts.observed_at) as start_price
+    from marks as ends
+    left join marks as starts
+        on epoch_us(starts.observed_at) <= epoch_us(ends.observed_at) - days * 86400e6
+    group by ends.observed_at, ends.share_price
+
+),
+
+paths as (
+
+    select
+        windows.observed_at,
+        marks.simple_return,
+        marks.observed_at > windows.start_at as is_return,
+        marks.share_price / nullif(max(marks.share_price) over (
+            partition by windows.observed_at
+            order by marks.observed_at rows unbounded preceding
+        ), 0) - 1 as drawdown
+    from windows
+    inner join marks
+        on marks.observed_at between windows.start_at and windows.observed_at
+
+),
+
+sums as (
+
+    select
+        observed_at,
+        count(*) filter (where is_return) as n,
+        avg(simple_return) filter (where is_return) as mean,
+        stddev_samp(simple_return) filter (where is_return) as deviation,
+        max(simple_return) filter (where is_return)
+            - min(simple_return) filter (where is_return) as spread,
+        sqrt(avg(least(simple_return, 0) ^ 2) filter (where is_return)) as downside,
+        avg((simple_return > 0)::integer) filter (where is_return) as win_rate,
+        min(drawdown) as deepest
+    from paths
+    group by observed_at
+
+),
+
+measured as (
+
+    select
+        *,
+        (epoch_us(observed_at) - epoch_us(start_at)) / 86400e6 as elapsed_days,
+        start_price > 0 and elapsed_days <= days + greatest(1, days / 10) as is_full
+    from windows
+    left join sums using (observed_at)
+
+)
+
+select
+    observed_at,
+    start_at,
+    case when is_full then
+        case metric
+            when 'total_return' then share_price / start_price - 1
+            when 'apy' then (share_price / start_price) ^ (365 / elapsed_days) - 1
+            when 'volatility' then deviation * sqrt(n * 365 / elapsed_days)
+            when 'sharpe_ratio_zero' then
+                if(spread > 1e-13, mean / deviation, null)
+                    * sqrt(n * 365 / elapsed_days)
+            when 'sortino_ratio' then
+                mean / nullif(downside, 0) * sqrt(n * 365 / elapsed_days)
+            when 'max_drawdown' then if(deepest < -1e-12, deepest, 0)
+            when 'win_rate' then win_rate
+            else error(
+                metric || ' does not roll: take total_return, apy, volatility, '
+                || 'sharpe_ratio_zero, sortino_ratio, max_drawdown or win_rate'
+            )
+        end
+    end as value
+from measured
+order by observed_at
