@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -254,8 +255,13 @@ func TestNodeMemoryIsFlat(t *testing.T) {
 	db := openFile(t, filepath.Join(t.TempDir(), "large.duckdb"))
 	defer func() { _ = db.Close() }()
 	opt := cannedOptions(n)
+	var mu sync.Mutex
 	most := int64(0)
-	opt.NodeProgress = func(NodeProgress) { most = max(most, anonymousMemory(t)) }
+	opt.NodeProgress = func(NodeProgress) {
+		mu.Lock()
+		defer mu.Unlock()
+		most = max(most, anonymousMemory(t))
+	}
 	start := time.Now()
 	files, err := Run(t.Context(), db, opt)
 	if err != nil || files[0].New != int64(blocks*cannedLogs) {
