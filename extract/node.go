@@ -180,9 +180,6 @@ func (n *chain) finish(ctx context.Context) error {
 				return fmt.Errorf("decode logs: %w", err)
 			}
 		}
-		if err := n.checkStructure(ctx, conn); err != nil {
-			return err
-		}
 		return checkBlockTimes(ctx, conn)
 	})
 }
