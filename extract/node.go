@@ -142,6 +142,9 @@ func (n *chain) run(ctx context.Context) error {
 	if err := n.readSources(ctx); err != nil {
 		return err
 	}
+	if err := n.forgetReach(ctx, n.db); err != nil {
+		return err
+	}
 	if err := n.rollBack(ctx); err != nil {
 		return err
 	}
@@ -164,6 +167,9 @@ func (n *chain) run(ctx context.Context) error {
 		return err
 	}
 	if err := n.finish(ctx); err != nil {
+		return err
+	}
+	if err := n.recordReach(ctx); err != nil {
 		return err
 	}
 	return n.prove(ctx)

@@ -555,7 +555,7 @@ func TestNodeSharedContracts(t *testing.T) {
 	opt.Vaults[0].Safe = names[0]
 	opt.Vaults[0].Contracts = []Contract{
 		{Address: stranger, Role: "asset", Family: "erc4626", Shared: true},
-		{Address: names[1], Role: "account"},
+		{Address: names[1], Role: "account", Family: "safe"},
 	}
 	db := openTest(t)
 	mustRun(t, db, opt)
