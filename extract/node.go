@@ -128,7 +128,7 @@ func dialNode(ctx context.Context, db *sql.DB, opt Options, node Node, vaults []
 	}
 	n := &chain{
 		node: node, opt: opt, vaults: vaults, db: db, pool: pool,
-		sources: map[string]*nodeSource{}, families: inlineFamilies(vaults), start: time.Now(),
+		sources: map[string]*nodeSource{}, families: inlineFamilies(vaults), fresh: noSpan, start: time.Now(),
 	}
 	n.progress.ChainID = node.ChainID
 	if n.head, err = n.lastFinal(ctx); err != nil {

@@ -52,7 +52,7 @@ func newCannedNode(t testing.TB, blocks int) *cannedNode {
 			topics = fmt.Sprintf("%q,%q,%q", "0xdcbc1c05240f31ff3ad067ef1ee35ce4997762752e3a095284754544f4c709d7", fmt.Sprintf("0x%064x", 17*i+1), fmt.Sprintf("0x%064x", 31*i+2))
 			data += data[2:]
 		}
-		fmt.Fprintf((*textWriter)(&n.template), `{"address":"%s","topics":[%s],"data":"%s","blockNumber":"0x%s","transactionHash":"0x%s%016x%s%032x","transactionIndex":"%#x","blockHash":"0x%056x%s","blockTimestamp":"0x6%s","logIndex":"%#x","removed":false},`,
+		_, _ = fmt.Fprintf((*textWriter)(&n.template), `{"address":"%s","topics":[%s],"data":"%s","blockNumber":"0x%s","transactionHash":"0x%s%016x%s%032x","transactionIndex":"%#x","blockHash":"0x%056x%s","blockTimestamp":"0x6%s","logIndex":"%#x","removed":false},`,
 			testVault, topics, data, hole, hole, 0xfeed, hole, i/2, i/2, 0xb10c, hole, hole[1:], i)
 	}
 	for at := 0; ; {

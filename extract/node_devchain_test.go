@@ -47,8 +47,12 @@ func newDisturbed(t testing.TB, to string, seed uint64, rate int) *disturbed {
 
 // spoilers take an answer, real and whole, and do something to it.
 var spoilers = map[string]func(w http.ResponseWriter, answers []map[string]any, write func([]map[string]any)){
-	"429": func(w http.ResponseWriter, _ []map[string]any, _ func([]map[string]any)) { w.WriteHeader(429) },
-	"503": func(w http.ResponseWriter, _ []map[string]any, _ func([]map[string]any)) { w.WriteHeader(503) },
+	"429": func(w http.ResponseWriter, _ []map[string]any, _ func([]map[string]any)) {
+		w.WriteHeader(http.StatusTooManyRequests)
+	},
+	"503": func(w http.ResponseWriter, _ []map[string]any, _ func([]map[string]any)) {
+		w.WriteHeader(http.StatusServiceUnavailable)
+	},
 	"html": func(w http.ResponseWriter, _ []map[string]any, _ func([]map[string]any)) {
 		_, _ = io.WriteString(w, "<html>One moment, please</html>")
 	},
