@@ -57,7 +57,8 @@ sources as (
             format('{} {}', marks_count, case source_rank
                 when 1 then 'lagoon_settlement'
                 when 2 then 'lagoon_event'
-                when 3 then 'reading'
+                when 3 then 'node_state'
+                when 4 then 'reading'
                 else 'erc4626_trade'
             end), ', ' order by source_rank
         ) as sources
