@@ -72,10 +72,10 @@ type execer interface {
 	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
 }
 
-// comment documents a mart inside the database: the table with its sentence,
-// each column with its description. catalog is empty or ends in a point.
-func comment(ctx context.Context, db execer, catalog string, m model, metrics map[string]string) error {
-	relation := catalog + m.String()
+// comment documents a mart inside the published database: the table with its
+// sentence, each column with its description.
+func comment(ctx context.Context, db execer, m model, metrics map[string]string) error {
+	relation := "published." + m.String()
 	var script strings.Builder // one call, because a hundred take a while
 	on := func(what, text string) {
 		fmt.Fprintf(&script, "comment on %s is '%s';\n", what, strings.ReplaceAll(text, "'", "''"))

@@ -44,6 +44,7 @@ func copyMarts(ctx context.Context, conn *sql.Conn, list []model) error {
 	if err := execAll(ctx, conn, "create schema published.marts"); err != nil {
 		return err
 	}
+	metrics := metricComments(list)
 	for _, m := range list {
 		if m.schema != "marts" {
 			continue
@@ -55,7 +56,7 @@ func copyMarts(ctx context.Context, conn *sql.Conn, list []model) error {
 		if err := execAll(ctx, conn, query); err != nil {
 			return err
 		}
-		if err := comment(ctx, conn, "published.", m, metricComments(list)); err != nil {
+		if err := comment(ctx, conn, m, metrics); err != nil {
 			return err
 		}
 	}

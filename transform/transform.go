@@ -70,14 +70,6 @@ func night(ctx context.Context, tx *sql.Tx, list []model, opt Options) error {
 	if err := createMacros(ctx, tx, "", true); err != nil {
 		return err
 	}
-	metrics := metricComments(list)
-	for _, m := range list {
-		if m.schema == "marts" {
-			if err := comment(ctx, tx, "", m, metrics); err != nil {
-				return err
-			}
-		}
-	}
 	return check(ctx, tx, models.Files, list, opt.Progress)
 }
 
