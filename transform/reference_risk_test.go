@@ -318,7 +318,7 @@ func tailFigures(out map[string]figure, returns []float64) {
 	if isFlat(returns) {
 		return
 	}
-	s := centralMoment(returns, 3) / math.Pow(spread, 3)
+	s := centralMoment(returns, 3) / (spread * spread * spread)
 	k := centralMoment(returns, 4)/math.Pow(spread, 4) - 3
 	out[names[2]] = missing("outside_cf_domain")
 	if s*s/9-4*(k/8-s*s/6)*(1-k/8+5*s*s/36) <= 0 {
