@@ -139,10 +139,11 @@ func TestStatesBesideOtherSources(t *testing.T) {
 	)
 }
 
-// TestLagoonStatesThatRepeatAreNoPrices: between valuations a Lagoon vault's price
-// stands, and to read it daily must not make returns of zero. A state that differs
-// from the last settlement, because the logs lack one, is a price.
-func TestLagoonStatesThatRepeatAreNoPrices(t *testing.T) {
+// TestLagoonStatesThatRepeat: between valuations a Lagoon vault's price stands, and
+// a day's state that repeats it is a true return of zero, to the last bit though
+// flows round. A state that differs from the last settlement, because the logs lack
+// one, is a price of its own.
+func TestLagoonStatesThatRepeat(t *testing.T) {
 	plain := database(t)
 	addVault(t, plain, "v", "lagoon")
 	v := liveLagoon(address(t, plain, "v"))
@@ -171,16 +172,19 @@ func TestLagoonStatesThatRepeatAreNoPrices(t *testing.T) {
 	}
 	addStates(t, db, "v", 18, []state{first})
 	run(t, db, Options{AsOf: date("2025-06-30")})
-	equalLines(t, lines(t, db, prices), want...)
+	got := lines(t, db, prices)
+	if len(got) != len(want)+2 {
+		t.Fatalf("got\n%s\nwant two days more", strings.Join(got, "\n"))
+	}
+	equalLines(t, got[:len(want)], want...)
+	equalLines(t, lines(t, db, "select simple_return from marts.returns order by observed_at desc limit 2"), "0.0", "0.0")
 
 	more, _ := new(big.Int).SetString(last.reads["totalAssets"], 10)
 	last.reads["totalAssets"] = more.Add(more, new(big.Int).Quo(more, big.NewInt(1000))).String()
 	last.block, last.at = last.block+10, last.at.AddDate(0, 0, 1)
 	addStates(t, db, "v", 18, []state{last})
 	run(t, db, Options{AsOf: date("2025-06-30")})
-	if got := lines(t, db, prices); len(got) != len(want)+1 || !strings.HasSuffix(got[len(want)], "node_state") {
-		t.Errorf("got\n%s\nwant one price of a state more", strings.Join(got, "\n"))
-	}
+	equalLines(t, lines(t, db, "select round(simple_return, 9) from marts.returns order by observed_at desc limit 1"), "0.001")
 }
 
 func TestCompleteness(t *testing.T) {

@@ -127,11 +127,12 @@ settlements as (
 ),
 
 -- a Lagoon price stands until the next valuation: a state that repeats it, but for
--- the rounding of its flows, is no new price, and would be a return of zero
+-- the rounding of its flows, is that very price, read again, and a return of zero
 repeats as (
 
     select
         chosen.*,
+        settlements.share_price as settled_price,
         coalesce(
             abs(chosen.share_price / settlements.share_price - 1)
                 <= 1e-9 + 4 / nullif(chosen.total_assets_raw::double, 0),
@@ -149,11 +150,11 @@ select
     vault_number,
     block_number,
     observed_at,
-    share_price,
+    case when is_repeat then settled_price else share_price end as share_price,
     total_assets,
     total_supply,
     total_assets_raw,
     total_supply_raw,
-    share_price between 1e-30 and 1e30 as is_possible
+    repeats.share_price between 1e-30 and 1e30 as is_possible
 from repeats
-where share_price is not null and not is_repeat
+where repeats.share_price is not null
