@@ -68,10 +68,10 @@ func (d *Data) sharpeCard(v *Vault) card {
 	if p := v.Value("itd", "ljung_box_p").Number; p != nil && *p < 0.05 {
 		c.Note = append(c.Note, "by Newey-West, as returns", "are serially correlated;")
 	}
-	if d.RiskFreeRate == nil {
+	if d.hurdle() == "" {
 		c.Note = append(c.Note, "no risk-free rate configured")
 	} else if rated := d.figure(v, "", "itd", "sharpe_ratio"); !rated.Why {
-		c.Note = append(c.Note, rated.Value+" plain at "+Percent(d.RiskFreeRate))
+		c.Note = append(c.Note, rated.Value+" plain at "+d.hurdle())
 	}
 	return c
 }

@@ -14,7 +14,8 @@ import "time"
 type Data struct {
 	AsOf           time.Time // midnight UTC of the as-of day
 	Until          time.Time // the first moment not seen
-	RiskFreeRate   *float64  // fraction per year
+	RiskFreeRate   *float64  // fraction per year; nil: none, or a series
+	RiskFreeSeries string    // name of the benchmark of dated rates; empty: none
 	MinTotalAssets *float64  // the start rule, in the asset
 	Vaults         []*Vault  // all configured vaults, in the config's order
 	Metrics        []Metric  // in their order of display

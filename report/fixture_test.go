@@ -19,7 +19,7 @@ import (
 
 // fixtureTables are the marts and their columns' types.
 var fixtureTables = []struct{ name, columns string }{
-	{"run", "as_of date, until_at timestamptz, risk_free_rate double, min_total_assets double"},
+	{"run", "as_of date, until_at timestamptz, risk_free_rate double, risk_free_series varchar, min_total_assets double"},
 	{"vaults", `vault_id varchar, config_position integer, chain_id bigint, address varchar, name varchar, family varchar,
 		asset_symbol varchar, asset_decimals integer, share_decimals integer, safe varchar, source_note varchar,
 		status varchar, is_flat boolean, first_at timestamptz, last_at timestamptz, last_change_at timestamptz,
@@ -197,7 +197,7 @@ func (f *fixture) fill(ctx context.Context, db *sql.DB, table string) {
 }
 
 func (f *fixture) night() {
-	f.add("run", fixtureUntil.AddDate(0, 0, -1), fixtureUntil, optional(f.rate), nil)
+	f.add("run", fixtureUntil.AddDate(0, 0, -1), fixtureUntil, optional(f.rate), nil, nil)
 	for reason, meaning := range fixtureReasons {
 		f.add("reasons", reason, meaning)
 	}

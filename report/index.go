@@ -63,8 +63,8 @@ func (p *pages) writeIndex(w io.Writer, d *Data) error {
 
 func (d *Data) indexHead() []column {
 	sharpe := column{Label: "Sharpe", Title: "Sharpe ratio since inception at a rate of 0"}
-	if d.RiskFreeRate != nil {
-		sharpe.Title = "Sharpe ratio since inception at a rate of " + Percent(d.RiskFreeRate)
+	if rate := d.hurdle(); rate != "" {
+		sharpe.Title = "Sharpe ratio since inception at a rate of " + rate
 	}
 	return []column{
 		{Label: "Vault", Text: true},
@@ -82,7 +82,7 @@ func (d *Data) indexHead() []column {
 
 func (d *Data) indexRow(v *Vault, why *explained) indexRow {
 	sharpe := "sharpe_ratio_zero"
-	if d.RiskFreeRate != nil {
+	if d.hurdle() != "" {
 		sharpe = "sharpe_ratio"
 	}
 	r := indexRow{

@@ -159,8 +159,11 @@ func shown(warnings []Warning) []Warning {
 // conventions are the rules all figures follow.
 func (d *Data) conventions(v *Vault) []note {
 	rate := "No risk-free rate is configured; the Sharpe ratio is then given at a rate of 0 only."
-	if d.RiskFreeRate != nil {
-		rate = "The risk-free rate is " + Percent(d.RiskFreeRate) + " a year, less for shorter returns by their true length."
+	switch {
+	case d.RiskFreeSeries != "":
+		rate = "The risk-free return is that of an account at the dated rates of " + d.hurdle() + ", over the days of each return."
+	case d.RiskFreeRate != nil:
+		rate = "The risk-free rate is " + d.hurdle() + " a year, less for shorter returns by their true length."
 	}
 	return []note{
 		{"Year", "365 days. Returns are annualised over the time that truly passed between two marks."},

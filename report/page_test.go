@@ -197,3 +197,35 @@ func TestWithoutTheBundleThePageSaysSo(t *testing.T) {
 		t.Errorf("without a network the chart says %q", text)
 	}
 }
+
+// TestDatedRates: where the rate is a series, its name stands where the rate would.
+func TestDatedRates(t *testing.T) {
+	db := openFixture(t, nil, fixtureVault{id: "alusd", name: "alUSD", symbol: "USDC", prices: walk(400, 0.08, 0.004)})
+	if _, err := db.ExecContext(t.Context(), "update marts.run set risk_free_series = 'so<fr>'"); err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	files, err := Run(t.Context(), db, Options{Dir: dir, MaxPages: 5, Version: "v0.0.0-test"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		if !strings.HasSuffix(f.Path, "report.html") {
+			continue
+		}
+		page, err := os.ReadFile(filepath.Join(dir, f.Path))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range []string{"dated rates of so&lt;fr&gt;", "Sharpe ratio (so&lt;fr&gt;)"} {
+			if !strings.Contains(string(page), want) {
+				t.Errorf("the page does not say %s", want)
+			}
+		}
+		if strings.Contains(string(page), "isk-free rate configured") {
+			t.Error("the page says that no rate is configured")
+		}
+		return
+	}
+	t.Error("no page was written")
+}

@@ -102,8 +102,8 @@ func (r *reader) each(query string, scan func(*sql.Rows) error, args ...any) (er
 func (r *reader) run() error {
 	d := r.data
 	return r.db.QueryRowContext(r.ctx,
-		`select as_of, until_at, risk_free_rate, min_total_assets from marts.run`,
-	).Scan(&d.AsOf, &d.Until, orNull{&d.RiskFreeRate}, orNull{&d.MinTotalAssets})
+		`select as_of, until_at, risk_free_rate, coalesce(risk_free_series, ''), min_total_assets from marts.run`,
+	).Scan(&d.AsOf, &d.Until, orNull{&d.RiskFreeRate}, &d.RiskFreeSeries, orNull{&d.MinTotalAssets})
 }
 
 func (r *reader) allVaults() error {

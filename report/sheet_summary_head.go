@@ -49,7 +49,10 @@ func (s *sheet) identity() []fact {
 		facts = append(facts, fact{"Safe", s.text(plain, v.Safe)})
 	}
 	rate := s.label(plain, "none configured")
-	if s.data.RiskFreeRate != nil {
+	switch {
+	case s.data.RiskFreeSeries != "":
+		rate = s.text(plain, s.data.hurdle())
+	case s.data.RiskFreeRate != nil:
 		rate = s.number(look{format: percentFormat(*s.data.RiskFreeRate), align: "left"}, s.data.RiskFreeRate)
 	}
 	return append(facts, fact{"Risk-free rate, a year", rate})
@@ -104,7 +107,7 @@ func (s *sheet) listSummaryWarnings() {
 func (s *sheet) headline() {
 	v := s.vault
 	sharpe := "sharpe_ratio"
-	if s.data.RiskFreeRate == nil {
+	if s.data.hurdle() == "" {
 		sharpe = "sharpe_ratio_zero"
 	}
 	big := look{size: 16, bold: true, align: "left", shrink: true, rule: "bottom", middle: true}

@@ -77,10 +77,22 @@ func (d *Data) riskTable(v *Vault) table {
 
 // metricLabel is a metric's label, with the rate where it uses one.
 func (d *Data) metricLabel(m Metric) string {
-	if m.Name == "sharpe_ratio" && d.RiskFreeRate != nil {
-		return Text(m.Label, 60) + " (" + Percent(d.RiskFreeRate) + ")"
+	if rate := d.hurdle(); m.Name == "sharpe_ratio" && rate != "" {
+		return Text(m.Label, 60) + " (" + rate + ")"
 	}
 	return Text(m.Label, 60)
+}
+
+// hurdle is what the Sharpe ratio is measured against: a rate, or the name of a
+// series of rates; empty if there is none.
+func (d *Data) hurdle() string {
+	switch {
+	case d.RiskFreeSeries != "":
+		return Text(d.RiskFreeSeries, 40)
+	case d.RiskFreeRate != nil:
+		return Percent(d.RiskFreeRate)
+	}
+	return ""
 }
 
 // metricsNamed returns the definitions of some metrics.

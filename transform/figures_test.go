@@ -53,11 +53,11 @@ func TestFiguresEqualTheReference(t *testing.T) {
 		compareDrawdowns(t, db, night, want)
 		compareMonths(t, db, asOf, want)
 	}
-	// those of what logs and other contracts tell are shown in their own tests
+	// those of what logs, other contracts and benchmarks tell are shown in their own tests
 	ofLogs := []string{
 		"multiple_roots", "no_root", "zero_denominator", "total_loss", "logs_missing", "no_flows", "flows_not_priced", "no_holders", "rates_unknown",
 		"coins_unknown", "no_shares_traded", "other_coin", "dust", "no_price_yet", "nothing_burnt", "still_waiting", "cancelled",
-		"no_settlement_event", "unknown_places", "not_seen", "flows_only", "no_total_assets",
+		"no_settlement_event", "no_benchmark", "unknown_places", "not_seen", "flows_only", "no_total_assets",
 	}
 	for _, reason := range lines(t, db, "select reason from marts.reasons") {
 		if seen[reason] == 0 && !slices.Contains(ofLogs, reason) {

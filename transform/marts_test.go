@@ -417,7 +417,7 @@ func TestFailedNightKeepsItsThreads(t *testing.T) {
 		t.Skip("there is one processor")
 	}
 	err := Run(t.Context(), db, Options{AsOf: date("2025-09-04"), RiskFreeRate: ptr(-2.0)}) // its logarithm fails
-	if err == nil || !strings.Contains(err.Error(), "period_statistics") {
+	if err == nil || !strings.Contains(err.Error(), "benchmark_figures") {
 		t.Fatalf("got %v, want a failure of the model that one thread builds", err)
 	}
 	if got := one[int64](t, db, threads); got != before {

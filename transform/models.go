@@ -129,18 +129,26 @@ func build(ctx context.Context, tx *sql.Tx, list []model, progress func(step str
 		return err
 	}
 	for _, m := range list {
-		kind := "view"
-		if m.isTable() {
-			kind = "table"
-		}
-		query := "create " + kind + " " + m.String() + " as\n" + m.query
-		if m.header.oneThread {
-			query = "set threads = 1; " + query + "; reset threads"
-		}
-		if _, err := tx.ExecContext(ctx, query); err != nil {
-			return fmt.Errorf("build %s: %w", m, err)
+		if err := create(ctx, tx, m); err != nil {
+			return err
 		}
 		progress("build " + m.String())
+	}
+	return nil
+}
+
+// create makes one model.
+func create(ctx context.Context, tx *sql.Tx, m model) error {
+	kind := "view"
+	if m.isTable() {
+		kind = "table"
+	}
+	query := "create " + kind + " " + m.String() + " as\n" + m.query
+	if m.header.oneThread {
+		query = "set threads = 1; " + query + "; reset threads"
+	}
+	if _, err := tx.ExecContext(ctx, query); err != nil {
+		return fmt.Errorf("build %s: %w", m, err)
 	}
 	return nil
 }

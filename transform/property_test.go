@@ -23,6 +23,9 @@ func TestProperties(t *testing.T) {
 		}
 		all[name+"/shifted"] = shifted
 		all[name+"/read-again"] = readAgain(prices)
+		if mirror := mirrored(prices); mirror != nil {
+			all[name+"/mirrored"] = mirror
+		}
 	}
 	db := database(t)
 	fillSeries(t, db, all)
@@ -73,6 +76,24 @@ func TestProperties(t *testing.T) {
 				or again.coverage != once.coverage or again.status != once.status`))
 	})
 
+	t.Run("returns of the other sign give ratios of the other sign", func(t *testing.T) {
+		compared := 0
+		for name := range series {
+			for _, metric := range []string{"sharpe_ratio_zero", "newey_west_sharpe", "lo_sharpe", "geltner_sharpe", "skewness"} {
+				up, down := figures[name]["itd "+metric], figures[name+"/mirrored"]["itd "+metric]
+				if down.value == nil || up.value == nil {
+					continue // a return of a whole and more has no mirror
+				}
+				compared++
+				if math.Abs(*up.value+*down.value) > 1e-6*math.Max(1e-3, math.Abs(*up.value)) {
+					t.Errorf("%s %s: %v, mirrored %v", name, metric, up, down)
+				}
+			}
+		}
+		if compared < 100 {
+			t.Errorf("only %d figures compared", compared)
+		}
+	})
 	for name, query := range identities {
 		t.Run(name, func(t *testing.T) {
 			if wrong := lines(t, db, query+" limit 5"); len(wrong) > 0 {
@@ -80,6 +101,25 @@ func TestProperties(t *testing.T) {
 			}
 		})
 	}
+}
+
+// mirrored makes each mark's return its negative; nil where that cannot be, or
+// where reads fail or contradict each other.
+func mirrored(prices []price) []price {
+	marks := marksOf(prices, date("2024-04-01"))
+	if len(marks) == 0 {
+		return nil
+	}
+	out, value := []price{{marks[0].at, ptr(1.0)}}, 1.0
+	for i := 1; i < len(marks); i++ {
+		r := marks[i].price/marks[i-1].price - 1
+		if marks[i-1].price == 0 || r >= 1 || r <= -1 {
+			return nil
+		}
+		value *= 1 - r
+		out = append(out, price{marks[i].at, ptr(value)})
+	}
+	return out
 }
 
 // readAgain reads each last price of a day once more, a second later where that

@@ -34,7 +34,13 @@ returns as (
         avg(marks.simple_return) as mean,
         list(marks.simple_return) as returns,
         list(marks.mark_number) as mark_numbers,
-        median(marks.elapsed_seconds) as usual_seconds
+        -- the median spacing from counts and the two spacings next to four days,
+        -- which is quicker than from all of them
+        count(*) filter (where marks.elapsed_seconds > 4 * 86400) as long_count,
+        max(marks.elapsed_seconds) filter (where marks.elapsed_seconds <= 4 * 86400)
+            + min(marks.elapsed_seconds) filter (
+                where marks.elapsed_seconds > 4 * 86400
+            ) as seconds_about
     from marks
     inner join periods
         on marks.vault_number = periods.vault_number
@@ -50,7 +56,10 @@ deviations as (
     select
         returns.* exclude (returns, mark_numbers),
         mark_numbers = range(mark_numbers[1], mark_numbers[1] + n) as is_in_order,
-        if(usual_seconds > 4 * 86400, 3, 28) as lags,
+        if(
+            2 * long_count > n or (2 * long_count = n and seconds_about > 8 * 86400),
+            3, 28
+        ) as lags,
         list_transform(returns, lambda r: r - mean) as deviations
     from returns
 

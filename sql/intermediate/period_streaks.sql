@@ -1,7 +1,9 @@
 -- One row per vault with a mark and period: its longest runs of gains and of losses.
--- A run of gains lies between two marks that were none, or an end of the period.
+-- Marks are stored in order of vault and time and read so by one thread: the last row
+-- so far that was no gain, be it another vault's last, is where a run of gains began.
 -- grain: vault_id, period
 -- stored
+-- one thread
 with
 
 periods as (
@@ -10,48 +12,47 @@ periods as (
 
 ),
 
-marks as (
+runs as (
 
-    select * from intermediate.mark_returns where previous_at is not null
+    select
+        vault_number,
+        observed_at,
+        mark_number,
+        share_price / nullif(previous_price, 0) - 1 as simple_return,
+        rowid - max(if(simple_return > 0, null, rowid)) over so_far as gains_so_far,
+        rowid - max(if(simple_return < 0, null, rowid)) over so_far as losses_so_far
+    from intermediate.mark_sequences
+    window so_far as (rows between unbounded preceding and current row)
 
 ),
 
-breaks as (
+starts as (
 
     select
+        periods.vault_number,
         periods.period_id,
-        min(mark_number) - 1 as first_number,
-        max(mark_number) + 1 as end_number,
-        list(mark_number) filter (where simple_return <= 0) as not_gains,
-        list(mark_number) filter (where simple_return >= 0) as not_losses
-    from marks
+        periods.start_at,
+        runs.mark_number as start_number
+    from runs
     inner join periods
-        on marks.vault_number = periods.vault_number
-        and marks.observed_at > periods.start_at
+        on runs.vault_number = periods.vault_number
+        and runs.observed_at = periods.start_at
         and periods.reason is null
-    group by periods.period_id
 
 ),
 
-bounded as (
-
-    select
-        period_id,
-        list_sort([first_number, end_number] || coalesce(not_gains, [])) as not_gains,
-        list_sort([first_number, end_number] || coalesce(not_losses, [])) as not_losses
-    from breaks
-
-),
-
+-- of a run that began before the period only the part within counts
 streaks as (
 
     select
         period_id,
-        list_max(list_transform(not_gains[2:], lambda n, i: n - not_gains[i])) - 1
-            as longest_winning_streak,
-        list_max(list_transform(not_losses[2:], lambda n, i: n - not_losses[i])) - 1
-            as longest_losing_streak
-    from bounded
+        max(least(gains_so_far, mark_number - start_number)) as winning,
+        max(least(losses_so_far, mark_number - start_number)) as losing
+    from runs
+    inner join starts
+        on runs.vault_number = starts.vault_number
+        and runs.observed_at > starts.start_at
+    group by period_id
 
 )
 
@@ -59,7 +60,7 @@ select
     periods.vault_id,
     periods.period,
     periods.reason as period_reason,
-    streaks.longest_winning_streak,
-    streaks.longest_losing_streak
+    streaks.winning as longest_winning_streak,
+    streaks.losing as longest_losing_streak
 from periods
 left join streaks using (period_id)
