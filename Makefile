@@ -68,10 +68,15 @@ golden: ## rewrite expected outputs; review the diff like code
 bench: bundle contracts ## benchmark each stage
 	go test -run '^$$' -bench . -benchtime 3x -timeout 30m ./...
 
+.PHONY: prove
+prove: contracts ## the long form of the tests of nodes: 200 seeds of faults, ten million logs, twenty kills
+	VAULTPERF_PROVE=1 go test -v -timeout 2h -run 'TestNodeRandomFaults|TestNodeMemoryIsFlat|TestNodeKilled|TestDevchainLogsThroughFaults' ./extract
+
 .PHONY: fuzz
 fuzz: ## 30 s on each fuzz target
 	go test ./extract -run '^$$' -fuzz FuzzDecode -fuzztime 30s
 	go test ./extract -run '^$$' -fuzz FuzzReadings -fuzztime 30s
+	go test ./extract/rpc -run '^$$' -fuzz FuzzLogs -fuzztime 30s
 
 # A browser opens the pages and LibreOffice the workbooks in the tests.
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)

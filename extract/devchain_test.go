@@ -290,6 +290,12 @@ func TestRunFromANode(t *testing.T) {
 	if got := query(t, db, "select distinct concat_ws(' ', level, verdict, detail) from raw.verifications where verdict <> 'proved'"); got != "" {
 		t.Errorf("not proved:\n%s", got)
 	}
+	// every contract is complete up to the last final block, the shared ones too
+	const reach = "select count(*) || ' ' || count(distinct to_block) || ' ' || bool_and(is_complete and from_block = 0) from raw.spans where file_id = 0"
+	const contracts = "select count(distinct address) || ' 1 true' from raw.contracts"
+	if got, want := query(t, db, reach), query(t, db, contracts); got != want {
+		t.Errorf("complete are %s, want %s", got, want)
+	}
 	if last.Stage != "verify" {
 		t.Errorf("the last progress is %+v", last)
 	}

@@ -60,6 +60,8 @@ type Options struct {
 	Now      time.Time               // no row may be later
 	Progress func(done, total int64) // bytes of input handled; nil: not wanted
 
+	Benchmarks []Benchmark // their names are unique
+
 	Nodes          []Node             // at most one per chain
 	Record, Replay string             // folders: keep what nodes answer, or answer from there; empty: neither
 	NodeProgress   func(NodeProgress) // now and then, from other goroutines; nil: not wanted
@@ -70,7 +72,7 @@ type Options struct {
 // aside, where an unchanged file repeats last night's counts.
 type File struct {
 	Path     string // relative to the config, slashes
-	Kind     string // logs, readings or blocks
+	Kind     string // logs, readings, blocks or benchmark
 	Format   string
 	SHA256   string
 	State    string // new, unchanged, reread, replaced, extended

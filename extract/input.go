@@ -30,9 +30,19 @@ type aside struct {
 	example   string
 }
 
+func (c *counts) setAside(reason string, line int64, example string) {
+	a := c.aside[reason]
+	if a == nil {
+		a = &aside{firstLine: line, example: example}
+		c.aside[reason] = a
+	}
+	a.rows++
+}
+
 // Reasons for which a row is set aside; the night goes on without it.
 const (
 	emptyPrice         = "empty_price"
 	vaultNotConfigured = "vault_not_configured"
 	priceOutOfRange    = "price_out_of_range"
+	emptyValue         = "empty_value" // of a benchmark
 )

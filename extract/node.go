@@ -128,7 +128,7 @@ func dialNode(ctx context.Context, db *sql.DB, opt Options, node Node, vaults []
 	}
 	n := &chain{
 		node: node, opt: opt, vaults: vaults, db: db, pool: pool,
-		sources: map[string]*nodeSource{}, families: inlineFamilies(vaults), start: time.Now(),
+		sources: map[string]*nodeSource{}, families: inlineFamilies(vaults), fresh: noSpan, start: time.Now(),
 	}
 	n.progress.ChainID = node.ChainID
 	if n.head, err = n.lastFinal(ctx); err != nil {
@@ -140,6 +140,9 @@ func dialNode(ctx context.Context, db *sql.DB, opt Options, node Node, vaults []
 // run fetches what is missing of every filter.
 func (n *chain) run(ctx context.Context) error {
 	if err := n.readSources(ctx); err != nil {
+		return err
+	}
+	if err := n.forgetReach(ctx, n.db); err != nil {
 		return err
 	}
 	if err := n.rollBack(ctx); err != nil {
@@ -166,6 +169,9 @@ func (n *chain) run(ctx context.Context) error {
 	if err := n.finish(ctx); err != nil {
 		return err
 	}
+	if err := n.recordReach(ctx); err != nil {
+		return err
+	}
 	return n.prove(ctx)
 }
 
@@ -179,9 +185,6 @@ func (n *chain) finish(ctx context.Context) error {
 			if err := decode(ctx, conn, n.opt.Vaults); err != nil {
 				return fmt.Errorf("decode logs: %w", err)
 			}
-		}
-		if err := n.checkStructure(ctx, conn); err != nil {
-			return err
 		}
 		return checkBlockTimes(ctx, conn)
 	})

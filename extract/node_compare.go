@@ -27,14 +27,19 @@ type heldLog struct {
 // node that leaves out a log which a file has is not believed. Of what a file
 // did not know, block hash and time above all, the row is written anew.
 func (w *writer) compare(ctx context.Context, u *unit, source *nodeSource) (known []bool, err error) {
-	where := u.where(w.node.ChainID)
-	var count int64
-	if err := w.conn.QueryRowContext(ctx, "select count(*) from raw.logs as logs where "+where).Scan(&count); err != nil {
+	where, ours := u.where(w.node.ChainID)
+	var there, count int64
+	q := "select count(*), count(*) filter (" + ours + ") from raw.logs as logs where " + where
+	if err := w.conn.QueryRowContext(ctx, q).Scan(&there, &count); err != nil {
 		return nil, fmt.Errorf("look for known logs: %w", err)
+	}
+	if there > 0 {
+		w.shared = append(w.shared, u.span)
 	}
 	if count == 0 {
 		return nil, nil
 	}
+	where += " and " + ours
 	held, err := w.held(ctx, u, where)
 	if err != nil {
 		return nil, err
@@ -68,21 +73,21 @@ func (w *writer) compare(ctx context.Context, u *unit, source *nodeSource) (know
 	if len(rewritten) == 0 {
 		return known, nil
 	}
-	q := "delete from raw.logs as logs where " + where + " and (block_number, log_index) in (" + strings.Join(rewritten, ", ") + ")"
+	q = "delete from raw.logs as logs where " + where + " and (block_number, log_index) in (" + strings.Join(rewritten, ", ") + ")"
 	if _, err := w.conn.ExecContext(ctx, q); err != nil {
 		return nil, fmt.Errorf("complete known logs: %w", err)
 	}
 	return known, nil
 }
 
-// where picks the logs of a unit's contracts and blocks.
-func (u *unit) where(chain uint64) string {
+// where picks the logs of a unit's blocks, ours those of its contracts.
+func (u *unit) where(chain uint64) (where, ours string) {
 	var addresses []string
 	for _, f := range u.filters {
 		addresses = append(addresses, fmt.Sprintf("unhex('%x')", f.address))
 	}
-	return fmt.Sprintf("chain_id = %d and block_number between %d and %d and address in (%s)",
-		chain, u.from, u.to, strings.Join(addresses, ", "))
+	return fmt.Sprintf("chain_id = %d and block_number between %d and %d", chain, u.from, u.to),
+		"address in (" + strings.Join(addresses, ", ") + ")"
 }
 
 func (w *writer) held(ctx context.Context, u *unit, where string) (map[place]heldLog, error) {

@@ -62,7 +62,7 @@ func startFetcher(t *testing.T, path, url string) *process.Cmd {
 // missing.
 func TestNodeKilled(t *testing.T) {
 	n := newFakeNode(t, 4000)
-	want := honest(t, n, nodeOptions(n))
+	want := honest(t, nodeOptions(n))
 	n.maxBlocks = 25
 	n.fault = func(_ http.ResponseWriter, method string, _ []fakeRequest) bool {
 		if method == "eth_getLogs" {
@@ -182,7 +182,7 @@ func TestNodeFullDisk(t *testing.T) {
 		}
 	})
 	n := newFakeNode(t, 12_000)
-	want := honest(t, n, nodeOptions(n))
+	want := honest(t, nodeOptions(n))
 	path := filepath.Join(dir, "small.duckdb")
 	db := openFile(t, path)
 	_, err = Run(t.Context(), db, nodeOptions(n))
@@ -257,11 +257,11 @@ func TestNodeRealRefusals(t *testing.T) {
 		key := [2]int{number(p.FromBlock), number(p.ToBlock)}
 		if result, isRecorded := answers[key]; isRecorded {
 			asked[key]++
-			fmt.Fprintf(w, `{"jsonrpc":"2.0","result":%s,"id":%s}`, result, requests[0].ID)
+			_, _ = fmt.Fprintf(w, `{"jsonrpc":"2.0","result":%s,"id":%s}`, result, requests[0].ID)
 			return true
 		}
 		refused++
-		fmt.Fprintf(w, `{"jsonrpc":"2.0","error":%s,"id":%s}`, refusal, requests[0].ID)
+		_, _ = fmt.Fprintf(w, `{"jsonrpc":"2.0","error":%s,"id":%s}`, refusal, requests[0].ID)
 		return true
 	}
 	pool, err := rpc.Dial(t.Context(), rpc.Options{ChainID: 1, URLs: []string{n.URL}})

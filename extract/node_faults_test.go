@@ -15,7 +15,7 @@ import (
 // nodeFaults are what a node does wrong for some requests, every third or so,
 // and what must not show in the database. The pool's own tests have more.
 var nodeFaults = map[string]func(w http.ResponseWriter, n *fakeNode, requests []fakeRequest){
-	"http 429": func(w http.ResponseWriter, _ *fakeNode, _ []fakeRequest) { w.WriteHeader(429) },
+	"http 429": func(w http.ResponseWriter, _ *fakeNode, _ []fakeRequest) { w.WriteHeader(http.StatusTooManyRequests) },
 	"429 of elements": func(w http.ResponseWriter, n *fakeNode, requests []fakeRequest) {
 		writeEach(w, n, requests, func(i int, a map[string]any) {
 			if i%2 == 0 {
@@ -41,12 +41,12 @@ var nodeFaults = map[string]func(w http.ResponseWriter, n *fakeNode, requests []
 		panic(http.ErrAbortHandler)
 	},
 	"html": func(w http.ResponseWriter, _ *fakeNode, _ []fakeRequest) {
-		fmt.Fprint(w, "<html>Checking your browser</html>")
+		_, _ = fmt.Fprint(w, "<html>Checking your browser</html>")
 	},
 	"empty": func(http.ResponseWriter, *fakeNode, []fakeRequest) {},
-	"502":   func(w http.ResponseWriter, _ *fakeNode, _ []fakeRequest) { w.WriteHeader(502) },
+	"502":   func(w http.ResponseWriter, _ *fakeNode, _ []fakeRequest) { w.WriteHeader(http.StatusBadGateway) },
 	"never heard of": func(w http.ResponseWriter, _ *fakeNode, _ []fakeRequest) {
-		fmt.Fprint(w, `{"jsonrpc":"2.0","id":null,"error":{"code":-32050,"message":"the moon is full"}}`)
+		_, _ = fmt.Fprint(w, `{"jsonrpc":"2.0","id":null,"error":{"code":-32050,"message":"the moon is full"}}`)
 	},
 	"removed logs": wrongLogs(func(logs []map[string]any) []map[string]any {
 		logs[0]["removed"] = true
@@ -113,7 +113,7 @@ func wrongLogs(edit func(logs []map[string]any) []map[string]any) func(http.Resp
 
 func TestNodeOutlivesPassingFaults(t *testing.T) {
 	n := newFakeNode(t, 2500)
-	want := honest(t, n, nodeOptions(n))
+	want := honest(t, nodeOptions(n))
 	for name, fault := range nodeFaults {
 		t.Run(name, func(t *testing.T) {
 			n := newFakeNode(t, 2500)
@@ -128,7 +128,7 @@ func TestNodeOutlivesPassingFaults(t *testing.T) {
 				fault(w, n, requests)
 				return true
 			}
-			if got := honest(t, n, opt); got != want {
+			if got := honest(t, opt); got != want {
 				t.Errorf("got\n%s\nwant\n%s", got, want)
 			}
 			if k < 6 {
@@ -173,7 +173,7 @@ func TestNodeRefusesLastingFaults(t *testing.T) {
 }
 
 func TestNodeTimes(t *testing.T) {
-	want := honest(t, newFakeNode(t, 300), nodeOptions(newFakeNode(t, 300)))
+	want := honest(t, nodeOptions(newFakeNode(t, 300)))
 	for name, edit := range map[string]func(at int64, l map[string]any){
 		"number":             func(at int64, l map[string]any) { l["blockTimestamp"] = at },
 		"milliseconds":       func(at int64, l map[string]any) { l["blockTimestamp"] = quantityText(int(at * 1000)) },
@@ -198,7 +198,7 @@ func TestNodeTimes(t *testing.T) {
 				}
 				return logs
 			}
-			if got := honest(t, n, nodeOptions(n)); got != want {
+			if got := honest(t, nodeOptions(n)); got != want {
 				t.Errorf("got\n%s\nwant\n%s", got, want)
 			}
 			headers := n.methods["eth_getBlockByNumber"] // one is the last final block
@@ -220,7 +220,7 @@ func emptyZeros(l map[string]any) {
 // TestNodeDuplicates has every log twice and in reverse.
 func TestNodeDuplicates(t *testing.T) {
 	n := newFakeNode(t, 300)
-	want := honest(t, n, nodeOptions(n))
+	want := honest(t, nodeOptions(n))
 	n.edit = func(logs []map[string]any) []map[string]any {
 		var twice []map[string]any
 		for i := range logs {
@@ -240,8 +240,8 @@ func TestNodeDuplicates(t *testing.T) {
 
 func TestNodeRanges(t *testing.T) {
 	n := newFakeNode(t, 2000)
-	want := honest(t, n, nodeOptions(n))
-	logsOf := func(n *fakeNode, q fakeRequest) (from, to, logs int) {
+	want := honest(t, nodeOptions(n))
+	logsOf := func(q fakeRequest) (from, to, logs int) {
 		var filter struct{ FromBlock, ToBlock string }
 		_ = json.Unmarshal(q.Params[0], &filter)
 		from, to = number(filter.FromBlock), number(filter.ToBlock)
@@ -289,14 +289,14 @@ func TestNodeRanges(t *testing.T) {
 				if method != "eth_getLogs" {
 					return false
 				}
-				from, to, logs := logsOf(n, requests[0])
+				from, to, logs := logsOf(requests[0])
 				isRefused := limit(w, from, to, logs)
 				if isRefused {
 					refused++
 				}
 				return isRefused
 			}
-			if got := honest(t, n, nodeOptions(n)); got != want {
+			if got := honest(t, nodeOptions(n)); got != want {
 				t.Errorf("got\n%s\nwant\n%s", got, want)
 			}
 			if refused == 0 || refused > len(n.ranges)+20 {
@@ -310,9 +310,9 @@ func TestNodeRanges(t *testing.T) {
 // answers; its receipts have the logs too.
 func TestNodeBlockOverTheLimit(t *testing.T) {
 	n := newFakeNode(t, 30)
-	want := honest(t, n, nodeOptions(n))
+	want := honest(t, nodeOptions(n))
 	n.maxLogs = 1
-	if got := honest(t, n, nodeOptions(n)); got != want {
+	if got := honest(t, nodeOptions(n)); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 	if n.methods["eth_getBlockReceipts"] == 0 {
@@ -336,15 +336,15 @@ func TestNodeBlockOverTheLimit(t *testing.T) {
 
 func TestNodeTooManyAddresses(t *testing.T) {
 	n := newFakeNode(t, 300)
-	want := honest(t, n, nodeOptions(n))
+	want := honest(t, nodeOptions(n))
 	n.fault = func(w http.ResponseWriter, method string, requests []fakeRequest) bool {
 		if method != "eth_getLogs" || strings.Count(string(requests[0].Params[0]), "0x2222")+strings.Count(string(requests[0].Params[0]), "0xdcd0") < 2 {
 			return false
 		}
-		fmt.Fprintf(w, `{"id":%s,"error":{"code":-32000,"message":"please specify less number of address in the getLogs query"}}`, requests[0].ID)
+		_, _ = fmt.Fprintf(w, `{"id":%s,"error":{"code":-32000,"message":"please specify less number of address in the getLogs query"}}`, requests[0].ID)
 		return true
 	}
-	if got := honest(t, n, nodeOptions(n)); got != want {
+	if got := honest(t, nodeOptions(n)); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }
@@ -380,7 +380,7 @@ func TestNodeOfAnotherChain(t *testing.T) {
 // chain, the third on another fork, the fourth behind, the fifth good.
 func TestNodeFailover(t *testing.T) {
 	n := newFakeNode(t, 3000)
-	want := honest(t, n, nodeOptions(n))
+	want := honest(t, nodeOptions(n))
 	dying, foreign, forked, behind, good := newFakeNode(t, 3000), newFakeNode(t, 3000), newFakeNode(t, 3000), newFakeNode(t, 2000), newFakeNode(t, 3000)
 	foreign.chain, forked.fork = 2, 1500
 	dying.maxBlocks = 100
@@ -395,7 +395,7 @@ func TestNodeFailover(t *testing.T) {
 		}
 		return false
 	}
-	if got := honest(t, good, nodeOptions(dying, foreign, forked, behind, good)); got != want {
+	if got := honest(t, nodeOptions(dying, foreign, forked, behind, good)); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 	if len(foreign.ranges)+len(forked.ranges)+len(behind.ranges) > 0 || len(good.ranges) == 0 {
@@ -427,7 +427,7 @@ func TestNodeReorganisation(t *testing.T) {
 		t.Run(fmt.Sprint("from ", fork), func(t *testing.T) {
 			n := newFakeNode(t, 3100)
 			n.fork = fork
-			want := honest(t, n, nodeOptions(n))
+			want := honest(t, nodeOptions(n))
 			n.fork = 0
 			db := openTest(t)
 			for _, finalized := range []int{1000, 2000, 2500, 3000} {
@@ -478,7 +478,7 @@ func TestNodeUnreachable(t *testing.T) {
 // stays their source.
 func TestNodeBesideFiles(t *testing.T) {
 	n := newFakeNode(t, 600)
-	want := honest(t, n, nodeOptions(n))
+	want := honest(t, nodeOptions(n))
 	var lines strings.Builder
 	inFile := 0
 	for block := 100; block < 400; block++ {
@@ -555,7 +555,7 @@ func TestNodeSharedContracts(t *testing.T) {
 	opt.Vaults[0].Safe = names[0]
 	opt.Vaults[0].Contracts = []Contract{
 		{Address: stranger, Role: "asset", Family: "erc4626", Shared: true},
-		{Address: names[1], Role: "account"},
+		{Address: names[1], Role: "account", Family: "safe"},
 	}
 	db := openTest(t)
 	mustRun(t, db, opt)
@@ -622,7 +622,7 @@ func TestNodeReplay(t *testing.T) {
 	k := 0
 	n.fault = func(w http.ResponseWriter, _ string, _ []fakeRequest) bool {
 		if k++; k%4 == 0 {
-			w.WriteHeader(429)
+			w.WriteHeader(http.StatusTooManyRequests)
 			return true
 		}
 		return false
@@ -631,7 +631,7 @@ func TestNodeReplay(t *testing.T) {
 	const key = "s3cr3tk3ys3cr3tk3y"
 	opt.Nodes[0].URLs[0] += "/v2/" + key
 	opt.Record = t.TempDir()
-	want := honest(t, n, opt)
+	want := honest(t, opt)
 	n.Close()
 	files, err := filepath.Glob(filepath.Join(opt.Record, "chain-1", "*"))
 	if err != nil || len(files) < 5 {
@@ -639,7 +639,7 @@ func TestNodeReplay(t *testing.T) {
 	}
 	opt.Replay, opt.Record = opt.Record, ""
 	opt.Nodes[0].URLs = nil
-	if got := honest(t, n, opt); got != want {
+	if got := honest(t, opt); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 	opt.Vaults[0].Address = stranger

@@ -40,10 +40,15 @@ type fetcher struct {
 // fetch does the work: several workers ask, one goroutine looks up the last
 // blocks of what they bring, and one writes. Few units wait between them, so
 // that memory does not grow with the history.
-func (n *chain) fetch(ctx context.Context, work []piece) error {
+func (n *chain) fetch(ctx context.Context, work []piece) (err error) {
 	if len(work) == 0 {
 		return nil
 	}
+	restore, err := n.limitMemory(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, restore()) }()
 	f := &fetcher{chain: n, todo: slices.Clone(work), size: map[string]uint64{}, most: map[string]uint64{}}
 	workers := min(mostWorkers, n.pool.Concurrency())
 	units, batches := make(chan unit), make(chan batch)
@@ -71,10 +76,29 @@ func (n *chain) fetch(ctx context.Context, work []piece) error {
 	stop := make(chan struct{})
 	var ticking sync.WaitGroup
 	ticking.Go(func() { n.tick(stop) })
-	err := group.Wait()
+	err = group.Wait()
 	close(stop)
 	ticking.Wait()
 	return err
+}
+
+// fetchMemory is how much the database may keep of what it has written: to read
+// it again is nobody's wish, and it would keep all.
+const fetchMemory = 96 << 20
+
+// limitMemory bounds the database's memory until restore is called.
+func (n *chain) limitMemory(ctx context.Context) (restore func() error, err error) {
+	var before string
+	if err := n.db.QueryRowContext(ctx, "select current_setting('memory_limit')").Scan(&before); err != nil {
+		return nil, fmt.Errorf("limit memory: %w", err)
+	}
+	if _, err := n.db.ExecContext(ctx, fmt.Sprintf("set memory_limit = '%dB'", fetchMemory)); err != nil {
+		return nil, fmt.Errorf("limit memory: %w", err)
+	}
+	return func() error {
+		_, err := n.db.ExecContext(context.WithoutCancel(ctx), "set memory_limit = '"+before+"'")
+		return err
+	}, nil
 }
 
 // tick reports also while nothing comes, as when a node throttles.

@@ -60,13 +60,10 @@ func filtersOf(vaults []Vault) ([]filter, error) {
 				add(newFilter(address, nil, v.StartBlock))
 				continue
 			}
-			accounts, err := accountsOf(v)
-			if err != nil {
-				return nil, err
-			}
+			words := c.words(v)
 			for position := 1; position <= 3; position++ {
 				topics := make([][]rpc.Word, position+1)
-				topics[position] = slices.Clone(accounts)
+				topics[position] = slices.Clone(words)
 				add(newFilter(address, topics, v.StartBlock))
 			}
 		}
@@ -79,32 +76,6 @@ func filtersOf(vaults []Vault) ([]filter, error) {
 		return cmp.Or(cmp.Compare(a.ask, b.ask), slices.Compare(a.address[:], b.address[:]))
 	})
 	return filters, nil
-}
-
-// accountsOf are the addresses that act for a vault, as words.
-func accountsOf(v Vault) ([]rpc.Word, error) {
-	texts := []string{v.Address}
-	if v.Safe != "" {
-		texts = append(texts, v.Safe)
-	}
-	for _, c := range v.Contracts {
-		if c.Role == "safe" || c.Role == "account" {
-			texts = append(texts, c.Address)
-		}
-	}
-	var words []rpc.Word
-	for _, text := range texts {
-		address, err := addressOf(text)
-		if err != nil {
-			return nil, fmt.Errorf("vault %s: %w", v.ID, err)
-		}
-		var word rpc.Word
-		copy(word[12:], address[:])
-		if !slices.Contains(words, word) {
-			words = append(words, word)
-		}
-	}
-	return words, nil
 }
 
 // inlineFamilies are the contracts whose logs can be decoded as they come: those

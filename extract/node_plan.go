@@ -213,38 +213,3 @@ where chain_id = ? and block_number >= ?
 	}
 	return logs, nil
 }
-
-// checkStructure looks at the logs of tonight's blocks together, whichever
-// request or file they are from: a block has one hash, a place one log.
-func (n *chain) checkStructure(ctx context.Context, conn *sql.Conn) error {
-	var block, copies sql.NullInt64
-	err := conn.QueryRowContext(ctx, `
-with logs as (
-    select block_number, log_index, block_hash
-    from raw.logs
-    where chain_id = ? and block_number between ? and ?
-),
-hashes as (
-    select block_number
-    from logs
-    group by block_number
-    having min(block_hash) <> max(block_hash)
-),
-places as (
-    select block_number
-    from logs
-    group by block_number, log_index
-    having count(*) > 1
-)
-select (select min(block_number) from hashes), (select min(block_number) from places)`,
-		int64(n.node.ChainID), int64(n.fresh.from), int64(n.fresh.to)).Scan(&block, &copies)
-	switch {
-	case err != nil:
-		return fmt.Errorf("check the structure of logs: %w", err)
-	case block.Valid:
-		return fmt.Errorf("chain %d block %d: logs with two block hashes", n.node.ChainID, block.Int64)
-	case copies.Valid:
-		return fmt.Errorf("chain %d block %d: two logs at one place", n.node.ChainID, copies.Int64)
-	}
-	return nil
-}

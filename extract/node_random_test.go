@@ -28,7 +28,7 @@ func TestNodeRandomFaults(t *testing.T) {
 	const head = 900
 	calm := newFakeNode(t, head)
 	calm.fork = head - 100
-	want := honest(t, calm, nodeOptions(calm))
+	want := honest(t, nodeOptions(calm))
 	for seed := range seeds {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()

@@ -24,7 +24,7 @@ select 'covered ' || sum(to_block - from_block + 1) || ' ' || min(from_block) ||
 from raw.coverage`
 
 // honest is what a node without faults gives.
-func honest(t *testing.T, n *fakeNode, opt Options) string {
+func honest(t *testing.T, opt Options) string {
 	t.Helper()
 	db := openTest(t)
 	mustRun(t, db, opt)
@@ -87,7 +87,7 @@ func TestNodeSecondRunAsksLittle(t *testing.T) {
 
 func TestNodeGoesOnWhereItWas(t *testing.T) {
 	n := newFakeNode(t, 3000)
-	whole := honest(t, n, nodeOptions(n))
+	whole := honest(t, nodeOptions(n))
 	n.finalized = 1234
 	db := openTest(t)
 	mustRun(t, db, nodeOptions(n))
@@ -105,7 +105,7 @@ func TestNodeGoesOnWhereItWas(t *testing.T) {
 func TestNodeAddsAVaultLater(t *testing.T) {
 	n := newFakeNode(t, 3000)
 	opt := nodeOptions(n)
-	whole := honest(t, n, opt)
+	whole := honest(t, opt)
 	db := openTest(t)
 	one := opt
 	one.Vaults = opt.Vaults[:1]

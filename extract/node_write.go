@@ -174,6 +174,8 @@ type writer struct {
 	conn  *sql.Conn
 	units []writtenUnit
 	later []laterLog // logs that were known, with what was missing of them
+
+	shared []span // blocks of which other logs were there before
 }
 
 type writtenUnit struct {
@@ -254,7 +256,38 @@ func (w *writer) flush(ctx context.Context, runs []run) error {
 	if err := w.appendCoverage(ctx, runs); err != nil {
 		return err
 	}
+	if err := w.checkHashes(ctx); err != nil {
+		return err
+	}
 	return w.recordSources(ctx, w.conn)
+}
+
+// checkHashes makes sure that the logs of a block have one hash, whichever
+// request or file they are from. Those of one request were looked at before.
+func (w *writer) checkHashes(ctx context.Context) error {
+	for _, s := range w.shared {
+		var block sql.NullInt64
+		err := w.conn.QueryRowContext(ctx, `
+select min(block_number)
+from (
+    select block_number
+    from raw.logs
+    where chain_id = ? and block_number between ? and ?
+    group by block_number
+    having min(block_hash) <> max(block_hash)
+)`, int64(w.node.ChainID), int64(s.from), int64(s.to)).Scan(&block)
+		switch {
+		case err != nil:
+			return fmt.Errorf("check block hashes: %w", err)
+		case block.Valid:
+			return &InputError{
+				File: w.units[len(w.units)-1].source.file.Path,
+				Want: fmt.Sprintf("the hash that chain %d block %d has in other files", w.node.ChainID, block.Int64),
+				Got:  "another one",
+			}
+		}
+	}
+	return nil
 }
 
 func (w *writer) appendEvents(ctx context.Context) error {

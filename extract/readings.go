@@ -253,12 +253,7 @@ func (r *readings) lacks(form []int, cells *readingRow, a amounts) string {
 }
 
 func (r *readings) setAside(reason string, line int64, example string) {
-	a := r.counts.aside[reason]
-	if a == nil {
-		a = &aside{firstLine: line, example: example}
-		r.counts.aside[reason] = a
-	}
-	a.rows++
+	r.counts.setAside(reason, line, example)
 }
 
 func (r *readings) refuseCell(line int64, column int, want, text string) error {

@@ -116,7 +116,11 @@ func importFiles(ctx context.Context, conn *sql.Conn, opt Options) ([]File, erro
 			return nil, fmt.Errorf("extract: %w", err)
 		}
 	}
-	return files, n.absent(ctx)
+	benchmarks, err := n.importBenchmarks(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return append(files, benchmarks...), n.absent(ctx)
 }
 
 func writeVaults(ctx context.Context, conn *sql.Conn, vaults []Vault) error {
@@ -143,14 +147,18 @@ func writeVaults(ctx context.Context, conn *sql.Conn, vaults []Vault) error {
 	return writeContracts(ctx, conn, vaults)
 }
 
-// Digest is a digest of what opt asks for: vaults and archives, but for the folder
-// the archives' paths are relative to. Run leaves it in raw.asked.
+// Digest is a digest of what opt asks for: vaults, archives and benchmarks, but for
+// the folder their paths are relative to. Run leaves it in raw.asked.
 func Digest(opt Options) string {
 	archives := slices.Clone(opt.Archives)
 	for i := range archives {
 		archives[i].Dir = ""
 	}
-	text, err := json.Marshal([]any{opt.Vaults, archives})
+	benchmarks := slices.Clone(opt.Benchmarks)
+	for i := range benchmarks {
+		benchmarks[i].Dir = ""
+	}
+	text, err := json.Marshal([]any{opt.Vaults, archives, benchmarks})
 	if err != nil {
 		panic(err) // plain values always marshal
 	}

@@ -57,17 +57,21 @@ func (d *Data) drawdownCard(v *Vault) card {
 	return c
 }
 
+// sharpeCard shows the Sharpe ratio that autocorrelation cannot flatter, and
+// beside it the one at the configured rate.
 func (d *Data) sharpeCard(v *Vault) card {
-	if d.RiskFreeRate == nil {
-		c := d.figure(v, "Sharpe ratio at 0 %", "itd", "sharpe_ratio_zero")
-		if !c.Why {
-			c.Note = []string{"since inception;", "no risk-free rate configured"}
-		}
+	c := d.figure(v, "Sharpe ratio at 0 %", "itd", "headline_sharpe")
+	if c.Why {
 		return c
 	}
-	c := d.figure(v, "Sharpe ratio at "+Percent(d.RiskFreeRate), "itd", "sharpe_ratio")
-	if zero := d.figure(v, "", "itd", "sharpe_ratio_zero"); !c.Why && !zero.Why {
-		c.Note = []string{"since inception;", zero.Value + " at 0 %"}
+	c.Note = []string{"since inception;"}
+	if p := v.Value("itd", "ljung_box_p").Number; p != nil && *p < 0.05 {
+		c.Note = append(c.Note, "by Newey-West, as returns", "are serially correlated;")
+	}
+	if d.RiskFreeRate == nil {
+		c.Note = append(c.Note, "no risk-free rate configured")
+	} else if rated := d.figure(v, "", "itd", "sharpe_ratio"); !rated.Why {
+		c.Note = append(c.Note, rated.Value+" plain at "+Percent(d.RiskFreeRate))
 	}
 	return c
 }

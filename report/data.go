@@ -159,9 +159,10 @@ type Spark struct {
 type Metric struct {
 	Name       string
 	Label      string
+	Group      string // returns, risk-adjusted, downside, drawdown, tails, shape or counts
 	Definition string
 	Formula    string
-	Unit       string // fraction, fraction per year, ratio, count
+	Unit       string // fraction, fraction per year, ratio, probability, days or count
 	Source     string
 	NullWhen   string
 }

@@ -33,7 +33,7 @@ var fixtureTables = []struct{ name, columns string }{
 		elapsed_seconds double, simple_return double, drawdown double`},
 	{"performance", `vault_id varchar, period varchar, period_position integer, start_at timestamptz,
 		end_at timestamptz, elapsed_days double, is_partial boolean, returns_count bigint, total_return double,
-		apy double, apr double, volatility double, sharpe_ratio_zero double, sharpe_ratio double,
+		apy double, apr double, volatility double, headline_sharpe double, sharpe_ratio_zero double, sharpe_ratio double,
 		sortino_ratio double, downside_deviation double, max_drawdown double, current_drawdown double,
 		calmar_ratio double, win_rate double, best_day double, worst_day double`},
 	{"performance_reasons", "vault_id varchar, period varchar, metric varchar, reason varchar"},
@@ -44,7 +44,7 @@ var fixtureTables = []struct{ name, columns string }{
 	{"monthly_returns", "vault_id varchar, month date, total_return double, reason varchar, is_partial boolean, spans_gap boolean"},
 	{"annual_returns", "vault_id varchar, year integer, total_return double, reason varchar, is_partial boolean, spans_gap boolean"},
 	{"rolling", "vault_id varchar, observed_at timestamptz, days integer, apy double, reason varchar"},
-	{"metric_definitions", `metric varchar, position integer, label varchar, definition varchar, formula varchar,
+	{"metric_definitions", `metric varchar, position integer, label varchar, metric_group varchar, definition varchar, formula varchar,
 		unit varchar, source varchar, null_when varchar`},
 	{"warnings", "vault_id varchar, warning varchar, message varchar, rows bigint"},
 	{"imports", `path varchar, kind varchar, format varchar, sha256 varchar, bytes bigint, state varchar, note varchar,
@@ -68,6 +68,7 @@ var fixtureMetrics = [][5]string{
 	{"apy", "APY", "Compound annual rate by the period's true elapsed time.", "(p_end / p_start) ^ (31536000 / elapsed seconds) - 1", "fraction per year"},
 	{"apr", "APR", "Linear annual rate.", "(p_end / p_start - 1) * 31536000 / elapsed seconds", "fraction per year"},
 	{"volatility", "Volatility", "Standard deviation of the returns, by the year.", "stddev(r, n - 1) * sqrt(periods per year)", "fraction per year"},
+	{"headline_sharpe", "Sharpe ratio, headline", "Sharpe ratio at 0.", "sharpe_ratio_zero", "ratio"},
 	{"sharpe_ratio_zero", "Sharpe ratio at 0", "Mean return per unit of volatility.", "mean(r) / stddev(r, n - 1) * sqrt(periods per year)", "ratio"},
 	{"sharpe_ratio", "Sharpe ratio", "Mean return above the configured rate per unit of volatility.", "mean(x) / stddev(x, n - 1) * sqrt(periods per year)", "ratio"},
 	{"sortino_ratio", "Sortino ratio", "Mean return per unit of downside deviation.", "mean(r) / sqrt(sum(min(r, 0) ^ 2) / n) * sqrt(periods per year)", "ratio"},
@@ -201,7 +202,11 @@ func (f *fixture) night() {
 		f.add("reasons", reason, meaning)
 	}
 	for i, m := range fixtureMetrics {
-		f.add("metric_definitions", m[0], int32(i+1), m[1], m[2], m[3], m[4], "made for this test", "it is undefined")
+		group := "returns"
+		if i >= len(growth) {
+			group = []string{"risk-adjusted", "drawdown"}[i/10]
+		}
+		f.add("metric_definitions", m[0], int32(i+1), m[1], group, m[2], m[3], m[4], "made for this test", "it is undefined")
 	}
 	f.add("warnings", "", "set_aside", "3 rows were set aside because two readings of one time disagree", int64(3))
 	f.add("imports", "readings/usual.csv", "readings", "csv", strings.Repeat("ab12", 16), int64(51234), "new",

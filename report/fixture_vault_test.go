@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"math"
+	"slices"
 	"time"
 )
 
@@ -186,7 +187,10 @@ func (f *fixture) period(v fixtureVault, marks []fixtureMark, period string, pos
 		v.id, period, position, marks[from].at, last.at, last.at.Sub(marks[from].at).Hours() / 24, partial,
 		int64(len(marks) - 1 - from),
 	}
-	values, reasons := f.figures(marks[from:])
+	figures, whys := f.figures(marks[from:])
+	// the headline ratio is the plain one here
+	values := slices.Insert(figures[:], 4, figures[4])
+	reasons := slices.Insert(whys[:], 4, whys[4])
 	for i, m := range fixtureMetrics {
 		if reasons[i] == "" {
 			row = append(row, values[i])

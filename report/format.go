@@ -66,6 +66,8 @@ func (m Metric) Number(x *float64) string {
 	switch {
 	case strings.HasPrefix(m.Unit, "fraction"):
 		return Percent(x)
+	case m.Unit == "days" && x != nil:
+		return Days(x) + " d"
 	case m.Unit == "count" && x != nil:
 		return decimals(*x, 0)
 	}

@@ -17,6 +17,7 @@ type listing struct {
 	from    string // the mart, and a condition on its rows if one is needed
 	order   string // most telling first
 	most    int    // rows on the page
+	latest  bool   // of these, only those whose first column is as in the first row
 	columns []listColumn
 }
 
@@ -36,6 +37,7 @@ const (
 	asWords   listKind = iota // a code, as words
 	asText                    // a stranger's text
 	asShort                   // an address or hash: its ends on the page, whole on the sheet
+	asTerm                    // a stranger's text or an address
 	asMoment                  // a time, to the minute
 	asDate                    // a UTC day
 	asPercent                 // a fraction

@@ -16,7 +16,7 @@ var listings = []listing{
 	{
 		id: "flows", sheet: "Flows", title: "Flows",
 		caption: "Deposits and withdrawals when they were settled, by day, the latest first, in {asset}.",
-		from:    "marts.daily_flows", order: "flow_date desc", most: 10,
+		from:    "(select * from marts.daily_flows where deposits_count + withdrawals_count > 0) as daily_flows", order: "flow_date desc", most: 10,
 		columns: []listColumn{
 			{head: "Day", width: 12, kind: asDate, value: "flow_date"},
 			{head: "Deposits", width: 16, kind: asAmount, value: "deposits"},
@@ -81,17 +81,17 @@ var listings = []listing{
 			{head: "Time (UTC)", width: 17, kind: asMoment, value: "changed_at"},
 			{head: "Kind", width: 10, kind: asWords, value: "kind"},
 			{head: "Event", width: 22, kind: asText, value: "event"},
-			{head: "Before", width: 20, kind: asShort, value: "before"},
-			{head: "After", width: 20, kind: asShort, value: "after"},
+			{head: "Before", width: 20, kind: asTerm, value: "before"},
+			{head: "After", width: 20, kind: asTerm, value: "after"},
 			{head: "What it allows", width: 60, kind: asText, value: "allows"},
 			{head: "Transaction", width: 20, kind: asShort, value: "transaction_hash"},
 		},
 	},
 	{
 		id: "allocations", sheet: "Allocations", title: "Where the assets are",
-		caption: "By the last day on which they moved, in {asset}. Unknown is what the archive does not tell.",
+		caption: "At the end of the last day on which they moved, in {asset}. Unknown is what the archive does not tell.",
 		from:    "marts.allocations",
-		order:   "price_date desc, kind = 'unknown', assets desc nulls last, venue, market", most: 12,
+		order:   "price_date desc, kind = 'unknown', assets desc nulls last, venue, market", most: 12, latest: true,
 		columns: []listColumn{
 			{head: "Day", width: 12, kind: asDate, value: "price_date"},
 			{head: "Place", width: 24, kind: asText, value: "case when name != '' then name when kind in ('idle', 'unknown') then kind else venue end"},

@@ -55,6 +55,7 @@ type vaultPage struct {
 	Returns     table
 	Risk        table
 	Drawdowns   table
+	Claims      table
 	Listings    []table
 	Untold      string
 	Quality     []note
@@ -92,6 +93,9 @@ func (p *pages) writePage(w io.Writer, d *Data, v *Vault) error {
 		Hashes:      d.hashes(),
 	}
 	page.Listings, page.Untold = d.listingTables(v)
+	if len(page.Listings) > 0 && page.Listings[0].ID == listings[0].id { // claims stand above the tables of figures
+		page.Claims, page.Listings = page.Listings[0], page.Listings[1:]
+	}
 	for _, draw := range []func(*Vault) (chart, error){priceChart, drawdownChart, d.rollingChart} {
 		c, err := draw(v)
 		if err != nil {

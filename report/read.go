@@ -131,11 +131,11 @@ order by config_position`, func(rows *sql.Rows) error {
 
 func (r *reader) metrics() error {
 	return r.each(`
-select metric, label, definition, formula, unit, source, null_when
+select metric, label, metric_group, definition, formula, unit, source, null_when
 from marts.metric_definitions
 order by position, metric`, func(rows *sql.Rows) error {
 		var m Metric
-		err := rows.Scan(&m.Name, &m.Label, &m.Definition, &m.Formula, &m.Unit, &m.Source, &m.NullWhen)
+		err := rows.Scan(&m.Name, &m.Label, &m.Group, &m.Definition, &m.Formula, &m.Unit, &m.Source, &m.NullWhen)
 		r.data.Metrics = append(r.data.Metrics, m)
 		return err
 	})

@@ -100,11 +100,16 @@ func TestPageSays(t *testing.T) {
 		{"where its prices are from", dir, "gappy", []string{"published by a third party, not chain-verified"}},
 		{"one mark in words", dir, "one-mark", []string{"There is one mark so far; a line needs two.", "insufficient data", "Too few prices or returns to compute it."}},
 		{"a flat price in words", dir, "flat", []string{"The share price has been 1.0500 at every one of 60 marks", "No drawdown: no mark is below an earlier one.", "Flat for a week or more"}},
-		{"the rate", dir, "usual", []string{"Sharpe ratio at 4.30 %", "The risk-free rate is 4.30 % a year"}},
+		{"the rate", dir, "usual", []string{"plain at 4.30 %", "The risk-free rate is 4.30 % a year"}},
 		{"that there is no rate", without, "usual", []string{"Sharpe ratio at 0 %", "no risk-free rate configured", "no risk free rate"}},
 		{"the drawdowns and which is open", dir, "usual", []string{"not recovered", "64 lesser drawdowns in the workbook."}},
 		{"what was read", dir, "usual", []string{"3 rows set aside: conflicting reading, first at line 12", "SHA-256 of readings/usual.csv"}},
 		{"its conventions", dir, "usual", []string{"365 days.", "UTC.", "net of the fees", "Losses and drawdowns are negative."}},
+		{"verdicts with evidence", dir, "usual", []string{"Claims checked", "The vault never borrows. broken It borrowed 20,000 at block 19000000"}},
+		{"where there is no event", dir, "gappy", []string{"The archive holds no events that tell of claims checked, flows,"}},
+		{"why a listed figure is undefined", dir, "usual", []string{"Passed over", "waiting", "26 3 1.0500 no anchor"}},
+		{"rows left to the workbook", dir, "usual", []string{"2 more rows in the workbook."}},
+		{"groups of figures", dir, "usual", []string{"Risk-adjusted Volatility"}},
 		{"its start rule", dir, "usual", []string{"none: history starts at the first reading"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -120,6 +125,19 @@ func TestPageSays(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestHoldersAreNotNamed: addresses of holders are in the database and never in
+// a report.
+func TestHoldersAreNotNamed(t *testing.T) {
+	dir, _ := writeReport(t, &rate, fixtureVaults()...)
+	page := read(t, dir, "usual/report.html")
+	if strings.Contains(page, "0x00000000000000000000000000000000000000ad") {
+		t.Error("the page names a holder")
+	}
+	if !strings.Contains(page, "First in 2025-08") {
+		t.Error("the page does not show cohorts")
 	}
 }
 

@@ -16,6 +16,7 @@ type table struct {
 type row struct {
 	Head  cell
 	Cells []cell
+	Span  int // above 0: a heading over the rows below, this wide
 }
 
 // A cell is one text; Title explains it on hover, Class styles it, Sort orders

@@ -24,15 +24,18 @@ func (d *Data) listingTables(v *Vault) (tables []table, untold string) {
 
 func (d *Data) listingTable(v *Vault, l listed) table {
 	t := table{ID: l.id, Title: l.title, Caption: strings.ReplaceAll(l.caption, "{asset}", Text(v.AssetSymbol, 16))}
-	for _, c := range l.columns {
+	for i, c := range l.columns {
 		head := words(c.head)
-		if c.kind.isNumber() || c.kind.isTime() {
+		if i > 0 && (c.kind.isNumber() || c.kind.isTime()) {
 			head = number(c.head)
 		}
 		t.Head = append(t.Head, head)
 	}
 	why := &explained{data: d}
 	for _, values := range l.rows[:min(len(l.rows), l.most)] {
+		if first := l.rows[0][0].at; l.latest && first != nil && !values[0].at.Equal(*first) {
+			break
+		}
 		r := row{Head: why.listed(l.columns[0], values[0])}
 		for i, value := range values[1:] {
 			r.Cells = append(r.Cells, why.listed(l.columns[i+1], value))
@@ -65,7 +68,7 @@ func (e *explained) listed(c listColumn, v listValue) cell {
 		return words(Dash)
 	case c.kind == asWords:
 		return words(Words(v.text))
-	case c.kind == asShort:
+	case c.kind == asShort, c.kind == asTerm && strings.HasPrefix(v.text, "0x"):
 		return cell{Text: Middle(v.text, 13), Title: Text(v.text, 80), Class: "code"}
 	case c.kind == asVerdict:
 		return cell{Text: Words(v.text), Class: verdictClass(v.text)}

@@ -56,9 +56,14 @@ func (d *Data) riskTable(v *Vault) table {
 		}
 	}
 	why := &explained{data: d}
+	group := ""
 	for _, m := range d.Metrics {
 		if slices.Contains(growth, m.Name) {
 			continue
+		}
+		if m.Group != group {
+			group = m.Group
+			t.Rows = append(t.Rows, row{Head: words(Sentence(Text(group, 40))), Span: len(t.Head)})
 		}
 		r := row{Head: cell{Text: d.metricLabel(m), Title: Text(m.Definition, 400)}}
 		for _, p := range periods {

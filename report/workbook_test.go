@@ -296,7 +296,7 @@ func TestWorkbookIsEasyToRead(t *testing.T) {
 		}
 	}
 	for sheet, filter := range map[string]string{
-		sheetPrices: "$A$1:$O$731", sheetMonthly: "", sheetDrawdowns: "$A$1:$M$", sheetDefinitions: "$A$1:$G$15",
+		sheetPrices: "$A$1:$O$731", sheetMonthly: "", sheetDrawdowns: "$A$1:$M$", sheetDefinitions: "$A$1:$G$16",
 	} {
 		panes, err := b.GetPanes(sheet)
 		if err != nil || !panes.Freeze || panes.YSplit != 1 || panes.XSplit == 0 {
@@ -494,3 +494,41 @@ func TestSerial(t *testing.T) {
 func digits15(got, want float64) bool { return math.Abs(got-want) <= 5e-15*math.Abs(want) }
 
 func ptr[T any](x T) *T { return &x }
+
+// TestWorkbookListsWhatEventsTell reads the sheets of listings back.
+func TestWorkbookListsWhatEventsTell(t *testing.T) {
+	d := bookData(t, nil)
+	f := openBook(t, d, bookVault(t, d, "usual"), sheetRows)
+	for _, test := range []struct{ sheet, cell, want string }{
+		{"Claims", "B2", "broken"},
+		{"Claims", "C3", "All 31 settled requests were paid at the settlement's price."},
+		{"Flows", "A2", "2025-08-17"}, // the latest first
+		{"Fees", "C2", "insufficient data"},
+		{"Fees", "H3", "1.0612"},
+		{"Investor returns", "A3", "First in 2025-08"},
+		{"Redemptions", "C2", "waiting"},
+		{"Market", "G2", "-8.000%"},
+	} {
+		got, err := f.GetCellValue(test.sheet, test.cell)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.HasPrefix(got, test.want) {
+			t.Errorf("%s %s is %q, want %q", test.sheet, test.cell, got, test.want)
+		}
+	}
+	if rows, err := f.GetRows("Flows"); err != nil || len(rows) != 13 {
+		t.Errorf("sheet Flows has %d rows, want a head and 12 (%v)", len(rows), err)
+	}
+	for _, sheet := range f.GetSheetList() {
+		rows, err := f.GetRows(sheet)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, row := range rows {
+			if strings.Contains(strings.Join(row, " "), "00000000ad") {
+				t.Errorf("sheet %s names a holder: %q", sheet, row)
+			}
+		}
+	}
+}

@@ -86,6 +86,12 @@ func populated(t testing.TB) (*sql.DB, Options) {
 		}}})
 	}
 	exec(t, db, "insert into raw.verifications values ('stated', 'L0', 'proved', 5, null, 'fine')")
+	levels := map[time.Time]float64{}
+	for i := range 400 {
+		levels[date("2023-02-01").AddDate(0, 0, i)] = 100 + float64(i%7)
+	}
+	addBenchmark(t, db, "index", "index", nil, false, levels)
+	addBenchmark(t, db, "rate", "annual_rate", 360, true, map[time.Time]float64{date("2024-03-20"): 0.05, date("2024-03-25"): 0.04})
 	return db, Options{AsOf: date("2024-03-29"), RiskFreeRate: ptr(0.04), MinTotalAssets: ptr(20000.0)}
 }
 

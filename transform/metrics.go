@@ -108,7 +108,7 @@ func figuresModel(list []model) ([]model, error) {
 // definitions that travel with the numbers.
 func writeHeaders(ctx context.Context, tx *sql.Tx, list []model) error {
 	_, err := tx.ExecContext(ctx, `
-		create or replace table intermediate.metric_headers (
+		create table intermediate.metric_headers (
 			metric varchar, position integer, label varchar, metric_group varchar, definition varchar,
 			formula varchar, unit varchar, source varchar, null_when varchar
 		)`)
@@ -119,14 +119,19 @@ func writeHeaders(ctx context.Context, tx *sql.Tx, list []model) error {
 	if err != nil {
 		return err
 	}
+	if len(metrics) == 0 {
+		return nil
+	}
+	var values []any
 	for i, m := range metrics {
 		f := m.header.fields
 		group, _, _ := strings.Cut(f["group"], ", ")
-		_, err := tx.ExecContext(ctx, "insert into intermediate.metric_headers values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-			m.name, i+1, f["label"], group, m.header.sentence, f["formula"], f["unit"], f["source"], f["null when"])
-		if err != nil {
-			return fmt.Errorf("write metric headers: %w", err)
-		}
+		values = append(values, m.name, i+1, f["label"], group, m.header.sentence, f["formula"], f["unit"], f["source"], f["null when"])
+	}
+	rows := strings.Repeat("(?, ?, ?, ?, ?, ?, ?, ?, ?), ", len(metrics))
+	_, err = tx.ExecContext(ctx, "insert into intermediate.metric_headers values "+strings.TrimSuffix(rows, ", "), values...)
+	if err != nil {
+		return fmt.Errorf("write metric headers: %w", err)
 	}
 	return nil
 }

@@ -123,13 +123,8 @@ func sorted(list []model) ([]model, error) {
 	return out, nil
 }
 
-// build replaces every model inside tx. A relation that an older version left
-// as a view and that is a table now, or the reverse, is dropped first.
+// build makes every model inside tx.
 func build(ctx context.Context, tx *sql.Tx, list []model, progress func(step string)) error {
-	if err := clear(ctx, tx); err != nil {
-		return err
-	}
-	progress("clear")
 	if err := createMacros(ctx, tx, "", false); err != nil {
 		return err
 	}
@@ -152,37 +147,12 @@ func build(ctx context.Context, tx *sql.Tx, list []model, progress func(step str
 
 // clear drops every model of the last night, those without a file today too.
 func clear(ctx context.Context, tx *sql.Tx) error {
-	rows, err := tx.QueryContext(ctx, `
-		select format('drop {} {}.{} cascade', kind, schema_name, name)
-		from (
-			select 'view' as kind, schema_name, view_name as name from duckdb_views() where not internal
-			union all
-			select 'table', schema_name, table_name from duckdb_tables()
-			union all
-			select if(function_type = 'macro', 'macro', 'macro table'), schema_name, function_name
-			from duckdb_functions() where function_type in ('macro', 'table_macro') and not internal
-		)
-		where schema_name in ('staging', 'intermediate', 'metrics', 'marts')
-			and name != 'metric_headers'`)
-	if err != nil {
-		return fmt.Errorf("list models: %w", err)
+	var script strings.Builder
+	for _, schema := range models.Schemas[1:] { // raw holds tables, not models
+		fmt.Fprintf(&script, "drop schema %s cascade; create schema %s;\n", schema, schema)
 	}
-	defer rows.Close()
-	var drops []string
-	for rows.Next() {
-		var drop string
-		if err := rows.Scan(&drop); err != nil {
-			return fmt.Errorf("list models: %w", err)
-		}
-		drops = append(drops, drop)
-	}
-	if err := rows.Err(); err != nil {
-		return fmt.Errorf("list models: %w", err)
-	}
-	for _, drop := range drops {
-		if _, err := tx.ExecContext(ctx, drop); err != nil {
-			return fmt.Errorf("%s: %w", drop, err)
-		}
+	if _, err := tx.ExecContext(ctx, script.String()); err != nil {
+		return fmt.Errorf("drop the last night's models: %w", err)
 	}
 	return nil
 }

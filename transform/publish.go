@@ -11,9 +11,9 @@ import (
 )
 
 // Publish writes the marts and the macros for people, with their comments, to a
-// new database file at path, which must not exist. Any DuckDB since 1.0 opens it. The caller moves
-// the file to where people read it: a reader of the working database would
-// keep the next night from running.
+// new database file at path, which must not exist. Any DuckDB since 1.0 opens it.
+// The caller moves the file to where people read it: a reader of the working
+// database would keep the next night from running.
 func Publish(ctx context.Context, db *sql.DB, path string) error {
 	list, err := load(models.Files)
 	if err != nil {
@@ -28,7 +28,14 @@ func Publish(ctx context.Context, db *sql.DB, path string) error {
 	if err := execAll(ctx, conn, "attach "+file+" as published (storage_version 'v1.0.0')"); err != nil {
 		return err
 	}
-	err = copyMarts(ctx, conn, list)
+	// in one transaction, which is synced once and not table by table
+	if err = execAll(ctx, conn, "begin"); err == nil {
+		if err = copyMarts(ctx, conn, list); err == nil {
+			err = execAll(ctx, conn, "commit")
+		} else {
+			err = errors.Join(err, execAll(context.WithoutCancel(ctx), conn, "rollback"))
+		}
+	}
 	// detaching writes everything to the file, so its error is ours too
 	return errors.Join(err, execAll(context.WithoutCancel(ctx), conn, "detach published"))
 }

@@ -57,6 +57,10 @@ func night(ctx context.Context, tx *sql.Tx, list []model, opt Options) error {
 	if err := writeRun(ctx, tx, opt); err != nil {
 		return err
 	}
+	if err := clear(ctx, tx); err != nil {
+		return err
+	}
+	opt.Progress("clear")
 	if err := writeHeaders(ctx, tx, list); err != nil {
 		return err
 	}

@@ -15,7 +15,7 @@ func (a *app) extractCommand() *cobra.Command {
 
 // question is what the config asks extract for.
 func (n *night) question() extract.Options {
-	return extract.Options{Vaults: n.config.vaults(), Archives: n.config.archives(), Now: n.app.now}
+	return extract.Options{Vaults: n.config.vaults(), Archives: n.config.archives(), Benchmarks: n.config.benchmarks(), Now: n.app.now}
 }
 
 // checkAsked refuses to go on with what another config had extracted.

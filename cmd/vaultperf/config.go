@@ -20,13 +20,17 @@ import (
 // A Config is a config file as written. What is required is a pointer where its
 // zero value could also be meant; Validate says what is missing.
 type Config struct {
-	AsOf         any         `toml:"as_of"`          // a TOML date or "YYYY-MM-DD"; nil: the last complete UTC day
-	RiskFreeRate *float64    `toml:"risk_free_rate"` // fraction per year; nil: no Sharpe ratio against it
-	MaxPages     int         `toml:"max_pages"`      // report pages, for the largest vaults
-	Start        StartRule   `toml:"start"`
-	Vaults       []VaultKeys `toml:"vault"`
-	Archives     []Archive   `toml:"archive"`
-	RPCs         []RPC       `toml:"rpc"`
+	AsOf         any      `toml:"as_of"`          // a TOML date or "YYYY-MM-DD"; nil: the last complete UTC day
+	RiskFreeRate *float64 `toml:"risk_free_rate"` // fraction per year; nil: no Sharpe ratio against it
+	// RiskFreeSeries names a [[benchmark]] of dated rates, instead of one rate.
+	RiskFreeSeries string          `toml:"risk_free_series"`
+	Benchmarks     []BenchmarkKeys `toml:"benchmark"`
+
+	MaxPages int         `toml:"max_pages"` // report pages, for the largest vaults
+	Start    StartRule   `toml:"start"`
+	Vaults   []VaultKeys `toml:"vault"`
+	Archives []Archive   `toml:"archive"`
+	RPCs     []RPC       `toml:"rpc"`
 
 	name   string // as the call gave it, for messages
 	dir    string // what archive paths are relative to

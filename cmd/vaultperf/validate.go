@@ -49,6 +49,7 @@ func (c *Config) Validate() error {
 	c.validateContracts(faults)
 	c.validateArchives(faults)
 	c.validateRPCs(faults)
+	c.validateBenchmarks(faults)
 	return errors.Join(faults.all...)
 }
 

@@ -29,11 +29,13 @@ func answers(w http.ResponseWriter, requests []wireRequest, edit func(i int, ans
 // passing are faults that go away. Each must end in every call having its own
 // answer.
 var passing = map[string]func(w http.ResponseWriter, requests []wireRequest){
-	"empty body":  func(w http.ResponseWriter, _ []wireRequest) {},
-	"html":        func(w http.ResponseWriter, _ []wireRequest) { fmt.Fprint(w, "<html><body>Just a moment</body></html>") },
-	"cut short":   func(w http.ResponseWriter, _ []wireRequest) { fmt.Fprint(w, `[{"jsonrpc":"2.0","id":`) },
-	"null":        func(w http.ResponseWriter, _ []wireRequest) { fmt.Fprint(w, "null") },
-	"empty batch": func(w http.ResponseWriter, _ []wireRequest) { fmt.Fprint(w, "[]") },
+	"empty body": func(w http.ResponseWriter, _ []wireRequest) {},
+	"html": func(w http.ResponseWriter, _ []wireRequest) {
+		_, _ = fmt.Fprint(w, "<html><body>Just a moment</body></html>")
+	},
+	"cut short":   func(w http.ResponseWriter, _ []wireRequest) { _, _ = fmt.Fprint(w, `[{"jsonrpc":"2.0","id":`) },
+	"null":        func(w http.ResponseWriter, _ []wireRequest) { _, _ = fmt.Fprint(w, "null") },
+	"empty batch": func(w http.ResponseWriter, _ []wireRequest) { _, _ = fmt.Fprint(w, "[]") },
 	"null results": func(w http.ResponseWriter, requests []wireRequest) {
 		answers(w, requests, func(_ int, a map[string]any) { a["result"] = nil })
 	},
@@ -52,20 +54,23 @@ var passing = map[string]func(w http.ResponseWriter, requests []wireRequest){
 	"connection closed": func(w http.ResponseWriter, _ []wireRequest) { panic(http.ErrAbortHandler) },
 	"closed in the middle": func(w http.ResponseWriter, _ []wireRequest) {
 		w.Header().Set("Content-Length", "1000")
-		fmt.Fprint(w, `[{"jsonrpc":"2.0",`)
+		_, _ = fmt.Fprint(w, `[{"jsonrpc":"2.0",`)
 		panic(http.ErrAbortHandler)
 	},
 	"stalled": func(w http.ResponseWriter, _ []wireRequest) {
-		fmt.Fprint(w, `[{"jsonrpc":"2.0",`)
+		_, _ = fmt.Fprint(w, `[{"jsonrpc":"2.0",`)
 		w.(http.Flusher).Flush()
 		time.Sleep(400 * time.Millisecond)
 	},
-	"500":           func(w http.ResponseWriter, _ []wireRequest) { w.WriteHeader(500) },
-	"502 with html": func(w http.ResponseWriter, _ []wireRequest) { w.WriteHeader(502); fmt.Fprint(w, "<html>bad</html>") },
-	"429":           func(w http.ResponseWriter, _ []wireRequest) { w.WriteHeader(429) },
+	"500": func(w http.ResponseWriter, _ []wireRequest) { w.WriteHeader(http.StatusInternalServerError) },
+	"502 with html": func(w http.ResponseWriter, _ []wireRequest) {
+		w.WriteHeader(http.StatusBadGateway)
+		_, _ = fmt.Fprint(w, "<html>bad</html>")
+	},
+	"429": func(w http.ResponseWriter, _ []wireRequest) { w.WriteHeader(http.StatusTooManyRequests) },
 	"429 with json": func(w http.ResponseWriter, _ []wireRequest) {
-		w.WriteHeader(429)
-		fmt.Fprint(w, `{"jsonrpc":"2.0","error":{"code":429,"message":"slow down"}}`)
+		w.WriteHeader(http.StatusTooManyRequests)
+		_, _ = fmt.Fprint(w, `{"jsonrpc":"2.0","error":{"code":429,"message":"slow down"}}`)
 	},
 	"429 of all elements": func(w http.ResponseWriter, requests []wireRequest) {
 		answers(w, requests, func(_ int, a map[string]any) {
@@ -88,17 +93,17 @@ var passing = map[string]func(w http.ResponseWriter, requests []wireRequest){
 		answers(w, requests, func(_ int, a map[string]any) { a["error"] = map[string]any{"code": "-32603", "message": "oops"} })
 	},
 	"an error of the whole batch": func(w http.ResponseWriter, _ []wireRequest) {
-		fmt.Fprint(w, `{"jsonrpc":"2.0","id":null,"error":{"code":-32603,"message":"Internal JSON-RPC error"}}`)
+		_, _ = fmt.Fprint(w, `{"jsonrpc":"2.0","id":null,"error":{"code":-32603,"message":"Internal JSON-RPC error"}}`)
 	},
 	"an error of the whole batch in a list": func(w http.ResponseWriter, _ []wireRequest) {
-		fmt.Fprint(w, `[{"jsonrpc":"2.0","id":null,"error":{"code":-32603,"message":"Internal JSON-RPC error"}}]`)
+		_, _ = fmt.Fprint(w, `[{"jsonrpc":"2.0","id":null,"error":{"code":-32603,"message":"Internal JSON-RPC error"}}]`)
 	},
 	"half of the batch": func(w http.ResponseWriter, requests []wireRequest) {
 		answers(w, requests[:(len(requests)+1)/2], func(int, map[string]any) {})
 	},
 	"a redirect": func(w http.ResponseWriter, _ []wireRequest) {
 		w.Header().Set("Location", "/elsewhere")
-		w.WriteHeader(302)
+		w.WriteHeader(http.StatusFound)
 	},
 }
 
@@ -165,7 +170,7 @@ func TestBatchLearnsItsSize(t *testing.T) {
 				return false
 			}
 			refused++
-			fmt.Fprint(w, text)
+			_, _ = fmt.Fprint(w, text)
 			return true
 		}
 		results, err := p.Batch(t.Context(), echoCalls(300))
@@ -327,8 +332,8 @@ func TestKeysAreNeverShown(t *testing.T) {
 	const key = "s3cr3tk3ys3cr3tk3ys3cr3t"
 	n := newNode(t, 7, echo)
 	n.fault = func(w http.ResponseWriter, _ []byte, _ []wireRequest) bool {
-		w.WriteHeader(500)
-		fmt.Fprintf(w, `{"error":{"code":-32603,"message":"internal error at /v2/%s?apikey=%s for %s\u001b[31m"}}`, key, key, key)
+		w.WriteHeader(http.StatusInternalServerError)
+		_, _ = fmt.Fprintf(w, `{"error":{"code":-32603,"message":"internal error at /v2/%s?apikey=%s for %s\u001b[31m"}}`, key, key, key)
 		return true
 	}
 	host := strings.TrimPrefix(n.URL, "http://")

@@ -77,11 +77,11 @@ func TestRetryAfterIsObeyed(t *testing.T) {
 	for name, refuse := range map[string]func(w http.ResponseWriter, requests []wireRequest){
 		"seconds": func(w http.ResponseWriter, _ []wireRequest) {
 			w.Header().Set("Retry-After", "1")
-			w.WriteHeader(429)
+			w.WriteHeader(http.StatusTooManyRequests)
 		},
 		"date": func(w http.ResponseWriter, _ []wireRequest) {
 			w.Header().Set("Retry-After", time.Now().Add(2*time.Second).UTC().Format(http.TimeFormat))
-			w.WriteHeader(503 - 74)
+			w.WriteHeader(http.StatusTooManyRequests)
 		},
 		"beside elements": func(w http.ResponseWriter, requests []wireRequest) {
 			w.Header().Set("Retry-After", "1")
@@ -128,7 +128,7 @@ func TestThrottledAnswersCostLittle(t *testing.T) {
 		if k.Add(7)%10 >= 3 {
 			return false
 		}
-		w.WriteHeader(429)
+		w.WriteHeader(http.StatusTooManyRequests)
 		return true
 	}
 	start := time.Now()
@@ -163,7 +163,7 @@ func TestConcurrencyFollows(t *testing.T) {
 		if left.Add(-1) < 0 {
 			return false
 		}
-		w.WriteHeader(429)
+		w.WriteHeader(http.StatusTooManyRequests)
 		return true
 	}
 	if _, err := p.Batch(t.Context(), echoCalls(10)); err != nil {

@@ -14,11 +14,11 @@ import (
 	"time"
 )
 
-// An Address is a contract's; a Word is a topic or a hash.
-type (
-	Address [20]byte
-	Word    [32]byte
-)
+// An Address is a contract's or an account's.
+type Address [20]byte
+
+// A Word is a topic or a hash.
+type Word [32]byte
 
 // A Query asks for the logs of some blocks.
 type Query struct {

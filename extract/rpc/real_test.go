@@ -34,7 +34,7 @@ func askRecorded(t *testing.T, q Query, result json.RawMessage) {
 		if requests[0].Method != methodLogs {
 			return false
 		}
-		fmt.Fprintf(w, `{"jsonrpc":"2.0","id":%s,"result":%s}`, requests[0].ID, result)
+		_, _ = fmt.Fprintf(w, `{"jsonrpc":"2.0","id":%s,"result":%s}`, requests[0].ID, result)
 		return true
 	}
 	set, err := dial(t, Options{}, n).Logs(t.Context(), q)

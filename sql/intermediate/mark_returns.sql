@@ -3,12 +3,6 @@
 -- grain: vault_number, observed_at
 with
 
-run as (
-
-    select * from staging.run
-
-),
-
 marks as (
 
     select
@@ -42,10 +36,6 @@ select
     peak_price,
     elapsed_seconds,
     simple_return,
-    -- over (1 + rate) ^ (elapsed seconds / 31536000) - 1
-    simple_return + 1
-        - exp((select ln(1 + risk_free_rate) from run) * elapsed_seconds / 31536000)
-        as excess_return,
     -- noise of the last digits is no drawdown
     case when fall < -1e-12 then fall else 0 end as drawdown
 from marks

@@ -18,7 +18,6 @@ select
     peak_price,
     elapsed_seconds,
     simple_return,
-    excess_return,
     drawdown
 from intermediate.mark_returns
 inner join staging.vaults using (vault_number)

@@ -18,9 +18,33 @@ periods as (
 
 ),
 
+rates as (
+
+    select * from intermediate.risk_free_levels
+
+),
+
+-- a risk-free return is that of the account at the dated rates, or else
+-- (1 + rate) ^ (elapsed seconds / 31536000) - 1
 marks as (
 
-    select * from intermediate.mark_returns where previous_at is not null
+    select
+        vault_number,
+        observed_at,
+        share_price,
+        simple_return,
+        simple_return + 1 - coalesce(
+            rates.level / previous_rates.level,
+            exp(
+                (select ln(1 + risk_free_rate) from staging.run)
+                * elapsed_seconds / 31536000
+            )
+        ) as excess_return
+    from intermediate.mark_returns
+    left join rates on price_date = rates.on_date
+    left join rates as previous_rates
+        on make_timestamp(epoch_us(previous_at))::date = previous_rates.on_date
+    where previous_at is not null
 
 ),
 
@@ -32,7 +56,10 @@ returns as (
         list(marks.simple_return) as returns,
         list(marks.excess_return) as excess_returns,
         avg(marks.simple_return) as mean,
-        avg(marks.excess_return) as mean_excess,
+        -- undefined where a day has no rate
+        case when count(marks.excess_return) = n then
+            avg(marks.excess_return)
+        end as mean_excess,
         min(marks.simple_return) as lowest,
         max(marks.simple_return) as highest,
         max(marks.share_price) as highest_price

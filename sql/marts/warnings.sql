@@ -378,6 +378,17 @@ from incomplete
 union all
 
 select
+    vault_id,
+    'claim_broken_' || claim,
+    'a claim made of such vaults does not hold here: ' || statement || ' '
+        || evidence,
+    1
+from marts.claims
+where verdict = 'broken'
+
+union all
+
+select
     '',
     'set_aside_' || reason,
     format('{} rows were set aside: {}', rows, replace(reason, '_', ' ')),

@@ -5,12 +5,12 @@
 -- formula: |quantile 95 % of r / quantile 5 % of r|
 -- unit: ratio
 -- source: empyrical, tail_ratio
--- null when: the quantile 5 % is zero
+-- null when: the quantile 5 % is zero, or no more than the noise of a float
 select
     vault_id,
     period,
     coalesce(period_reason, case
-        when quantile_5 = 0 then 'zero_denominator'
+        when abs(quantile_5) <= 1e-13 then 'zero_denominator'
     end) as reason,
     case when reason is null then
         abs(quantile_95 / quantile_5)

@@ -1,4 +1,4 @@
--- A figure that is null without an explained reason, or has both value and reason.
+-- A figure that is no finite number, or is null without one reason that is explained.
 with
 
 figures as (
@@ -28,3 +28,4 @@ from figures
 full join marts.performance_reasons using (vault_id, period, metric)
 left join marts.reasons using (reason)
 where (figure is null) != (reason is not null and meaning is not null)
+    or not isfinite(figure)

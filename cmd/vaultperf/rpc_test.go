@@ -1,0 +1,266 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/vaultperf/vaultperf/extract"
+	"github.com/vaultperf/vaultperf/extract/rpc"
+)
+
+// A smallNode serves a chain of a thousand blocks with one transfer of the
+// vault alpha's shares in block 100. Its URL has a key.
+type smallNode struct {
+	*httptest.Server
+	requests atomic.Int64
+	isDown   atomic.Bool
+}
+
+const nodeKey = "s3cr3tk3ys3cr3tk3y"
+
+func newSmallNode(t *testing.T) *smallNode {
+	t.Helper()
+	n := &smallNode{}
+	n.Server = httptest.NewServer(n)
+	t.Cleanup(n.Close)
+	return n
+}
+
+func (n *smallNode) url() string { return n.URL + "/v2/" + nodeKey }
+
+func (n *smallNode) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	n.requests.Add(1)
+	if n.isDown.Load() || r.URL.Path != "/v2/"+nodeKey {
+		w.WriteHeader(http.StatusServiceUnavailable)
+		return
+	}
+	type request struct {
+		ID     json.RawMessage
+		Method string
+		Params []json.RawMessage
+	}
+	body, _ := io.ReadAll(r.Body)
+	var all []request
+	var one request
+	isOne := json.Unmarshal(body, &one) == nil
+	if isOne {
+		all = []request{one}
+	} else if json.Unmarshal(body, &all) != nil {
+		w.WriteHeader(http.StatusBadRequest)
+		return
+	}
+	var answers []any
+	for _, q := range all {
+		answer := map[string]any{"jsonrpc": "2.0", "id": q.ID}
+		switch q.Method {
+		case "eth_chainId":
+			answer["result"] = "0x1"
+		case "eth_getBlockByNumber":
+			number := strings.Trim(string(q.Params[0]), `"`)
+			if number == "finalized" {
+				number = "0x3e7"
+			}
+			answer["result"] = map[string]any{"number": number, "hash": blockHash(number), "timestamp": blockTime(number)}
+		case "eth_getLogs":
+			var filter struct{ FromBlock, ToBlock string }
+			_ = json.Unmarshal(q.Params[0], &filter)
+			logs := []any{}
+			if quantity(filter.FromBlock) <= 100 && quantity(filter.ToBlock) >= 100 {
+				logs = append(logs, transferLog())
+			}
+			answer["result"] = logs
+		default:
+			answer["error"] = map[string]any{"code": -32601, "message": "the method " + q.Method + " does not exist"}
+		}
+		answers = append(answers, answer)
+	}
+	if isOne {
+		_ = json.NewEncoder(w).Encode(answers[0])
+		return
+	}
+	_ = json.NewEncoder(w).Encode(answers)
+}
+
+func quantity(text string) int64 {
+	n, _ := strconv.ParseInt(text, 0, 64)
+	return n
+}
+
+func blockHash(number string) string { return fmt.Sprintf("0x%064x", 1000+quantity(number)) }
+
+func blockTime(number string) string { return fmt.Sprintf("%#x", 1_750_000_000+12*quantity(number)) }
+
+func transferLog() map[string]any {
+	return map[string]any{
+		"address": "0x00000000000000000000000000000000000000a1", "blockNumber": "0x64", "blockHash": blockHash("0x64"),
+		"transactionHash": fmt.Sprintf("0x%064x", 7), "transactionIndex": "0x0", "logIndex": "0x0", "removed": false, "blockTimestamp": blockTime("0x64"),
+		"topics": []string{"0xddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef", fmt.Sprintf("0x%064x", 0), fmt.Sprintf("0x%064x", 5)},
+		"data":   fmt.Sprintf("0x%064x", 1_000_000),
+	}
+}
+
+// nodeNight is a good night's folder whose config also names a node, by a
+// variable.
+func nodeNight(t *testing.T, n *smallNode) (config, out string) {
+	t.Helper()
+	dir, _, out := goodNight(t)
+	t.Setenv("ALPHA_RPC_URL", n.url())
+	table := "\n[[rpc]]\nchain_id = 1\nurls = [\"env:ALPHA_RPC_URL\"]\nverify = \"L0\"\n"
+	vault := strings.Replace(alphaVault, `"lagoon"`, `"erc4626"`, 1)
+	return writeFile(t, filepath.Join(dir, "node.toml"), vault+goodArchive+table), out
+}
+
+func TestNodeOfAConfig(t *testing.T) {
+	n := newSmallNode(t)
+	config, out := nodeNight(t, n)
+
+	plan := mustCall(t, exitDone, "extract", "--dry-run", "--config", config, "--out", out)
+	for _, want := range []string{"chain 1   " + n.URL + "/…", "final     block 999 of 2025-06-15T18:26:28Z", "missing   blocks 0 to 999 of 1 contracts", "requests  about 2, 91 compute units"} {
+		if !strings.Contains(plan.stdout, want) {
+			t.Errorf("the plan lacks %q:\n%s", want, plan.stdout)
+		}
+	}
+
+	got := mustCall(t, exitDone, "run", "--config", config, "--out", out, "--as-of", "2025-08-03")
+	rows := mustCall(t, exitDone, "sql", "--out", out, "--format", "csv",
+		"select path, kind, format, state, rows_read, rows_kept, rows_new from marts.imports where format = 'eth_getLogs'")
+	if want := n.URL + "/… (chain 1),logs,eth_getLogs,new,1,1,1"; !strings.Contains(rows.stdout, want) {
+		t.Errorf("marts.imports has\n%s\nwant %s", rows.stdout, want)
+	}
+	n.requests.Store(0)
+	again := mustCall(t, exitDone, "run", "--config", config, "--out", out, "--as-of", "2025-08-03")
+	if n.requests.Load() > 3 {
+		t.Errorf("%d requests for nothing new", n.requests.Load())
+	}
+	plan = mustCall(t, exitDone, "run", "--dry-run", "--config", config, "--out", out)
+	if strings.Contains(plan.stdout, "missing") {
+		t.Errorf("the plan is\n%s", plan.stdout)
+	}
+
+	// The node is gone: an exit code of its own, and last night stands.
+	before := published(t, out)
+	n.isDown.Store(true)
+	down := mustCall(t, exitNode, "run", "--config", config, "--out", out, "--as-of", "2025-08-04")
+	wantUnchanged(t, before, published(t, out))
+	if !strings.Contains(down.stderr, "no endpoint of chain 1 can be used: "+n.URL+"/…: ") {
+		t.Errorf("message: %s", down.stderr)
+	}
+	n.isDown.Store(false)
+	for _, said := range []string{plan.stdout, plan.stderr, got.stdout, got.stderr, again.stderr, down.stderr, everything(t, out)} {
+		if strings.Contains(said, nodeKey) {
+			t.Errorf("the key is shown: %s", said)
+		}
+	}
+}
+
+// everything is the text of all files that a night published.
+func everything(t *testing.T, out string) string {
+	t.Helper()
+	var all strings.Builder
+	err := filepath.WalkDir(out, func(path string, d os.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		all.Write(text)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all.String()
+}
+
+func TestNodeRecordedAndReplayed(t *testing.T) {
+	n := newSmallNode(t)
+	config, out := nodeNight(t, n)
+	recording := filepath.Join(t.TempDir(), "recording")
+	mustCall(t, exitDone, "extract", "--config", config, "--out", out, "--record", recording)
+	if strings.Contains(everything(t, recording), nodeKey) {
+		t.Error("the key is recorded")
+	}
+	n.Close()
+	if err := os.Unsetenv("ALPHA_RPC_URL"); err != nil {
+		t.Fatal(err)
+	}
+	elsewhere := filepath.Join(t.TempDir(), "out")
+	mustCall(t, exitDone, "run", "--config", config, "--out", elsewhere, "--as-of", "2025-08-03", "--replay", recording)
+	rows := mustCall(t, exitDone, "sql", "--out", elsewhere, "--format", "csv", "select path, rows_new from marts.imports where format = 'eth_getLogs'")
+	if want := n.URL + "/… (chain 1),1"; !strings.Contains(rows.stdout, want) {
+		t.Errorf("marts.imports has\n%s\nwant %s", rows.stdout, want)
+	}
+	mustCall(t, exitUsage, "extract", "--config", config, "--out", out, "--record", recording, "--replay", recording)
+	if got := mustCall(t, exitUsage, "extract", "--config", config, "--out", out); !strings.Contains(got.stderr, "want the environment variable ALPHA_RPC_URL to hold a URL, it is not set") {
+		t.Errorf("message: %s", got.stderr)
+	}
+	t.Setenv("ALPHA_RPC_URL", "ftp://host/"+nodeKey)
+	got := mustCall(t, exitUsage, "extract", "--config", config, "--out", out)
+	if !strings.Contains(got.stderr, "ALPHA_RPC_URL to hold an http or https URL") || strings.Contains(got.stderr, nodeKey) {
+		t.Errorf("message: %s", got.stderr)
+	}
+}
+
+func TestConfigOfNodes(t *testing.T) {
+	for text, want := range map[string]string{
+		"[[rpc]]\nurls = [\"env:A\"]\n":                                                          "c.toml:10: [[rpc]] number 1: chain_id is missing: want the chain's number, 1 for Ethereum",
+		"[[rpc]]\nchain_id = 0\nurls = [\"env:A\"]\n":                                            "chain_id: want 1 or more, got 0",
+		"[[rpc]]\nchain_id = 1\n":                                                                `urls is missing: want ["env:NAME"]`,
+		"[[rpc]]\nchain_id = 1\nurls = [\"env:A\", \"ws://h/" + nodeKey + "\"]\n":                "urls: want env:NAME or an http or https URL, number 2 is neither",
+		"[[rpc]]\nchain_id = 1\nurls = [\"env:A-B\"]\n":                                          "urls: want env:NAME or an http or https URL, number 1 is neither",
+		"[[rpc]]\nchain_id = 1\nurls = [\"env:A\"]\nrequests_per_second = -1\n":                  "requests_per_second: want a number above 0, or none for no limit, got -1",
+		"[[rpc]]\nchain_id = 1\nurls = [\"env:A\"]\nmax_batch = -1\n":                            "max_batch: want 1 to 10000, got -1",
+		"[[rpc]]\nchain_id = 1\nurls = [\"env:A\"]\nconfirmations = -1\n":                        "confirmations: want 0 or more blocks, got -1",
+		"[[rpc]]\nchain_id = 1\nurls = [\"env:A\"]\n[[rpc]]\nchain_id = 1\nurls = [\"env:B\"]\n": "number 2: chain_id: want one [[rpc]] per chain, with all its urls, got 1 twice",
+		"[[rpc]]\nchain_id = 1\nurls = [\"env:A\"]\nurl = \"x\"\n":                               `unknown key "rpc.url"`,
+	} {
+		_, err := parseConfig("c.toml", "", []byte(alphaVault+text))
+		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), nodeKey) {
+			t.Errorf("%s\ngot %v\nwant %s", text, err, want)
+		}
+	}
+	c, err := parseConfig("c.toml", "", []byte(alphaVault+"start_block = 17\n[[rpc]]\nchain_id = 1\nurls = [\"http://127.0.0.1:8545\"]\nrequests_per_second = 2.5\nmax_batch = 7\nconfirmations = 9\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	nodes, err := c.nodes(false)
+	if err != nil || c.vaults()[0].StartBlock != 17 {
+		t.Fatal(c.vaults(), err)
+	}
+	if n := nodes[0]; n.ChainID != 1 || n.URLs[0] != "http://127.0.0.1:8545" || n.RequestsPerSecond != 2.5 || n.MaxBatch != 7 || n.Confirmations != 9 {
+		t.Errorf("node: %+v", n)
+	}
+}
+
+// TestProgressWithoutATerminal has a line after half a minute, not before.
+func TestProgressWithoutATerminal(t *testing.T) {
+	var text strings.Builder
+	a := &app{std: streams{err: &text}}
+	n := &night{app: a, log: a.log()}
+	report := n.nodeReport()
+	report.show(progressOf(10))
+	if text.Len() > 0 {
+		t.Errorf("too early: %s", text.String())
+	}
+	report.last = time.Now().Add(-reportEvery)
+	report.show(progressOf(25))
+	report.show(progressOf(30))
+	if got := text.String(); strings.Count(got, "\n") != 1 || !strings.Contains(got, "chain=1 blocks=25 of=100 logs=500 logs_per_second=50 requests_per_second=4 throttled=3 left=30s") {
+		t.Errorf("got %s", got)
+	}
+}
+
+func progressOf(done uint64) extract.NodeProgress {
+	return extract.NodeProgress{
+		ChainID: 1, Done: done, Total: 100, Logs: 500, Elapsed: 10 * time.Second, Stats: rpc.Stats{Calls: 40, Throttled: 3},
+	}
+}
