@@ -34,9 +34,12 @@ sequences as (
         share_price,
         total_assets,
         previous_at,
-        previous_price
+        previous_price,
+        lag(total_assets) over by_time as previous_assets,
+        lag(source_rank) over by_time as previous_rank
     from intermediate.mark_sequences
     semi join suspects using (vault_number)
+    window by_time as (partition by vault_number order by observed_at)
 
 ),
 
@@ -166,6 +169,7 @@ spikes as (
 
 select
     vault_id,
+    vault_number,
     observed_at,
     mark_number,
     previous_at,
@@ -175,6 +179,8 @@ select
     previous_price,
     next_price,
     total_assets,
+    previous_assets,
+    previous_rank,
     simple_return,
     typical_return,
     threshold,

@@ -6,7 +6,7 @@ with
 spikes as (
 
     select
-        vault_id,
+        vault_number,
         observed_at as spike_at,
         next_at as back_at
     from intermediate.jumps
@@ -18,15 +18,15 @@ spikes as (
 spiked_marks as (
 
     select
-        vault_id,
+        marks.vault_number,
         observed_at,
         share_price,
         spike_at,
         back_at
-    from intermediate.marks
-    semi join (select vault_id from spikes) as spiked using (vault_id)
+    from intermediate.mark_sequences as marks
+    semi join (select vault_number from spikes) as spiked using (vault_number)
     asof left join spikes
-        on marks.vault_id = spikes.vault_id
+        on marks.vault_number = spikes.vault_number
         and marks.observed_at >= spikes.spike_at
 
 ),
@@ -34,13 +34,13 @@ spiked_marks as (
 marks as (
 
     select
-        vault_id,
+        vault_number,
         observed_at,
         share_price,
         lag(share_price) over by_time as previous_price
     from spiked_marks
     where spike_at is null or observed_at >= back_at
-    window by_time as (partition by vault_id order by observed_at)
+    window by_time as (partition by vault_number order by observed_at)
 
 )
 
@@ -53,3 +53,4 @@ select
         when previous_price = 0 then 0
     end as simple_return
 from marks
+inner join staging.vaults using (vault_number)

@@ -26,18 +26,6 @@ jumps as (
 
 ),
 
-befores as (
-
-    select
-        vault_id,
-        observed_at as previous_at,
-        total_assets as previous_assets,
-        source_rank as previous_rank
-    from intermediate.marks
-    semi join jumps using (vault_id)
-
-),
-
 records as (
 
     select * from intermediate.flow_records
@@ -56,7 +44,6 @@ flows as (
                 and (flows.block_at < jumps.observed_at or jumps.source_rank != 1)
         ) as net_flow_raw
     from jumps
-    inner join befores using (vault_id, previous_at)
     inner join intermediate.flows
         on jumps.vault_id = flows.vault_id
         and flows.block_at >= jumps.previous_at
@@ -95,7 +82,6 @@ joined as (
         coalesce(was_empty, false) as was_empty
     from jumps
     inner join staging.vaults using (vault_id)
-    left join befores using (vault_id, previous_at)
     left join records using (vault_id)
     left join flows using (vault_id, observed_at)
     left join empties using (vault_id, observed_at)
