@@ -247,7 +247,7 @@ func plainFetch(b *testing.B, db *sql.DB, n *cannedNode, blocks int) {
 // TestNodeMemoryIsFlat fetches ten million logs and looks at what the process
 // holds; a short form makes sure that the test works.
 func TestNodeMemoryIsFlat(t *testing.T) {
-	blocks := 8_000 // 200,000 logs
+	blocks := 2_000 // 50,000 logs
 	if proving() {
 		blocks = 400_000
 	}

@@ -207,7 +207,7 @@ func TestDevchainLogsThroughFaults(t *testing.T) {
 	if got, want := query(t, db, rows), query(t, plain, rows); got != want {
 		t.Errorf("got %s, go-ethereum's client %s", got, want)
 	}
-	seeds := 8
+	seeds := 5
 	if proving() {
 		seeds = 200
 	}

@@ -21,7 +21,7 @@ func proving() bool { return os.Getenv("VAULTPERF_PROVE") != "" }
 // must be that of a node without faults. Seeds are fixed, so that a failure can
 // be had again.
 func TestNodeRandomFaults(t *testing.T) {
-	seeds := 20
+	seeds := 12
 	if proving() {
 		seeds = 200
 	}
