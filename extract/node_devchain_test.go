@@ -235,8 +235,10 @@ func TestDevchainLogsThroughFaults(t *testing.T) {
 				}
 			}
 			if got := query(t, db, nodeDigests); got != want {
-				t.Errorf("after %d faults got\n%s\nwant\n%s", front.faults, got, want)
+				t.Errorf("got\n%s\nwant\n%s", got, want)
 			}
+			front.mu.Lock()
+			defer front.mu.Unlock()
 			if front.faults == 0 {
 				t.Error("no fault was met")
 			}

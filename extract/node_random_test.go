@@ -34,7 +34,7 @@ func TestNodeRandomFaults(t *testing.T) {
 			t.Parallel()
 			random := rand.New(rand.NewPCG(uint64(seed), 1))
 			n, spare := newFakeNode(t, head), newFakeNode(t, head)
-			n.disturb(random, seed%4)
+			n.disturb(rand.New(rand.NewPCG(uint64(seed), 3)), seed%4)
 			spare.disturb(rand.New(rand.NewPCG(uint64(seed), 2)), 1)
 			nodes := []*fakeNode{n, spare}
 			opt := nodeOptions(nodes[:1+seed%2]...)
