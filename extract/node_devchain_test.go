@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -211,6 +212,7 @@ func TestDevchainLogsThroughFaults(t *testing.T) {
 	if proving() {
 		seeds = 200
 	}
+	var faults atomic.Int64
 	for seed := range seeds {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
@@ -239,11 +241,16 @@ func TestDevchainLogsThroughFaults(t *testing.T) {
 			}
 			front.mu.Lock()
 			defer front.mu.Unlock()
-			if front.faults == 0 {
-				t.Error("no fault was met")
-			}
+			faults.Add(int64(front.faults))
 		})
 	}
+	t.Cleanup(func() { // after the parallel ones
+		if got := faults.Load(); got < int64(seeds) {
+			t.Errorf("only %d faults were met", got)
+		} else {
+			t.Logf("%d faults in %d histories", got, seeds)
+		}
+	})
 	if !strings.Contains(want, "events ") {
 		t.Error("nothing was decoded")
 	}
