@@ -144,15 +144,18 @@ func (m *manifest) readMarts(ctx context.Context, db *sql.DB) error {
 	return nil
 }
 
-// countRows counts every mart in the published file, where those are tables too
-// that the working database only shows.
+// countRows counts every mart in the published file, tables and views.
 func (m *manifest) countRows(ctx context.Context, path string) (err error) {
 	db, err := models.OpenReadOnly(ctx, path)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	tables, err := column(ctx, db, "select table_name from duckdb_tables() where schema_name = 'marts' order by all")
+	tables, err := column(ctx, db, `
+		select table_name from duckdb_tables() where schema_name = 'marts'
+		union all
+		select view_name from duckdb_views() where schema_name = 'marts'
+		order by all`)
 	if err != nil {
 		return err
 	}

@@ -18,17 +18,17 @@ func TestSampleNight(t *testing.T) {
 	got := mustCall(t, exitDone, "run", "--out", out)
 	for _, want := range []string{
 		filepath.Join(out, "2025-09-04", "index.html"), filepath.Join(out, "vaultperf.duckdb"),
-		"alusd", "1.0190941", "1.91 %", "alpusd",
+		"alusd", "1.0190941", "1.91 %", "alpusd", "synthetic-bad",
 	} {
 		if !strings.Contains(got.stdout, want) {
 			t.Errorf("stdout lacks %q:\n%s", want, got.stdout)
 		}
 	}
 	m := wholeNight(t, out)
-	if m.AsOf != "2025-09-04" || !m.Config.Sample || len(m.Inputs) != 2 || m.ExitCode != exitDone {
+	if m.AsOf != "2025-09-04" || !m.Config.Sample || len(m.Inputs) != 4 || m.ExitCode != exitDone {
 		t.Errorf("run.json: %+v", m)
 	}
-	for table, rows := range map[string]int64{"run": 1, "vaults": 2, "imports": 2, "performance": 20, "share_prices": 78, "returns": 76, "rolling": 78} {
+	for table, rows := range map[string]int64{"run": 1, "vaults": 4, "imports": 4, "performance": 40, "share_prices": 1534, "returns": 1530, "rolling": 3 * 1534} {
 		if m.Rows[table] != rows {
 			t.Errorf("run.json: %d rows in marts.%s, want %d", m.Rows[table], table, rows)
 		}
