@@ -380,8 +380,7 @@ union all
 select
     vault_id,
     'claim_broken_' || claim,
-    'a claim made of such vaults does not hold here: ' || statement || ' '
-        || evidence,
+    'a claim made of such vaults does not hold here: ' || statement,
     1
 from marts.claims
 where verdict = 'broken'
