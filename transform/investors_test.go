@@ -437,3 +437,17 @@ func TestReturnsOfAFundsInvestors(t *testing.T) {
 		t.Errorf("got %v", scopes)
 	}
 }
+
+// TestInvestorReturnMacro: a holder by its address in any case, and all as one.
+func TestInvestorReturnMacro(t *testing.T) {
+	_, db := fundNight(t)
+	const columns = "who, money_weighted_return, return_gap, profit"
+	equalLines(t, lines(t, db, "select "+columns+" from marts.investor_return('v', '"+strings.ToUpper(alice)+"')"),
+		lines(t, db, "select "+columns+" from marts.investor_returns where scope = 'holder' and who = '"+alice+"' and profit is not null")...)
+	got := lines(t, db, "select "+columns+" from marts.investor_return('v', null)")
+	equalLines(t, got, lines(t, db, "select "+columns+" from marts.investor_returns where scope = 'vault'")...)
+	if len(got) != 1 || !strings.HasPrefix(got[0], "all|0.") {
+		t.Errorf("got %v", got)
+	}
+	equalLines(t, lines(t, db, "select who from marts.investor_return('v', '0xdead')"))
+}
