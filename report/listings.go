@@ -91,7 +91,7 @@ var listings = []listing{
 		id: "allocations", sheet: "Allocations", title: "Where the assets are",
 		caption: "At the end of the last day on which they moved, in {asset}. Unknown is what the archive does not tell.",
 		from:    "marts.allocations",
-		order:   "price_date desc, kind = 'unknown', assets desc nulls last, venue, market", most: 12, latest: true,
+		order:   "price_date desc, kind = 'unknown', assets desc nulls last, kind, venue, market", most: 12, latest: true,
 		columns: []listColumn{
 			{head: "Day", width: 12, kind: asDate, value: "price_date"},
 			{head: "Place", width: 24, kind: asText, value: "case when name != '' then name when kind in ('idle', 'unknown') then kind else venue end"},

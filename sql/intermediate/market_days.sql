@@ -2,6 +2,7 @@
 -- A discount is a day whose average price is over 0.1 % below the price per share.
 -- grain: vault_id, price_date
 -- stored
+-- one thread
 with
 
 trades as (

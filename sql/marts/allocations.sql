@@ -3,6 +3,7 @@
 -- the logs do not tell (unknown): assets at places that nobody named, and what venues
 -- have earned since they were last seen. A day's rows add up to the vault's assets.
 -- grain: vault_id, price_date, kind, venue, market
+-- one thread
 -- columns:
 --   vault_id: the vault's id in the config
 --   price_date: the UTC day; a row holds at its end and until the vault's next day
