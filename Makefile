@@ -35,13 +35,13 @@ $(CONTRACTS): $(filter-out cmd/devchain/contracts/node_modules,$(wildcard cmd/de
 devchain: contracts ## serve the test chain on 127.0.0.1:8545
 	go run ./cmd/devchain
 
-# The test chain's own tests do without the race detector: it starts no goroutine of
-# ours, and an EVM that is watched takes a quarter of an hour. Tests of extract run
-# against it with the detector.
+# What runs against the test chain does without the race detector: an EVM that is
+# watched takes a quarter of an hour, and its node times out.
 .PHONY: test
 test: bundle contracts tools ## all tests, with the race detector, in random order
 	go test -race -shuffle=on -timeout 40m $$(go list ./... | grep -v /cmd/devchain)
 	go test -shuffle=on -timeout 40m ./cmd/devchain/...
+	go test -shuffle=on -timeout 40m -run 'Devchain|Discover$$|RunFromANode|OmittedLog' ./extract
 
 .PHONY: check
 check: fmt lint tidy bundle-hash test ## what CI runs

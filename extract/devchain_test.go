@@ -32,6 +32,9 @@ var twoYears = sync.OnceValues(func() (*devchain.Chain, error) { return devchain
 
 func startDevchain(t testing.TB) (*devchain.Chain, *rpc.Pool) {
 	t.Helper()
+	if raceDetector {
+		t.Skip("the EVM is too slow under the race detector; make test runs this without it")
+	}
 	c, err := twoYears()
 	if errors.Is(err, devchain.ErrNotCompiled) {
 		t.Skip(err)

@@ -113,8 +113,9 @@ type chain struct {
 	fresh    span                   // blocks in which logs are new tonight; empty: none
 	start    time.Time
 
-	mu       sync.Mutex
-	progress NodeProgress
+	mu        sync.Mutex
+	reporting sync.Mutex // holds while NodeProgress is called
+	progress  NodeProgress
 }
 
 // dialNode finds the endpoints that serve the chain, and its last final block.
@@ -190,11 +191,13 @@ func (n *chain) finish(ctx context.Context) error {
 	})
 }
 
-// report tells how far the work is.
+// report tells how far the work is, one caller at a time.
 func (n *chain) report() {
 	if n.opt.NodeProgress == nil {
 		return
 	}
+	n.reporting.Lock()
+	defer n.reporting.Unlock()
 	n.mu.Lock()
 	n.progress.Elapsed = time.Since(n.start)
 	n.progress.Stats = n.pool.Stats()
