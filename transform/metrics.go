@@ -66,8 +66,10 @@ const joinedAtOnce = 4
 // figuresModel is the one model that has no file, because it would list the
 // metrics a second time: metrics.figures, a row per vault and period, which
 // holds each metric's value under its name and its reason under its name and
-// "_reason". What is infinite has no value, and the reason out_of_range. Without
-// metrics there is none.
+// "_reason". What is infinite has no value, and the reason out_of_range. Metrics
+// with both a value and a reason, or with neither, are named by unsound_reason,
+// which is null in every sound night and no reason that is known in others, so
+// that a check finds it. Without metrics there is no such model.
 func figuresModel(list []model) ([]model, error) {
 	metrics, err := metricsOf(list)
 	if err != nil || len(metrics) == 0 {
@@ -79,7 +81,7 @@ func figuresModel(list []model) ([]model, error) {
 		reads:  []string{"intermediate.periods"},
 	}
 	steps, joins := "with\n", "from intermediate.periods\n"
-	columns := "select\n    vault_id,\n    period"
+	columns, unsound := "select\n    vault_id,\n    period", ""
 	for batch := range slices.Chunk(metrics, joinedAtOnce) {
 		step := "step_" + batch[0].name
 		steps += step + " as materialized (\n    select vault_id, period"
@@ -90,6 +92,7 @@ func figuresModel(list []model) ([]model, error) {
         case when isfinite({metric}.value) then {metric}.value end as {metric},
         if(isfinite({metric}.value) is false, 'out_of_range', {metric}.reason) as {metric}_reason`)
 			columns += r.Replace(",\n    {metric},\n    {metric}_reason")
+			unsound += r.Replace(",\n        case when ({metric} is null) = ({metric}_reason is null) then '{metric}' end")
 			if from == "" {
 				from = "\n    from " + metric.String()
 			} else {
@@ -100,6 +103,7 @@ func figuresModel(list []model) ([]model, error) {
 		steps += from + "\n),\n"
 		joins += "inner join " + step + " using (vault_id, period)\n"
 	}
+	columns += ",\n    nullif(concat_ws(', '" + unsound + "\n    ), '') as unsound_reason"
 	m.query = strings.TrimSuffix(steps, ",\n") + "\n" + columns + "\n" + joins
 	return []model{m}, nil
 }

@@ -2,6 +2,7 @@ package transform
 
 import (
 	"errors"
+	"io/fs"
 	"slices"
 	"strings"
 	"testing"
@@ -151,5 +152,38 @@ func TestBrokenGrain(t *testing.T) {
 				t.Errorf("got %v, want a CheckError of the grain of marts.a with %d rows", err, c.rows)
 			}
 		})
+	}
+}
+
+// TestUnsoundFiguresAreFound: a metric that has a value and a reason, or neither,
+// stops the night by name.
+func TestUnsoundFiguresAreFound(t *testing.T) {
+	db := database(t)
+	addVault(t, db, "v", "observed")
+	addReadings(t, db, 1, []reading{{vault: "v", at: date("2025-09-01"), price: ptr(1.0)}, {vault: "v", at: date("2025-09-02"), price: ptr(1.01)}})
+	run(t, db, Options{AsOf: date("2025-09-04")})
+	query, err := fs.ReadFile(models.Files, "checks/figures_are_sound.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	equalLines(t, lines(t, db, string(query)))
+	list, err := load(models.Files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := slices.IndexFunc(list, func(m model) bool { return m.String() == "metrics.figures" })
+	for _, broken := range []string{
+		"select vault_id, period, 1 as value, 'stale' as reason from intermediate.periods",
+		"select vault_id, period, null::double as value, null::varchar as reason from intermediate.periods",
+		"select vault_id, period, null::double as value, 'made_up' as reason from intermediate.periods",
+	} {
+		exec(t, db, "create or replace view metrics.apr as "+broken)
+		exec(t, db, "create or replace table metrics.figures as "+list[i].query)
+		reasons := slices.IndexFunc(list, func(m model) bool { return m.String() == "marts.performance_reasons" })
+		exec(t, db, "create or replace table marts.performance_reasons as "+list[reasons].query)
+		got := lines(t, db, string(query))
+		if len(got) != 10 || !strings.Contains(got[0], "apr") {
+			t.Errorf("%s: got %d rows, %q, want 10 that name apr", broken, len(got), got)
+		}
 	}
 }
