@@ -54,13 +54,8 @@ sources as (
         vault_number,
         sum(zeros_count)::bigint as zeros_count,
         string_agg(
-            format('{} {}', marks_count, case source_rank
-                when 1 then 'lagoon_settlement'
-                when 2 then 'lagoon_event'
-                when 3 then 'node_state'
-                when 4 then 'reading'
-                else 'erc4626_trade'
-            end), ', ' order by source_rank
+            format('{} {}', marks_count, intermediate.source_name(source_rank)),
+            ', ' order by source_rank
         ) as sources
     from sums
     group by vault_number

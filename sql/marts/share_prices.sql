@@ -33,13 +33,7 @@ select
     observations.total_supply_raw::varchar as total_supply_raw,
     marks.block_number,
     marks.is_inception,
-    case marks.source_rank
-        when 1 then 'lagoon_settlement'
-        when 2 then 'lagoon_event'
-        when 3 then 'node_state'
-        when 4 then 'reading'
-        else 'erc4626_trade'
-    end as source,
+    intermediate.source_name(marks.source_rank) as source,
     observations.is_inexact
 from intermediate.marks
 inner join observations using (vault_id, observed_at, source_rank)
