@@ -19,8 +19,12 @@ type header struct {
 	// threads share out the rows anew each time, and a float sum's last digit
 	// depends on the order.
 	oneThread bool
-	fields    map[string]string // label, group, formula, unit, source, null when
-	columns   map[string]string // column to description, of marts
+	// inHalves builds a model for the vaults of even and of odd number side by side,
+	// because DuckDB scans a table of the open transaction with one thread. That thread
+	// reads in the stored order, so what is summed as it is read repeats itself.
+	inHalves bool
+	fields   map[string]string // label, group, formula, unit, source, null when
+	columns  map[string]string // column to description, of marts
 }
 
 var (
@@ -54,6 +58,8 @@ func headerFields(text string) header {
 			h.stored, h.inOrder = true, true
 		case "-- view":
 			h.view = true
+		case "-- in halves":
+			h.inHalves = true
 		case "-- one thread":
 			h.oneThread = true
 		}

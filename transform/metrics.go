@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -59,14 +60,20 @@ func metricsOf(list []model) ([]model, error) {
 
 const figuresName = "figures"
 
-// joinedAtOnce is how many metrics one step of metrics.figures joins: a join of
-// them all takes longer to plan than to run.
-const joinedAtOnce = 4
+// A plain metric is an expression for the reason and one for the value over one
+// relation, the value's naming the reason.
+var (
+	plainMetric = regexp.MustCompile(`(?s)^select\n    vault_id,\n    period,\n    (.*) as reason,\n    (.*) as value\nfrom ([a-z_.]+)\n$`)
+	reasonWord  = regexp.MustCompile(`\breason\b`)
+)
 
 // figuresModel is the one model that has no file, because it would list the
 // metrics a second time: metrics.figures, a row per vault and period, which
 // holds each metric's value under its name and its reason under its name and
-// "_reason". What is infinite has no value, and the reason out_of_range. Metrics
+// "_reason". Plain metrics of one relation are computed in one pass over it; a
+// join of sixty relations would take longer to plan than to run.
+//
+// What is infinite has no value, and the reason out_of_range. Metrics
 // with both a value and a reason, or with neither, are named by unsound_reason,
 // which is null in every sound night and no reason that is known in others, so
 // that a check finds it. Without metrics there is no such model.
@@ -80,31 +87,34 @@ func figuresModel(list []model) ([]model, error) {
 		header: header{stored: true, grain: []string{"vault_id", "period"}},
 		reads:  []string{"intermediate.periods"},
 	}
-	steps, joins := "with\n", "from intermediate.periods\n"
-	columns, unsound := "select\n    vault_id,\n    period", ""
-	for batch := range slices.Chunk(metrics, joinedAtOnce) {
-		step := "step_" + batch[0].name
-		steps += step + " as materialized (\n    select vault_id, period"
-		from := ""
-		for _, metric := range batch {
-			r := strings.NewReplacer("{metric}", metric.name)
-			steps += r.Replace(`,
-        case when isfinite({metric}.value) then {metric}.value end as {metric},
-        if(isfinite({metric}.value) is false, 'out_of_range', {metric}.reason) as {metric}_reason`)
-			columns += r.Replace(",\n    {metric},\n    {metric}_reason")
-			unsound += r.Replace(",\n        case when ({metric} is null) = ({metric}_reason is null) then '{metric}' end")
-			if from == "" {
-				from = "\n    from " + metric.String()
-			} else {
-				from += "\n    inner join " + metric.String() + " using (vault_id, period)"
-			}
-			m.reads = append(m.reads, metric.String())
+	reasons, values := map[string]string{}, map[string]string{} // of each relation's step
+	var relations []string
+	last, unsound := "", ""
+	for _, metric := range metrics {
+		name := metric.name
+		relation, reason, value := metric.String(), "reason", "value"
+		if parts := plainMetric.FindStringSubmatch(leadingComments.ReplaceAllString(metric.query, "")); parts != nil {
+			relation, reason, value = parts[3], parts[1], reasonWord.ReplaceAllString(parts[2], name+"_reason")
 		}
-		steps += from + "\n),\n"
-		joins += "inner join " + step + " using (vault_id, period)\n"
+		if reasons[relation] == "" {
+			relations = append(relations, relation)
+		}
+		reasons[relation] += ",\n    " + reason + " as " + name + "_reason"
+		values[relation] += ",\n    " + name + "_reason,\n    " + value + " as " + name
+		last += strings.ReplaceAll(`,
+    case when isfinite({metric}) then {metric} end as {metric},
+    if(isfinite({metric}) is false, 'out_of_range', {metric}_reason) as {metric}_reason`, "{metric}", name)
+		unsound += strings.ReplaceAll(",\n        case when ({metric} is null) = ({metric}_reason is null) then '{metric}' end", "{metric}", name)
+		m.reads = append(m.reads, metric.String())
 	}
-	columns += ",\n    nullif(concat_ws(', '" + unsound + "\n    ), '') as unsound_reason"
-	m.query = strings.TrimSuffix(steps, ",\n") + "\n" + columns + "\n" + joins
+	steps, joins := "with\n", "\nfrom intermediate.periods"
+	for _, relation := range relations {
+		step := "of_" + strings.ReplaceAll(relation, ".", "_")
+		steps += step + " as (\nselect\n    vault_id,\n    period" + values[relation] + "\nfrom (select *" + reasons[relation] + "\nfrom " + relation + ")\n),\n"
+		joins += "\ninner join " + step + " using (vault_id, period)"
+	}
+	m.query = strings.TrimSuffix(steps, ",\n") + "\nselect\n    vault_id,\n    period" + last +
+		",\n    nullif(concat_ws(', '" + unsound + "\n    ), '') as unsound_reason" + joins + "\n"
 	return []model{m}, nil
 }
 

@@ -1,6 +1,7 @@
 package transform
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	models "github.com/vaultperf/vaultperf/sql"
 )
@@ -46,6 +48,9 @@ var (
 	notCode  = regexp.MustCompile(`(?m)--.*$|'[^']*'`)
 	relation = regexp.MustCompile(`\b((?:raw|staging|intermediate|metrics|marts)\.[a-z_0-9]+)(\(?)`)
 )
+
+// everyModel is load of the project's own files, once.
+var everyModel = sync.OnceValues(func() ([]model, error) { return load(models.Files) })
 
 // load reads every model of fsys and returns them so that each comes after the
 // models it reads.
@@ -144,6 +149,9 @@ func create(ctx context.Context, tx *sql.Tx, m model) error {
 		kind = "table"
 	}
 	query := "create " + kind + " " + m.String() + " as\n" + m.query
+	if m.header.inHalves {
+		query = "create " + kind + " " + m.String() + " as\n" + inHalves(m)
+	}
 	if m.header.oneThread {
 		query = "set threads = 1; " + query + "; reset threads"
 	}
@@ -151,6 +159,21 @@ func create(ctx context.Context, tx *sql.Tx, m model) error {
 		return fmt.Errorf("build %s: %w", m, err)
 	}
 	return nil
+}
+
+// byVault are the readings of a relation that is long and knows vault_number.
+var byVault = regexp.MustCompile(`\b(from|join) intermediate\.(periods|mark_returns|mark_sequences)\b( as [a-z_]+)?`)
+
+// inHalves is a model's query for the vaults of even number and for those of odd.
+func inHalves(m model) string {
+	var halves [2]string
+	for i := range halves {
+		halves[i] = "from (\n" + byVault.ReplaceAllStringFunc(m.query, func(reading string) string {
+			p := byVault.FindStringSubmatch(reading)
+			return fmt.Sprintf("%s (from intermediate.%s where vault_number %% 2 = %d)%s", p[1], p[2], i, cmp.Or(p[3], " as "+p[2]))
+		}) + ")"
+	}
+	return halves[0] + "\nunion all\n" + halves[1] + "\norder by " + strings.Join(m.header.grain, ", ")
 }
 
 // clear drops every model of the last night, those without a file today too.

@@ -2,6 +2,7 @@ package transform
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"slices"
 	"strings"
@@ -162,28 +163,45 @@ func TestUnsoundFiguresAreFound(t *testing.T) {
 	addVault(t, db, "v", "observed")
 	addReadings(t, db, 1, []reading{{vault: "v", at: date("2025-09-01"), price: ptr(1.0)}, {vault: "v", at: date("2025-09-02"), price: ptr(1.01)}})
 	run(t, db, Options{AsOf: date("2025-09-04")})
-	query, err := fs.ReadFile(models.Files, "checks/figures_are_sound.sql")
+	check, err := fs.ReadFile(models.Files, "checks/figures_are_sound.sql")
 	if err != nil {
 		t.Fatal(err)
 	}
-	equalLines(t, lines(t, db, string(query)))
-	list, err := load(models.Files)
-	if err != nil {
-		t.Fatal(err)
-	}
-	i := slices.IndexFunc(list, func(m model) bool { return m.String() == "metrics.figures" })
-	for _, broken := range []string{
-		"select vault_id, period, 1 as value, 'stale' as reason from intermediate.periods",
-		"select vault_id, period, null::double as value, null::varchar as reason from intermediate.periods",
-		"select vault_id, period, null::double as value, 'made_up' as reason from intermediate.periods",
+	equalLines(t, lines(t, db, string(check)))
+	for _, broken := range []struct{ reason, value string }{
+		{"'stale'", "1"},
+		{"null::varchar", "null::double"},
+		{"'made_up'", "null::double"},
 	} {
-		exec(t, db, "create or replace view metrics.apr as "+broken)
-		exec(t, db, "create or replace table metrics.figures as "+list[i].query)
-		reasons := slices.IndexFunc(list, func(m model) bool { return m.String() == "marts.performance_reasons" })
-		exec(t, db, "create or replace table marts.performance_reasons as "+list[reasons].query)
-		got := lines(t, db, string(query))
-		if len(got) != 10 || !strings.Contains(got[0], "apr") {
-			t.Errorf("%s: got %d rows, %q, want 10 that name apr", broken, len(got), got)
+		for shape, query := range map[string]string{
+			"plain":  "select\n    vault_id,\n    period,\n    %s as reason,\n    %s as value\nfrom intermediate.periods\n",
+			"joined": "select vault_id, period, %s as reason, %s as value\nfrom intermediate.periods\n",
+		} {
+			files := fstest.MapFS{}
+			for _, name := range []string{"metrics/apr.sql", "metrics/apy.sql", "marts/performance_reasons.sql"} {
+				text, err := fs.ReadFile(models.Files, name)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if name == "metrics/apr.sql" {
+					text = []byte(leadingComments.FindString(string(text)) + fmt.Sprintf(query, broken.reason, broken.value))
+				}
+				files[name] = &fstest.MapFile{Data: text}
+			}
+			list, err := load(files)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, m := range list {
+				exec(t, db, fmt.Sprintf("drop %s if exists %s; create %[1]s %[2]s as %[3]s", map[bool]string{true: "table", false: "view"}[m.isTable()], m, m.query))
+			}
+			if len(list) != 4 || strings.Contains(list[2].query, "metrics.apr") == (shape == "plain") {
+				t.Fatalf("%s: got %v, want figures made of one metric %[1]s", shape, list)
+			}
+			got := lines(t, db, string(check))
+			if len(got) != 10 || !strings.Contains(got[0], "apr") {
+				t.Errorf("%s: got %d rows, %q, want 10 that name apr", fmt.Sprintf(query, broken.reason, broken.value), len(got), got)
+			}
 		}
 	}
 }

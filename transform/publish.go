@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-
-	models "github.com/vaultperf/vaultperf/sql"
 )
 
 // Publish writes the marts and the macros for people, with their comments, to a
@@ -15,7 +13,7 @@ import (
 // The caller moves the file to where people read it: a reader of the working
 // database would keep the next night from running.
 func Publish(ctx context.Context, db *sql.DB, path string) error {
-	list, err := load(models.Files)
+	list, err := everyModel()
 	if err != nil {
 		return err
 	}

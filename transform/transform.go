@@ -32,7 +32,7 @@ func Run(ctx context.Context, db *sql.DB, opt Options) error {
 	if opt.Progress == nil {
 		opt.Progress = func(string) {}
 	}
-	list, err := load(models.Files)
+	list, err := everyModel()
 	if err != nil {
 		return err
 	}

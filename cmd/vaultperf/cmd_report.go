@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/vaultperf/vaultperf/report"
 	"github.com/vaultperf/vaultperf/transform"
@@ -78,7 +79,9 @@ func (n *night) checkComputed(state outcome) error {
 	return nil
 }
 
-// stage writes a whole night into the staging folder.
+// stage writes a whole night into the staging folder. Pages and database are made
+// side by side, each from the marts, while DuckDB folds its log into the working
+// database, which it would else do when that is closed.
 func (n *night) stage(ctx context.Context, staged stagedNight, day time.Time) error {
 	for _, dir := range []string{staged.pages, staged.links} {
 		if err := os.MkdirAll(dir, 0o755); err != nil {
@@ -86,29 +89,37 @@ func (n *night) stage(ctx context.Context, staged stagedNight, day time.Time) er
 		}
 	}
 	var files []report.File
-	err := n.timed("report", func() (facts []any, err error) {
-		bar := n.app.progress("report", false)
-		defer bar.done()
-		files, err = report.Run(ctx, n.db, report.Options{
-			Dir:      staged.pages,
-			MaxPages: n.config.MaxPages,
-			Version:  version(),
-			Progress: func(done, total int) { bar.set(int64(done), int64(total)) },
+	group, both := errgroup.WithContext(ctx)
+	group.Go(func() error {
+		return n.timed("report", func() (facts []any, err error) {
+			bar := n.app.progress("report", false)
+			defer bar.done()
+			files, err = report.Run(both, n.db, report.Options{
+				Dir:      staged.pages,
+				MaxPages: n.config.MaxPages,
+				Version:  version(),
+				Progress: func(done, total int) { bar.set(int64(done), int64(total)) },
+			})
+			return []any{"files", len(files)}, err
 		})
-		return []any{"files", len(files)}, err
 	})
-	if err != nil {
-		return err
-	}
-	err = n.timed("publish", func() ([]any, error) {
-		if err := transform.Publish(ctx, n.db, staged.database()); err != nil {
-			return nil, err
+	group.Go(func() error {
+		return n.timed("publish", func() ([]any, error) {
+			if err := transform.Publish(both, n.db, staged.database()); err != nil {
+				return nil, err
+			}
+			// A client that opens it without asking for read-only is refused, where
+			// it would otherwise keep all others out.
+			return nil, os.Chmod(staged.database(), 0o444)
+		})
+	})
+	group.Go(func() error {
+		if _, err := n.db.ExecContext(both, "checkpoint"); err != nil {
+			return fmt.Errorf("save the working database: %w", err)
 		}
-		// A client that opens it without asking for read-only is refused, where
-		// it would otherwise keep all others out.
-		return nil, os.Chmod(staged.database(), 0o444)
+		return nil
 	})
-	if err != nil {
+	if err := group.Wait(); err != nil {
 		return err
 	}
 	if err := n.writeManifest(ctx, staged, files, day); err != nil {

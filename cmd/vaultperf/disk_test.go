@@ -36,7 +36,7 @@ func TestFullDiskKeepsTheNightBefore(t *testing.T) {
 	if err := os.Mkdir(out, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	mount(t, out, "-t", "tmpfs", "-o", "size=40m", "tmpfs")
+	mount(t, out, "-t", "tmpfs", "-o", "size=64m", "tmpfs")
 	mustCall(t, exitDone, "run", "--config", config, "--out", out, "--as-of", "2025-08-03")
 	before := published(t, out)
 	filler := filepath.Join(out, ".work", "filler")

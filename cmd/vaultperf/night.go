@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	models "github.com/vaultperf/vaultperf/sql"
@@ -23,7 +24,8 @@ type night struct {
 	out     folder
 	db      *sql.DB
 	log     *slog.Logger
-	timings []timing
+	timings []timing // by when they were done
+	timing  sync.Mutex
 	results func() error // prints the results once all is done; nil: none
 }
 
@@ -193,7 +195,7 @@ func (n *night) work(ctx context.Context, stages []stage) (err error) {
 }
 
 // timed runs one stage and writes its line of the log: what it did and how
-// long it took.
+// long it took. Stages may run side by side.
 func (n *night) timed(stage string, do func() ([]any, error)) error {
 	start := time.Now()
 	facts, err := do()
@@ -201,7 +203,9 @@ func (n *night) timed(stage string, do func() ([]any, error)) error {
 		return fmt.Errorf("%s: %w", stage, err)
 	}
 	took := time.Since(start).Seconds()
+	n.timing.Lock()
 	n.timings = append(n.timings, timing{stage, round(took)})
+	n.timing.Unlock()
 	n.log.Info(stage, append(facts, "seconds", round(took))...)
 	return nil
 }

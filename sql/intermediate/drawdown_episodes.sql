@@ -3,10 +3,11 @@
 -- sums run over the marks below the peak.
 -- grain: vault_number, peak_at
 -- stored
--- one thread
+-- in halves
 with
 
--- marks in a row below the peak make one episode, and share this difference
+-- marks are stored in order of vault and time, and read so: those in a row below the
+-- peak make one episode, and share the last place so far at a peak
 falls as (
 
     select
@@ -17,11 +18,12 @@ falls as (
         share_price,
         peak_price,
         drawdown,
-        mark_number - row_number() over (
-            partition by vault_number order by mark_number
-        ) as run_of_marks
+        -- no vault has a million marks
+        vault_number * 1_000_000::bigint + mark_number as place,
+        max(if(drawdown < 0, null, place)) over (
+            rows between unbounded preceding and current row
+        ) as peak_place
     from intermediate.mark_returns
-    where drawdown < 0
 
 )
 
@@ -40,4 +42,5 @@ select
     sum(drawdown) as sum_of_drawdowns,
     sum(drawdown * drawdown) as sum_of_squared_drawdowns
 from falls
-group by vault_number, run_of_marks
+where drawdown < 0
+group by vault_number, peak_place

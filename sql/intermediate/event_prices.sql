@@ -3,6 +3,7 @@
 -- absurd (is_possible); marks come from intermediate.price_candidates. A step that is
 -- named twice is computed whole, so staging.vaults is written out each time.
 -- grain: vault_id, source_rank, position
+-- stored
 with
 
 lagoon as (

@@ -1,6 +1,7 @@
 -- One row per Lagoon settlement leg: its totals, and whether the logs account for them.
 -- A supply that differs from the sum of mints and burns so far shows missing logs.
 -- grain: vault_id, log_position
+-- stored
 with
 
 legs as (

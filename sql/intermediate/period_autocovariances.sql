@@ -5,7 +5,7 @@
 -- is_in_order proves that the returns were listed in the order of time.
 -- grain: vault_id, period
 -- stored
--- one thread
+-- in halves
 with
 
 periods as (

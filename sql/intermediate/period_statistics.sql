@@ -9,7 +9,7 @@
 -- is 1 - skewness * it + (kurtosis - 1) / 4 * it ^ 2, what its variance is made of.
 -- grain: vault_id, period
 -- stored
--- one thread
+-- in halves
 with
 
 periods as (

@@ -1,9 +1,9 @@
 -- One row per vault with a mark and period: its longest runs of gains and of losses.
--- Marks are stored in order of vault and time and read so by one thread: the last row
--- so far that was no gain, be it another vault's last, is where a run of gains began.
+-- Marks are stored in order of vault and time and read so: the last so far that was no
+-- gain, be it another vault's, is where a run of gains began.
 -- grain: vault_id, period
 -- stored
--- one thread
+-- in halves
 with
 
 periods as (
@@ -19,8 +19,10 @@ runs as (
         observed_at,
         mark_number,
         share_price / nullif(previous_price, 0) - 1 as simple_return,
-        rowid - max(if(simple_return > 0, null, rowid)) over so_far as gains_so_far,
-        rowid - max(if(simple_return < 0, null, rowid)) over so_far as losses_so_far
+        -- no vault has a million marks
+        vault_number * 1_000_000::bigint + mark_number as place,
+        place - max(if(simple_return > 0, null, place)) over so_far as gains_so_far,
+        place - max(if(simple_return < 0, null, place)) over so_far as losses_so_far
     from intermediate.mark_sequences
     window so_far as (rows between unbounded preceding and current row)
 

@@ -3,6 +3,7 @@
 -- counted in integers, because 0.05 * (n - 1) may fall short of a whole number.
 -- grain: vault_id, period
 -- stored
+-- in halves
 with
 
 periods as (

@@ -6,6 +6,7 @@
 -- its code does. A Veda vault's price is the rate that its accountant posted.
 -- Under a thousandth of a share the virtual shares decide, not the assets: no price.
 -- grain: vault_id, block_number
+-- stored
 with
 
 vaults as (

@@ -1,6 +1,7 @@
 -- One row per decoded event of a configured vault, with its block's time if known.
 -- Events after the as-of date are left out: they must not change a past night.
 -- grain: vault_id, log_position
+-- stored
 with
 
 vaults as (
