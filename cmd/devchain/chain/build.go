@@ -46,7 +46,7 @@ func build(ctx context.Context, opt Options) (h *history, err error) {
 
 	config := chainConfig()
 	b := &builder{
-		seed: opt.Seed, config: config, signer: types.LatestSigner(config), contracts: all,
+		seed: opt.Seed, crowd: opt.Crowd, config: config, signer: types.LatestSigner(config), contracts: all,
 		abis: map[common.Address]*abi.ABI{}, people: map[string]*person{},
 	}
 	w := newWorld(b)

@@ -17,6 +17,7 @@ import (
 // here panic on what only a fault of the script can cause; Build recovers.
 type builder struct {
 	seed      uint64
+	crowd     int
 	config    *params.ChainConfig
 	signer    types.Signer
 	contracts map[string]*contract

@@ -32,6 +32,10 @@ type Options struct {
 	Seed  uint64
 	Until time.Time // the last UTC day; zero: 2025-09-04, with which the history ends
 	Addr  string    // host:port to serve at; empty: 127.0.0.1 and a free port
+
+	// Crowd is how many transfers of synthetic-plain's share every block has besides,
+	// each to its own sender, to load an extractor. The history is another one then.
+	Crowd int
 }
 
 // A Chain is what stands on the chain, and the node that serves it. It is made by

@@ -2,6 +2,7 @@ package chain
 
 import (
 	"math/big"
+	"time"
 
 	"github.com/ethereum/go-ethereum/common"
 )
@@ -29,6 +30,9 @@ func newPlainFund(w *world) *plainFund {
 }
 
 func (f *plainFund) step() {
+	if f.info != nil && f.last > 0 && f.at.day.Format(time.DateOnly) > plainBorn {
+		f.rush()
+	}
 	switch {
 	case f.at.is(plainBorn, 1):
 		f.deployVault()
@@ -49,6 +53,14 @@ func (f *plainFund) step() {
 			at := f.call(p, f.model.self, "withdraw", assets, p.address, p.address)
 			f.flow(at, "withdraw", p, assets, f.model.withdraw(p.address, assets))
 		}
+	}
+}
+
+// rush sends transfers that change nothing.
+func (f *plainFund) rush() {
+	for i := range f.crowd {
+		p := f.holders[i%len(f.holders)]
+		f.call(p, f.model.self, "transfer", p.address, one)
 	}
 }
 
