@@ -42,6 +42,7 @@ test: bundle contracts tools ## all tests, with the race detector, in random ord
 	go test -race -shuffle=on -timeout 40m $$(go list ./... | grep -v /cmd/devchain)
 	go test -shuffle=on -timeout 40m ./cmd/devchain/...
 	go test -shuffle=on -timeout 40m -run 'Devchain|Discover$$|RunFromANode|OmittedLog' ./extract
+	go test -shuffle=on -timeout 40m -run TestChain ./cmd/vaultperf
 
 .PHONY: check
 check: fmt lint tidy bundle-hash test ## what CI runs

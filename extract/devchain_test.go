@@ -293,6 +293,12 @@ func TestRunFromANode(t *testing.T) {
 	if got := query(t, db, "select distinct concat_ws(' ', level, verdict, detail) from raw.verifications where verdict <> 'proved'"); got != "" {
 		t.Errorf("not proved:\n%s", got)
 	}
+	// the beacon, which no config names, is followed: an upgrade of
+	// synthetic-good is a log of its
+	upgrades := query(t, db, fmt.Sprintf("select count(*) || ' ' || min(role) from raw.events inner join raw.contracts using (chain_id, address) where event = 'Upgraded' and vault_id = 'synthetic-good' and address = '%s'", strings.ToLower(c.Beacon.Hex())))
+	if upgrades != "1 beacon\n" {
+		t.Errorf("upgrades at the beacon are %s, want that of its making", upgrades)
+	}
 	// every contract is complete up to the last final block, the shared ones too
 	const reach = "select count(*) || ' ' || count(distinct to_block) || ' ' || bool_and(is_complete and from_block = 0) from raw.spans where file_id = 0"
 	const contracts = "select count(distinct address) || ' 1 true' from raw.contracts"
@@ -302,7 +308,7 @@ func TestRunFromANode(t *testing.T) {
 	if last.Stage != "verify" {
 		t.Errorf("the last progress is %+v", last)
 	}
-	const counts = "select (select count(*) from raw.logs) || ' ' || (select count(*) from raw.states) || ' ' || (select count(*) from raw.headers) || ' ' || (select count(*) from raw.verified_blocks)"
+	const counts = "select (select count(*) from raw.logs) || ' ' || (select count(*) from raw.states) || ' ' || (select count(*) from raw.headers) || ' ' || (select count(*) from raw.verified_blocks) || ' ' || (select count(*) from raw.contracts)"
 	before := query(t, db, counts)
 	requests := countRequests(t, c.URL, func(url string) {
 		opt.Nodes[0].URLs = []string{url}

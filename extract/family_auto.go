@@ -14,7 +14,8 @@ import (
 const FamilyAuto = "auto"
 
 // resolveFamilies replaces FamilyAuto by what an earlier night, or else a node,
-// says of the contract, and with it decimals that the config leaves out.
+// says of the contract, and with it decimals, the Safe and the contracts around
+// the vault that the config leaves out.
 func resolveFamilies(ctx context.Context, db *sql.DB, opt Options) ([]Vault, error) {
 	vaults := slices.Clone(opt.Vaults)
 	for i := range vaults {
@@ -38,6 +39,7 @@ func resolveFamilies(ctx context.Context, db *sql.DB, opt Options) ([]Vault, err
 			return nil, fmt.Errorf("find the family of vault %s: %w", v.ID, err)
 		}
 		v.learn(d.Family, d.AssetSymbol, d.AssetDecimals, d.ShareDecimals, d.Safe)
+		v.follow(d.Contracts)
 	}
 	return vaults, nil
 }
@@ -59,7 +61,44 @@ where chain_id = ? and address = ? and family <> 'auto'`, int64(v.ChainID), stri
 		return false, err
 	}
 	v.learn(family, symbol, asset, share, safe.String)
-	return true, nil
+	found, err := recallContracts(ctx, db, v.ID)
+	v.follow(found)
+	return true, err
+}
+
+// recallContracts are those that an earlier night knew besides the vault and its
+// Safe. The proxy's beacon and admin, the asset and the Safe's modules may be among
+// them, which no config names.
+func recallContracts(ctx context.Context, db *sql.DB, vault string) (found []Contract, err error) {
+	rows, err := db.QueryContext(ctx, `
+select address, role, family, name, is_shared
+from raw.contracts
+where vault_id = ? and role not in (?, ?) and pool_id = '' and coins = ''
+order by address, role`, vault, roleVault, roleSafe)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var c Contract
+		if err := rows.Scan(&c.Address, &c.Role, &c.Family, &c.Name, &c.Shared); err != nil {
+			return nil, err
+		}
+		found = append(found, c)
+	}
+	return found, rows.Err()
+}
+
+// follow adds the contracts around the vault that the config does not name: an upgrade
+// of what stands behind a beacon is logged there, not by the vault.
+func (v *Vault) follow(found []Contract) {
+	v.Contracts = slices.Clone(v.Contracts)
+	for _, c := range found {
+		named := func(other Contract) bool { return strings.EqualFold(other.Address, c.Address) }
+		if !slices.ContainsFunc(v.Contracts, named) && !strings.EqualFold(c.Address, v.Address) {
+			v.Contracts = append(v.Contracts, c)
+		}
+	}
 }
 
 // learn fills in what the config does not say.

@@ -32,6 +32,7 @@ const (
 // question of it: other vaults, columns, chain, or format. A path that several
 // archives match is read once if they ask the same of it, and refused if not.
 func Run(ctx context.Context, db *sql.DB, opt Options) (files []File, err error) {
+	asked := opt // what is found out is no part of the question
 	if opt.Vaults, err = resolveFamilies(ctx, db, opt); err != nil {
 		return nil, err
 	}
@@ -42,7 +43,7 @@ func Run(ctx context.Context, db *sql.DB, opt Options) (files []File, err error)
 		if err := decode(ctx, conn, opt.Vaults); err != nil {
 			return fmt.Errorf("decode logs: %w", err)
 		}
-		return writeAsked(ctx, conn, opt, len(opt.Nodes) == 0)
+		return writeAsked(ctx, conn, asked, len(opt.Nodes) == 0)
 	})
 	if err != nil {
 		return nil, err
@@ -54,7 +55,7 @@ func Run(ctx context.Context, db *sql.DB, opt Options) (files []File, err error)
 	if err != nil {
 		return nil, err
 	}
-	err = inTransaction(ctx, db, func(conn *sql.Conn) error { return writeAsked(ctx, conn, opt, true) })
+	err = inTransaction(ctx, db, func(conn *sql.Conn) error { return writeAsked(ctx, conn, asked, true) })
 	return append(files, fetched...), err
 }
 

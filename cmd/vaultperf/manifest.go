@@ -37,6 +37,7 @@ type manifest struct {
 	Inputs   []manifestInput  `json:"inputs"`
 	Rows     map[string]int64 `json:"rows"` // by mart
 	Warnings []manifestNotice `json:"warnings"`
+	Proofs   []manifestProof  `json:"completeness"`
 	Timings  []timing         `json:"timings"`
 	Database manifestFile     `json:"database"` // beside run.json too
 	Files    []manifestFile   `json:"files"`    // pages and workbooks, beside run.json
@@ -69,14 +70,23 @@ type manifestNotice struct {
 	Rows    int64  `json:"rows"`
 }
 
+// A manifestProof is how far one level of proof came for a vault's history.
+type manifestProof struct {
+	Vault   string `json:"vault_id"`
+	Level   string `json:"level"`   // L0 to L3
+	Verdict string `json:"verdict"` // proved, checked or unproved
+	Fault   *int64 `json:"fault_block"`
+	Detail  string `json:"detail"`
+}
+
 type manifestFile struct {
 	Path   string `json:"path"`
 	SHA256 string `json:"sha256"`
 	Bytes  int64  `json:"bytes"`
 }
 
-// writeManifest writes run.json beside the staged pages. Inputs, rows and
-// warnings are read from the marts, so that a report made again on its own has
+// writeManifest writes run.json beside the staged pages. Inputs, rows, warnings
+// and proofs are read from the marts, so that a report made again on its own has
 // them too.
 func (n *night) writeManifest(ctx context.Context, staged stagedNight, files []report.File, day time.Time) error {
 	m := manifest{
@@ -141,7 +151,11 @@ func (m *manifest) readMarts(ctx context.Context, db *sql.DB) error {
 	if err != nil {
 		return err
 	}
-	return nil
+	m.Proofs = []manifestProof{}
+	return scan(ctx, db, `
+		select vault_id, level, verdict, fault_block, detail
+		from marts.completeness order by vault_id, level`,
+		func(p *manifestProof) []any { return []any{&p.Vault, &p.Level, &p.Verdict, &p.Fault, &p.Detail} }, &m.Proofs)
 }
 
 // countRows counts every mart in the published file, tables and views.

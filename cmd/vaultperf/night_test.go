@@ -33,6 +33,9 @@ func TestSampleNight(t *testing.T) {
 			t.Errorf("run.json: %d rows in marts.%s, want %d", m.Rows[table], table, rows)
 		}
 	}
+	if len(m.Proofs) != 16 || m.Proofs[0] != (manifestProof{"alpusd", "L0", "unproved", nil, "no node was asked"}) {
+		t.Errorf("run.json: %d proofs, the first is %+v", len(m.Proofs), m.Proofs[0])
+	}
 	if target, err := os.Readlink(filepath.Join(out, "latest")); target != "2025-09-04" {
 		t.Errorf("latest points to %q, %v", target, err)
 	}
