@@ -71,7 +71,9 @@ func runNodes(ctx context.Context, db *sql.DB, opt Options) (files []File, err e
 			return files, asNodeError(ctx, node.ChainID, err)
 		}
 		for _, s := range n.sources {
-			files = append(files, s.file)
+			if !s.isNew { // it has answered, tonight or before
+				files = append(files, s.file)
+			}
 		}
 	}
 	return files, nil

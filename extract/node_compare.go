@@ -164,10 +164,8 @@ func (n *chain) fillTimes(ctx context.Context) error {
 			return err
 		}
 		err = inTransaction(ctx, n.db, func(conn *sql.Conn) error {
-			source, err := n.source(ctx, conn, n.pool.Endpoints()[0])
-			if err != nil {
-				return err
-			}
+			source := n.sources[n.pool.Endpoints()[0]]
+			source.isChanged = source.isChanged || source.isNew
 			if err := n.recordSources(ctx, conn); err != nil {
 				return err
 			}

@@ -40,13 +40,25 @@ func (s *nodeSource) add(set *rpc.LogSet, fresh int64) {
 	s.isChanged = true
 }
 
-// readSources reads what endpoints gave before. Tonight they gave nothing yet.
+// readSources reads what endpoints gave before. Tonight they gave nothing yet. One
+// that is new gets its number, and a row once it has answered.
 func (n *chain) readSources(ctx context.Context) error {
+	var next int
+	if err := n.db.QueryRowContext(ctx, "select coalesce(max(file_id), 0) + 1 from raw.files").Scan(&next); err != nil {
+		return fmt.Errorf("read raw.files: %w", err)
+	}
 	for _, endpoint := range n.pool.Endpoints() {
 		s := &nodeSource{file: File{Path: sourcePath(endpoint, n.node.ChainID), Kind: kindLogs, Format: formatNode, State: stateUnchanged}}
 		err := n.db.QueryRowContext(ctx, "select file_id, sha256, bytes, rows_read, rows_kept from raw.files where path = ?", s.file.Path).
 			Scan(&s.id, &s.file.SHA256, &s.bytes, &s.file.Read, &s.file.Kept)
 		if errors.Is(err, sql.ErrNoRows) {
+			if n.sources[endpoint] != nil {
+				continue // two keys of one host have one name
+			}
+			s.isNew, s.file.State = true, stateNew
+			s.id = next
+			next++
+			n.sources[endpoint] = s
 			continue
 		}
 		if err != nil {
@@ -59,24 +71,6 @@ func (n *chain) readSources(ctx context.Context) error {
 		n.sources[endpoint] = s
 	}
 	return nil
-}
-
-// source is the row of an endpoint, which may be new.
-func (n *chain) source(ctx context.Context, conn *sql.Conn, endpoint string) (*nodeSource, error) {
-	if s, ok := n.sources[endpoint]; ok {
-		return s, nil
-	}
-	s := &nodeSource{isNew: true, isChanged: true, file: File{
-		Path: sourcePath(endpoint, n.node.ChainID), Kind: kindLogs, Format: formatNode, State: stateNew,
-	}}
-	if err := conn.QueryRowContext(ctx, "select coalesce(max(file_id), 0) + 1 from raw.files").Scan(&s.id); err != nil {
-		return nil, fmt.Errorf("record %s: %w", s.file.Path, err)
-	}
-	for _, other := range n.sources {
-		s.id = max(s.id, other.id+1)
-	}
-	n.sources[endpoint] = s
-	return s, nil
 }
 
 // recordSources writes the rows of endpoints that answered.

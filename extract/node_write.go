@@ -8,6 +8,7 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"hash"
 	"slices"
@@ -26,7 +27,29 @@ const (
 )
 
 // A batch is what one transaction writes.
-type batch struct{ runs []run }
+type batch struct {
+	runs  []run
+	ready *readyBatch // nil: it is made ready in the transaction
+}
+
+// A readyBatch is a batch's rows in DuckDB's form, all logs taken for new, on the
+// connection whose transaction will write them. Making them takes as long as writing
+// them, so that it is done while the batch before is written.
+type readyBatch struct {
+	conn         *sql.Conn
+	logs, events *models.Rows
+}
+
+// close gives up the rows that are not written, and the connection.
+func (r *readyBatch) close() error {
+	var errs []error
+	for _, rows := range []*models.Rows{r.logs, r.events} {
+		if rows != nil {
+			errs = append(errs, rows.Drop(r.conn))
+		}
+	}
+	return errors.Join(append(errs, r.conn.Close())...)
+}
 
 // A run is units without a gap between them: one row of coverage per filter.
 type run struct {
@@ -51,10 +74,17 @@ func (n *chain) seal(ctx context.Context, units <-chan unit, out chan<- batch) e
 		if err := n.addEnds(ctx, b.runs); err != nil {
 			return err
 		}
+		var err error
+		if b.ready, err = n.makeReady(ctx, b.runs); err != nil {
+			return err
+		}
 		select {
 		case out <- b:
 			return nil
 		case <-ctx.Done():
+			if b.ready != nil {
+				return errors.Join(ctx.Err(), b.ready.close())
+			}
 			return ctx.Err()
 		}
 	}
@@ -138,13 +168,62 @@ func (n *chain) addEnds(ctx context.Context, runs []run) error {
 	return nil
 }
 
+// makeReady makes a batch's rows, unless a log may come twice in it: then each unit
+// is compared with those before.
+func (n *chain) makeReady(ctx context.Context, runs []run) (ready *readyBatch, err error) {
+	logs := 0
+	seen := map[rpc.Address]string{}
+	for _, r := range runs {
+		for _, f := range r.filters {
+			if digest, ok := seen[f.address]; ok && digest != f.digest {
+				return nil, nil
+			}
+			seen[f.address] = f.digest
+		}
+		for _, u := range r.units {
+			logs += len(u.set.Logs)
+		}
+	}
+	if logs > models.MostGathered {
+		return nil, nil
+	}
+	conn, err := n.db.Conn(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("write logs: %w", err)
+	}
+	ready = &readyBatch{conn: conn}
+	w := writer{chain: n, conn: conn}
+	for i := range runs {
+		for k := range runs[i].units {
+			u := &runs[i].units[k]
+			w.units = append(w.units, writtenUnit{unit: u, source: n.sources[u.set.Endpoint]})
+		}
+	}
+	if ready.logs, err = models.Gather(ctx, conn, "raw", "logs", w.logRows); err == nil {
+		ready.events, err = models.Gather(ctx, conn, "raw", "events", w.eventRows)
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("write logs: %w", err), ready.close())
+	}
+	return ready, nil
+}
+
 // write puts a batch into the database: logs, events and coverage together or
 // not at all.
-func (n *chain) write(ctx context.Context, b batch) error {
+func (n *chain) write(ctx context.Context, b batch) (err error) {
 	var blocks uint64
 	var logs int64
-	err := inTransaction(ctx, n.db, func(conn *sql.Conn) error {
-		w := writer{chain: n, conn: conn}
+	var conn *sql.Conn
+	if b.ready != nil {
+		conn = b.ready.conn
+		defer func() { err = errors.Join(err, b.ready.close()) }()
+	} else if conn, err = n.db.Conn(ctx); err == nil {
+		defer func() { err = errors.Join(err, conn.Close()) }()
+	} else {
+		return fmt.Errorf("write logs: %w", err)
+	}
+	err = inTransactionOn(ctx, conn, func() error {
+		w := writer{chain: n, conn: conn, ready: b.ready}
 		for i := range b.runs {
 			r := &b.runs[i]
 			blocks += r.blocks()
@@ -173,7 +252,8 @@ type writer struct {
 	*chain
 	conn  *sql.Conn
 	units []writtenUnit
-	later []laterLog // logs that were known, with what was missing of them
+	later []laterLog  // logs that were known, with what was missing of them
+	ready *readyBatch // nil: rows are made here
 
 	shared []span // blocks of which other logs were there before
 }
@@ -192,13 +272,17 @@ type laterLog struct {
 // add prepares a unit's rows: those that are new, and those of which the
 // database lacks something.
 func (w *writer) add(ctx context.Context, u *unit) error {
-	source, err := w.source(ctx, w.conn, u.set.Endpoint)
-	if err != nil {
-		return err
-	}
+	source := w.sources[u.set.Endpoint]
 	written := writtenUnit{unit: u, source: source}
+	var err error
 	if written.known, err = w.compare(ctx, u, source); err != nil {
 		return err
+	}
+	if written.known != nil && w.ready != nil { // not all is new, as its rows have it
+		w.ready = nil
+		if err := models.Append(ctx, w.conn, "raw", "logs", w.logRows); err != nil {
+			return err
+		}
 	}
 	w.units = append(w.units, written)
 	fresh := int64(len(u.set.Logs))
@@ -211,7 +295,22 @@ func (w *writer) add(ctx context.Context, u *unit) error {
 		w.fresh = w.fresh.include(span{u.set.Logs[0].Block, u.set.Logs[len(u.set.Logs)-1].Block})
 	}
 	source.add(u.set, fresh)
+	if w.ready != nil {
+		return nil
+	}
 	return w.appendLogs(ctx, written)
+}
+
+// logRows adds the logs of the units so far, all of which are new.
+func (w *writer) logRows(add func(values ...any) error) error {
+	for _, u := range w.units {
+		for i := range u.set.Logs {
+			if err := w.row(add, &u.set.Logs[i], u.source.id); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // appendLogs writes a unit's new logs at once, so that the next unit's
@@ -247,7 +346,7 @@ func (w *writer) row(add func(values ...any) error, l *rpc.Log, fileID int) erro
 
 // flush writes all but the logs.
 func (w *writer) flush(ctx context.Context, runs []run) error {
-	if err := w.appendEvents(ctx); err != nil {
+	if err := w.writeReady(ctx); err != nil {
 		return err
 	}
 	if err := w.appendUndecoded(ctx); err != nil {
@@ -290,24 +389,32 @@ from (
 	return nil
 }
 
-func (w *writer) appendEvents(ctx context.Context) error {
-	return models.Append(ctx, w.conn, "raw", "events", func(add func(values ...any) error) error {
-		for _, u := range w.units {
-			names := addressNames{}
-			for _, d := range u.decoded.events {
-				if u.known != nil && u.known[d.log] {
-					continue
-				}
-				l := &u.set.Logs[d.log]
-				err := add(int64(w.node.ChainID), int64(l.Block), int64(l.Index), "0x"+hex.EncodeToString(l.TxHash[:]),
-					names.of(l.Address), d.event.name, d.event.signature, json.RawMessage(u.decoded.text[d.from:d.to]))
-				if err != nil {
-					return err
-				}
+// writeReady writes the events, and the logs too where they are ready.
+func (w *writer) writeReady(ctx context.Context) error {
+	if w.ready == nil {
+		return models.Append(ctx, w.conn, "raw", "events", w.eventRows)
+	}
+	logs, events := w.ready.logs, w.ready.events
+	w.ready.logs, w.ready.events = nil, nil
+	return errors.Join(logs.Write(w.conn), events.Write(w.conn))
+}
+
+func (w *writer) eventRows(add func(values ...any) error) error {
+	for _, u := range w.units {
+		names := addressNames{}
+		for _, d := range u.decoded.events {
+			if u.known != nil && u.known[d.log] {
+				continue
+			}
+			l := &u.set.Logs[d.log]
+			err := add(int64(w.node.ChainID), int64(l.Block), int64(l.Index), "0x"+hex.EncodeToString(l.TxHash[:]),
+				names.of(l.Address), d.event.name, d.event.signature, json.RawMessage(u.decoded.text[d.from:d.to]))
+			if err != nil {
+				return err
 			}
 		}
-		return nil
-	})
+	}
+	return nil
 }
 
 // addressNames are addresses as text, made once each.

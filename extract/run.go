@@ -66,11 +66,15 @@ func inTransaction(ctx context.Context, db *sql.DB, work func(*sql.Conn) error) 
 		return fmt.Errorf("extract: %w", err)
 	}
 	defer func() { err = errors.Join(err, conn.Close()) }()
+	return inTransactionOn(ctx, conn, func() error { return work(conn) })
+}
+
+func inTransactionOn(ctx context.Context, conn *sql.Conn, work func() error) (err error) {
 	// a begin that is broken off may have begun
 	if _, err := conn.ExecContext(context.WithoutCancel(ctx), "begin"); err != nil {
 		return fmt.Errorf("extract: %w", err)
 	}
-	if err = work(conn); err == nil {
+	if err = work(); err == nil {
 		if _, err = conn.ExecContext(ctx, "commit"); err == nil {
 			return nil
 		}
