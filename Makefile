@@ -71,7 +71,7 @@ golden: ## rewrite expected outputs; review the diff like code
 
 .PHONY: bench
 bench: bundle contracts ## benchmark each stage
-	go test -run '^$$' -bench . -benchtime 3x -timeout 30m ./...
+	go test -v -run '^$$' -bench . -benchtime 3x -timeout 30m ./...
 
 .PHONY: prove
 prove: contracts ## the long form of the tests of nodes: 200 seeds of faults, ten million logs, twenty kills

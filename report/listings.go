@@ -81,6 +81,7 @@ var listings = []listing{
 			{head: "Time (UTC)", width: 17, kind: asMoment, value: "changed_at"},
 			{head: "Kind", width: 10, kind: asWords, value: "kind"},
 			{head: "Event", width: 22, kind: asText, value: "event"},
+			{head: "Whom or what", width: 20, kind: asTerm, value: "subject"},
 			{head: "Before", width: 20, kind: asTerm, value: "before"},
 			{head: "After", width: 20, kind: asTerm, value: "after"},
 			{head: "What it allows", width: 60, kind: asText, value: "allows"},

@@ -71,6 +71,32 @@ func benchmarkRun(b *testing.B, vaults int) {
 	b.ReportMetric(float64(resourceUsage(b).Maxrss)/1024, "peak-MiB")
 }
 
+// BenchmarkEachMetric reads the values of one metric after another, of every vault and
+// period, so that a slow one is seen.
+func BenchmarkEachMetric(b *testing.B) {
+	db := benchDatabase(b, 1000)
+	if err := Run(b.Context(), db, benchOptions); err != nil {
+		b.Fatal(err)
+	}
+	list, err := everyModel()
+	if err != nil {
+		b.Fatal(err)
+	}
+	metrics, err := metricsOf(list)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, m := range metrics {
+		b.Run(m.name, func(b *testing.B) {
+			for b.Loop() {
+				if rows := one[int64](b, db, "select count(*) + 0 * count(value) from "+m.String()); rows != 10_000 {
+					b.Fatalf("%d rows", rows)
+				}
+			}
+		})
+	}
+}
+
 // BenchmarkSinceInception builds every metric of the period since inception
 // alone, from the marks on. Target: 1.5 s.
 func BenchmarkSinceInception(b *testing.B) {

@@ -122,14 +122,17 @@ func mirrored(prices []price) []price {
 	return out
 }
 
-// readAgain reads each last price of a day once more, a second later where that
-// is the same day.
+// readAgain reads each last price of a day once more at its moment, and the price
+// before it once more a second earlier, where that is the same day: it is not its last.
 func readAgain(prices []price) []price {
 	out := slices.Clone(prices)
 	for i, p := range prices {
 		isLast := i == len(prices)-1 || !sameDay(prices[i+1].at, p.at)
 		if i > 0 && isLast {
-			out = append(out, p) // at the same moment
+			out = append(out, p)
+			if earlier := p.at.Add(-time.Second); p.price != nil && sameDay(earlier, p.at) && earlier.After(prices[i-1].at) {
+				out = append(out, price{earlier, prices[i-1].price})
+			}
 		}
 	}
 	slices.SortStableFunc(out, func(a, b price) int { return a.at.Compare(b.at) })

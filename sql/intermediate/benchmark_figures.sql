@@ -36,8 +36,13 @@ sums as (
         min(previous_at) as first_at,
         max(observed_at) as last_at,
         n / (sum(returns.elapsed_seconds) / 31536000) as periods_per_year,
-        product(1 + simple_return) - 1 as total_return,
-        product(1 + benchmark_return) - 1 as benchmark_return,
+        arg_min(previous_price, observed_at) = 0
+            or arg_min(previous_level, observed_at) = 0 as is_from_zero,
+        -- of prices, not returns, which stay at a total loss for good
+        arg_max(share_price, observed_at)
+            / nullif(arg_min(previous_price, observed_at), 0) - 1 as total_return,
+        arg_max(level, observed_at)
+            / nullif(arg_min(previous_level, observed_at), 0) - 1 as benchmark_return,
         covar_samp(simple_return, benchmark_return) as covariance,
         var_samp(benchmark_return) as variance,
         corr(simple_return, benchmark_return) as correlation,
@@ -72,6 +77,7 @@ judged as (
         *,
         coalesce(pairs.reason, case
             when n is null then 'no_benchmark'
+            when is_from_zero then 'bad_anchor_price'
         end) as return_reason,
         coalesce(return_reason, case
             when n < 2 then 'insufficient_data'

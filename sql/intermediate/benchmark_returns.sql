@@ -58,6 +58,10 @@ select
     matched.benchmark,
     matched.observed_at,
     matched.previous_at,
+    share_price,
+    previous_price,
+    matched.level,
+    previous_level,
     (epoch_us(observed_at) - epoch_us(previous_at)) / 1e6 as elapsed_seconds,
     case
         when previous_price > 0 then share_price / previous_price - 1

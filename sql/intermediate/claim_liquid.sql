@@ -105,7 +105,7 @@ select
             )
         end
     ) as evidence,
-    block_number as from_block,
-    block_number as to_block,
+    least(block_number, broken_block) as from_block,
+    coalesce(block_number, broken_block) as to_block,
     broken_block
 from joined

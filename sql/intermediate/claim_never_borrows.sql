@@ -207,9 +207,9 @@ select
                 logs, looked_at
             )
         else format(
-            'none of {} logs of {} markets is a debt of the vault''s accounts; all '
-            || 'their logs over the vault''s life were looked at',
-            logs, markets
+            'none of {} logs of {} markets ({}) is a debt of the vault''s accounts; '
+            || 'all their logs over the vault''s life were looked at; not looked at: {}',
+            logs, markets, looked_at, coalesce(not_looked_at, 'none')
         )
     end as evidence,
     case when is_covered or debts > 0 then coalesce(looked_at, '') else '' end

@@ -1,6 +1,8 @@
 -- One row per vault: whether every redemption was settled, and at the shares' value.
--- Broken by a settlement that paid over 0.01 % less than the price per share, or that
--- passed over a redemption that was due. Payments under a hundredth are rounding.
+-- Broken by a settlement that paid over 0.01 % less than the price per share or that
+-- passed over a redemption that was due, and by a redemption that waits for over 30
+-- days and longer than any took that was settled: a vault that no longer settles passes
+-- nothing over. Payments under a hundredth are rounding.
 -- grain: vault_id
 with
 
@@ -28,6 +30,9 @@ redemptions as (
         median(waited_days) filter (status = 'settled') as median_days,
         max(waited_days) filter (status = 'settled') as longest_days,
         max(waited_days) filter (status = 'waiting') as waiting_days,
+        arg_max(block_number, waited_days) filter (status = 'waiting')
+            as waiting_block,
+        waiting_days > greatest(30, coalesce(longest_days, 0)) as is_left_waiting,
         min(price_change) as worst_change,
         min(block_number) as from_block,
         max(coalesce(settled_block, block_number)) as to_block,
@@ -52,7 +57,7 @@ legs as (
 select
     vaults.vault_id,
     case
-        when short > 0 or passed_over > 0 then 'broken'
+        when short > 0 or passed_over > 0 or is_left_waiting then 'broken'
         when settled > 0 and unpriced = 0 and unsettled = 0
             and coalesce(is_accounted_for, false) then 'held'
         else 'not provable'
@@ -82,7 +87,8 @@ select
     end as evidence,
     from_block,
     to_block,
-    broken_block
+    coalesce(broken_block, case when is_left_waiting then waiting_block end)
+        as broken_block
 from vaults
 left join redemptions using (vault_id)
 left join legs using (vault_id)

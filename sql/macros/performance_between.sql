@@ -1,8 +1,9 @@
 -- Performance of a vault from the end of one day to the end of another.
 -- arguments: vault, from_day, to_day
 -- example: select * from marts.performance_between('alusd', '2025-07-01', '2025-08-01')
--- each end is the last mark of its day or before it; one row, with a reason where the
--- record does not reach back to from_day
+-- each end is the last mark of its day or before it; one row. reason says why there is
+-- nothing, as where the record does not reach back to from_day; ratio_reason, in the
+-- order of the columns, why the rate, volatility and each ratio alone are null
 with
 
 prices as (
@@ -67,9 +68,27 @@ measured as (
             when start_at is null then 'no_anchor'
             when start_at = end_at then 'no_mark_in_period'
             when start_price = 0 then 'bad_anchor_price'
-        end as reason
+        end as reason,
+        (end_price / nullif(start_price, 0)) ^ (365 / nullif(elapsed_days, 0)) - 1
+            as rate
     from bounds
     cross join returns
+
+),
+
+judged as (
+
+    select
+        *,
+        case when not isfinite(rate) then 'out_of_range' end as rate_reason,
+        case when returns_count < 2 then 'insufficient_data' end as volatility_reason,
+        coalesce(volatility_reason, case
+            when best_day - worst_day <= 1e-13 then 'zero_dispersion'
+        end) as sharpe_reason,
+        coalesce(volatility_reason, case
+            when worst_day >= 0 then 'no_downside'
+        end) as sortino_reason
+    from measured
 
 )
 
@@ -80,14 +99,12 @@ select
     elapsed_days,
     returns_count,
     case when reason is null then end_price / start_price - 1 end as total_return,
-    case when reason is null then
-        (end_price / start_price) ^ (365 / elapsed_days) - 1
-    end as apy,
+    case when reason is null and rate_reason is null then rate end as apy,
     case when reason is null then deviation * sqrt(periods_per_year) end as volatility,
-    case when reason is null and best_day - worst_day > 1e-13 then
+    case when reason is null and sharpe_reason is null then
         mean_return / deviation * sqrt(periods_per_year)
     end as sharpe_ratio_zero,
-    case when reason is null and worst_day < 0 then
+    case when reason is null and sortino_reason is null then
         mean_return / downside * sqrt(periods_per_year)
     end as sortino_ratio,
     case
@@ -97,5 +114,11 @@ select
     end as max_drawdown,
     case when reason is null then best_day end as best_day,
     case when reason is null then worst_day end as worst_day,
-    reason
-from measured
+    reason,
+    case when reason is null then {
+        'apy': rate_reason,
+        'volatility': volatility_reason,
+        'sharpe_ratio_zero': sharpe_reason,
+        'sortino_ratio': sortino_reason
+    } end as ratio_reason
+from judged

@@ -2,9 +2,9 @@
 -- arguments: vault, metric, days
 -- example: select * from marts.rolling_metric('alusd', 'volatility', 14)
 -- metric: total_return, apy, volatility, sharpe_ratio_zero, sortino_ratio, max_drawdown
--- or win_rate. A window starts with the last mark at or before its length; value is
--- null until there is one, where it is over a tenth (or a day) older, and where the
--- metric is undefined
+-- or win_rate. A window starts with the last mark at or before its length; reason says
+-- why value is null: no_anchor until there is such a mark, anchor_stale where it is over
+-- a tenth (or a day) older, and those of the metric
 with
 
 marks as (
@@ -73,16 +73,21 @@ measured as (
     select
         *,
         (epoch_us(observed_at) - epoch_us(start_at)) / 86400e6 as elapsed_days,
-        start_price > 0 and elapsed_days <= days + greatest(1, days / 10) as is_full
+        case
+            when days < 1 then error('a window has at least one day')
+            when start_at is null then 'no_anchor'
+            when elapsed_days > days + greatest(1, days / 10) then 'anchor_stale'
+            when start_price = 0 then 'bad_anchor_price'
+        end as window_reason
     from windows
     left join sums using (observed_at)
 
-)
+),
 
-select
-    observed_at,
-    start_at,
-    case when is_full then
+valued as (
+
+    select
+        *,
         case metric
             when 'total_return' then share_price / start_price - 1
             when 'apy' then (share_price / start_price) ^ (365 / elapsed_days) - 1
@@ -98,7 +103,21 @@ select
                 metric || ' does not roll: take total_return, apy, volatility, '
                 || 'sharpe_ratio_zero, sortino_ratio, max_drawdown or win_rate'
             )
-        end
-    end as value
-from measured
+        end as figure
+    from measured
+
+)
+
+select
+    observed_at,
+    start_at,
+    case when window_reason is null and isfinite(figure) then figure end as value,
+    coalesce(window_reason, case
+        when isfinite(figure) then null
+        when figure is not null then 'out_of_range'
+        when n < 2 then 'insufficient_data'
+        when metric = 'sortino_ratio' then 'no_downside'
+        else 'zero_dispersion'
+    end) as reason
+from valued
 order by observed_at

@@ -12,7 +12,7 @@
 --   deposits: assets that came in, in units of the asset
 --   withdrawals: assets that went out, negative
 --   net_flow: the sum of both
---   net_flow_share: net_flow / total assets at the start
+--   net_flow_share: net flow after the start / total assets at the start
 --   flows_count: deposits and withdrawals, or settlements of them
 --   fee_assets: worth of the shares minted as fees, each at its own price
 --   management_fee: part of fee_assets; null where a split is not known
@@ -55,6 +55,7 @@ flows as (
         period,
         sum(assets_raw) filter (where is_deposit) as deposits_raw,
         sum(assets_raw) filter (where not is_deposit) as withdrawals_raw,
+        sum(assets_raw) filter (where flows.block_at > periods.start_at) as later_raw,
         count(*) as flows_count
     from periods
     inner join intermediate.flows
@@ -100,6 +101,7 @@ joined as (
         coalesce(deposits_raw, 0::bignum) + coalesce(withdrawals_raw, 0::bignum)
             as net_flow_raw,
         net_flow_raw::double / asset_unit as net_flow,
+        coalesce(later_raw, 0::bignum)::double / asset_unit as later_flow,
         coalesce(flows_count, 0) as flows_count,
         coalesce(fee_assets, 0) as fee_assets,
         case when coalesce(unsplit_count, 0) = 0 then coalesce(management_fee, 0) end
@@ -123,7 +125,7 @@ select
     case when flow_reason is null then deposits end as deposits,
     case when flow_reason is null then withdrawals end as withdrawals,
     case when flow_reason is null then net_flow end as net_flow,
-    case when flow_reason is null then net_flow / nullif(total_assets, 0) end
+    case when flow_reason is null then later_flow / nullif(total_assets, 0) end
         as net_flow_share,
     case when flow_reason is null then flows_count end as flows_count,
     case when flow_reason is null then fee_assets end as fee_assets,

@@ -13,7 +13,10 @@
 --   ranked_count: vaults that have a place
 --   deflated_sharpe: probability that its Sharpe ratio is not the luck of so many
 --   status: as in marts.vaults
---   ended_on: day of the last price of a vault that is closed or stale
+--   elapsed_days: days that the figure is made of
+--   returns_count: returns that it is made of
+--   ended_on: day of the last price of a vault that is stale, or of the first of the
+--     zeros that a closed one ends with
 with
 
 figures as (
@@ -21,6 +24,8 @@ figures as (
     select
         vault_id,
         period,
+        elapsed_days,
+        returns_count,
         deflated_sharpe,
         ranking,
         value
@@ -66,8 +71,11 @@ select
     count(value) over (partition by period, ranking) as ranked_count,
     deflated_sharpe,
     vaults.status,
-    case when vaults.status in ('closed', 'stale') then
-        make_timestamp(epoch_us(vaults.last_at))::date
+    elapsed_days,
+    returns_count,
+    case vaults.status
+        when 'closed' then make_timestamp(epoch_us(vaults.last_change_at))::date
+        when 'stale' then make_timestamp(epoch_us(vaults.last_at))::date
     end as ended_on
 from figures
 left join reasons using (vault_id, period, ranking)

@@ -85,10 +85,10 @@ printed as (
     select
         *,
         case method
-            when 'compound' then greatest((1 + total_return) ^ (365 / days) - 1, 0)
+            when 'compound' then (1 + total_return) ^ (365 / days) - 1
             when 'linear' then total_return * 365 / nominal_days
             when 'gregorian'
-                then greatest((1 + total_return) ^ (365.2425 / elapsed_days) - 1, 0)
+                then (1 + total_return) ^ (365.2425 / elapsed_days) - 1
             when 'true' then apy
             else apr
         end as value,
@@ -109,7 +109,10 @@ select
     site,
     figure,
     period,
-    case when isfinite(value) then value end as value,
+    case
+        when method in ('compound', 'gregorian') and value < 0 then 0
+        when isfinite(value) then value
+    end as value,
     apy,
     coalesce(reason, case
         when value is null or not isfinite(value) then 'out_of_range'

@@ -118,6 +118,21 @@ resets as (
 
 ),
 
+suspicious as (
+
+    select
+        vault_id,
+        kind,
+        count(*) as rows,
+        min(observed_at) as first_at,
+        arg_min(previous_price, observed_at) as price_before,
+        arg_min(share_price, observed_at) as price_after
+    from intermediate.jumps
+    where kind in ('spike_reverts', 'decimals_or_implementation_change')
+    group by vault_id, kind
+
+),
+
 aside as (
 
     select
@@ -365,6 +380,25 @@ select
     ),
     rows
 from resets
+
+union all
+
+select
+    vault_id,
+    kind,
+    format(
+        case kind
+            when 'spike_reverts' then '{} marks are far off and the price came back '
+                || 'within a week, most likely wrong reads, the first from {:.6f} to '
+                || '{:.6f} on {}; they are in the figures, and those without them are '
+                || 'in performance_without_spikes'
+            else '{} jumps are by a power of ten or with an upgrade of the contract, the '
+                || 'first from {:.6f} to {:.6f} on {}; they are in the figures'
+        end,
+        rows, price_before, price_after, strftime(first_at, '%Y-%m-%d')
+    ),
+    rows
+from suspicious
 
 union all
 
