@@ -8,6 +8,10 @@ import (
 // listingFixtures are the marts that listings read: the columns they use.
 var listingFixtures = []struct{ name, columns string }{
 	{"claims", "vault_id varchar, position integer, statement varchar, verdict varchar, evidence varchar"},
+	{"benchmark_comparison", `vault_id varchar, period varchar, benchmark varchar, returns_count bigint, start_at timestamptz,
+		excess_return double, beta double, alpha double, correlation double, tracking_error double, information_ratio double,
+		up_capture double, down_capture double`},
+	{"benchmark_reasons", "vault_id varchar, period varchar, benchmark varchar, figure varchar, reason varchar"},
 	{"daily_flows", `vault_id varchar, flow_date date, deposits double, withdrawals double, net_flow double,
 		deposits_count bigint, withdrawals_count bigint`},
 	{"concentration", `vault_id varchar, holders_count bigint, holders_ever_count bigint, top_1_share double, top_10_share double,
@@ -39,6 +43,7 @@ func (f *fixture) events(v fixtureVault) {
 	f.add("claims", v.id, int32(1), "The vault never borrows.", "broken", "It borrowed 20,000 at block 19000000 from "+text)
 	f.add("claims", v.id, int32(2), "A holder can always redeem at true value.", "held", "All 31 settled requests were paid at the settlement's price.")
 	f.add("claims", v.id, int32(3), "It is fully liquid.", "not provable", "No log tells what can be redeemed now.")
+	f.comparisons(v, at(0))
 	for day := range 12 {
 		f.add("daily_flows", v.id, at(day), 1000.5*float64(day), -250.25, 1000.5*float64(day)-250.25, int64(2), int64(1))
 	}
@@ -60,4 +65,27 @@ func (f *fixture) events(v fixtureVault) {
 	f.add("jumps", v.id, at(6), "step_down", -0.05, 0.005, "the assets fell by 5 % without a withdrawal: "+text)
 	f.add("completeness", v.id, "L0", "proved", int64(100), "every log is in order")
 	f.add("completeness", v.id, "L1", "unproved", int64(0), text)
+}
+
+// comparisons are with two benchmarks, the later in order first, and the periods
+// neither in their own order nor in that of their codes.
+func (f *fixture) comparisons(v fixtureVault, from time.Time) {
+	for _, benchmark := range []string{"sofr", v.name} {
+		f.add("benchmark_comparison", v.id, "itd", benchmark, int64(700), from, 0.25, 0.5, 0.01, 0.75, 0.02, 12345.6, 1.25, 0.24)
+		f.add("benchmark_comparison", v.id, "7d", benchmark, int64(1), from, 0.0, nil, nil, nil, nil, nil, 0.0, nil)
+		f.add("benchmark_comparison", v.id, "365d", benchmark, int64(0), nil, nil, nil, nil, nil, nil, nil, nil, nil)
+		f.add("benchmark_comparison", v.id, "30d", benchmark, int64(30), from, -0.0123, -0.25, -0.0345, -0.0041, 0.0002, 1.5, -2.0, nil)
+		for _, figure := range []string{"excess_return", "beta", "alpha", "correlation", "tracking_error", "information_ratio", "up_capture", "down_capture"} {
+			f.add("benchmark_reasons", v.id, "365d", benchmark, figure, "no_anchor")
+			switch figure {
+			case "alpha":
+				f.add("benchmark_reasons", v.id, "7d", benchmark, figure, "no_risk_free_rate")
+			case "down_capture":
+				f.add("benchmark_reasons", v.id, "30d", benchmark, figure, "no_downside")
+				f.add("benchmark_reasons", v.id, "7d", benchmark, figure, "no_downside")
+			case "beta", "correlation", "tracking_error", "information_ratio":
+				f.add("benchmark_reasons", v.id, "7d", benchmark, figure, "insufficient_data")
+			}
+		}
+	}
 }

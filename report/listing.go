@@ -7,8 +7,9 @@ import (
 	"time"
 )
 
-// A listing is a table of what a vault's events tell, one row per row of a
-// mart. The page shows the first rows, the workbook has a sheet of all.
+// A listing is a table of what a vault's events tell, or of how it did against
+// benchmarks, one row per row of a mart. The page shows the first rows, the
+// workbook has a sheet of all.
 type listing struct {
 	id      string
 	sheet   string // the sheet's name; ours, at most 31 characters
@@ -18,6 +19,7 @@ type listing struct {
 	order   string // most telling first
 	most    int    // rows on the page
 	latest  bool   // of these, only those whose first column is as in the first row
+	asked   bool   // made only if the config asks for it: that it is empty tells nothing of the archive
 	columns []listColumn
 }
 
@@ -38,6 +40,7 @@ const (
 	asText                    // a stranger's text
 	asShort                   // an address or hash: its ends on the page, whole on the sheet
 	asTerm                    // a stranger's text or an address
+	asPeriod                  // a period's code, as its name
 	asMoment                  // a time, to the minute
 	asDate                    // a UTC day
 	asPercent                 // a fraction

@@ -1,7 +1,7 @@
 package report
 
-// listings are all tables of what events tell, in their order of display.
-// Addresses of holders are in none of them.
+// listings are all tables of what events tell, and that of benchmarks, in their
+// order of display. Addresses of holders are in none of them.
 var listings = []listing{
 	{
 		id: "claims", sheet: "Claims", title: "Claims checked",
@@ -11,6 +11,25 @@ var listings = []listing{
 			{head: "Claim", width: 34, kind: asText, value: "statement"},
 			{head: "Verdict", width: 14, kind: asVerdict, value: "verdict"},
 			{head: "Evidence", width: 90, kind: asText, value: "evidence"},
+		},
+	},
+	{
+		id: "benchmarks", sheet: "Benchmarks", title: "Against benchmarks",
+		caption: "Made of the returns between days on which both have a value, of which the first may be later than the period's. Excess return is the vault's less the benchmark's; alpha, tracking error and information ratio are by the year; a capture is the vault's return over the benchmark's where that rose or fell.",
+		from:    comparisons, order: "benchmark, period_position", most: 100, asked: true,
+		columns: []listColumn{
+			{head: "Benchmark", width: 20, kind: asText, value: "benchmark"},
+			{head: "Period", width: 16, kind: asPeriod, value: "period"},
+			{head: "From", width: 12, kind: asDate, value: "start_at"},
+			{head: "No. of returns", width: 10, kind: asCount, value: "returns_count"},
+			{head: "Excess return", width: 12, kind: asPercent, value: "excess_return", reason: "reasons['excess_return']"},
+			{head: "Beta", width: 12, kind: asRatio, value: "beta", reason: "reasons['beta']"},
+			{head: "Alpha", width: 12, kind: asPercent, value: "alpha", reason: "reasons['alpha']"},
+			{head: "Correlation", width: 12, kind: asRatio, value: "correlation", reason: "reasons['correlation']"},
+			{head: "Tracking error", width: 12, kind: asPercent, value: "tracking_error", reason: "reasons['tracking_error']"},
+			{head: "Information ratio", width: 12, kind: asRatio, value: "information_ratio", reason: "reasons['information_ratio']"},
+			{head: "Up capture", width: 12, kind: asRatio, value: "up_capture", reason: "reasons['up_capture']"},
+			{head: "Down capture", width: 12, kind: asRatio, value: "down_capture", reason: "reasons['down_capture']"},
 		},
 	},
 	{
@@ -160,3 +179,23 @@ var listings = []listing{
 		},
 	},
 }
+
+// comparisons are those with benchmarks, with the reasons by figure, and with the
+// period's place because its code does not sort.
+const comparisons = `(
+    select
+        benchmark_comparison.*,
+        period_position,
+        reasons
+    from marts.benchmark_comparison
+    inner join marts.performance using (vault_id, period)
+    left join (
+        select
+            vault_id,
+            period,
+            benchmark,
+            map_from_entries(list({figure: figure, reason: reason})) as reasons
+        from marts.benchmark_reasons
+        group by vault_id, period, benchmark
+    ) as reasons using (vault_id, period, benchmark)
+) as comparisons`

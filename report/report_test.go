@@ -108,6 +108,11 @@ func TestPageSays(t *testing.T) {
 		{"verdicts with evidence", dir, "usual", []string{"Claims checked", "The vault never borrows. broken It borrowed 20,000 at block 19000000"}},
 		{"where there is no event", dir, "gappy", []string{"The archive holds no events that tell of claims checked, flows,"}},
 		{"why a listed figure is undefined", dir, "usual", []string{"Passed over", "waiting", "26 3 1.0500 no anchor"}},
+		{"how it did against benchmarks", dir, "usual", []string{
+			"Against benchmarks", "Steady Dollar Vault 30 days 2025-08-06 30 −1.23 % −0.25 −3.45 % −0.0041 0.020 % 1.50 −2.00 no downside",
+			"sofr Since inception 2025-08-06 700 25.00 % 0.50 1.00 % 0.75 2.00 % 12,346 1.25 0.24",
+			"sofr 7 days 2025-08-06 1 0.00 % insufficient data no risk free rate insufficient data",
+		}},
 		{"rows left to the workbook", dir, "usual", []string{"2 more rows in the workbook."}},
 		{"groups of figures", dir, "usual", []string{"Risk-adjusted Volatility"}},
 		{"its start rule", dir, "usual", []string{"none: history starts at the first reading"}},

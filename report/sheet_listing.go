@@ -2,7 +2,7 @@ package report
 
 import "math"
 
-// listing writes all rows of what events tell.
+// listing writes all rows of a listing.
 func (b *book) listing(l listed) error {
 	layout := layout{landscape: true, header: 1, columns: 1}
 	heads := make([]string, len(l.columns))
@@ -34,7 +34,7 @@ func (b *book) listing(l listed) error {
 }
 
 // listLooks are the looks of a listing's columns; a column of numbers has one
-// format, for its largest.
+// format, for its largest, but for ratios: a beta may be a hundred times another.
 func listLooks(l listed) []look {
 	looks := make([]look, len(l.columns))
 	for i, c := range l.columns {
@@ -52,7 +52,7 @@ func listLooks(l listed) []look {
 		case asPrice:
 			looks[i] = plain.with(priceFormat(largest))
 		case asRatio:
-			looks[i] = plain.with("0.00")
+			looks[i] = plain
 		case asDays:
 			looks[i] = plain.with("#,##0.0")
 		case asCount:
@@ -77,12 +77,16 @@ func (s *sheet) listed(c listColumn, l look, v listValue) any {
 	switch {
 	case c.kind.isNumber() && v.number == nil && v.reason != "":
 		return s.why(l, v.reason)
+	case c.kind == asRatio && v.number != nil:
+		return s.number(l.with(ratioFormat(*v.number)), v.number)
 	case c.kind.isNumber():
 		return s.number(l, v.number)
 	case c.kind.isTime():
 		return s.moment(l, v.at)
 	case c.kind == asWords || c.kind == asVerdict:
 		return s.text(l, Words(v.text))
+	case c.kind == asPeriod:
+		return s.text(l, PeriodLabel(v.text))
 	}
 	return s.text(l, v.text)
 }

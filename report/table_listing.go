@@ -2,8 +2,8 @@ package report
 
 import "strings"
 
-// listingTables are the page's tables of what events tell, and a sentence that
-// names those of which they tell nothing.
+// listingTables are the page's listings, and a sentence that names those of
+// which events tell nothing.
 func (d *Data) listingTables(v *Vault) (tables []table, untold string) {
 	told := map[string]bool{}
 	for _, l := range v.Listings {
@@ -12,7 +12,7 @@ func (d *Data) listingTables(v *Vault) (tables []table, untold string) {
 	}
 	var missing []string
 	for i := range listings {
-		if !told[listings[i].id] {
+		if !told[listings[i].id] && !listings[i].asked {
 			missing = append(missing, strings.ToLower(listings[i].title))
 		}
 	}
@@ -24,6 +24,9 @@ func (d *Data) listingTables(v *Vault) (tables []table, untold string) {
 
 func (d *Data) listingTable(v *Vault, l listed) table {
 	t := table{ID: l.id, Title: l.title, Caption: strings.ReplaceAll(l.caption, "{asset}", Text(v.AssetSymbol, 16))}
+	if len(l.columns) > 10 { // else the last columns would lie beyond the page
+		t.Class = "many"
+	}
 	for i, c := range l.columns {
 		head := words(c.head)
 		if i > 0 && (c.kind.isNumber() || c.kind.isTime()) {
@@ -56,7 +59,7 @@ func (e *explained) listed(c listColumn, v listValue) cell {
 		return e.reason(v.reason)
 	case c.kind.isNumber():
 		out := number(c.kind.print(v.number))
-		if *v.number < 0 {
+		if *v.number < 0 && c.kind != asRatio {
 			out.Class += " loss"
 		}
 		return out
@@ -68,6 +71,8 @@ func (e *explained) listed(c listColumn, v listValue) cell {
 		return words(Dash)
 	case c.kind == asWords:
 		return words(Words(v.text))
+	case c.kind == asPeriod:
+		return words(PeriodLabel(v.text))
 	case c.kind == asShort, c.kind == asTerm && strings.HasPrefix(v.text, "0x"):
 		return cell{Text: Middle(v.text, 13), Title: Text(v.text, 80), Class: "code"}
 	case c.kind == asVerdict:

@@ -502,6 +502,12 @@ func TestWorkbookListsWhatEventsTell(t *testing.T) {
 	for _, test := range []struct{ sheet, cell, want string }{
 		{"Claims", "B2", "broken"},
 		{"Claims", "C3", "All 31 settled requests were paid at the settlement's price."},
+		{"Benchmarks", "B3", "30 days"}, // in the order of the periods, not of their codes
+		{"Benchmarks", "E3", "-1.23%"},
+		{"Benchmarks", "H3", "-0.0041"},
+		{"Benchmarks", "J5", "12,346"},
+		{"Benchmarks", "A6", "sofr"},
+		{"Benchmarks", "G6", "no risk free rate"},
 		{"Flows", "A2", "2025-08-17"}, // the latest first
 		{"Fees", "C2", "insufficient data"},
 		{"Fees", "H3", "1.0612"},

@@ -6,10 +6,12 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/vaultperf/vaultperf/report"
 	models "github.com/vaultperf/vaultperf/sql"
 )
 
@@ -28,7 +30,7 @@ func TestSampleNight(t *testing.T) {
 	if m.AsOf != "2025-09-04" || !m.Config.Sample || len(m.Inputs) != 4 || m.ExitCode != exitDone {
 		t.Errorf("run.json: %+v", m)
 	}
-	for table, rows := range map[string]int64{"run": 1, "vaults": 4, "imports": 4, "performance": 40, "share_prices": 1534, "returns": 1530, "rolling": 3 * 1534} {
+	for table, rows := range map[string]int64{"run": 1, "vaults": 4, "imports": 4, "performance": 40, "share_prices": 1534, "returns": 1530, "rolling": 3 * 1534, "benchmark_comparison": 30} {
 		if m.Rows[table] != rows {
 			t.Errorf("run.json: %d rows in marts.%s, want %d", m.Rows[table], table, rows)
 		}
@@ -41,6 +43,52 @@ func TestSampleNight(t *testing.T) {
 	}
 	if left, err := os.ReadDir(filepath.Join(out, ".work", "staging")); err == nil {
 		t.Errorf("staging is left behind: %v", left)
+	}
+}
+
+// TestSampleShowsItsBenchmark: the pages of all vaults but alUSD compare them with
+// it. What is shown follows from the prices of the first and of the last day that
+// both have.
+func TestSampleShowsItsBenchmark(t *testing.T) {
+	out := filepath.Join(t.TempDir(), "out")
+	mustCall(t, exitDone, "run", "--out", out)
+	for vault, since := range map[string]string{"alusd": "", "alpusd": "2025-08-20", "synthetic-good": "2025-06-10", "synthetic-bad": "2025-06-10"} {
+		page, err := os.ReadFile(filepath.Join(out, "2025-09-04", vault, "report.html"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, section, found := strings.Cut(string(page), `<section aria-labelledby="h-benchmarks">`)
+		if found != (since != "") {
+			t.Errorf("%s: compared: %t, want %t", vault, found, since != "")
+		}
+		if !found {
+			continue
+		}
+		got := mustCall(t, exitDone, "sql", "--db", filepath.Join(out, "vaultperf.duckdb"), "--format", "csv", `
+with days as (
+    select vault_id, price_date, max_by(share_price, observed_at) as price
+    from marts.share_prices where vault_id in ('`+vault+`', 'alusd') group by all
+), pairs as (
+    select v.price_date, v.price, b.price as benchmark_price
+    from days v join days b using (price_date) where v.vault_id != 'alusd' and b.vault_id = 'alusd'
+)
+select max_by(price, price_date) / min_by(price, price_date)
+    - max_by(benchmark_price, price_date) / min_by(benchmark_price, price_date) as excess, count(*) - 1 as returns
+from pairs`)
+		_, figures, _ := strings.Cut(strings.TrimSpace(got.stdout), "\n")
+		excess, returns, _ := strings.Cut(figures, ",")
+		x, err := strconv.ParseFloat(excess, 64)
+		if err != nil {
+			t.Fatalf("%q: %v", got.stdout, err)
+		}
+		section, _, _ = strings.Cut(section, "</section>")
+		_, inception, _ := strings.Cut(section, "<td>Since inception</td>")
+		cells := strings.Split(inception, "</td>")
+		for i, want := range []string{since, returns, report.Percent(&x)} {
+			if !strings.HasSuffix(cells[i], ">"+want) {
+				t.Errorf("%s since inception: cell %d is %q, want %q", vault, i, cells[i], want)
+			}
+		}
 	}
 }
 
