@@ -22,7 +22,7 @@ var listingFixtures = []struct{ name, columns string }{
 	{"fees", `vault_id varchar, log_position bigint, block_at timestamptz, fee_assets double, reason varchar, management_fee double,
 		performance_fee double, split_reason varchar, management_rate double, performance_rate double, high_water_mark double,
 		gross_price double, net_price double, is_reproduced boolean`},
-	{"permissions", `vault_id varchar, log_position bigint, changed_at timestamptz, kind varchar, event varchar, before varchar,
+	{"permissions", `vault_id varchar, log_position bigint, changed_at timestamptz, kind varchar, event varchar, subject varchar, before varchar,
 		after varchar, allows varchar, transaction_hash varchar`},
 	{"allocations", `vault_id varchar, price_date date, kind varchar, venue varchar, market varchar, name varchar, assets double,
 		reason varchar, share_of_assets double, turnover double, gain double, contribution double`},
@@ -54,7 +54,7 @@ func (f *fixture) events(v fixtureVault) {
 	f.add("fees", v.id, int64(19_000_000_000_001), at(3), 12.5, nil, 10.0, 2.5, nil, 0.02, 0.1, 1.05, 1.0612, 1.0611, true)
 	f.add("fees", v.id, int64(19_000_000_000_009), at(9), 7.5, nil, nil, nil, "insufficient_data", nil, nil, nil, 1.0712, 1.0711, nil)
 	for i := range 20 {
-		f.add("permissions", v.id, int64(i), at(i), "owner", "OwnershipTransferred", text,
+		f.add("permissions", v.id, int64(i), at(i), "owner", "OwnershipTransferred", "for "+text, text,
 			fmt.Sprintf("0x%040x", i), "may "+text, fmt.Sprintf("0x%064x", i))
 	}
 	f.add("allocations", v.id, at(20), "venue", "0x00000000000000000000000000000000000000be", "", text, 900.0, "insufficient_data", 0.9, 0.1, nil, nil)

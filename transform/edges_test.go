@@ -3,8 +3,10 @@ package transform
 import (
 	"fmt"
 	"math/big"
+	"math/rand/v2"
 	"strings"
 	"testing"
+	"time"
 )
 
 // TestEdgesHaveOneOfValueAndReason looks at the marts beside marts.performance whose
@@ -78,6 +80,32 @@ func TestEdgesHaveOneOfValueAndReason(t *testing.T) {
 	equalLines(t, lines(t, db, "select vault_id, rows from marts.warnings where warning = 'spike_reverts'"), "zero read|1")
 	equalLines(t, lines(t, db, "select vault_id, total_return, apy_30d from marts.as_of('2025-09-04') where vault_id in ('one', 'ended')"),
 		"ended|0.028999999999999915|null", "one|null|null")
+}
+
+// TestWithoutSpikes: a vault with wrong reads has, without them, every figure of one
+// that was never read wrongly.
+func TestWithoutSpikes(t *testing.T) {
+	db := database(t)
+	random := rand.New(rand.NewPCG(4, 20251125))
+	right := walk(random, everyDay(7*time.Hour), 0.001)
+	var spiked, unspiked []price
+	for i, p := range right {
+		wrong := map[int]float64{60: 1.5, 200: 0, 333: 0.1, 400: 1e6}[i]
+		if _, isWrong := map[int]bool{60: true, 200: true, 333: true, 400: true}[i]; isWrong {
+			spiked = append(spiked, price{p.at, ptr(*p.price * wrong)})
+			continue
+		}
+		spiked, unspiked = append(spiked, p), append(unspiked, p)
+	}
+	fillSeries(t, db, map[string][]price{"spiked": spiked, "unspiked": unspiked})
+	run(t, db, Options{AsOf: right[len(right)-1].at.Truncate(24 * time.Hour), RiskFreeRate: ptr(0.03)})
+	equalLines(t, lines(t, db, "select count(distinct metric), count(distinct period), min(spikes_count), max(spikes_count) from marts.performance_without_spikes"), "63|10|4|4")
+	equalLines(t, lines(t, db, `
+		select period, metric, value_without_spikes, reason_without_spikes, clean.value, clean.reason
+		from marts.performance_without_spikes as spiked
+		full join (from marts.performance_long where vault_id = 'unspiked') as clean using (period, metric)
+		where value_without_spikes is distinct from clean.value or reason_without_spikes is distinct from clean.reason`))
+	equalLines(t, lines(t, db, "select value < -0.99 as is_wrong from marts.performance_without_spikes where period = 'itd' and metric = 'max_drawdown'"), "true")
 }
 
 // TestRedemptionThatIsLeftWaiting: a vault that settled every redemption, until it

@@ -63,6 +63,8 @@ func populated(t testing.TB) (*sql.DB, Options) {
 		switch day {
 		case 20:
 			r.price = ptr(1.3)
+		case 33: // a fall besides
+			r.price = ptr(1.003)
 		case 0, 30:
 			r.assets, r.supply = usd(50_000_00), mul(big.NewInt(50_000), wholeShare)
 		}

@@ -70,19 +70,12 @@ func load(fsys fs.FS) ([]model, error) {
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", file, err)
 			}
-			var reads []string
-			for _, found := range relation.FindAllStringSubmatch(notCode.ReplaceAllString(string(text), ""), -1) {
-				if found[2] == "" { // otherwise it is a macro
-					reads = append(reads, found[1])
-				}
-			}
-			slices.Sort(reads)
 			list = append(list, model{
 				schema: schema,
 				name:   strings.TrimSuffix(path.Base(file), ".sql"),
 				header: header,
 				query:  string(text),
-				reads:  slices.Compact(reads),
+				reads:  relationsOf(string(text)),
 			})
 		}
 	}
@@ -90,7 +83,20 @@ func load(fsys fs.FS) ([]model, error) {
 	if err != nil {
 		return nil, err
 	}
-	return sorted(append(list, figures...))
+	list = append(list, figures...)
+	return sorted(append(list, cleanModels(list)...))
+}
+
+// relationsOf are the relations that a query names.
+func relationsOf(query string) []string {
+	var names []string
+	for _, found := range relation.FindAllStringSubmatch(notCode.ReplaceAllString(query, ""), -1) {
+		if found[2] == "" { // otherwise it is a macro
+			names = append(names, found[1])
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // sorted orders models by what they read and reports a cycle.
@@ -161,16 +167,23 @@ func create(ctx context.Context, tx *sql.Tx, m model) error {
 	return nil
 }
 
-// byVault are the readings of a relation that is long and knows vault_number.
-var byVault = regexp.MustCompile(`\b(from|join) intermediate\.(periods|mark_returns|mark_sequences)\b( as [a-z_]+)?`)
+// readFrom is where a model reads another: from or join, what, and under which name.
+var readFrom = regexp.MustCompile(`\b(from|join) ((?:intermediate|metrics)\.[a-z_0-9]+)\b( as [a-z_]+)?`)
+
+// byVault are relations that are long and know vault_number.
+var byVault = []string{"intermediate.periods", "intermediate.mark_returns", "intermediate.mark_sequences"}
 
 // inHalves is a model's query for the vaults of even number and for those of odd.
 func inHalves(m model) string {
 	var halves [2]string
 	for i := range halves {
-		halves[i] = "from (\n" + byVault.ReplaceAllStringFunc(m.query, func(reading string) string {
-			p := byVault.FindStringSubmatch(reading)
-			return fmt.Sprintf("%s (from intermediate.%s where vault_number %% 2 = %d)%s", p[1], p[2], i, cmp.Or(p[3], " as "+p[2]))
+		halves[i] = "from (\n" + readFrom.ReplaceAllStringFunc(m.query, func(found string) string {
+			p := readFrom.FindStringSubmatch(found)
+			if !slices.Contains(byVault, p[2]) {
+				return found
+			}
+			_, name, _ := strings.Cut(p[2], ".")
+			return fmt.Sprintf("%s (from %s where vault_number %% 2 = %d)%s", p[1], p[2], i, cmp.Or(p[3], " as "+name))
 		}) + ")"
 	}
 	return halves[0] + "\nunion all\n" + halves[1] + "\norder by " + strings.Join(m.header.grain, ", ")

@@ -208,7 +208,8 @@ select
             )
         else format(
             'none of {} logs of {} markets ({}) is a debt of the vault''s accounts; '
-            || 'all their logs over the vault''s life were looked at; not looked at: {}',
+            || 'all their logs over the vault''s life were looked at; not looked at: '
+            || '{}',
             logs, markets, looked_at, coalesce(not_looked_at, 'none')
         )
     end as evidence,

@@ -1,6 +1,7 @@
--- One row per mark that is no spike, of a vault with spikes: the return without them.
--- grain: vault_id, observed_at
--- stored
+-- One row per mark that is no spike of a vault with spikes, as in mark_sequences.
+-- The models of figures are computed once more from these (intermediate.clean_*).
+-- grain: vault_number, observed_at
+-- stored in order
 with
 
 spikes as (
@@ -18,9 +19,7 @@ spikes as (
 spiked_marks as (
 
     select
-        marks.vault_number,
-        observed_at,
-        share_price,
+        marks.*,
         spike_at,
         back_at
     from intermediate.mark_sequences as marks
@@ -29,28 +28,23 @@ spiked_marks as (
         on marks.vault_number = spikes.vault_number
         and marks.observed_at >= spikes.spike_at
 
-),
-
-marks as (
-
-    select
-        vault_number,
-        observed_at,
-        share_price,
-        lag(share_price) over by_time as previous_price
-    from spiked_marks
-    where spike_at is null or observed_at >= back_at
-    window by_time as (partition by vault_number order by observed_at)
-
 )
 
 select
-    vault_id,
+    vault_number,
     observed_at,
+    price_date,
+    source_rank,
     share_price,
-    case
-        when previous_price > 0 then share_price / previous_price - 1
-        when previous_price = 0 then 0
-    end as simple_return
-from marks
-inner join staging.vaults using (vault_number)
+    total_assets,
+    block_number,
+    is_inexact,
+    row_number() over by_time as mark_number,
+    lag(observed_at) over by_time as previous_at,
+    lead(observed_at) over by_time as next_at,
+    lag(share_price) over by_time as previous_price,
+    max(share_price) over (by_time rows unbounded preceding) as peak_price
+from spiked_marks
+where spike_at is null or observed_at >= back_at
+window by_time as (partition by vault_number order by observed_at)
+order by vault_number, observed_at

@@ -3,8 +3,8 @@
 -- example: select * from marts.rolling_metric('alusd', 'volatility', 14)
 -- metric: total_return, apy, volatility, sharpe_ratio_zero, sortino_ratio, max_drawdown
 -- or win_rate. A window starts with the last mark at or before its length; reason says
--- why value is null: no_anchor until there is such a mark, anchor_stale where it is over
--- a tenth (or a day) older, and those of the metric
+-- why value is null: no_anchor until there is such a mark, anchor_stale where it is
+-- over a tenth (or a day) older, and those of the metric
 with
 
 marks as (

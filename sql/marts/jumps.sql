@@ -1,6 +1,6 @@
 -- One row per mark at which the price jumped: what kind of jump, with the evidence.
 -- Kinds and threshold are those of intermediate.jumps. No figure leaves anything out
--- for them; marts.performance_without_spikes shows the headlines without the spikes.
+-- for them; marts.performance_without_spikes shows every metric without the spikes.
 -- grain: vault_id, observed_at
 -- columns:
 --   vault_id: the vault's id in the config

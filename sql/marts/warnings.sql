@@ -388,12 +388,13 @@ select
     kind,
     format(
         case kind
-            when 'spike_reverts' then '{} marks are far off and the price came back '
-                || 'within a week, most likely wrong reads, the first from {:.6f} to '
-                || '{:.6f} on {}; they are in the figures, and those without them are '
-                || 'in performance_without_spikes'
-            else '{} jumps are by a power of ten or with an upgrade of the contract, the '
-                || 'first from {:.6f} to {:.6f} on {}; they are in the figures'
+            when 'spike_reverts' then '{} times the price was far off and came back '
+                || 'within a week, most likely read or valued wrongly, first from '
+                || '{:.6f} to {:.6f} on {}; this is in the figures, and '
+                || 'performance_without_spikes has them without it'
+            else '{} times the price jumped by a power of ten or with an upgrade of '
+                || 'the contract, first from {:.6f} to {:.6f} on {}; this is in the '
+                || 'figures'
         end,
         rows, price_before, price_after, strftime(first_at, '%Y-%m-%d')
     ),

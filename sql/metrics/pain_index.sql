@@ -11,6 +11,6 @@ select
     period,
     period_reason as reason,
     case when reason is null then
-        -sum_of_drawdowns / returns_count
+        abs(sum_of_drawdowns) / returns_count
     end as value
 from intermediate.period_drawdowns
