@@ -81,6 +81,7 @@ type verifier struct {
 	node   Caller
 	opt    VerifyOptions
 	wanted map[common.Address]matcher
+	apart  []vaultMatchers  // the same of each vault with logs
 	spans  map[string]reach // by vault id, of those with logs
 
 	oneByOne    bool // the node serves no receipts by block
@@ -113,6 +114,7 @@ where chain_id = ? and address = unhex(?) and block_number <= ?`, int64(one.Chai
 		}
 		if first.Valid {
 			v.spans[one.ID] = reach{first.Int64, last.Int64}
+			v.apart = append(v.apart, vaultMatchers{strings.ToLower(one.Address), first.Int64, matchers(one.ChainID, []Vault{one})})
 		}
 	}
 	return nil
@@ -268,10 +270,6 @@ select count(*) from raw.verified_blocks where chain_id = ? and logs = 0 and lev
 // firstFault is the first block in which a vault's logs, or those of its other
 // contracts, have a fault.
 func (v *verifier) firstFault(ctx context.Context, one Vault, column string) (int64, string, error) {
-	var addresses string
-	for _, c := range one.all() {
-		addresses += "," + strings.ToLower(c.Address)
-	}
 	var block int64
 	var text string
 	err := v.conn.QueryRowContext(ctx, fmt.Sprintf(`
@@ -279,14 +277,9 @@ select block_number, %[1]s
 from raw.verified_blocks
 where
     chain_id = $1 and %[1]s <> '' and block_number <= $2
-    and (
-        fault_address in (select unnest(string_split($3, ',')))
-        or fault_address = '' and block_number in (
-            select block_number from raw.logs where chain_id = $1 and address = unhex($4)
-        )
-    )
+    and list_contains(string_split(fault_address, ','), $3)
 order by block_number
-limit 1`, column), int64(one.ChainID), v.opt.To, addresses, one.Address[2:]).Scan(&block, &text)
+limit 1`, column), int64(one.ChainID), v.opt.To, strings.ToLower(one.Address)).Scan(&block, &text)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, "", nil
 	}

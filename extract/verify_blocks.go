@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/core/types"
@@ -26,7 +27,15 @@ type checkedBlock struct {
 	isRecomputed bool
 	headerFault  string
 	receiptFault string
-	address      string // whose logs a fault is about; empty: all
+	vaults       string // whose history a fault is one of, by address
+}
+
+// blame adds vaults that a fault concerns; a header and its receipts may have one each.
+func (c *checkedBlock) blame(vaults string) {
+	if c.vaults != "" && vaults != "" {
+		c.vaults += ","
+	}
+	c.vaults += vaults
 }
 
 // heldBlock is a block with logs of ours, as the database has it.
@@ -177,7 +186,10 @@ func (v *verifier) verifyUnit(ctx context.Context, blocks []heldBlock) error {
 	for i, b := range blocks {
 		checked[i] = checkedBlock{number: b.number, logs: b.logs, digest: b.digest, isRecomputed: headers[i].isRecomputed}
 		v.checkHeader(&checked[i], headers[i], held[b.number])
-		if v.opt.Level >= 2 && (b.logs > 0 || v.mayHold(headers[i].bloom)) {
+		if checked[i].headerFault != "" && checked[i].vaults == "" {
+			checked[i].blame(v.holders(b.number, headers[i], held[b.number]))
+		}
+		if v.opt.Level >= 2 && (b.logs > 0 || mayHold(v.wanted, headers[i].bloom)) {
 			deep = append(deep, i)
 		}
 	}
@@ -202,6 +214,7 @@ func (v *verifier) checkReceipts(ctx context.Context, deep []int, texts []rpc.Re
 	for k, i := range deep {
 		if receipts[k].Err != nil {
 			checked[i].receiptFault = "no receipts: " + snippet(receipts[k].Err.Message, 120)
+			checked[i].blame(v.holders(checked[i].number, headers[i], held[checked[i].number]))
 			continue
 		}
 		root, logs, err := parseReceipts(receipts[k].Value)
@@ -212,6 +225,10 @@ func (v *verifier) checkReceipts(ctx context.Context, deep []int, texts []rpc.Re
 			checked[i].receiptFault = fmt.Sprintf("the receipts' root is %s, the header's %s", root, headers[i].receiptsRoot)
 		default:
 			v.compareLogs(&checked[i], logs, held[headers[i].number])
+			continue
+		}
+		if checked[i].receiptFault != "" {
+			checked[i].blame(v.holders(checked[i].number, headers[i], held[checked[i].number]))
 		}
 	}
 	return nil
@@ -282,7 +299,7 @@ func (v *verifier) checkHeader(c *checkedBlock, h header, held []ownLog) {
 		}
 		if !isIn {
 			c.headerFault = fmt.Sprintf("log %d of %s is not in the block's bloom filter", l.index, hexText(l.address[:]))
-			c.address = hexText(l.address[:])
+			c.blame(v.owners(l.blockLog))
 			return
 		}
 	}
@@ -290,8 +307,8 @@ func (v *verifier) checkHeader(c *checkedBlock, h header, held []ownLog) {
 
 // mayHold says whether a block's filter leaves room for a log of a contract that
 // all logs are wanted of.
-func (v *verifier) mayHold(bloom types.Bloom) bool {
-	for address, w := range v.wanted {
+func mayHold(all map[common.Address]matcher, bloom types.Bloom) bool {
+	for address, w := range all {
 		if !w.shared && bloom.Test(address[:]) {
 			return true
 		}
@@ -307,25 +324,25 @@ func (v *verifier) compareLogs(c *checkedBlock, logs []blockLog, held []ownLog) 
 		case k < len(held) && held[k].index == l.index:
 			if !held[k].equal(l) {
 				c.receiptFault = fmt.Sprintf("log %d is not what the block holds there", l.index)
-				c.address = hexText(held[k].address[:])
+				c.blame(v.owners(held[k].blockLog, l))
 				return
 			}
 			k++
-		case v.wants(l):
+		case wants(v.wanted, l):
 			c.receiptFault = fmt.Sprintf("log %d of %s is missing", l.index, hexText(l.address[:]))
-			c.address = hexText(l.address[:])
+			c.blame(v.owners(l))
 			return
 		}
 	}
 	if k < len(held) {
 		c.receiptFault = fmt.Sprintf("log %d is not in the block", held[k].index)
-		c.address = hexText(held[k].address[:])
+		c.blame(v.owners(held[k].blockLog))
 	}
 }
 
 // wants says whether a log is one that the import keeps.
-func (v *verifier) wants(l blockLog) bool {
-	w, isOurs := v.wanted[l.address]
+func wants(all map[common.Address]matcher, l blockLog) bool {
+	w, isOurs := all[l.address]
 	if !isOurs || !w.shared {
 		return isOurs
 	}
@@ -338,6 +355,51 @@ func (v *verifier) wants(l blockLog) bool {
 		}
 	}
 	return false
+}
+
+// vaultMatchers are what of contracts' logs is kept for one vault.
+type vaultMatchers struct {
+	address string
+	first   int64 // the block of its first log
+	wanted  map[common.Address]matcher
+}
+
+// owners are the vaults that a fault of these logs concerns: those that want one of
+// them, or, where a log is so wrong that none does, those that follow its contract.
+func (v *verifier) owners(logs ...blockLog) string {
+	var want, follow []string
+	for _, one := range v.apart {
+		if slices.ContainsFunc(logs, func(l blockLog) bool { return wants(one.wanted, l) }) {
+			want = append(want, one.address)
+		}
+		if slices.ContainsFunc(logs, func(l blockLog) bool { _, has := one.wanted[l.address]; return has }) {
+			follow = append(follow, one.address)
+		}
+	}
+	if len(want) == 0 {
+		want = follow
+	}
+	return strings.Join(want, ",")
+}
+
+// holders are the vaults that a fault of a whole block concerns: those with a log
+// there, or room for one in its filter. Where neither says whose it is, it is of all
+// that had begun.
+func (v *verifier) holders(number int64, h header, held []ownLog) string {
+	var some, all []string
+	for _, one := range v.apart {
+		has := func(l ownLog) bool { return wants(one.wanted, l.blockLog) }
+		if slices.ContainsFunc(held, has) || h.number == number && mayHold(one.wanted, h.bloom) {
+			some = append(some, one.address)
+		}
+		if number >= one.first {
+			all = append(all, one.address)
+		}
+	}
+	if len(some) == 0 && len(held) == 0 {
+		some = all
+	}
+	return strings.Join(some, ",")
 }
 
 // A matcher is what of a contract's logs is kept.
@@ -383,7 +445,7 @@ func (v *verifier) write(ctx context.Context, headers []header, checked []checke
 	return models.Append(ctx, v.conn, "raw", "verified_blocks", func(add func(values ...any) error) error {
 		for _, c := range checked {
 			err := add(int64(v.opt.ChainID), c.number, c.logs, c.digest, int32(min(v.opt.Level, 2)), c.isRecomputed,
-				c.headerFault, c.receiptFault, c.address)
+				c.headerFault, c.receiptFault, c.vaults)
 			if err != nil {
 				return err
 			}

@@ -217,3 +217,39 @@ func TestVerifyLevels(t *testing.T) {
 		}
 	}
 }
+
+// TestVerifyBlamesTheVaultsOfABlock has two vaults and receipts that are wrong in a
+// block with a log of the first only.
+func TestVerifyBlamesTheVaultsOfABlock(t *testing.T) {
+	var one, other *simVault
+	c := startChain(t, 30, 7*3600, false, nil, func(i int, b *testBlock) {
+		switch {
+		case i == 3:
+			one, other = newSim(b), newSim(b)
+			one.mint(b, common.Address{1}, 100)
+			other.mint(b, common.Address{1}, 100)
+		case i%10 == 0:
+			one.mint(b, common.Address{1}, 7)
+		case i%10 == 5:
+			other.mint(b, common.Address{1}, 7)
+		}
+	})
+	db := openTest(t)
+	holdLogs(t, db, c, one.at, other.at)
+	for _, v := range []*simVault{one, other} {
+		hold(t, db, v.at, c.tip)
+	}
+	readStates(t, db, &poster{url: c.url}, c, one.vault("one"), other.vault("other"))
+	node := &poster{url: c.url, spoil: func(call rpc.Call, r *rpc.Result) {
+		if call.Method == "eth_getBlockReceipts" && call.Params[0] == hexNumber(20) {
+			r.Value = bytes.Replace(r.Value, []byte(`"data":"0x0`), []byte(`"data":"0x1`), 1)
+		}
+	}}
+	all := verify(t, db, node, c, 3, one.vault("one"), other.vault("other"))
+	if got, want := verdicts(all[:4]), "L0 proved, L1 proved, L2 unproved at 20, L3 proved"; got != want {
+		t.Errorf("the vault with a log there: %s, want %s", got, want)
+	}
+	if got := verdicts(all[4:]); got != allProved {
+		t.Errorf("the vault without: %s\n%+v", got, all[4:])
+	}
+}

@@ -2,8 +2,8 @@
 -- blocks, and of a sample of blocks without a log of ours. One row per chain and block.
 -- logs and digest are of the logs held then: if they change, it is verified again.
 -- level is 1 where its header was verified, 2 where its receipts were too. A fault is
--- empty where none was found; fault_address is the contract whose logs it is about,
--- empty if all. is_recomputed: the block's hash follows from its header.
+-- empty where none was found; fault_address lists the vaults whose history it is a
+-- fault of, with commas between. is_recomputed: the block's hash follows from its header.
 create table if not exists raw.verified_blocks (
     chain_id bigint not null,
     block_number bigint not null,
