@@ -25,6 +25,7 @@ type checkedBlock struct {
 	logs         int64
 	digest       string
 	isRecomputed bool
+	isUnread     bool // its receipts could not be looked at
 	headerFault  string
 	receiptFault string
 	vaults       string // whose history a fault is one of, by address
@@ -45,10 +46,15 @@ type heldBlock struct {
 	digest string
 }
 
-// verifyBlocks compares the logs held in every block that has some, and in a
-// sample of those that have none, with the block's header and, from level 2 on,
-// with its receipts. Blocks verified before are not asked for again unless their
-// logs have changed or a fault was found.
+// wholeSpan is the longest history of a vault of which every block is looked at,
+// also those without a log of ours. It takes a header for each, and receipts where
+// the header's filter leaves room for such a log.
+const wholeSpan = 20_000
+
+// verifyBlocks compares the logs held in every block that has some, and in those
+// that have none, or a sample of them where they are many, with the block's header
+// and, from level 2 on, with its receipts. Blocks verified before are not asked for
+// again unless their logs or what is wanted have changed or a fault was found.
 func (v *verifier) verifyBlocks(ctx context.Context) error {
 	due, err := v.dueBlocks(ctx)
 	if err != nil {
@@ -68,29 +74,42 @@ func (v *verifier) verifyAll(ctx context.Context, due []heldBlock) error {
 	return nil
 }
 
-// dueBlocks lists blocks with logs, then the sample without.
+// brokenLinks are the headers of chain $1 that do not name the one before them.
+const brokenLinks = `
+select earlier.block_number as earlier, later.block_number as later
+from raw.headers as later
+inner join raw.headers as earlier
+    on later.chain_id = earlier.chain_id and later.block_number = earlier.block_number + 1
+where later.chain_id = $1 and later.parent_hash <> earlier.block_hash`
+
+// soundBlocks are the blocks of chain $1 that need not be asked for again.
+const soundBlocks = `
+select *
+from raw.verified_blocks
+where
+    chain_id = $1 and level >= $3 and header_fault = '' and receipts_fault = ''
+    -- on a chain whose headers are Ethereum's, one whose hash does not follow is odd
+    and (is_recomputed or not exists (
+        select 1 from raw.verified_blocks where chain_id = $1 and is_recomputed
+    ))
+    and block_number not in (select unnest([earlier, later]) from (` + brokenLinks + `))`
+
+// dueBlocks lists blocks with logs, then those without.
 func (v *verifier) dueBlocks(ctx context.Context) (due []heldBlock, err error) {
 	rows, err := v.conn.QueryContext(ctx, `
 with held as (
     select
         block_number,
         count(*) as logs,
-        bit_xor(hash(log_index, block_hash, address, topic0, topic1, topic2, topic3, data))::varchar as digest
+        bit_xor(hash(log_index, block_hash, address, topic0, topic1, topic2, topic3, data))::varchar || ' ' || $4 as digest
     from raw.logs
     where chain_id = $1 and block_number <= $2
     group by block_number
 )
 select block_number, logs, digest
 from held
-anti join (
-    select * from raw.verified_blocks
-    where chain_id = $1 and level >= $3 and header_fault = '' and receipts_fault = ''
-        -- on a chain whose headers are Ethereum's, one whose hash does not follow is odd
-        and (is_recomputed or not exists (
-            select 1 from raw.verified_blocks where chain_id = $1 and is_recomputed
-        ))
-) as sound using (block_number, logs, digest)
-order by block_number`, int64(v.opt.ChainID), v.opt.To, min(v.opt.Level, 2))
+anti join (`+soundBlocks+`) as sound using (block_number, logs, digest)
+order by block_number`, int64(v.opt.ChainID), v.opt.To, min(v.opt.Level, 2), v.asked)
 	if err != nil {
 		return nil, fmt.Errorf("find blocks to verify: %w", err)
 	}
@@ -105,28 +124,33 @@ order by block_number`, int64(v.opt.ChainID), v.opt.To, min(v.opt.Level, 2))
 	if err := rows.Err(); err != nil || v.opt.Level < 2 {
 		return due, err
 	}
-	sample, err := v.sample(ctx)
-	return append(due, sample...), err
+	others, err := v.others(ctx)
+	return append(due, others...), err
 }
 
-// sampleSize is how many blocks without logs are looked at, up to twice as many.
+// sampleSize is how many blocks without logs are looked at of a long history, up to
+// twice as many.
 const sampleSize = 200
 
-// sample picks blocks without a log of ours, at random but the same each night:
-// those whose number, mixed with a seed, ends in so many zero bits. As the chain
-// grows one bit more is asked for, so that a later sample is a part of an earlier.
-func (v *verifier) sample(ctx context.Context) ([]heldBlock, error) {
+// others picks blocks without a log of ours: all of vaults with a short history, and
+// of the others some at random but the same each night: those whose number, mixed
+// with a seed, ends in so many zero bits. As the chain grows one bit more is asked
+// for, so that a later sample is a part of an earlier.
+func (v *verifier) others(ctx context.Context) ([]heldBlock, error) {
 	known, err := pairs(ctx, v.conn, `
 select block_number, 0 from raw.logs where chain_id = $1 and block_number <= $2
 union
-select block_number, 0 from raw.verified_blocks where chain_id = $1 and header_fault = '' and receipts_fault = ''
-order by 1`, int64(v.opt.ChainID), v.opt.To)
+select block_number, 0 from (`+soundBlocks+`) where digest = $4
+order by 1`, int64(v.opt.ChainID), v.opt.To, min(v.opt.Level, 2), v.asked)
 	if err != nil {
-		return nil, fmt.Errorf("find blocks to sample: %w", err)
+		return nil, fmt.Errorf("find blocks without logs: %w", err)
 	}
-	first := int64(math.MaxInt64)
+	first, whole := int64(math.MaxInt64), int64(math.MaxInt64)
 	for _, one := range v.spans {
 		first = min(first, one.first)
+		if v.opt.To-one.first < v.opt.whole {
+			whole = min(whole, one.first)
+		}
 	}
 	if first > v.opt.To {
 		return nil, nil
@@ -137,12 +161,12 @@ order by 1`, int64(v.opt.ChainID), v.opt.To)
 	}
 	var out []heldBlock
 	for n := first; n <= v.opt.To; n++ {
-		if scramble(uint64(n)^v.opt.Seed)&(mask-1) != 0 {
+		if n < whole && scramble(uint64(n)^v.opt.Seed)&(mask-1) != 0 {
 			continue
 		}
 		_, isKnown := slices.BinarySearchFunc(known, n, func(row [2]int64, n int64) int { return int(row[0] - n) })
 		if !isKnown {
-			out = append(out, heldBlock{number: n})
+			out = append(out, heldBlock{number: n, digest: v.asked})
 		}
 	}
 	return out, nil
@@ -189,7 +213,7 @@ func (v *verifier) verifyUnit(ctx context.Context, blocks []heldBlock) error {
 		if checked[i].headerFault != "" && checked[i].vaults == "" {
 			checked[i].blame(v.holders(b.number, headers[i], held[b.number]))
 		}
-		if v.opt.Level >= 2 && (b.logs > 0 || mayHold(v.wanted, headers[i].bloom)) {
+		if v.opt.Level >= 2 && !checked[i].isUnread && (b.logs > 0 || mayHold(v.wanted, headers[i].bloom)) {
 			deep = append(deep, i)
 		}
 	}
@@ -286,6 +310,7 @@ order by block_number, log_index`, int64(v.opt.ChainID), joinInts(numbers))
 func (v *verifier) checkHeader(c *checkedBlock, h header, held []ownLog) {
 	if h.number != c.number {
 		c.headerFault = fmt.Sprintf("the node sent block %d", h.number)
+		c.isUnread = true
 		return
 	}
 	for _, l := range held {
@@ -427,6 +452,19 @@ func matchers(chainID uint64, vaults []Vault) map[common.Address]matcher {
 	return all
 }
 
+// digestOf tells what is wanted from what was on another night: a block without a
+// log of ours must be looked at again where a contract is new.
+func digestOf(chainID uint64, vaults []Vault) string {
+	var parts []string
+	for _, w := range wanted(vaults) {
+		if w.chainID == chainID {
+			parts = append(parts, fmt.Sprint(w.address, w.shared, w.keys()))
+		}
+	}
+	slices.Sort(parts)
+	return hexText(crypto.Keccak256([]byte(strings.Join(parts, "\n")))[:8])
+}
+
 // write replaces what was known of these blocks, in the caller's transaction.
 func (v *verifier) write(ctx context.Context, headers []header, checked []checkedBlock) error {
 	numbers := make([]int64, len(checked))
@@ -444,7 +482,11 @@ func (v *verifier) write(ctx context.Context, headers []header, checked []checke
 	}
 	return models.Append(ctx, v.conn, "raw", "verified_blocks", func(add func(values ...any) error) error {
 		for _, c := range checked {
-			err := add(int64(v.opt.ChainID), c.number, c.logs, c.digest, int32(min(v.opt.Level, 2)), c.isRecomputed,
+			level := min(v.opt.Level, 2)
+			if c.isUnread {
+				level = 1
+			}
+			err := add(int64(v.opt.ChainID), c.number, c.logs, c.digest, int32(level), c.isRecomputed,
 				c.headerFault, c.receiptFault, c.vaults)
 			if err != nil {
 				return err

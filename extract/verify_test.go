@@ -80,7 +80,7 @@ func TestVerifyProvesAHistory(t *testing.T) {
 	if again := verify(t, db, node, c, 3, v.vault("sim")); verdicts(again) != allProved || node.requests > 0 {
 		t.Errorf("again: %s in %d requests", verdicts(again), node.requests)
 	}
-	// of a short chain the sample is every other block
+	// of a short chain every other block is looked at
 	if got := query(t, db, "select count(*)::varchar from raw.verified_blocks where logs = 0"); got != "40\n" {
 		t.Errorf("%s blocks without logs were looked at, want 40", got)
 	}
