@@ -214,7 +214,7 @@ order by from_block, to_block`, int64(one.ChainID), one.Address, newFilter(own, 
 
 // headers is L1.
 func (v *verifier) headers(ctx context.Context, one Vault) (Verification, error) {
-	block, text, err := v.firstFault(ctx, one, "header_fault")
+	block, text, err := v.firstFault(ctx, one, "header_fault", 1)
 	if err != nil || block > 0 {
 		return fault(block, "%s", text), err
 	}
@@ -242,11 +242,11 @@ func (v *verifier) headers(ctx context.Context, one Vault) (Verification, error)
 
 // receipts is L2.
 func (v *verifier) receipts(ctx context.Context, one Vault) (Verification, error) {
-	block, text, err := v.firstFault(ctx, one, "receipts_fault")
+	block, text, err := v.firstFault(ctx, one, "receipts_fault", 2)
 	if err != nil || block > 0 {
 		return fault(block, "%s", text), err
 	}
-	blocks, odd, _, err := v.countBlocks(ctx, one)
+	own, odd, _, err := v.countBlocks(ctx, one)
 	if err != nil {
 		return Verification{}, err
 	}
@@ -255,23 +255,48 @@ func (v *verifier) receipts(ctx context.Context, one Vault) (Verification, error
 		return Verification{}, err
 	}
 	first := v.spans[one.ID].first
-	var looked int64
+	var looked, blocks, unread int64
+	var gap sql.NullInt64
+	var reason sql.NullString
 	err = v.conn.QueryRowContext(ctx, `
-select count(*)
-from raw.verified_blocks
-where chain_id = ? and level >= 2 and ends_with(digest, ?) and block_number between ? and ?`,
-		int64(one.ChainID), v.asked, first, v.opt.To).Scan(&looked)
+select
+    count(*) filter (where level >= 2),
+    count(*) filter (where level >= 2 and is_own),
+    count(*) filter (where is_unread),
+    min(block_number) filter (where is_unread),
+    arg_min(receipts_fault, block_number) filter (where is_unread)
+from (
+    select
+        *,
+        level < 2 and receipts_fault <> '' and list_contains(string_split(fault_address, ','), $6) as is_unread,
+        block_number in (
+            select block_number from raw.logs where chain_id = $1 and address = unhex($5)
+        ) as is_own
+    from raw.verified_blocks
+    where chain_id = $1 and ends_with(digest, $2) and block_number between $3 and $4
+)`, int64(one.ChainID), v.asked, first, v.opt.To, one.Address[2:], strings.ToLower(one.Address)).
+		Scan(&looked, &blocks, &unread, &gap, &reason)
 	if err != nil {
 		return Verification{}, err
 	}
+	if gap.Valid && blocks == 0 {
+		return Verification{Verdict: Unproved, Detail: fmt.Sprintf("block %d: %s; so of %d blocks", gap.Int64, reason.String, unread)}, nil
+	}
 	result := Verification{Verdict: Proved, Blocks: blocks}
-	others := fmt.Sprintf("all %d other blocks", looked-blocks)
-	if span := v.opt.To - first + 1; looked < span {
+	span := v.opt.To - first + 1
+	if looked < span {
 		result.Verdict = Checked
-		others = fmt.Sprintf("%d of %d other blocks", looked-blocks, span-blocks)
+	}
+	others := fmt.Sprintf("all %d other blocks", span-own)
+	if looked-blocks < span-own {
+		others = fmt.Sprintf("%d of %d other blocks", looked-blocks, span-own)
 	}
 	result.Detail = fmt.Sprintf(
 		"%d blocks' receipts recomputed, their logs are those held; %s looked at, none holds a log of the vault's own contracts", blocks, others)
+	if gap.Valid {
+		result.Verdict = Checked
+		result.Detail += fmt.Sprintf("; block %d: %s; so of %d blocks", gap.Int64, reason.String, unread)
+	}
 	switch {
 	case odd.Valid:
 		result.Verdict = Checked
@@ -291,8 +316,8 @@ func (v *verifier) broken(ctx context.Context, one Vault) (block sql.NullInt64, 
 }
 
 // firstFault is the first block in which a vault's logs, or those of its other
-// contracts, have a fault.
-func (v *verifier) firstFault(ctx context.Context, one Vault, column string) (int64, string, error) {
+// contracts, have a fault, of those that were looked at to this level.
+func (v *verifier) firstFault(ctx context.Context, one Vault, column string, level int) (int64, string, error) {
 	var block int64
 	var text string
 	err := v.conn.QueryRowContext(ctx, fmt.Sprintf(`
@@ -300,9 +325,9 @@ select block_number, %[1]s
 from raw.verified_blocks
 where
     chain_id = $1 and %[1]s <> '' and block_number <= $2
-    and list_contains(string_split(fault_address, ','), $3)
+    and list_contains(string_split(fault_address, ','), $3) and level >= $4
 order by block_number
-limit 1`, column), int64(one.ChainID), v.opt.To, strings.ToLower(one.Address)).Scan(&block, &text)
+limit 1`, column), int64(one.ChainID), v.opt.To, strings.ToLower(one.Address), level).Scan(&block, &text)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, "", nil
 	}

@@ -237,12 +237,21 @@ func (v *verifier) checkReceipts(ctx context.Context, deep []int, texts []rpc.Re
 	}
 	for k, i := range deep {
 		if receipts[k].Err != nil {
-			checked[i].receiptFault = "no receipts: " + snippet(receipts[k].Err.Message, 120)
+			// that a node has none is no sign that a log is missing
+			checked[i].isUnread = true
+			checked[i].receiptFault = "the node does not serve its receipts: " + snippet(receipts[k].Err.Message, 120)
 			checked[i].blame(v.holders(checked[i].number, headers[i], held[checked[i].number]))
 			continue
 		}
 		root, logs, err := parseReceipts(receipts[k].Value)
+		var unknown *unknownTypeError
 		switch {
+		case errors.As(err, &unknown):
+			if v.compareLogs(&checked[i], logs, held[headers[i].number]); checked[i].receiptFault != "" {
+				continue
+			}
+			checked[i].isUnread = true
+			checked[i].receiptFault = unknown.Error()
 		case err != nil:
 			checked[i].receiptFault = "the receipts cannot be read: " + snippet(err.Error(), 120)
 		case root != headers[i].receiptsRoot:
@@ -251,9 +260,7 @@ func (v *verifier) checkReceipts(ctx context.Context, deep []int, texts []rpc.Re
 			v.compareLogs(&checked[i], logs, held[headers[i].number])
 			continue
 		}
-		if checked[i].receiptFault != "" {
-			checked[i].blame(v.holders(checked[i].number, headers[i], held[checked[i].number]))
-		}
+		checked[i].blame(v.holders(checked[i].number, headers[i], held[checked[i].number]))
 	}
 	return nil
 }

@@ -183,7 +183,29 @@ func TestVerifyTrustsNoNode(t *testing.T) {
 				if strings.Contains(call.Method, "Receipt") {
 					*r = rpc.Result{Err: &rpc.Error{Class: rpc.Refused, Code: -32601, Message: "the method does not exist"}}
 				}
-			}, "L0 proved, L1 proved, L2 unproved at 3, L3 proved",
+			}, "L0 proved, L1 proved, L2 unproved, L3 proved",
+		},
+		{
+			"pruned receipts", func(call rpc.Call, r *rpc.Result) {
+				if call.Method == "eth_getBlockReceipts" && (call.Params[0] == hexNumber(3) || call.Params[0] == hexNumber(5)) {
+					*r = rpc.Result{Err: &rpc.Error{Class: rpc.StateMissing, Code: 4444, Message: "pruned history unavailable"}}
+				}
+			}, "L0 proved, L1 proved, L2 checked, L3 proved",
+		},
+		{
+			"null for receipts", func(call rpc.Call, r *rpc.Result) {
+				if call.Method == "eth_getBlockReceipts" && call.Params[0] == hexNumber(3) {
+					r.Value = []byte("null")
+				}
+			}, "L0 proved, L1 proved, L2 checked, L3 proved",
+		},
+		{
+			"receipts of a rollup's type", func(call rpc.Call, r *rpc.Result) {
+				if call.Method == "eth_getBlockReceipts" && call.Params[0] == hexNumber(5) {
+					r.Value = bytes.Replace(r.Value, []byte(`"type":"0x2"`), []byte(`"type":"0x7e"`), 1)
+					r.Value = bytes.Replace(r.Value, []byte(`"type":"0x0"`), []byte(`"type":"0x7e"`), 1)
+				}
+			}, "L0 proved, L1 proved, L2 checked, L3 proved",
 		},
 		{
 			"a balance that is not the sum", func(call rpc.Call, r *rpc.Result) {
@@ -198,6 +220,11 @@ func TestVerifyTrustsNoNode(t *testing.T) {
 			all := verify(t, db, &poster{url: chain.url, spoil: c.spoil}, chain, 3, v.vault("sim"))
 			if got := verdicts(all); got != c.want {
 				t.Errorf("got %s, want %s\n%+v", got, c.want, all)
+			}
+			t.Log(all[2].Detail)
+			// from an honest node all is asked for again that was not proved
+			if got := verdicts(verify(t, db, &poster{url: chain.url}, chain, 2, v.vault("sim"))); !strings.Contains(got, "L1 proved, L2 proved") {
+				t.Errorf("from an honest node: %s", got)
 			}
 		})
 	}
