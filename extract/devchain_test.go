@@ -404,6 +404,36 @@ func TestOmittedLogIsFound(t *testing.T) {
 	}
 }
 
+// TestFamilyAutoIsReplayed records a night that finds out families, and runs it
+// again without a node.
+func TestFamilyAutoIsReplayed(t *testing.T) {
+	c, _ := startDevchain(t)
+	opt := Options{
+		Now: c.LastDay.AddDate(1, 0, 0), Record: t.TempDir(),
+		Nodes: []Node{{ChainID: devchain.ChainID, URLs: []string{c.URL}}},
+	}
+	for _, name := range []string{"synthetic-plain", "synthetic-closed"} {
+		v := devVault(c.Vault(name))
+		v.Family, v.AssetDecimals, v.ShareDecimals, v.Safe = FamilyAuto, -1, -1, ""
+		opt.Vaults = append(opt.Vaults, v)
+	}
+	const found = "select concat_ws(' ', vault_id, family, safe, (select count(*) from raw.logs)) from raw.vaults order by vault_id"
+	db := openTest(t)
+	if _, err := Run(t.Context(), db, opt); err != nil {
+		t.Fatal(err)
+	}
+	want := query(t, db, found)
+	opt.Record, opt.Replay = "", opt.Record
+	opt.Nodes[0].URLs = []string{"http://127.0.0.1:1"}
+	db = openTest(t)
+	if _, err := Run(t.Context(), db, opt); err != nil {
+		t.Fatal(err)
+	}
+	if got := query(t, db, found); got != want {
+		t.Errorf("replayed\n%s\nwant\n%s", got, want)
+	}
+}
+
 // TestOmittedOnlyLogIsFound has a node leave out a block's only log, one that changes
 // no sum, in a block that no sample holds.
 func TestOmittedOnlyLogIsFound(t *testing.T) {

@@ -34,7 +34,7 @@ func resolveFamilies(ctx context.Context, db *sql.DB, opt Options) ([]Vault, err
 		if at < 0 {
 			return nil, fmt.Errorf("find the family of vault %s: chain %d has no node to ask", v.ID, v.ChainID)
 		}
-		d, err := DiscoverVault(ctx, opt.Nodes[at], v.Address)
+		d, err := DiscoverVault(ctx, opt, opt.Nodes[at], v.Address)
 		if err != nil {
 			return nil, fmt.Errorf("find the family of vault %s: %w", v.ID, err)
 		}

@@ -68,9 +68,10 @@ func (n *chain) probeDepth(ctx context.Context) error {
 	return a.depth(ctx, pruned, to)
 }
 
-// DiscoverVault asks a chain's endpoints what a vault is, at the last final block.
-func DiscoverVault(ctx context.Context, node Node, address string) (Discovery, error) {
-	n, err := dialNode(ctx, nil, Options{}, node, nil)
+// DiscoverVault asks a chain's endpoints what a vault is, at the last final block. Of
+// opt it takes recordings and notices.
+func DiscoverVault(ctx context.Context, opt Options, node Node, address string) (Discovery, error) {
+	n, err := dialNode(ctx, nil, opt, node, nil)
 	if err != nil {
 		return Discovery{}, asNodeError(ctx, node.ChainID, err)
 	}
