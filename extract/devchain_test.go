@@ -434,6 +434,39 @@ func TestFamilyAutoIsReplayed(t *testing.T) {
 	}
 }
 
+// TestFamilyAutoLater has a vault whose family was said on an earlier night, and one
+// whose id has changed since.
+func TestFamilyAutoLater(t *testing.T) {
+	c, _ := startDevchain(t)
+	v := devVault(c.Vault("synthetic-closed"))
+	opt := Options{
+		Now: c.LastDay.AddDate(1, 0, 0), Vaults: []Vault{v},
+		Nodes: []Node{{ChainID: devchain.ChainID, URLs: []string{c.URL}}},
+	}
+	db := openTest(t)
+	contracts := func() string {
+		t.Helper()
+		if _, err := Run(t.Context(), db, opt); err != nil {
+			t.Fatal(err)
+		}
+		return query(t, db, "select concat_ws(' ', role, address) from raw.contracts order by role, address")
+	}
+	said := contracts()
+	opt.Vaults[0].Family, opt.Vaults[0].Safe = FamilyAuto, ""
+	found := contracts()
+	if found == said || !strings.Contains(found, "beacon") {
+		t.Errorf("an auto family after one that was said has only\n%s", found)
+	}
+	opt.Vaults[0].ID = "renamed"
+	again := opt.Vaults[0]
+	if isKnown, err := recall(t.Context(), db, &again); err != nil || !isKnown {
+		t.Errorf("renamed it is asked for again: %v", err)
+	}
+	if got := contracts(); got != found {
+		t.Errorf("renamed it has\n%swant\n%s", got, found)
+	}
+}
+
 // TestOmittedOnlyLogIsFound has a node leave out a block's only log, one that changes
 // no sum, in a block that no sample holds.
 func TestOmittedOnlyLogIsFound(t *testing.T) {
