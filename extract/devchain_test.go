@@ -233,7 +233,7 @@ func TestDiscover(t *testing.T) {
 		}
 		if d.Family != v.Family || d.Symbol != v.Symbol || d.Name != v.Name || d.Asset != lower(v.Asset) ||
 			d.AssetDecimals != v.AssetDecimals || d.ShareDecimals != v.ShareDecimals || d.Safe != lower(v.Safe) ||
-			d.FirstBlock != int64(v.Deployed.Block) || !d.FirstAt.Equal(v.Deployed.Time) {
+			d.FirstBlock != int64(v.Deployed.Block) || d.StartBlock < 1 || d.StartBlock > d.FirstBlock || !d.FirstAt.Equal(v.Deployed.Time) {
 			t.Errorf("got %+v\nwant %+v", d, v)
 		}
 		if d.Proxy.Beacon != lower(v.Beacon) || d.Proxy.Admin != lower(v.ProxyAdmin) {

@@ -40,6 +40,7 @@ func resolveFamilies(ctx context.Context, db *sql.DB, opt Options) ([]Vault, err
 		}
 		v.learn(d.Family, d.AssetSymbol, d.AssetDecimals, d.ShareDecimals, d.Safe)
 		v.follow(d.Contracts)
+		v.first = d.FirstBlock
 	}
 	return vaults, nil
 }
@@ -67,7 +68,9 @@ where chain_id = ? and address = ? and family <> 'auto'`, int64(v.ChainID), stri
 	}
 	v.learn(family, symbol, asset, share, safe.String)
 	v.follow(found)
-	return true, nil
+	err = db.QueryRowContext(ctx, "select coalesce(min(block_number), 0) from raw.logs where chain_id = ? and address = unhex(?)",
+		int64(v.ChainID), strings.ToLower(v.Address)[2:]).Scan(&v.first)
+	return true, err
 }
 
 // recallContracts are those that an earlier night knew besides the vault and its

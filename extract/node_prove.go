@@ -57,7 +57,8 @@ func (n *chain) probeDepth(ctx context.Context) error {
 	}
 	first, to := int64(n.head.Number), int64(n.head.Number)
 	for _, v := range n.vaults {
-		first = min(first, max(int64(v.StartBlock), 1))
+		// where the contract was not made yet there is no state to read
+		first = min(first, max(int64(v.StartBlock), v.first, 1))
 	}
 	a := &asker{node: n.pool, chainID: n.node.ChainID}
 	_, err := a.codes(ctx, common.HexToAddress(n.vaults[0].Address), first)
