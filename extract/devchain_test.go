@@ -13,14 +13,17 @@ import (
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/ethereum/go-ethereum"
 	"github.com/ethereum/go-ethereum/common"
+	"github.com/ethereum/go-ethereum/core/types"
 	"github.com/ethereum/go-ethereum/ethclient"
 
 	devchain "github.com/vaultperf/vaultperf/cmd/devchain/chain"
@@ -153,10 +156,23 @@ func TestDevchainIsProved(t *testing.T) {
 	c, pool := startDevchain(t)
 	db, vaults := devHistory(t, c, pool)
 	options := VerifyOptions{ChainID: devchain.ChainID, Vaults: vaults, To: int64(c.Head), Level: 3}
-	all, err := Verify(t.Context(), db, pool, options)
+	// of a history that is too long for it, not every block is looked at
+	short := options
+	short.whole = 1000
+	all, err := Verify(t.Context(), db, pool, short)
 	if err != nil {
 		t.Fatal(err)
 	}
+	for _, v := range all {
+		if v.Level == "L2" && (v.Verdict != Checked || !regexp.MustCompile(`; \d+ of \d+ other blocks looked at`).MatchString(v.Detail)) {
+			t.Errorf("sampled: %+v, want it checked", v)
+		}
+	}
+	start := time.Now()
+	if all, err = Verify(t.Context(), db, pool, options); err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("every block looked at in %s", time.Since(start))
 	for i := range vaults {
 		part := all[4*i : 4*i+4]
 		if got := verdicts(part); got != allProved {
@@ -217,7 +233,7 @@ func TestDiscover(t *testing.T) {
 		}
 		if d.Family != v.Family || d.Symbol != v.Symbol || d.Name != v.Name || d.Asset != lower(v.Asset) ||
 			d.AssetDecimals != v.AssetDecimals || d.ShareDecimals != v.ShareDecimals || d.Safe != lower(v.Safe) ||
-			d.FirstBlock != int64(v.Deployed.Block) || !d.FirstAt.Equal(v.Deployed.Time) {
+			d.FirstBlock != int64(v.Deployed.Block) || d.StartBlock < 1 || d.StartBlock > d.FirstBlock || !d.FirstAt.Equal(v.Deployed.Time) {
 			t.Errorf("got %+v\nwant %+v", d, v)
 		}
 		if d.Proxy.Beacon != lower(v.Beacon) || d.Proxy.Admin != lower(v.ProxyAdmin) {
@@ -388,8 +404,143 @@ func TestOmittedLogIsFound(t *testing.T) {
 	}
 }
 
+// TestFamilyAutoIsReplayed records a night that finds out families, and runs it
+// again without a node.
+func TestFamilyAutoIsReplayed(t *testing.T) {
+	c, _ := startDevchain(t)
+	opt := Options{
+		Now: c.LastDay.AddDate(1, 0, 0), Record: t.TempDir(),
+		Nodes: []Node{{ChainID: devchain.ChainID, URLs: []string{c.URL}}},
+	}
+	for _, name := range []string{"synthetic-plain", "synthetic-closed"} {
+		v := devVault(c.Vault(name))
+		v.Family, v.AssetDecimals, v.ShareDecimals, v.Safe = FamilyAuto, -1, -1, ""
+		opt.Vaults = append(opt.Vaults, v)
+	}
+	const found = "select concat_ws(' ', vault_id, family, safe, (select count(*) from raw.logs)) from raw.vaults order by vault_id"
+	db := openTest(t)
+	if _, err := Run(t.Context(), db, opt); err != nil {
+		t.Fatal(err)
+	}
+	want := query(t, db, found)
+	opt.Record, opt.Replay = "", opt.Record
+	opt.Nodes[0].URLs = []string{"http://127.0.0.1:1"}
+	db = openTest(t)
+	if _, err := Run(t.Context(), db, opt); err != nil {
+		t.Fatal(err)
+	}
+	if got := query(t, db, found); got != want {
+		t.Errorf("replayed\n%s\nwant\n%s", got, want)
+	}
+}
+
+// TestFamilyAutoLater has a vault whose family was said on an earlier night, and one
+// whose id has changed since.
+func TestFamilyAutoLater(t *testing.T) {
+	c, _ := startDevchain(t)
+	v := devVault(c.Vault("synthetic-closed"))
+	opt := Options{
+		Now: c.LastDay.AddDate(1, 0, 0), Vaults: []Vault{v},
+		Nodes: []Node{{ChainID: devchain.ChainID, URLs: []string{c.URL}}},
+	}
+	db := openTest(t)
+	contracts := func() string {
+		t.Helper()
+		if _, err := Run(t.Context(), db, opt); err != nil {
+			t.Fatal(err)
+		}
+		return query(t, db, "select concat_ws(' ', role, address) from raw.contracts order by role, address")
+	}
+	said := contracts()
+	opt.Vaults[0].Family, opt.Vaults[0].Safe = FamilyAuto, ""
+	found := contracts()
+	if found == said || !strings.Contains(found, "beacon") {
+		t.Errorf("an auto family after one that was said has only\n%s", found)
+	}
+	opt.Vaults[0].ID = "renamed"
+	again := opt.Vaults[0]
+	if isKnown, err := recall(t.Context(), db, &again); err != nil || !isKnown {
+		t.Errorf("renamed it is asked for again: %v", err)
+	}
+	if got := contracts(); got != found {
+		t.Errorf("renamed it has\n%swant\n%s", got, found)
+	}
+}
+
+// TestOmittedOnlyLogIsFound has a node leave out a block's only log, one that changes
+// no sum, in a block that no sample holds.
+func TestOmittedOnlyLogIsFound(t *testing.T) {
+	c, _ := startDevchain(t)
+	v := c.Vault("synthetic-closed")
+	client, err := ethclient.DialContext(t.Context(), c.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	logs, err := client.FilterLogs(t.Context(), ethereum.FilterQuery{FromBlock: new(big.Int), Addresses: []common.Address{v.Address, v.Safe}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	count := map[uint64]int{}
+	for _, l := range logs {
+		count[l.BlockNumber]++
+	}
+	at := slices.IndexFunc(logs, func(l types.Log) bool {
+		return l.Address == v.Address && l.BlockNumber > logs[0].BlockNumber && count[l.BlockNumber] == 1 && scramble(l.BlockNumber^seedOf(devchain.ChainID))&15 != 0 &&
+			(l.Topics[0] != simTransfer || l.Topics[1] != (common.Hash{}) && l.Topics[2] != (common.Hash{}))
+	})
+	if at < 0 {
+		t.Fatal("no block has one log only")
+	}
+	omitted := logs[at]
+	t.Logf("omitted: %s in block %d", omitted.Topics[0], omitted.BlockNumber)
+	target, err := url.Parse(c.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	proxy := httputil.NewSingleHostReverseProxy(target)
+	proxy.ModifyResponse = func(r *http.Response) error {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			return err
+		}
+		_ = r.Body.Close()
+		body = omitLogs(body, omitted.BlockNumber, omitted.Topics[0])
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		r.ContentLength = int64(len(body))
+		r.Header.Set("Content-Length", fmt.Sprint(len(body)))
+		return nil
+	}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		r.Header.Set("Accept-Encoding", "identity")
+		if bytes.Contains(body, []byte("eth_getLogs")) {
+			proxy.ServeHTTP(w, r)
+			return
+		}
+		httputil.NewSingleHostReverseProxy(target).ServeHTTP(w, r)
+	}))
+	defer server.Close()
+	db := openTest(t)
+	_, err = Run(t.Context(), db, Options{
+		Now: c.LastDay.AddDate(1, 0, 0), Vaults: []Vault{devVault(v)},
+		Nodes: []Node{{ChainID: devchain.ChainID, URLs: []string{server.URL}, Verify: 2}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := fmt.Sprintf("L0 proved null\nL1 proved null\nL2 unproved %d\nL3 unproved null\n", omitted.BlockNumber)
+	if got := query(t, db, "select concat_ws(' ', level, verdict, coalesce(fault_block::varchar, 'null')) from raw.verifications order by level"); got != want {
+		t.Errorf("got\n%swant\n%s", got, want)
+	}
+}
+
 // omitMint takes the mints or burns of a block out of an answer.
-func omitMint(body []byte, block uint64) []byte {
+func omitMint(body []byte, block uint64) []byte { return omitLogs(body, block, simTransfer) }
+
+// omitLogs takes a block's logs of one kind out of an answer.
+func omitLogs(body []byte, block uint64, topic common.Hash) []byte {
 	var answers []map[string]json.RawMessage
 	isBatch := json.Unmarshal(body, &answers) == nil
 	if !isBatch {
@@ -405,7 +556,7 @@ func omitMint(body []byte, block uint64) []byte {
 		}
 		logs = slices.DeleteFunc(logs, func(l map[string]any) bool {
 			topics := l["topics"].([]any)
-			return l["blockNumber"] == fmt.Sprintf("%#x", block) && topics[0] == simTransfer.Hex()
+			return l["blockNumber"] == fmt.Sprintf("%#x", block) && topics[0] == topic.Hex()
 		})
 		a["result"], _ = json.Marshal(logs)
 	}

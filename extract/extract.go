@@ -9,6 +9,8 @@ package extract
 import (
 	"fmt"
 	"time"
+
+	"github.com/vaultperf/vaultperf/extract/rpc"
 )
 
 // A Vault is one configured vault: what extract must know to pick its rows.
@@ -24,6 +26,8 @@ type Vault struct {
 	Safe          string // lower-case hex with 0x, or empty
 	StartBlock    uint64 // first block to ask a node for; 0: the chain's first
 	Contracts     []Contract
+
+	first int64 // block of the contract's making or first log, where that was found out; 0: not known
 }
 
 // A Contract is one whose logs a vault's figures need besides the vault's own.
@@ -66,6 +70,8 @@ type Options struct {
 	Record, Replay string             // folders: keep what nodes answer, or answer from there; empty: neither
 	NodeProgress   func(NodeProgress) // now and then, from other goroutines; nil: not wanted
 	Notice         func(text string)  // what a person should know of nodes, harmless to a terminal; nil: not wanted
+
+	pools map[uint64]*rpc.Pool // by chain, of a night that asks one more than once; nil: not kept
 }
 
 // A File says what one archived file gave. Rows read = kept + filtered + set

@@ -34,17 +34,19 @@ func resolveFamilies(ctx context.Context, db *sql.DB, opt Options) ([]Vault, err
 		if at < 0 {
 			return nil, fmt.Errorf("find the family of vault %s: chain %d has no node to ask", v.ID, v.ChainID)
 		}
-		d, err := DiscoverVault(ctx, opt.Nodes[at], v.Address)
+		d, err := DiscoverVault(ctx, opt, opt.Nodes[at], v.Address)
 		if err != nil {
 			return nil, fmt.Errorf("find the family of vault %s: %w", v.ID, err)
 		}
 		v.learn(d.Family, d.AssetSymbol, d.AssetDecimals, d.ShareDecimals, d.Safe)
 		v.follow(d.Contracts)
+		v.first = d.FirstBlock
 	}
 	return vaults, nil
 }
 
-// recall takes what an earlier night found out.
+// recall takes what an earlier night found out. Where that night knew no contract
+// around the vault it only had what the config said, and a node must be asked.
 func recall(ctx context.Context, db *sql.DB, v *Vault) (bool, error) {
 	var family, symbol string
 	var asset, share int
@@ -60,21 +62,28 @@ where chain_id = ? and address = ? and family <> 'auto'`, int64(v.ChainID), stri
 	if err != nil {
 		return false, err
 	}
+	found, err := recallContracts(ctx, db, v)
+	if err != nil || len(found) == 0 {
+		return false, err
+	}
 	v.learn(family, symbol, asset, share, safe.String)
-	found, err := recallContracts(ctx, db, v.ID)
 	v.follow(found)
+	err = db.QueryRowContext(ctx, "select coalesce(min(block_number), 0) from raw.logs where chain_id = ? and address = unhex(?)",
+		int64(v.ChainID), strings.ToLower(v.Address)[2:]).Scan(&v.first)
 	return true, err
 }
 
 // recallContracts are those that an earlier night knew besides the vault and its
 // Safe. The proxy's beacon and admin, the asset and the Safe's modules may be among
-// them, which no config names.
-func recallContracts(ctx context.Context, db *sql.DB, vault string) (found []Contract, err error) {
+// them, which no config names. The vault may have had another id then.
+func recallContracts(ctx context.Context, db *sql.DB, v *Vault) (found []Contract, err error) {
 	rows, err := db.QueryContext(ctx, `
 select address, role, family, name, is_shared
 from raw.contracts
-where vault_id = ? and role not in (?, ?) and pool_id = '' and coins = ''
-order by address, role`, vault, roleVault, roleSafe)
+where
+    vault_id in (select vault_id from raw.contracts where chain_id = ? and address = ? and role = ?)
+    and role not in (?, ?) and pool_id = '' and coins = ''
+order by address, role`, int64(v.ChainID), strings.ToLower(v.Address), roleVault, roleVault, roleSafe)
 	if err != nil {
 		return nil, err
 	}

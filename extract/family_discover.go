@@ -34,6 +34,7 @@ type Discovery struct {
 	Block         int64      // of which all this is
 	FirstBlock    int64      // with code at the address; 0: the node does not reach back
 	FirstAt       time.Time
+	StartBlock    int64    // the first of the vault's and its Safe's, whose set-up may come before; 0: not known
 	Notes         []string // what could not be found out
 }
 
@@ -260,11 +261,7 @@ func (d *Discovery) findProxy(ctx context.Context, node Caller, f family, at com
 // findFirst finds the first block with code at the address, and the upgrades
 // since.
 func (d *Discovery) findFirst(ctx context.Context, node Caller, _ family, at common.Address, _ map[string][]byte) error {
-	a := &asker{node: node, chainID: d.ChainID}
-	first, err := firstBlock(ctx, 0, d.Block, func(ctx context.Context, n int64) (bool, error) {
-		hashes, err := a.codes(ctx, at, n)
-		return err == nil && hashes[0] != (common.Hash{}), err
-	})
+	first, err := d.firstCode(ctx, node, at)
 	var pruned *PrunedError
 	switch {
 	case errors.As(err, &pruned):
@@ -273,7 +270,17 @@ func (d *Discovery) findFirst(ctx context.Context, node Caller, _ family, at com
 	case err != nil:
 		return err
 	}
-	d.FirstBlock = first
+	d.FirstBlock, d.StartBlock = first, first
+	if d.Safe != "" {
+		safe, err := d.firstCode(ctx, node, common.HexToAddress(d.Safe))
+		switch {
+		case errors.As(err, &pruned):
+			d.note("the Safe's first block is not known: %v", err)
+		case err != nil:
+			return err
+		}
+		d.StartBlock = min(first, safe) // 0: not known
+	}
 	headers, err := fetchHeaders(ctx, node, []int64{first})
 	if err != nil {
 		return err
@@ -284,6 +291,27 @@ func (d *Discovery) findFirst(ctx context.Context, node Caller, _ family, at com
 	}
 	d.Proxy.Upgrades, err = readUpgrades(ctx, node, at, d.Proxy, first, d.Block)
 	return err
+}
+
+// firstCode is the first block with code at an address that has some now. That a node
+// has pruned older state does no harm where the block before is still there.
+func (d *Discovery) firstCode(ctx context.Context, node Caller, at common.Address) (int64, error) {
+	a := &asker{node: node, chainID: d.ChainID}
+	first, err := firstBlock(ctx, 0, d.Block, func(ctx context.Context, n int64) (bool, error) {
+		hashes, err := a.codes(ctx, at, n)
+		var pruned *PrunedError
+		if errors.As(err, &pruned) {
+			return false, nil
+		}
+		return err == nil && hashes[0] != (common.Hash{}), err
+	})
+	if err != nil || first == 0 {
+		return 0, err
+	}
+	if _, err := a.codes(ctx, at, first-1); err != nil {
+		return 0, err
+	}
+	return first, nil
 }
 
 // parseUpgrades reads logs of Upgraded and BeaconUpgraded.

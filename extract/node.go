@@ -122,10 +122,7 @@ type chain struct {
 
 // dialNode finds the endpoints that serve the chain, and its last final block.
 func dialNode(ctx context.Context, db *sql.DB, opt Options, node Node, vaults []Vault) (*chain, error) {
-	pool, err := rpc.Dial(ctx, rpc.Options{
-		ChainID: node.ChainID, URLs: node.URLs, RequestsPerSecond: node.RequestsPerSecond, MaxBatch: node.MaxBatch,
-		Record: opt.Record, Replay: opt.Replay, Notice: opt.Notice, Tries: node.tries, Backoff: node.backoff,
-	})
+	pool, err := dialPool(ctx, opt, node)
 	if err != nil {
 		return nil, err
 	}
@@ -138,6 +135,20 @@ func dialNode(ctx context.Context, db *sql.DB, opt Options, node Node, vaults []
 		return nil, err
 	}
 	return n, nil
+}
+
+func dialPool(ctx context.Context, opt Options, node Node) (*rpc.Pool, error) {
+	if pool := opt.pools[node.ChainID]; pool != nil {
+		return pool, nil
+	}
+	pool, err := rpc.Dial(ctx, rpc.Options{
+		ChainID: node.ChainID, URLs: node.URLs, RequestsPerSecond: node.RequestsPerSecond, MaxBatch: node.MaxBatch,
+		Record: opt.Record, Replay: opt.Replay, Notice: opt.Notice, Tries: node.tries, Backoff: node.backoff,
+	})
+	if err == nil && opt.pools != nil {
+		opt.pools[node.ChainID] = pool
+	}
+	return pool, err
 }
 
 // run fetches what is missing of every filter.

@@ -57,7 +57,8 @@ func (n *chain) probeDepth(ctx context.Context) error {
 	}
 	first, to := int64(n.head.Number), int64(n.head.Number)
 	for _, v := range n.vaults {
-		first = min(first, max(int64(v.StartBlock), 1))
+		// where the contract was not made yet there is no state to read
+		first = min(first, max(int64(v.StartBlock), v.first, 1))
 	}
 	a := &asker{node: n.pool, chainID: n.node.ChainID}
 	_, err := a.codes(ctx, common.HexToAddress(n.vaults[0].Address), first)
@@ -68,9 +69,10 @@ func (n *chain) probeDepth(ctx context.Context) error {
 	return a.depth(ctx, pruned, to)
 }
 
-// DiscoverVault asks a chain's endpoints what a vault is, at the last final block.
-func DiscoverVault(ctx context.Context, node Node, address string) (Discovery, error) {
-	n, err := dialNode(ctx, nil, Options{}, node, nil)
+// DiscoverVault asks a chain's endpoints what a vault is, at the last final block. Of
+// opt it takes recordings and notices.
+func DiscoverVault(ctx context.Context, opt Options, node Node, address string) (Discovery, error) {
+	n, err := dialNode(ctx, nil, opt, node, nil)
 	if err != nil {
 		return Discovery{}, asNodeError(ctx, node.ChainID, err)
 	}

@@ -2,9 +2,14 @@ package extract
 
 import (
 	"database/sql"
+	"encoding/json"
+	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"testing"
+
+	"github.com/ethereum/go-ethereum/common"
 )
 
 // nodeDigests are of all that a node's logs become in the database, whatever
@@ -119,5 +124,53 @@ func TestNodeAddsAVaultLater(t *testing.T) {
 	}
 	if got := query(t, db, nodeDigests); got != whole {
 		t.Errorf("got\n%s\nwant\n%s", got, whole)
+	}
+}
+
+// TestDepthIsOfTheFirstBlockNeeded: a node that has pruned what was before a vault is
+// deep enough for it, and says where it begins.
+func TestDepthIsOfTheFirstBlockNeeded(t *testing.T) {
+	f := newFakeNode(t, 3000)
+	f.fault = func(w http.ResponseWriter, method string, requests []fakeRequest) bool {
+		if method != "eth_getCode" {
+			return false
+		}
+		answers := make([]map[string]any, len(requests))
+		for i, q := range requests {
+			answers[i] = map[string]any{"jsonrpc": "2.0", "id": q.ID}
+			switch at := number(string(q.Params[1])); {
+			case at < 400:
+				answers[i]["error"] = map[string]any{"code": -32000, "message": "missing trie node"}
+			case at < 500:
+				answers[i]["result"] = "0x"
+			default:
+				answers[i]["result"] = "0x6001"
+			}
+		}
+		var answer any = answers
+		if len(answers) == 1 {
+			answer = answers[0]
+		}
+		_ = json.NewEncoder(w).Encode(answer)
+		return true
+	}
+	opt := nodeOptions(f)
+	opt.Nodes[0].Archive = true
+	n, err := dialNode(t.Context(), nil, opt, opt.Nodes[0], opt.Vaults)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := Discovery{ChainID: 1, Block: 3000}
+	if first, err := d.firstCode(t.Context(), n.pool, common.HexToAddress(testVault)); err != nil || first != 500 {
+		t.Errorf("the first block is %d, %v, want 500", first, err)
+	}
+	n.vaults[0].first, n.vaults[1].StartBlock = 500, 600
+	if err := n.probeDepth(t.Context()); err != nil {
+		t.Errorf("vaults from block 500 on: %v", err)
+	}
+	n.vaults[1].StartBlock = 300
+	var pruned *PrunedError
+	if err := n.probeDepth(t.Context()); !errors.As(err, &pruned) || pruned.Since != 400 {
+		t.Errorf("vaults from block 300 on: %v, want a PrunedError since 400", err)
 	}
 }

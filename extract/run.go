@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/vaultperf/vaultperf/extract/rpc"
 	models "github.com/vaultperf/vaultperf/sql"
 )
 
@@ -33,6 +34,8 @@ const (
 // archives match is read once if they ask the same of it, and refused if not.
 func Run(ctx context.Context, db *sql.DB, opt Options) (files []File, err error) {
 	asked := opt // what is found out is no part of the question
+	// a recording is begun once, and what was learnt of endpoints is kept
+	opt.pools = map[uint64]*rpc.Pool{}
 	if opt.Vaults, err = resolveFamilies(ctx, db, opt); err != nil {
 		return nil, err
 	}

@@ -27,6 +27,8 @@ type VerifyOptions struct {
 	Level    int     // 0 to 3
 	Seed     uint64  // of the samples; 0: the chain's own
 	Progress func(done, total int64)
+
+	whole int64 // blocks up to which all of a vault's are looked at; 0: wholeSpan
 }
 
 // A Verification is what one level found out about a vault's history.
@@ -53,7 +55,13 @@ func Verify(ctx context.Context, db *sql.DB, node Caller, opt VerifyOptions) (al
 	if opt.Seed == 0 {
 		opt.Seed = seedOf(opt.ChainID)
 	}
-	v := &verifier{conn: conn, node: node, opt: opt, wanted: matchers(opt.ChainID, opt.Vaults)}
+	if opt.whole == 0 {
+		opt.whole = wholeSpan
+	}
+	v := &verifier{
+		conn: conn, node: node, opt: opt,
+		wanted: matchers(opt.ChainID, opt.Vaults), asked: digestOf(opt.ChainID, opt.Vaults),
+	}
 	if err := v.findSpans(ctx); err != nil {
 		return nil, err
 	}
@@ -81,6 +89,8 @@ type verifier struct {
 	node   Caller
 	opt    VerifyOptions
 	wanted map[common.Address]matcher
+	asked  string           // a digest of wanted
+	apart  []vaultMatchers  // the same of each vault with logs
 	spans  map[string]reach // by vault id, of those with logs
 
 	oneByOne    bool // the node serves no receipts by block
@@ -113,6 +123,7 @@ where chain_id = ? and address = unhex(?) and block_number <= ?`, int64(one.Chai
 		}
 		if first.Valid {
 			v.spans[one.ID] = reach{first.Int64, last.Int64}
+			v.apart = append(v.apart, vaultMatchers{strings.ToLower(one.Address), first.Int64, matchers(one.ChainID, []Vault{one})})
 		}
 	}
 	return nil
@@ -203,19 +214,11 @@ order by from_block, to_block`, int64(one.ChainID), one.Address, newFilter(own, 
 
 // headers is L1.
 func (v *verifier) headers(ctx context.Context, one Vault) (Verification, error) {
-	reach := v.spans[one.ID]
-	block, text, err := v.firstFault(ctx, one, "header_fault")
+	block, text, err := v.firstFault(ctx, one, "header_fault", 1)
 	if err != nil || block > 0 {
 		return fault(block, "%s", text), err
 	}
-	var broken sql.NullInt64
-	err = v.conn.QueryRowContext(ctx, `
-select min(later.block_number)
-from raw.headers as later
-inner join raw.headers as earlier
-    on later.chain_id = earlier.chain_id and later.block_number = earlier.block_number + 1
-where later.chain_id = ? and later.block_number between ? and ? and later.parent_hash <> earlier.block_hash`,
-		int64(one.ChainID), reach.first, v.opt.To).Scan(&broken)
+	broken, err := v.broken(ctx, one)
 	if err != nil || broken.Valid {
 		return fault(broken.Int64, "its parent is not the block before it"), err
 	}
@@ -239,39 +242,82 @@ where later.chain_id = ? and later.block_number between ? and ? and later.parent
 
 // receipts is L2.
 func (v *verifier) receipts(ctx context.Context, one Vault) (Verification, error) {
-	block, text, err := v.firstFault(ctx, one, "receipts_fault")
+	block, text, err := v.firstFault(ctx, one, "receipts_fault", 2)
 	if err != nil || block > 0 {
 		return fault(block, "%s", text), err
 	}
-	blocks, odd, _, err := v.countBlocks(ctx, one)
+	own, odd, _, err := v.countBlocks(ctx, one)
 	if err != nil {
 		return Verification{}, err
 	}
-	var sampled int64
+	broken, err := v.broken(ctx, one)
+	if err != nil {
+		return Verification{}, err
+	}
+	first := v.spans[one.ID].first
+	var looked, blocks, unread int64
+	var gap sql.NullInt64
+	var reason sql.NullString
 	err = v.conn.QueryRowContext(ctx, `
-select count(*) from raw.verified_blocks where chain_id = ? and logs = 0 and level >= 2 and block_number between ? and ?`,
-		int64(one.ChainID), v.spans[one.ID].first, v.opt.To).Scan(&sampled)
+select
+    count(*) filter (where level >= 2),
+    count(*) filter (where level >= 2 and is_own),
+    count(*) filter (where is_unread),
+    min(block_number) filter (where is_unread),
+    arg_min(receipts_fault, block_number) filter (where is_unread)
+from (
+    select
+        *,
+        level < 2 and receipts_fault <> '' and list_contains(string_split(fault_address, ','), $6) as is_unread,
+        block_number in (
+            select block_number from raw.logs where chain_id = $1 and address = unhex($5)
+        ) as is_own
+    from raw.verified_blocks
+    where chain_id = $1 and ends_with(digest, $2) and block_number between $3 and $4
+)`, int64(one.ChainID), v.asked, first, v.opt.To, one.Address[2:], strings.ToLower(one.Address)).
+		Scan(&looked, &blocks, &unread, &gap, &reason)
 	if err != nil {
 		return Verification{}, err
 	}
-	result := Verification{
-		Verdict: Proved, Blocks: blocks,
-		Detail: fmt.Sprintf("%d blocks' receipts recomputed, their logs are those held; %d other blocks sampled, none holds a log", blocks, sampled),
+	if gap.Valid && blocks == 0 {
+		return Verification{Verdict: Unproved, Detail: fmt.Sprintf("block %d: %s; so of %d blocks", gap.Int64, reason.String, unread)}, nil
 	}
-	if odd.Valid {
+	result := Verification{Verdict: Proved, Blocks: blocks}
+	span := v.opt.To - first + 1
+	if looked < span {
+		result.Verdict = Checked
+	}
+	others := fmt.Sprintf("all %d other blocks", span-own)
+	if looked-blocks < span-own {
+		others = fmt.Sprintf("%d of %d other blocks", looked-blocks, span-own)
+	}
+	result.Detail = fmt.Sprintf(
+		"%d blocks' receipts recomputed, their logs are those held; %s looked at, none holds a log of the vault's own contracts", blocks, others)
+	if gap.Valid {
+		result.Verdict = Checked
+		result.Detail += fmt.Sprintf("; block %d: %s; so of %d blocks", gap.Int64, reason.String, unread)
+	}
+	switch {
+	case odd.Valid:
 		result.Verdict = Checked
 		result.Detail += "; the headers could not be recomputed"
+	case broken.Valid:
+		result.Verdict = Checked
+		result.Detail += fmt.Sprintf("; the parent of block %d is not the block before it", broken.Int64)
 	}
 	return result, nil
 }
 
+// broken is the first block of a vault's whose parent is not the block before it.
+func (v *verifier) broken(ctx context.Context, one Vault) (block sql.NullInt64, err error) {
+	err = v.conn.QueryRowContext(ctx, "select min(later) from ("+brokenLinks+") where later between $2 and $3",
+		int64(one.ChainID), v.spans[one.ID].first, v.opt.To).Scan(&block)
+	return block, err
+}
+
 // firstFault is the first block in which a vault's logs, or those of its other
-// contracts, have a fault.
-func (v *verifier) firstFault(ctx context.Context, one Vault, column string) (int64, string, error) {
-	var addresses string
-	for _, c := range one.all() {
-		addresses += "," + strings.ToLower(c.Address)
-	}
+// contracts, have a fault, of those that were looked at to this level.
+func (v *verifier) firstFault(ctx context.Context, one Vault, column string, level int) (int64, string, error) {
 	var block int64
 	var text string
 	err := v.conn.QueryRowContext(ctx, fmt.Sprintf(`
@@ -279,27 +325,22 @@ select block_number, %[1]s
 from raw.verified_blocks
 where
     chain_id = $1 and %[1]s <> '' and block_number <= $2
-    and (
-        fault_address in (select unnest(string_split($3, ',')))
-        or fault_address = '' and block_number in (
-            select block_number from raw.logs where chain_id = $1 and address = unhex($4)
-        )
-    )
+    and list_contains(string_split(fault_address, ','), $3) and level >= $4
 order by block_number
-limit 1`, column), int64(one.ChainID), v.opt.To, addresses, one.Address[2:]).Scan(&block, &text)
+limit 1`, column), int64(one.ChainID), v.opt.To, strings.ToLower(one.Address), level).Scan(&block, &text)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, "", nil
 	}
 	return block, text, err
 }
 
-// countBlocks counts the verified blocks with logs of a vault, the first whose
-// hash does not follow from its header, and how many of the chain's do.
+// countBlocks counts the verified blocks with logs of a vault, the first from there
+// on whose hash does not follow from its header, and how many of the chain's do.
 func (v *verifier) countBlocks(ctx context.Context, one Vault) (blocks int64, odd sql.NullInt64, recomputed int64, err error) {
 	err = v.conn.QueryRowContext(ctx, `
 select
     count(*) filter (where is_own),
-    min(block_number) filter (where is_own and not is_recomputed),
+    min(block_number) filter (where block_number >= $4 and not is_recomputed),
     count(*) filter (where is_recomputed)
 from (
     select
@@ -309,7 +350,7 @@ from (
         ) as is_own
     from raw.verified_blocks
     where chain_id = $1 and block_number <= $3
-)`, int64(one.ChainID), one.Address[2:], v.opt.To).Scan(&blocks, &odd, &recomputed)
+)`, int64(one.ChainID), one.Address[2:], v.opt.To, v.spans[one.ID].first).Scan(&blocks, &odd, &recomputed)
 	return blocks, odd, recomputed, err
 }
 

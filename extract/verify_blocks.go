@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/core/types"
@@ -24,9 +25,18 @@ type checkedBlock struct {
 	logs         int64
 	digest       string
 	isRecomputed bool
+	isUnread     bool // its receipts could not be looked at
 	headerFault  string
 	receiptFault string
-	address      string // whose logs a fault is about; empty: all
+	vaults       string // whose history a fault is one of, by address
+}
+
+// blame adds vaults that a fault concerns; a header and its receipts may have one each.
+func (c *checkedBlock) blame(vaults string) {
+	if c.vaults != "" && vaults != "" {
+		c.vaults += ","
+	}
+	c.vaults += vaults
 }
 
 // heldBlock is a block with logs of ours, as the database has it.
@@ -36,10 +46,15 @@ type heldBlock struct {
 	digest string
 }
 
-// verifyBlocks compares the logs held in every block that has some, and in a
-// sample of those that have none, with the block's header and, from level 2 on,
-// with its receipts. Blocks verified before are not asked for again unless their
-// logs have changed or a fault was found.
+// wholeSpan is the longest history of a vault of which every block is looked at,
+// also those without a log of ours. It takes a header for each, and receipts where
+// the header's filter leaves room for such a log.
+const wholeSpan = 20_000
+
+// verifyBlocks compares the logs held in every block that has some, and in those
+// that have none, or a sample of them where they are many, with the block's header
+// and, from level 2 on, with its receipts. Blocks verified before are not asked for
+// again unless their logs or what is wanted have changed or a fault was found.
 func (v *verifier) verifyBlocks(ctx context.Context) error {
 	due, err := v.dueBlocks(ctx)
 	if err != nil {
@@ -59,29 +74,42 @@ func (v *verifier) verifyAll(ctx context.Context, due []heldBlock) error {
 	return nil
 }
 
-// dueBlocks lists blocks with logs, then the sample without.
+// brokenLinks are the headers of chain $1 that do not name the one before them.
+const brokenLinks = `
+select earlier.block_number as earlier, later.block_number as later
+from raw.headers as later
+inner join raw.headers as earlier
+    on later.chain_id = earlier.chain_id and later.block_number = earlier.block_number + 1
+where later.chain_id = $1 and later.parent_hash <> earlier.block_hash`
+
+// soundBlocks are the blocks of chain $1 that need not be asked for again.
+const soundBlocks = `
+select *
+from raw.verified_blocks
+where
+    chain_id = $1 and level >= $3 and header_fault = '' and receipts_fault = ''
+    -- on a chain whose headers are Ethereum's, one whose hash does not follow is odd
+    and (is_recomputed or not exists (
+        select 1 from raw.verified_blocks where chain_id = $1 and is_recomputed
+    ))
+    and block_number not in (select unnest([earlier, later]) from (` + brokenLinks + `))`
+
+// dueBlocks lists blocks with logs, then those without.
 func (v *verifier) dueBlocks(ctx context.Context) (due []heldBlock, err error) {
 	rows, err := v.conn.QueryContext(ctx, `
 with held as (
     select
         block_number,
         count(*) as logs,
-        bit_xor(hash(log_index, block_hash, address, topic0, topic1, topic2, topic3, data))::varchar as digest
+        bit_xor(hash(log_index, block_hash, address, topic0, topic1, topic2, topic3, data))::varchar || ' ' || $4 as digest
     from raw.logs
     where chain_id = $1 and block_number <= $2
     group by block_number
 )
 select block_number, logs, digest
 from held
-anti join (
-    select * from raw.verified_blocks
-    where chain_id = $1 and level >= $3 and header_fault = '' and receipts_fault = ''
-        -- on a chain whose headers are Ethereum's, one whose hash does not follow is odd
-        and (is_recomputed or not exists (
-            select 1 from raw.verified_blocks where chain_id = $1 and is_recomputed
-        ))
-) as sound using (block_number, logs, digest)
-order by block_number`, int64(v.opt.ChainID), v.opt.To, min(v.opt.Level, 2))
+anti join (`+soundBlocks+`) as sound using (block_number, logs, digest)
+order by block_number`, int64(v.opt.ChainID), v.opt.To, min(v.opt.Level, 2), v.asked)
 	if err != nil {
 		return nil, fmt.Errorf("find blocks to verify: %w", err)
 	}
@@ -96,28 +124,33 @@ order by block_number`, int64(v.opt.ChainID), v.opt.To, min(v.opt.Level, 2))
 	if err := rows.Err(); err != nil || v.opt.Level < 2 {
 		return due, err
 	}
-	sample, err := v.sample(ctx)
-	return append(due, sample...), err
+	others, err := v.others(ctx)
+	return append(due, others...), err
 }
 
-// sampleSize is how many blocks without logs are looked at, up to twice as many.
+// sampleSize is how many blocks without logs are looked at of a long history, up to
+// twice as many.
 const sampleSize = 200
 
-// sample picks blocks without a log of ours, at random but the same each night:
-// those whose number, mixed with a seed, ends in so many zero bits. As the chain
-// grows one bit more is asked for, so that a later sample is a part of an earlier.
-func (v *verifier) sample(ctx context.Context) ([]heldBlock, error) {
+// others picks blocks without a log of ours: all of vaults with a short history, and
+// of the others some at random but the same each night: those whose number, mixed
+// with a seed, ends in so many zero bits. As the chain grows one bit more is asked
+// for, so that a later sample is a part of an earlier.
+func (v *verifier) others(ctx context.Context) ([]heldBlock, error) {
 	known, err := pairs(ctx, v.conn, `
 select block_number, 0 from raw.logs where chain_id = $1 and block_number <= $2
 union
-select block_number, 0 from raw.verified_blocks where chain_id = $1 and header_fault = '' and receipts_fault = ''
-order by 1`, int64(v.opt.ChainID), v.opt.To)
+select block_number, 0 from (`+soundBlocks+`) where digest = $4
+order by 1`, int64(v.opt.ChainID), v.opt.To, min(v.opt.Level, 2), v.asked)
 	if err != nil {
-		return nil, fmt.Errorf("find blocks to sample: %w", err)
+		return nil, fmt.Errorf("find blocks without logs: %w", err)
 	}
-	first := int64(math.MaxInt64)
+	first, whole := int64(math.MaxInt64), int64(math.MaxInt64)
 	for _, one := range v.spans {
 		first = min(first, one.first)
+		if v.opt.To-one.first < v.opt.whole {
+			whole = min(whole, one.first)
+		}
 	}
 	if first > v.opt.To {
 		return nil, nil
@@ -128,12 +161,12 @@ order by 1`, int64(v.opt.ChainID), v.opt.To)
 	}
 	var out []heldBlock
 	for n := first; n <= v.opt.To; n++ {
-		if scramble(uint64(n)^v.opt.Seed)&(mask-1) != 0 {
+		if n < whole && scramble(uint64(n)^v.opt.Seed)&(mask-1) != 0 {
 			continue
 		}
 		_, isKnown := slices.BinarySearchFunc(known, n, func(row [2]int64, n int64) int { return int(row[0] - n) })
 		if !isKnown {
-			out = append(out, heldBlock{number: n})
+			out = append(out, heldBlock{number: n, digest: v.asked})
 		}
 	}
 	return out, nil
@@ -177,7 +210,10 @@ func (v *verifier) verifyUnit(ctx context.Context, blocks []heldBlock) error {
 	for i, b := range blocks {
 		checked[i] = checkedBlock{number: b.number, logs: b.logs, digest: b.digest, isRecomputed: headers[i].isRecomputed}
 		v.checkHeader(&checked[i], headers[i], held[b.number])
-		if v.opt.Level >= 2 && (b.logs > 0 || v.mayHold(headers[i].bloom)) {
+		if checked[i].headerFault != "" && checked[i].vaults == "" {
+			checked[i].blame(v.holders(b.number, headers[i], held[b.number]))
+		}
+		if v.opt.Level >= 2 && !checked[i].isUnread && (b.logs > 0 || mayHold(v.wanted, headers[i].bloom)) {
 			deep = append(deep, i)
 		}
 	}
@@ -201,18 +237,30 @@ func (v *verifier) checkReceipts(ctx context.Context, deep []int, texts []rpc.Re
 	}
 	for k, i := range deep {
 		if receipts[k].Err != nil {
-			checked[i].receiptFault = "no receipts: " + snippet(receipts[k].Err.Message, 120)
+			// that a node has none is no sign that a log is missing
+			checked[i].isUnread = true
+			checked[i].receiptFault = "the node does not serve its receipts: " + snippet(receipts[k].Err.Message, 120)
+			checked[i].blame(v.holders(checked[i].number, headers[i], held[checked[i].number]))
 			continue
 		}
 		root, logs, err := parseReceipts(receipts[k].Value)
+		var unknown *unknownTypeError
 		switch {
+		case errors.As(err, &unknown):
+			if v.compareLogs(&checked[i], logs, held[headers[i].number]); checked[i].receiptFault != "" {
+				continue
+			}
+			checked[i].isUnread = true
+			checked[i].receiptFault = unknown.Error()
 		case err != nil:
 			checked[i].receiptFault = "the receipts cannot be read: " + snippet(err.Error(), 120)
 		case root != headers[i].receiptsRoot:
 			checked[i].receiptFault = fmt.Sprintf("the receipts' root is %s, the header's %s", root, headers[i].receiptsRoot)
 		default:
 			v.compareLogs(&checked[i], logs, held[headers[i].number])
+			continue
 		}
+		checked[i].blame(v.holders(checked[i].number, headers[i], held[checked[i].number]))
 	}
 	return nil
 }
@@ -269,6 +317,7 @@ order by block_number, log_index`, int64(v.opt.ChainID), joinInts(numbers))
 func (v *verifier) checkHeader(c *checkedBlock, h header, held []ownLog) {
 	if h.number != c.number {
 		c.headerFault = fmt.Sprintf("the node sent block %d", h.number)
+		c.isUnread = true
 		return
 	}
 	for _, l := range held {
@@ -282,7 +331,7 @@ func (v *verifier) checkHeader(c *checkedBlock, h header, held []ownLog) {
 		}
 		if !isIn {
 			c.headerFault = fmt.Sprintf("log %d of %s is not in the block's bloom filter", l.index, hexText(l.address[:]))
-			c.address = hexText(l.address[:])
+			c.blame(v.owners(l.blockLog))
 			return
 		}
 	}
@@ -290,8 +339,8 @@ func (v *verifier) checkHeader(c *checkedBlock, h header, held []ownLog) {
 
 // mayHold says whether a block's filter leaves room for a log of a contract that
 // all logs are wanted of.
-func (v *verifier) mayHold(bloom types.Bloom) bool {
-	for address, w := range v.wanted {
+func mayHold(all map[common.Address]matcher, bloom types.Bloom) bool {
+	for address, w := range all {
 		if !w.shared && bloom.Test(address[:]) {
 			return true
 		}
@@ -307,25 +356,25 @@ func (v *verifier) compareLogs(c *checkedBlock, logs []blockLog, held []ownLog) 
 		case k < len(held) && held[k].index == l.index:
 			if !held[k].equal(l) {
 				c.receiptFault = fmt.Sprintf("log %d is not what the block holds there", l.index)
-				c.address = hexText(held[k].address[:])
+				c.blame(v.owners(held[k].blockLog, l))
 				return
 			}
 			k++
-		case v.wants(l):
+		case wants(v.wanted, l):
 			c.receiptFault = fmt.Sprintf("log %d of %s is missing", l.index, hexText(l.address[:]))
-			c.address = hexText(l.address[:])
+			c.blame(v.owners(l))
 			return
 		}
 	}
 	if k < len(held) {
 		c.receiptFault = fmt.Sprintf("log %d is not in the block", held[k].index)
-		c.address = hexText(held[k].address[:])
+		c.blame(v.owners(held[k].blockLog))
 	}
 }
 
 // wants says whether a log is one that the import keeps.
-func (v *verifier) wants(l blockLog) bool {
-	w, isOurs := v.wanted[l.address]
+func wants(all map[common.Address]matcher, l blockLog) bool {
+	w, isOurs := all[l.address]
 	if !isOurs || !w.shared {
 		return isOurs
 	}
@@ -338,6 +387,51 @@ func (v *verifier) wants(l blockLog) bool {
 		}
 	}
 	return false
+}
+
+// vaultMatchers are what of contracts' logs is kept for one vault.
+type vaultMatchers struct {
+	address string
+	first   int64 // the block of its first log
+	wanted  map[common.Address]matcher
+}
+
+// owners are the vaults that a fault of these logs concerns: those that want one of
+// them, or, where a log is so wrong that none does, those that follow its contract.
+func (v *verifier) owners(logs ...blockLog) string {
+	var want, follow []string
+	for _, one := range v.apart {
+		if slices.ContainsFunc(logs, func(l blockLog) bool { return wants(one.wanted, l) }) {
+			want = append(want, one.address)
+		}
+		if slices.ContainsFunc(logs, func(l blockLog) bool { _, has := one.wanted[l.address]; return has }) {
+			follow = append(follow, one.address)
+		}
+	}
+	if len(want) == 0 {
+		want = follow
+	}
+	return strings.Join(want, ",")
+}
+
+// holders are the vaults that a fault of a whole block concerns: those with a log
+// there, or room for one in its filter. Where neither says whose it is, it is of all
+// that had begun.
+func (v *verifier) holders(number int64, h header, held []ownLog) string {
+	var some, all []string
+	for _, one := range v.apart {
+		has := func(l ownLog) bool { return wants(one.wanted, l.blockLog) }
+		if slices.ContainsFunc(held, has) || h.number == number && mayHold(one.wanted, h.bloom) {
+			some = append(some, one.address)
+		}
+		if number >= one.first {
+			all = append(all, one.address)
+		}
+	}
+	if len(some) == 0 && len(held) == 0 {
+		some = all
+	}
+	return strings.Join(some, ",")
 }
 
 // A matcher is what of a contract's logs is kept.
@@ -365,6 +459,19 @@ func matchers(chainID uint64, vaults []Vault) map[common.Address]matcher {
 	return all
 }
 
+// digestOf tells what is wanted from what was on another night: a block without a
+// log of ours must be looked at again where a contract is new.
+func digestOf(chainID uint64, vaults []Vault) string {
+	var parts []string
+	for _, w := range wanted(vaults) {
+		if w.chainID == chainID {
+			parts = append(parts, fmt.Sprint(w.address, w.shared, w.keys()))
+		}
+	}
+	slices.Sort(parts)
+	return hexText(crypto.Keccak256([]byte(strings.Join(parts, "\n")))[:8])
+}
+
 // write replaces what was known of these blocks, in the caller's transaction.
 func (v *verifier) write(ctx context.Context, headers []header, checked []checkedBlock) error {
 	numbers := make([]int64, len(checked))
@@ -382,8 +489,12 @@ func (v *verifier) write(ctx context.Context, headers []header, checked []checke
 	}
 	return models.Append(ctx, v.conn, "raw", "verified_blocks", func(add func(values ...any) error) error {
 		for _, c := range checked {
-			err := add(int64(v.opt.ChainID), c.number, c.logs, c.digest, int32(min(v.opt.Level, 2)), c.isRecomputed,
-				c.headerFault, c.receiptFault, c.address)
+			level := min(v.opt.Level, 2)
+			if c.isUnread {
+				level = 1
+			}
+			err := add(int64(v.opt.ChainID), c.number, c.logs, c.digest, int32(level), c.isRecomputed,
+				c.headerFault, c.receiptFault, c.vaults)
 			if err != nil {
 				return err
 			}

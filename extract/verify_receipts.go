@@ -42,17 +42,32 @@ type receiptLog struct {
 	Data    hexutil.Bytes  `json:"data"`
 }
 
+// An unknownTypeError says that receipts are of a kind that only their chain knows, as
+// a rollup's deposits are: there is no root to compute, but logs can be read.
+type unknownTypeError struct {
+	index int
+	kind  uint64
+}
+
+func (e *unknownTypeError) Error() string {
+	return fmt.Sprintf("the receipts' root cannot be recomputed, because receipt %d is of type %#x, which is not Ethereum's", e.index, e.kind)
+}
+
 // parseReceipts takes a block's receipts, as eth_getBlockReceipts gives them, and
-// returns their root and their logs.
+// returns their root and their logs, the logs with an *unknownTypeError too.
 func parseReceipts(text json.RawMessage) (root common.Hash, logs []blockLog, err error) {
 	var list []receipt
 	if err := json.Unmarshal(text, &list); err != nil {
 		return root, nil, err
 	}
 	receipts := make(types.Receipts, len(list))
+	var unknown *unknownTypeError
 	for i, r := range list {
 		if int(r.Index) != i {
 			return root, nil, fmt.Errorf("receipt %d is of transaction %d", i, r.Index)
+		}
+		if r.Type > types.SetCodeTxType && unknown == nil {
+			unknown = &unknownTypeError{i, uint64(r.Type)}
 		}
 		consensus := &types.Receipt{
 			Type: uint8(r.Type), PostState: r.Root, CumulativeGasUsed: uint64(r.GasUsed), Bloom: r.Bloom,
@@ -66,6 +81,9 @@ func parseReceipts(text json.RawMessage) (root common.Hash, logs []blockLog, err
 			logs = append(logs, blockLog{int64(len(logs)), l.Address, l.Topics, l.Data})
 		}
 		receipts[i] = consensus
+	}
+	if unknown != nil {
+		return root, logs, unknown
 	}
 	return types.DeriveSha(receipts, trie.NewStackTrie(nil)), logs, nil
 }
@@ -94,12 +112,22 @@ func (v *verifier) fetchReceipts(ctx context.Context, numbers []int64, headers [
 		if err != nil {
 			return nil, fmt.Errorf("read receipts: %w", err)
 		}
+		for i := range results {
+			refuseNull(&results[i])
+		}
 		if len(results) == 0 || results[0].Err == nil || !isNotServed(results[0].Err) {
 			return results, nil
 		}
 		v.oneByOne = true
 	}
 	return v.receiptsOneByOne(ctx, headers)
+}
+
+// refuseNull takes null for what it is: some nodes say so of what they have pruned.
+func refuseNull(r *rpc.Result) {
+	if r.Err == nil && string(bytes.TrimSpace(r.Value)) == "null" {
+		r.Err = &rpc.Error{Class: rpc.StateMissing, Endpoint: r.Endpoint, Message: "it answers null"}
+	}
 }
 
 func isNotServed(e *rpc.Error) bool {
@@ -133,6 +161,7 @@ func (v *verifier) receiptsOneByOne(ctx context.Context, headers []rpc.Result) (
 	for i, n := range counts {
 		list := make([]json.RawMessage, n)
 		for k, r := range results[:n] {
+			refuseNull(&r)
 			if r.Err != nil {
 				out[i].Err = r.Err
 			}

@@ -80,7 +80,7 @@ func TestVerifyProvesAHistory(t *testing.T) {
 	if again := verify(t, db, node, c, 3, v.vault("sim")); verdicts(again) != allProved || node.requests > 0 {
 		t.Errorf("again: %s in %d requests", verdicts(again), node.requests)
 	}
-	// of a short chain the sample is every other block
+	// of a short chain every other block is looked at
 	if got := query(t, db, "select count(*)::varchar from raw.verified_blocks where logs = 0"); got != "40\n" {
 		t.Errorf("%s blocks without logs were looked at, want 40", got)
 	}
@@ -183,7 +183,29 @@ func TestVerifyTrustsNoNode(t *testing.T) {
 				if strings.Contains(call.Method, "Receipt") {
 					*r = rpc.Result{Err: &rpc.Error{Class: rpc.Refused, Code: -32601, Message: "the method does not exist"}}
 				}
-			}, "L0 proved, L1 proved, L2 unproved at 3, L3 proved",
+			}, "L0 proved, L1 proved, L2 unproved, L3 proved",
+		},
+		{
+			"pruned receipts", func(call rpc.Call, r *rpc.Result) {
+				if call.Method == "eth_getBlockReceipts" && (call.Params[0] == hexNumber(3) || call.Params[0] == hexNumber(5)) {
+					*r = rpc.Result{Err: &rpc.Error{Class: rpc.StateMissing, Code: 4444, Message: "pruned history unavailable"}}
+				}
+			}, "L0 proved, L1 proved, L2 checked, L3 proved",
+		},
+		{
+			"null for receipts", func(call rpc.Call, r *rpc.Result) {
+				if call.Method == "eth_getBlockReceipts" && call.Params[0] == hexNumber(3) {
+					r.Value = []byte("null")
+				}
+			}, "L0 proved, L1 proved, L2 checked, L3 proved",
+		},
+		{
+			"receipts of a rollup's type", func(call rpc.Call, r *rpc.Result) {
+				if call.Method == "eth_getBlockReceipts" && call.Params[0] == hexNumber(5) {
+					r.Value = bytes.Replace(r.Value, []byte(`"type":"0x2"`), []byte(`"type":"0x7e"`), 1)
+					r.Value = bytes.Replace(r.Value, []byte(`"type":"0x0"`), []byte(`"type":"0x7e"`), 1)
+				}
+			}, "L0 proved, L1 proved, L2 checked, L3 proved",
 		},
 		{
 			"a balance that is not the sum", func(call rpc.Call, r *rpc.Result) {
@@ -198,6 +220,11 @@ func TestVerifyTrustsNoNode(t *testing.T) {
 			all := verify(t, db, &poster{url: chain.url, spoil: c.spoil}, chain, 3, v.vault("sim"))
 			if got := verdicts(all); got != c.want {
 				t.Errorf("got %s, want %s\n%+v", got, c.want, all)
+			}
+			t.Log(all[2].Detail)
+			// from an honest node all is asked for again that was not proved
+			if got := verdicts(verify(t, db, &poster{url: chain.url}, chain, 2, v.vault("sim"))); !strings.Contains(got, "L1 proved, L2 proved") {
+				t.Errorf("from an honest node: %s", got)
 			}
 		})
 	}
@@ -215,5 +242,41 @@ func TestVerifyLevels(t *testing.T) {
 		if got := verdicts(verify(t, db, node, chain, level, v.vault("sim"))); got != want {
 			t.Errorf("level %d: %s, want %s", level, got, want)
 		}
+	}
+}
+
+// TestVerifyBlamesTheVaultsOfABlock has two vaults and receipts that are wrong in a
+// block with a log of the first only.
+func TestVerifyBlamesTheVaultsOfABlock(t *testing.T) {
+	var one, other *simVault
+	c := startChain(t, 30, 7*3600, false, nil, func(i int, b *testBlock) {
+		switch {
+		case i == 3:
+			one, other = newSim(b), newSim(b)
+			one.mint(b, common.Address{1}, 100)
+			other.mint(b, common.Address{1}, 100)
+		case i%10 == 0:
+			one.mint(b, common.Address{1}, 7)
+		case i%10 == 5:
+			other.mint(b, common.Address{1}, 7)
+		}
+	})
+	db := openTest(t)
+	holdLogs(t, db, c, one.at, other.at)
+	for _, v := range []*simVault{one, other} {
+		hold(t, db, v.at, c.tip)
+	}
+	readStates(t, db, &poster{url: c.url}, c, one.vault("one"), other.vault("other"))
+	node := &poster{url: c.url, spoil: func(call rpc.Call, r *rpc.Result) {
+		if call.Method == "eth_getBlockReceipts" && call.Params[0] == hexNumber(20) {
+			r.Value = bytes.Replace(r.Value, []byte(`"data":"0x0`), []byte(`"data":"0x1`), 1)
+		}
+	}}
+	all := verify(t, db, node, c, 3, one.vault("one"), other.vault("other"))
+	if got, want := verdicts(all[:4]), "L0 proved, L1 proved, L2 unproved at 20, L3 proved"; got != want {
+		t.Errorf("the vault with a log there: %s, want %s", got, want)
+	}
+	if got := verdicts(all[4:]); got != allProved {
+		t.Errorf("the vault without: %s\n%+v", got, all[4:])
 	}
 }

@@ -33,7 +33,7 @@ func (a *app) discoverCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			found, err := extract.DiscoverVault(cmd.Context(), node, d.address)
+			found, err := extract.DiscoverVault(cmd.Context(), extract.Options{}, node, d.address)
 			if err != nil {
 				return fmt.Errorf("discover: %w", err)
 			}
@@ -93,6 +93,7 @@ type vaultBlock struct {
 	AssetDecimals int             `toml:"asset_decimals"`
 	ShareDecimals int             `toml:"share_decimals"`
 	Safe          string          `toml:"safe,omitempty"`
+	StartBlock    int64           `toml:"start_block,omitempty"`
 	Contracts     []contractBlock `toml:"contract,omitempty"`
 }
 
@@ -112,6 +113,7 @@ func printDiscovery(out io.Writer, d extract.Discovery) error {
 	block := vaultBlock{
 		ID: discoveredID(d), Name: oneLine(d.Name), ChainID: d.ChainID, Address: d.Address, Family: d.Family,
 		AssetSymbol: oneLine(d.AssetSymbol), AssetDecimals: d.AssetDecimals, ShareDecimals: d.ShareDecimals, Safe: d.Safe,
+		StartBlock: d.StartBlock,
 	}
 	for _, c := range d.Contracts {
 		block.Contracts = append(block.Contracts, contractBlock{c.Address, c.Role, c.Family, oneLine(c.Name)})

@@ -22,7 +22,7 @@ func TestDiscoveryIsAConfig(t *testing.T) {
 		Contracts: []extract.Contract{
 			{Address: "0xa0b86991c6218b36c1d19d4a2e9eb0ce3606eb48", Role: "asset", Family: "erc20", Name: hostile},
 		},
-		Block: 100, FirstBlock: 5, FirstAt: time.Unix(1_700_000_000, 0).UTC(), Notes: []string{hostile},
+		Block: 100, FirstBlock: 5, StartBlock: 4, FirstAt: time.Unix(1_700_000_000, 0).UTC(), Notes: []string{hostile},
 	}
 	var out bytes.Buffer
 	if err := printDiscovery(&out, d); err != nil {
@@ -38,7 +38,7 @@ func TestDiscoveryIsAConfig(t *testing.T) {
 	}
 	v := c.vaults()[0]
 	if v.Name != oneLine(hostile) || v.AssetSymbol != oneLine(hostile) || v.Address != d.Address || v.Family != "lagoon" || v.Safe != d.Safe ||
-		v.AssetDecimals != 6 || v.ShareDecimals != 18 || len(v.Contracts) != 1 || !v.Contracts[0].Shared || len(c.Vaults) != 1 {
+		v.AssetDecimals != 6 || v.ShareDecimals != 18 || len(v.Contracts) != 1 || v.StartBlock != 4 || !v.Contracts[0].Shared || len(c.Vaults) != 1 {
 		t.Errorf("got %+v of\n%s", v, config)
 	}
 	for _, want := range []string{"first block 5, 2023-11-14T22:13:20Z", "upgrade at block 7 to 0x03", "Safe: 1 of 0x01", "owner: 0x02"} {

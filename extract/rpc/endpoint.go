@@ -13,6 +13,9 @@ const (
 	goodForMore      = 20
 )
 
+// longestSilence ends the doubling of how long an endpoint is passed over.
+const longestSilence = 5 * time.Minute
+
 // An endpoint is one URL and what was learnt about it. Its fields are guarded
 // by the pool's lock.
 type endpoint struct {
@@ -33,9 +36,16 @@ type endpoint struct {
 	closed       *Error    // not used any more, and why
 	last         *Error
 
-	checking sync.Mutex
-	isOurs   bool // serves the chain that is wanted
-	checked  bool // and has the anchor
+	// one that fell silent is passed over for a while, as long as another answers
+	silentUntil time.Time
+	silentSince time.Time
+	silences    int // in a row
+	isNoticed   bool
+
+	isChecking bool
+	checking   sync.Mutex
+	isOurs     bool // serves the chain that is wanted
+	checked    bool // and has the anchor
 }
 
 // take reserves an endpoint for a request of n calls, or says how long to wait;
@@ -59,7 +69,7 @@ func (e *endpoint) settle(n int, err *Error, start, now time.Time, pause time.Du
 	}
 	switch {
 	case err == nil:
-		e.answered()
+		e.answered(now)
 	case err.Class == Wait:
 		e.failures = 0
 		e.slower(start, now)
@@ -78,12 +88,33 @@ func (e *endpoint) settle(n int, err *Error, start, now time.Time, pause time.Du
 			e.checked = false // what comes back may be another node
 		}
 	default:
-		e.answered() // a refusal is an answer
+		e.answered(now) // a refusal is an answer
 	}
 }
 
-func (e *endpoint) answered() {
+// silence has an endpoint passed over, each time for longer; what was on its way
+// together counts once.
+func (e *endpoint) silence(start, now time.Time, first time.Duration) {
+	if start.Before(e.silentSince) {
+		return
+	}
+	e.silentSince = now
+	e.silentUntil = now.Add(min(longestSilence, first<<min(e.silences, 10)))
+	e.silences++
+	e.checked = false // a short question shows whether it is back
+}
+
+// isSilent says whether to pass an endpoint over; where one that was silent is being
+// checked, that is for one request to wait for.
+func (e *endpoint) isSilent(now time.Time) bool {
+	return e.silentUntil.After(now) || e.silences > 0 && e.isChecking
+}
+
+func (e *endpoint) answered(now time.Time) {
 	e.failures = 0
+	if now.After(e.silentUntil) {
+		e.silences = 0
+	}
 	if e.good++; e.good >= goodForMore && e.limit < e.most {
 		e.limit++
 		e.good = 0

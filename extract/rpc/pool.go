@@ -33,6 +33,9 @@ type Options struct {
 
 	Transport http.RoundTripper // nil: one of net/http
 	Notice    func(text string) // told of throttling, failover and the like; nil: not wanted
+
+	checkTimeout time.Duration // of the first questions to an endpoint; 10 s, or Timeout if that is shorter
+	passOver     time.Duration // how long a silent endpoint is passed over at first; 30 s
 }
 
 // A Pool is the endpoints of one chain. All methods may be called at once from
@@ -152,6 +155,12 @@ func (o Options) filled() Options {
 	if o.Patience <= 0 {
 		o.Patience = 10 * time.Minute
 	}
+	if o.checkTimeout <= 0 {
+		o.checkTimeout = min(10*time.Second, o.Timeout)
+	}
+	if o.passOver <= 0 {
+		o.passOver = 30 * time.Second
+	}
 	if o.Record != "" || o.Replay != "" {
 		o.Concurrency = 1
 	}
@@ -238,9 +247,21 @@ func (p *Pool) Anchor(b Block, from string) {
 
 // check makes sure, once, that an endpoint serves the chain and has the anchor.
 func (p *Pool) check(ctx context.Context, e *endpoint) *Error {
+	began := time.Now()
 	e.checking.Lock()
 	defer e.checking.Unlock()
 	p.mu.Lock()
+	if e.silentSince.After(began) { // who waited for another's check need not repeat it
+		last := *e.last
+		p.mu.Unlock()
+		return &last
+	}
+	e.isChecking = true
+	defer func() {
+		p.mu.Lock()
+		e.isChecking = false
+		p.mu.Unlock()
+	}()
 	isChecked, closed, isOurs, anchor := e.checked, e.closed, e.isOurs && e.failures == 0, p.anchor
 	p.mu.Unlock()
 	if isChecked || closed != nil {
@@ -257,8 +278,8 @@ func (p *Pool) check(ctx context.Context, e *endpoint) *Error {
 		}
 	}
 	p.mu.Lock()
-	defer p.mu.Unlock()
 	e.isOurs, e.checked = true, true
+	p.mu.Unlock()
 	return nil
 }
 
@@ -294,7 +315,12 @@ func (p *Pool) ask(ctx context.Context, e *endpoint, call Call, judge func(value
 		return &Error{Class: Fatal, Message: err.Error(), Endpoint: e.name}
 	}
 	start := time.Now()
-	answers, failed := p.exchange(ctx, e, []Call{call}, []int{0})
+	try, cancel := context.WithTimeout(ctx, p.opt.checkTimeout)
+	defer cancel()
+	answers, failed := p.exchange(try, e, []Call{call}, []int{0})
+	if failed != nil && failed.isTimeout {
+		failed.Message = fmt.Sprintf("no whole answer within %s", p.opt.checkTimeout)
+	}
 	if failed == nil {
 		failed = answers[0].Err
 	}
@@ -340,7 +366,14 @@ func ParseBlock(value []byte) (Block, error) {
 func (p *Pool) settle(e *endpoint, n int, err *Error, start time.Time) {
 	p.mu.Lock()
 	wasClosed := e.closed != nil
-	e.settle(n, err, start, time.Now(), p.opt.Backoff)
+	now := time.Now()
+	e.settle(n, err, start, now, p.opt.Backoff)
+	isSilent := false
+	if err != nil && err.Class == Rotate && (err.isTimeout || e.isChecking && err.Status == 0) {
+		e.silence(start, now, p.opt.passOver)
+		isSilent = len(p.endpoints) > 1 && !e.isNoticed
+		e.isNoticed = e.isNoticed || isSilent
+	}
 	p.stats.Requests++
 	p.stats.Calls += int64(n)
 	if err != nil && err.Class == Wait {
@@ -354,6 +387,9 @@ func (p *Pool) settle(e *endpoint, n int, err *Error, start time.Time) {
 	p.mu.Unlock()
 	if isClosed {
 		p.notice("%v; it is not used any more", err)
+	}
+	if isSilent {
+		p.notice("%v; it is passed over for a while, as long as another answers", err)
 	}
 }
 

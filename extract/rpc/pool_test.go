@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -154,5 +155,67 @@ func TestDialRefusesAnotherChain(t *testing.T) {
 	var none *NoEndpointError
 	if !errors.As(err, &none) || !strings.Contains(err.Error(), "serves chain 0xa, want 0x1") {
 		t.Errorf("got %v", err)
+	}
+}
+
+// TestSilentEndpoint has a first endpoint that takes connections and never answers.
+func TestSilentEndpoint(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	good := newNode(t, 7, echo)
+	var mu sync.Mutex
+	var notices []string
+	opt := Options{
+		ChainID: 7, URLs: []string{"http://" + listener.Addr().String(), good.URL}, Timeout: 20 * time.Second,
+		checkTimeout: 300 * time.Millisecond,
+		Notice: func(text string) {
+			mu.Lock()
+			defer mu.Unlock()
+			notices = append(notices, text)
+		},
+	}
+	start := time.Now()
+	p, err := Dial(t.Context(), opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ask := func(times int) {
+		var wait sync.WaitGroup
+		for i := range times {
+			wait.Go(func() {
+				if _, err := p.Call(t.Context(), "echo", i); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wait.Wait()
+	}
+	ask(20)
+	p.Anchor(Block{}, p.Endpoints()[1])
+	ask(20)
+	if took := time.Since(start); took > 2*time.Second {
+		t.Errorf("it took %s, want one check's time", took)
+	}
+	// when it is tried again, one request waits for that, and only once
+	p.mu.Lock()
+	p.endpoints[0].silentUntil = time.Now()
+	p.mu.Unlock()
+	start = time.Now()
+	ask(20)
+	if took := time.Since(start); took > 2*time.Second {
+		t.Errorf("the second check took %s", took)
+	}
+	p.mu.Lock()
+	if left := time.Until(p.endpoints[0].silentUntil); left < 50*time.Second || left > time.Minute {
+		t.Errorf("then it is passed over for %s, want a minute", left)
+	}
+	p.mu.Unlock()
+	mu.Lock()
+	defer mu.Unlock()
+	if len(notices) != 1 || !strings.Contains(notices[0], listener.Addr().String()) {
+		t.Errorf("notices are %q, want one that names the silent endpoint", notices)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"time"
 )
 
@@ -187,13 +188,16 @@ func (p *Pool) unreserve(e *endpoint, n int) {
 
 // candidate is the endpoint to ask next: the first that is not blocked, else
 // the one that will be free first, and how long that takes. If all of those that
-// are left have failed in this round, a new one may start.
+// are left have failed in this round, a new one may start. One that is silent is left
+// out as long as another answers.
 func (p *Pool) candidate(t *trial) (e *endpoint, blocked time.Duration, isNewRound bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now := time.Now()
+	answers := func(e *endpoint) bool { return e.closed == nil && !t.never[e] && !e.isSilent(now) && e.failures < 3 }
+	passOver := slices.ContainsFunc(p.endpoints, answers)
 	for _, other := range p.endpoints {
-		if other.closed != nil || t.never[other] {
+		if other.closed != nil || t.never[other] || passOver && other.isSilent(now) {
 			continue
 		}
 		if t.skip[other] {

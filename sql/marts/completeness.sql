@@ -1,7 +1,8 @@
 -- One row per vault and level: whether its event history is proved to be complete.
 -- L0 is the logs' structure, L1 the headers of their blocks, L2 the receipts that the
--- headers commit to, L3 what the contracts say of the sums. Archived files alone prove
--- nothing: only a node can.
+-- headers commit to, L3 what the contracts say of the sums. L2 is proved only where
+-- every block from the vault's first log on was looked at, and checked where only some
+-- of those without a log were. Archived files alone prove nothing: only a node can.
 -- grain: vault_id, level
 -- columns:
 --   vault_id: the vault's id in the config
