@@ -45,10 +45,10 @@ func (r *readyBatch) close() error {
 	var errs []error
 	for _, rows := range []*models.Rows{r.logs, r.events} {
 		if rows != nil {
-			errs = append(errs, rows.Drop(r.conn))
+			errs = append(errs, rows.Drop())
 		}
 	}
-	return errors.Join(append(errs, r.conn.Close())...)
+	return errors.Join(append(errs, closeConn(r.conn))...)
 }
 
 // A run is units without a gap between them: one row of coverage per filter.
@@ -218,7 +218,7 @@ func (n *chain) write(ctx context.Context, b batch) (err error) {
 		conn = b.ready.conn
 		defer func() { err = errors.Join(err, b.ready.close()) }()
 	} else if conn, err = n.db.Conn(ctx); err == nil {
-		defer func() { err = errors.Join(err, conn.Close()) }()
+		defer func() { err = errors.Join(err, closeConn(conn)) }()
 	} else {
 		return fmt.Errorf("write logs: %w", err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"database/sql"
+	"database/sql/driver"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -68,8 +69,16 @@ func inTransaction(ctx context.Context, db *sql.DB, work func(*sql.Conn) error) 
 	if err != nil {
 		return fmt.Errorf("extract: %w", err)
 	}
-	defer func() { err = errors.Join(err, conn.Close()) }()
+	defer func() { err = errors.Join(err, closeConn(conn)) }()
 	return inTransactionOn(ctx, conn, func() error { return work(conn) })
+}
+
+// closeConn gives a connection back, which may be done for.
+func closeConn(conn *sql.Conn) error {
+	if err := conn.Close(); !errors.Is(err, sql.ErrConnDone) {
+		return err
+	}
+	return nil
 }
 
 func inTransactionOn(ctx context.Context, conn *sql.Conn, work func() error) (err error) {
@@ -84,8 +93,15 @@ func inTransactionOn(ctx context.Context, conn *sql.Conn, work func() error) (er
 		err = fmt.Errorf("commit the import: %w", err)
 	}
 	// a cancelled night must be undone too; after a failed commit there is nothing to undo
+	undone := true
 	for _, q := range []string{"rollback", "set preserve_insertion_order = true"} {
-		_, _ = conn.ExecContext(context.WithoutCancel(ctx), q)
+		_, failed := conn.ExecContext(context.WithoutCancel(ctx), q)
+		undone = undone && failed == nil
+	}
+	if !undone {
+		// a late interrupt breaks off the rollback instead: nobody may get the connection
+		// again, and its end undoes what is left
+		_ = conn.Raw(func(any) error { return driver.ErrBadConn })
 	}
 	return err
 }

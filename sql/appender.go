@@ -58,7 +58,7 @@ func Gather(ctx context.Context, conn *sql.Conn, schema, table string, fill func
 		return rows.appender.AppendRow(row...)
 	})
 	if err != nil {
-		return nil, errors.Join(rows.failed(err), rows.Drop(conn))
+		return nil, errors.Join(rows.failed(err), rows.Drop())
 	}
 	return rows, nil
 }
@@ -69,9 +69,9 @@ func (r *Rows) Write(conn *sql.Conn) error {
 	return r.failed(conn.Raw(func(any) error { return r.appender.Close() }))
 }
 
-// Drop forgets the rows.
-func (r *Rows) Drop(conn *sql.Conn) error {
-	return r.failed(conn.Raw(func(any) error { return errors.Join(r.appender.Clear(), r.appender.Close()) }))
+// Drop forgets the rows, whatever has become of their connection.
+func (r *Rows) Drop() error {
+	return r.failed(errors.Join(r.appender.Clear(), r.appender.Close()))
 }
 
 func (r *Rows) failed(err error) error {
