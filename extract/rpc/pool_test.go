@@ -164,7 +164,7 @@ func TestSilentEndpoint(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer listener.Close()
+	defer func() { _ = listener.Close() }()
 	good := newNode(t, 7, echo)
 	var mu sync.Mutex
 	var notices []string
