@@ -83,8 +83,13 @@ func closeConn(conn *sql.Conn) error {
 
 func inTransactionOn(ctx context.Context, conn *sql.Conn, work func() error) (err error) {
 	// a begin that is broken off may have begun
-	if _, err := conn.ExecContext(context.WithoutCancel(ctx), "begin"); err != nil {
-		return fmt.Errorf("extract: %w", err)
+	whole := context.WithoutCancel(ctx)
+	if _, err := conn.ExecContext(whole, "begin"); err != nil {
+		// what a broken-off night left open on the connection is nobody's any more
+		_, _ = conn.ExecContext(whole, "rollback")
+		if _, err := conn.ExecContext(whole, "begin"); err != nil {
+			return fmt.Errorf("extract: %w", err)
+		}
 	}
 	if err = work(); err == nil {
 		if _, err = conn.ExecContext(ctx, "commit"); err == nil {
