@@ -48,7 +48,7 @@ func (r *readyBatch) close() error {
 			errs = append(errs, rows.Drop())
 		}
 	}
-	return errors.Join(append(errs, closeConn(r.conn))...)
+	return errors.Join(append(errs, r.conn.Close())...)
 }
 
 // A run is units without a gap between them: one row of coverage per filter.
@@ -218,7 +218,7 @@ func (n *chain) write(ctx context.Context, b batch) (err error) {
 		conn = b.ready.conn
 		defer func() { err = errors.Join(err, b.ready.close()) }()
 	} else if conn, err = n.db.Conn(ctx); err == nil {
-		defer func() { err = errors.Join(err, closeConn(conn)) }()
+		defer func() { err = errors.Join(err, conn.Close()) }()
 	} else {
 		return fmt.Errorf("write logs: %w", err)
 	}

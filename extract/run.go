@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"database/sql"
-	"database/sql/driver"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -69,27 +68,15 @@ func inTransaction(ctx context.Context, db *sql.DB, work func(*sql.Conn) error) 
 	if err != nil {
 		return fmt.Errorf("extract: %w", err)
 	}
-	defer func() { err = errors.Join(err, closeConn(conn)) }()
+	defer func() { err = errors.Join(err, conn.Close()) }()
 	return inTransactionOn(ctx, conn, func() error { return work(conn) })
 }
 
-// closeConn gives a connection back, which may be done for.
-func closeConn(conn *sql.Conn) error {
-	if err := conn.Close(); !errors.Is(err, sql.ErrConnDone) {
-		return err
-	}
-	return nil
-}
-
+// inTransactionOn commits on conn what work did, or undoes it.
 func inTransactionOn(ctx context.Context, conn *sql.Conn, work func() error) (err error) {
 	// a begin that is broken off may have begun
-	whole := context.WithoutCancel(ctx)
-	if _, err := conn.ExecContext(whole, "begin"); err != nil {
-		// what a broken-off night left open on the connection is nobody's any more
-		_, _ = conn.ExecContext(whole, "rollback")
-		if _, err := conn.ExecContext(whole, "begin"); err != nil {
-			return fmt.Errorf("extract: %w", err)
-		}
+	if _, err := conn.ExecContext(context.WithoutCancel(ctx), "begin"); err != nil {
+		return fmt.Errorf("extract: %w", err)
 	}
 	if err = work(); err == nil {
 		if _, err = conn.ExecContext(ctx, "commit"); err == nil {
@@ -98,15 +85,8 @@ func inTransactionOn(ctx context.Context, conn *sql.Conn, work func() error) (er
 		err = fmt.Errorf("commit the import: %w", err)
 	}
 	// a cancelled night must be undone too; after a failed commit there is nothing to undo
-	undone := true
 	for _, q := range []string{"rollback", "set preserve_insertion_order = true"} {
-		_, failed := conn.ExecContext(context.WithoutCancel(ctx), q)
-		undone = undone && failed == nil
-	}
-	if !undone {
-		// a late interrupt breaks off the rollback instead: nobody may get the connection
-		// again, and its end undoes what is left
-		_ = conn.Raw(func(any) error { return driver.ErrBadConn })
+		_, _ = conn.ExecContext(context.WithoutCancel(ctx), q)
 	}
 	return err
 }

@@ -186,7 +186,7 @@ func (s *stateRun) dayEnds(ctx context.Context, first int64) ([]dayEnd, error) {
 	}
 	fetched = append(fetched, edges...)
 	s.count.Headers += int64(len(fetched))
-	return ends, s.inTransaction(ctx, func() error { return writeHeaders(ctx, s.conn, s.opt.ChainID, fetched) })
+	return ends, inTransactionOn(ctx, s.conn, func() error { return writeHeaders(ctx, s.conn, s.opt.ChainID, fetched) })
 }
 
 func byNumber(a, b header) int { return int(a.number - b.number) }
@@ -206,24 +206,6 @@ order by block_number`, int64(chainID), from, to)
 		headers[i] = header{number: row[0], at: time.Unix(row[1], 0).UTC()}
 	}
 	return headers, nil
-}
-
-// inTransaction commits what work did, or undoes it.
-func (s *stateRun) inTransaction(ctx context.Context, work func() error) error {
-	return onConn(ctx, s.conn, work)
-}
-
-func onConn(ctx context.Context, conn *sql.Conn, work func() error) error {
-	if _, err := conn.ExecContext(ctx, "begin"); err != nil {
-		return err
-	}
-	err := work()
-	if err == nil {
-		_, err = conn.ExecContext(ctx, "commit")
-		return err
-	}
-	_, _ = conn.ExecContext(context.WithoutCancel(ctx), "rollback") // err says what went wrong
-	return err
 }
 
 // listTargets lists what is read of each vault.
@@ -498,7 +480,7 @@ func (s *stateRun) ask(ctx context.Context, u *stateUnit) error {
 
 // write keeps a unit's reads and headers in one transaction.
 func (s *stateRun) write(ctx context.Context, u stateUnit) error {
-	return s.inTransaction(ctx, func() error {
+	return inTransactionOn(ctx, s.conn, func() error {
 		first, last := u.asks[0].block, u.asks[len(u.asks)-1].block
 		_, err := s.conn.ExecContext(ctx, "delete from raw.states where chain_id = ? and status = 'failed' and block_number between ? and ?",
 			int64(s.opt.ChainID), first, last)

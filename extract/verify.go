@@ -80,7 +80,7 @@ func Verify(ctx context.Context, db *sql.DB, node Caller, opt VerifyOptions) (al
 		}
 		all = append(all, levels...)
 	}
-	return all, onConn(ctx, conn, func() error { return writeVerifications(ctx, conn, all) })
+	return all, inTransactionOn(ctx, conn, func() error { return writeVerifications(ctx, conn, all) })
 }
 
 // A verifier is one verification of a chain.

@@ -385,7 +385,7 @@ func (v *verifier) keepBalances(ctx context.Context, one Vault, block int64, tar
 	if err != nil {
 		return err
 	}
-	return onConn(ctx, v.conn, func() error {
+	return inTransactionOn(ctx, v.conn, func() error {
 		_, err := v.conn.ExecContext(ctx, "delete from raw.states where chain_id = ? and address = ? and field = 'balanceOf' and status <> 'ok' and block_number = ?",
 			int64(one.ChainID), one.Address, block)
 		if err != nil {

@@ -220,7 +220,7 @@ func (v *verifier) verifyUnit(ctx context.Context, blocks []heldBlock) error {
 	if err := v.checkReceipts(ctx, deep, texts, headers, held, checked); err != nil {
 		return err
 	}
-	return onConn(ctx, v.conn, func() error { return v.write(ctx, headers, checked) })
+	return inTransactionOn(ctx, v.conn, func() error { return v.write(ctx, headers, checked) })
 }
 
 func (v *verifier) checkReceipts(ctx context.Context, deep []int, texts []rpc.Result, headers []header, held map[int64][]ownLog, checked []checkedBlock) error {
