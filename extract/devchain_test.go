@@ -355,51 +355,14 @@ func countRequests(t *testing.T, to string, work func(url string)) int64 {
 	return n.Load()
 }
 
-// TestOmittedLogIsFound has a node whose eth_getLogs leaves out one log, as real
-// ones have done, behind an honest front for all else.
+// TestOmittedLogIsFound has a node whose eth_getLogs leaves out one log, as real ones
+// have done.
 func TestOmittedLogIsFound(t *testing.T) {
 	c, _ := startDevchain(t)
 	v := c.Vault("synthetic-plain")
 	flow := v.Truth.Flows[len(v.Truth.Flows)/2]
-	target, err := url.Parse(c.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	proxy := httputil.NewSingleHostReverseProxy(target)
-	proxy.ModifyResponse = func(r *http.Response) error {
-		body, err := io.ReadAll(r.Body)
-		if err != nil {
-			return err
-		}
-		_ = r.Body.Close()
-		body = omitMint(body, flow.Block)
-		r.Body = io.NopCloser(bytes.NewReader(body))
-		r.ContentLength = int64(len(body))
-		r.Header.Set("Content-Length", fmt.Sprint(len(body)))
-		return nil
-	}
-	front := httputil.NewSingleHostReverseProxy(target)
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		body, _ := io.ReadAll(r.Body)
-		r.Body = io.NopCloser(bytes.NewReader(body))
-		r.Header.Set("Accept-Encoding", "identity")
-		if bytes.Contains(body, []byte("eth_getLogs")) {
-			proxy.ServeHTTP(w, r)
-			return
-		}
-		front.ServeHTTP(w, r)
-	}))
-	defer server.Close()
-	db := openTest(t)
-	_, err = Run(t.Context(), db, Options{
-		Now: c.LastDay.AddDate(1, 0, 0), Vaults: []Vault{devVault(v)},
-		Nodes: []Node{{ChainID: devchain.ChainID, URLs: []string{server.URL}, Archive: true, Verify: 3}},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	want := fmt.Sprintf("L0 proved null\nL1 proved null\nL2 unproved %d\nL3 unproved %d\n", flow.Block, flow.Block)
-	if got := query(t, db, "select concat_ws(' ', level, verdict, coalesce(fault_block::varchar, 'null')) from raw.verifications order by level"); got != want {
+	if got := verdictsWithout(t, c, v, flow.Block, simTransfer, Node{Archive: true, Verify: 3}); got != want {
 		t.Errorf("got\n%swant\n%s", got, want)
 	}
 }
@@ -494,18 +457,28 @@ func TestOmittedOnlyLogIsFound(t *testing.T) {
 	}
 	omitted := logs[at]
 	t.Logf("omitted: %s in block %d", omitted.Topics[0], omitted.BlockNumber)
+	want := fmt.Sprintf("L0 proved null\nL1 proved null\nL2 unproved %d\nL3 unproved null\n", omitted.BlockNumber)
+	if got := verdictsWithout(t, c, v, omitted.BlockNumber, omitted.Topics[0], Node{Verify: 2}); got != want {
+		t.Errorf("got\n%swant\n%s", got, want)
+	}
+}
+
+// verdictsWithout are those of a vault's history from a node whose eth_getLogs leaves
+// out a block's logs of one kind, behind an honest front for all else.
+func verdictsWithout(t *testing.T, c *devchain.Chain, v *devchain.Vault, block uint64, topic common.Hash, node Node) string {
+	t.Helper()
 	target, err := url.Parse(c.URL)
 	if err != nil {
 		t.Fatal(err)
 	}
-	proxy := httputil.NewSingleHostReverseProxy(target)
+	front, proxy := httputil.NewSingleHostReverseProxy(target), httputil.NewSingleHostReverseProxy(target)
 	proxy.ModifyResponse = func(r *http.Response) error {
 		body, err := io.ReadAll(r.Body)
 		if err != nil {
 			return err
 		}
 		_ = r.Body.Close()
-		body = omitLogs(body, omitted.BlockNumber, omitted.Topics[0])
+		body = omitLogs(body, block, topic)
 		r.Body = io.NopCloser(bytes.NewReader(body))
 		r.ContentLength = int64(len(body))
 		r.Header.Set("Content-Length", fmt.Sprint(len(body)))
@@ -519,25 +492,17 @@ func TestOmittedOnlyLogIsFound(t *testing.T) {
 			proxy.ServeHTTP(w, r)
 			return
 		}
-		httputil.NewSingleHostReverseProxy(target).ServeHTTP(w, r)
+		front.ServeHTTP(w, r)
 	}))
 	defer server.Close()
+	node.ChainID, node.URLs = devchain.ChainID, []string{server.URL}
 	db := openTest(t)
-	_, err = Run(t.Context(), db, Options{
-		Now: c.LastDay.AddDate(1, 0, 0), Vaults: []Vault{devVault(v)},
-		Nodes: []Node{{ChainID: devchain.ChainID, URLs: []string{server.URL}, Verify: 2}},
-	})
+	_, err = Run(t.Context(), db, Options{Now: c.LastDay.AddDate(1, 0, 0), Vaults: []Vault{devVault(v)}, Nodes: []Node{node}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := fmt.Sprintf("L0 proved null\nL1 proved null\nL2 unproved %d\nL3 unproved null\n", omitted.BlockNumber)
-	if got := query(t, db, "select concat_ws(' ', level, verdict, coalesce(fault_block::varchar, 'null')) from raw.verifications order by level"); got != want {
-		t.Errorf("got\n%swant\n%s", got, want)
-	}
+	return query(t, db, "select concat_ws(' ', level, verdict, coalesce(fault_block::varchar, 'null')) from raw.verifications order by level")
 }
-
-// omitMint takes the mints or burns of a block out of an answer.
-func omitMint(body []byte, block uint64) []byte { return omitLogs(body, block, simTransfer) }
 
 // omitLogs takes a block's logs of one kind out of an answer.
 func omitLogs(body []byte, block uint64, topic common.Hash) []byte {

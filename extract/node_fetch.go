@@ -51,7 +51,7 @@ func (n *chain) fetch(ctx context.Context, work []piece) (err error) {
 	defer func() { err = errors.Join(err, restore()) }()
 	f := &fetcher{chain: n, todo: slices.Clone(work), size: map[string]uint64{}, most: map[string]uint64{}}
 	workers := min(mostWorkers, n.pool.Concurrency())
-	units, batches := make(chan unit), make(chan batch)
+	units, batches := make(chan unit), make(chan *batch)
 	group, ctx := errgroup.WithContext(ctx)
 	asking, askingCtx := errgroup.WithContext(ctx)
 	for range workers {

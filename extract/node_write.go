@@ -26,29 +26,24 @@ const (
 	batchTime = time.Second
 )
 
-// A batch is what one transaction writes.
+// A batch is what one transaction on conn writes. Its rows are made beforehand, all
+// logs taken for new: this takes as long as to write them, and the batch before is
+// written meanwhile.
 type batch struct {
-	runs  []run
-	ready *readyBatch // nil: it is made ready in the transaction
-}
-
-// A readyBatch is a batch's rows in DuckDB's form, all logs taken for new, on the
-// connection whose transaction will write them. Making them takes as long as writing
-// them, so that it is done while the batch before is written.
-type readyBatch struct {
+	runs         []run
 	conn         *sql.Conn
-	logs, events *models.Rows
+	logs, events *models.Rows // nil: made in the transaction, or written
 }
 
 // close gives up the rows that are not written, and the connection.
-func (r *readyBatch) close() error {
+func (b *batch) close() error {
 	var errs []error
-	for _, rows := range []*models.Rows{r.logs, r.events} {
+	for _, rows := range []*models.Rows{b.logs, b.events} {
 		if rows != nil {
 			errs = append(errs, rows.Drop())
 		}
 	}
-	return errors.Join(append(errs, r.conn.Close())...)
+	return errors.Join(append(errs, b.conn.Close())...)
 }
 
 // A run is units without a gap between them: one row of coverage per filter.
@@ -59,7 +54,7 @@ type run struct {
 }
 
 // seal gathers units into batches and looks up the hashes of their last blocks.
-func (n *chain) seal(ctx context.Context, units <-chan unit, out chan<- batch) error {
+func (n *chain) seal(ctx context.Context, units <-chan unit, out chan<- *batch) error {
 	var waiting []unit
 	logs := 0
 	timer := time.NewTimer(batchTime)
@@ -69,23 +64,20 @@ func (n *chain) seal(ctx context.Context, units <-chan unit, out chan<- batch) e
 		if len(waiting) == 0 {
 			return nil
 		}
-		b := batch{runs: joined(waiting)}
+		runs := joined(waiting)
 		waiting, logs = nil, 0
-		if err := n.addEnds(ctx, b.runs); err != nil {
+		if err := n.addEnds(ctx, runs); err != nil {
 			return err
 		}
-		var err error
-		if b.ready, err = n.makeReady(ctx, b.runs); err != nil {
-			return err
+		b, err := n.newBatch(ctx, runs)
+		if err != nil {
+			return fmt.Errorf("write logs: %w", err)
 		}
 		select {
 		case out <- b:
 			return nil
 		case <-ctx.Done():
-			if b.ready != nil {
-				return errors.Join(ctx.Err(), b.ready.close())
-			}
-			return ctx.Err()
+			return errors.Join(ctx.Err(), b.close())
 		}
 	}
 	for {
@@ -168,62 +160,60 @@ func (n *chain) addEnds(ctx context.Context, runs []run) error {
 	return nil
 }
 
-// makeReady makes a batch's rows, unless a log may come twice in it: then each unit
-// is compared with those before.
-func (n *chain) makeReady(ctx context.Context, runs []run) (ready *readyBatch, err error) {
-	logs := 0
-	seen := map[rpc.Address]string{}
-	for _, r := range runs {
-		for _, f := range r.filters {
-			if digest, ok := seen[f.address]; ok && digest != f.digest {
-				return nil, nil
-			}
-			seen[f.address] = f.digest
-		}
-		for _, u := range r.units {
-			logs += len(u.set.Logs)
-		}
-	}
-	if logs > models.MostGathered {
-		return nil, nil
-	}
+// newBatch makes a batch's rows, unless a log may come twice in it: then each unit is
+// compared with those before as they are written.
+func (n *chain) newBatch(ctx context.Context, runs []run) (*batch, error) {
 	conn, err := n.db.Conn(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("write logs: %w", err)
+		return nil, err
 	}
-	ready = &readyBatch{conn: conn}
-	w := writer{chain: n, conn: conn}
+	b := &batch{runs: runs, conn: conn}
+	if !areApart(runs) {
+		return b, nil
+	}
+	w := writer{chain: n, batch: b}
 	for i := range runs {
 		for k := range runs[i].units {
 			u := &runs[i].units[k]
 			w.units = append(w.units, writtenUnit{unit: u, source: n.sources[u.set.Endpoint]})
 		}
 	}
-	if ready.logs, err = models.Gather(ctx, conn, "raw", "logs", w.logRows); err == nil {
-		ready.events, err = models.Gather(ctx, conn, "raw", "events", w.eventRows)
+	if b.logs, err = models.Gather(ctx, conn, "raw", "logs", w.logRows); err == nil {
+		b.events, err = models.Gather(ctx, conn, "raw", "events", w.eventRows)
 	}
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("write logs: %w", err), ready.close())
+		return nil, errors.Join(err, b.close())
 	}
-	return ready, nil
+	return b, nil
+}
+
+// areApart says whether no log can be in two units, and there are no more than can be
+// gathered.
+func areApart(runs []run) bool {
+	logs := 0
+	asked := map[rpc.Address]string{}
+	for _, r := range runs {
+		for _, f := range r.filters {
+			if digest, isAsked := asked[f.address]; isAsked && digest != f.digest {
+				return false
+			}
+			asked[f.address] = f.digest
+		}
+		for _, u := range r.units {
+			logs += len(u.set.Logs)
+		}
+	}
+	return logs <= models.MostGathered
 }
 
 // write puts a batch into the database: logs, events and coverage together or
 // not at all.
-func (n *chain) write(ctx context.Context, b batch) (err error) {
+func (n *chain) write(ctx context.Context, b *batch) (err error) {
+	defer func() { err = errors.Join(err, b.close()) }()
 	var blocks uint64
 	var logs int64
-	var conn *sql.Conn
-	if b.ready != nil {
-		conn = b.ready.conn
-		defer func() { err = errors.Join(err, b.ready.close()) }()
-	} else if conn, err = n.db.Conn(ctx); err == nil {
-		defer func() { err = errors.Join(err, conn.Close()) }()
-	} else {
-		return fmt.Errorf("write logs: %w", err)
-	}
-	err = inTransactionOn(ctx, conn, func() error {
-		w := writer{chain: n, conn: conn, ready: b.ready}
+	err = inTransactionOn(ctx, b.conn, func() error {
+		w := writer{chain: n, batch: b, isReady: b.logs != nil}
 		for i := range b.runs {
 			r := &b.runs[i]
 			blocks += r.blocks()
@@ -234,7 +224,7 @@ func (n *chain) write(ctx context.Context, b batch) (err error) {
 				}
 			}
 		}
-		return w.flush(ctx, b.runs)
+		return w.flush(ctx)
 	})
 	if err != nil {
 		return fmt.Errorf("write logs: %w", err)
@@ -250,10 +240,10 @@ func (n *chain) write(ctx context.Context, b batch) (err error) {
 // A writer collects the rows of a transaction.
 type writer struct {
 	*chain
-	conn  *sql.Conn
-	units []writtenUnit
-	later []laterLog  // logs that were known, with what was missing of them
-	ready *readyBatch // nil: rows are made here
+	*batch
+	isReady bool // all units so far are as the batch's rows have them
+	units   []writtenUnit
+	later   []laterLog // logs that were known, with what was missing of them
 
 	shared []span // blocks of which other logs were there before
 }
@@ -278,8 +268,8 @@ func (w *writer) add(ctx context.Context, u *unit) error {
 	if written.known, err = w.compare(ctx, u, source); err != nil {
 		return err
 	}
-	if written.known != nil && w.ready != nil { // not all is new, as its rows have it
-		w.ready = nil
+	if written.known != nil && w.isReady { // not all logs are new
+		w.isReady = false
 		if err := models.Append(ctx, w.conn, "raw", "logs", w.logRows); err != nil {
 			return err
 		}
@@ -295,7 +285,7 @@ func (w *writer) add(ctx context.Context, u *unit) error {
 		w.fresh = w.fresh.include(span{u.set.Logs[0].Block, u.set.Logs[len(u.set.Logs)-1].Block})
 	}
 	source.add(u.set, fresh)
-	if w.ready != nil {
+	if w.isReady {
 		return nil
 	}
 	return w.appendLogs(ctx, written)
@@ -345,14 +335,14 @@ func (w *writer) row(add func(values ...any) error, l *rpc.Log, fileID int) erro
 }
 
 // flush writes all but the logs.
-func (w *writer) flush(ctx context.Context, runs []run) error {
-	if err := w.writeReady(ctx); err != nil {
+func (w *writer) flush(ctx context.Context) error {
+	if err := w.writeRows(ctx); err != nil {
 		return err
 	}
 	if err := w.appendUndecoded(ctx); err != nil {
 		return err
 	}
-	if err := w.appendCoverage(ctx, runs); err != nil {
+	if err := w.appendCoverage(ctx); err != nil {
 		return err
 	}
 	if err := w.checkHashes(ctx); err != nil {
@@ -389,13 +379,13 @@ from (
 	return nil
 }
 
-// writeReady writes the events, and the logs too where they are ready.
-func (w *writer) writeReady(ctx context.Context) error {
-	if w.ready == nil {
+// writeRows writes the events, and the logs too where they are ready.
+func (w *writer) writeRows(ctx context.Context) error {
+	if !w.isReady {
 		return models.Append(ctx, w.conn, "raw", "events", w.eventRows)
 	}
-	logs, events := w.ready.logs, w.ready.events
-	w.ready.logs, w.ready.events = nil, nil
+	logs, events := w.batch.logs, w.batch.events
+	w.batch.logs, w.batch.events = nil, nil
 	return errors.Join(logs.Write(w.conn), events.Write(w.conn))
 }
 
@@ -448,9 +438,9 @@ func (w *writer) appendUndecoded(ctx context.Context) error {
 	})
 }
 
-func (w *writer) appendCoverage(ctx context.Context, runs []run) error {
+func (w *writer) appendCoverage(ctx context.Context) error {
 	return models.Append(ctx, w.conn, "raw", "coverage", func(add func(values ...any) error) error {
-		for _, r := range runs {
+		for _, r := range w.runs {
 			digests := r.digests()
 			for _, f := range r.filters {
 				d := digests[f.address]

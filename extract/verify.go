@@ -268,7 +268,7 @@ select
 from (
     select
         *,
-        level < 2 and receipts_fault <> '' and list_contains(string_split(fault_address, ','), $6) as is_unread,
+        level < 2 and receipts_fault <> '' and list_contains(string_split(fault_vaults, ','), $6) as is_unread,
         block_number in (
             select block_number from raw.logs where chain_id = $1 and address = unhex($5)
         ) as is_own
@@ -325,7 +325,7 @@ select block_number, %[1]s
 from raw.verified_blocks
 where
     chain_id = $1 and %[1]s <> '' and block_number <= $2
-    and list_contains(string_split(fault_address, ','), $3) and level >= $4
+    and list_contains(string_split(fault_vaults, ','), $3) and level >= $4
 order by block_number
 limit 1`, column), int64(one.ChainID), v.opt.To, strings.ToLower(one.Address), level).Scan(&block, &text)
 	if errors.Is(err, sql.ErrNoRows) {

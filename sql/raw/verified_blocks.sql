@@ -4,7 +4,7 @@
 -- if they change, it is verified again. level is 1 where its header was verified, 2
 -- where its receipts were too, or its filter shows that they hold no log of ours. A
 -- fault is empty where none was found; at level 1 that of the receipts says why they
--- could not be looked at. fault_address lists the vaults whose history it is a fault
+-- could not be looked at. fault_vaults lists the vaults whose history it is a fault
 -- of, with commas between. is_recomputed: the block's hash follows from its header.
 create table if not exists raw.verified_blocks (
     chain_id bigint not null,
@@ -15,5 +15,5 @@ create table if not exists raw.verified_blocks (
     is_recomputed boolean not null,
     header_fault varchar not null,
     receipts_fault varchar not null,
-    fault_address varchar not null
+    fault_vaults varchar not null
 );
