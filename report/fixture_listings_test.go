@@ -8,7 +8,7 @@ import (
 // listingFixtures are the marts that listings read: the columns they use.
 var listingFixtures = []struct{ name, columns string }{
 	{"claims", "vault_id varchar, position integer, statement varchar, verdict varchar, evidence varchar"},
-	{"benchmark_comparison", `vault_id varchar, period varchar, benchmark varchar, returns_count bigint, start_at timestamptz,
+	{"benchmark_comparison", `vault_id varchar, period varchar, period_position integer, benchmark varchar, returns_count bigint, start_at timestamptz,
 		excess_return double, beta double, alpha double, correlation double, tracking_error double, information_ratio double,
 		up_capture double, down_capture double`},
 	{"benchmark_reasons", "vault_id varchar, period varchar, benchmark varchar, figure varchar, reason varchar"},
@@ -71,10 +71,10 @@ func (f *fixture) events(v fixtureVault) {
 // neither in their own order nor in that of their codes.
 func (f *fixture) comparisons(v fixtureVault, from time.Time) {
 	for _, benchmark := range []string{"sofr", v.name} {
-		f.add("benchmark_comparison", v.id, "itd", benchmark, int64(700), from, 0.25, 0.5, 0.01, 0.75, 0.02, 12345.6, 1.25, 0.24)
-		f.add("benchmark_comparison", v.id, "7d", benchmark, int64(1), from, 0.0, nil, nil, nil, nil, nil, 0.0, nil)
-		f.add("benchmark_comparison", v.id, "365d", benchmark, int64(0), nil, nil, nil, nil, nil, nil, nil, nil, nil)
-		f.add("benchmark_comparison", v.id, "30d", benchmark, int64(30), from, -0.0123, -0.25, -0.0345, -0.0041, 0.0002, 1.5, -2.0, nil)
+		f.add("benchmark_comparison", v.id, "itd", int32(10), benchmark, int64(700), from, 0.25, 0.5, 0.01, 0.75, 0.02, 12345.6, 1.25, 0.24)
+		f.add("benchmark_comparison", v.id, "7d", int32(2), benchmark, int64(1), from, 0.0, nil, nil, nil, nil, nil, 0.0, nil)
+		f.add("benchmark_comparison", v.id, "365d", int32(6), benchmark, int64(0), nil, nil, nil, nil, nil, nil, nil, nil, nil)
+		f.add("benchmark_comparison", v.id, "30d", int32(3), benchmark, int64(30), from, -0.0123, -0.25, -0.0345, -0.0041, 0.0002, 1.5, -2.0, nil)
 		for _, figure := range []string{"excess_return", "beta", "alpha", "correlation", "tracking_error", "information_ratio", "up_capture", "down_capture"} {
 			f.add("benchmark_reasons", v.id, "365d", benchmark, figure, "no_anchor")
 			switch figure {

@@ -180,15 +180,12 @@ var listings = []listing{
 	},
 }
 
-// comparisons are those with benchmarks, with the reasons by figure, and with the
-// period's place because its code does not sort.
+// comparisons are those with benchmarks, with the reasons by figure.
 const comparisons = `(
     select
         benchmark_comparison.*,
-        period_position,
         reasons
     from marts.benchmark_comparison
-    inner join marts.performance using (vault_id, period)
     left join (
         select
             vault_id,

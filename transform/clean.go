@@ -9,7 +9,7 @@ import (
 // The marks of vaults with spikes, without these, stand in for all marks where every
 // figure is computed once more.
 const (
-	allMarks   = "intermediate.mark_sequences"
+	allMarks   = "intermediate.marked_prices"
 	cleanMarks = "intermediate.marks_without_spikes"
 	figures    = "metrics." + figuresName
 )

@@ -12,7 +12,8 @@ figures as (
     from marts.benchmark_comparison
     unpivot include nulls (
         value for figure in (columns(* exclude (
-            vault_id, period, benchmark, returns_count, start_at, end_at
+            vault_id, period, period_position, benchmark, returns_count, start_at,
+            end_at
         )))
     )
 

@@ -94,6 +94,7 @@ judged as (
 select
     vault_id,
     period,
+    period_position,
     benchmark,
     coalesce(n, 0) as returns_count,
     first_at as start_at,

@@ -18,8 +18,6 @@ falls as (
         share_price,
         peak_price,
         drawdown,
-        -- no vault has a million marks
-        vault_number * 1_000_000::bigint + mark_number as place,
         max(if(drawdown < 0, null, place)) over (
             rows between unbounded preceding and current row
         ) as peak_place

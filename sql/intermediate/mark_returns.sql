@@ -37,5 +37,7 @@ select
     elapsed_seconds,
     simple_return,
     -- noise of the last digits is no drawdown
-    case when fall < -1e-12 then fall else 0 end as drawdown
+    case when fall < -1e-12 then fall else 0 end as drawdown,
+    -- one number for the order of vault and time: no vault has a million marks
+    vault_number * 1_000_000::bigint + mark_number as place
 from marks

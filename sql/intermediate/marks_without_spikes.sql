@@ -1,7 +1,7 @@
--- One row per mark that is no spike of a vault with spikes, as in mark_sequences.
+-- One row per mark that is no spike, of a vault with spikes, as in marked_prices.
 -- The models of figures are computed once more from these (intermediate.clean_*).
 -- grain: vault_number, observed_at
--- stored in order
+-- stored
 with
 
 spikes as (
@@ -38,13 +38,6 @@ select
     share_price,
     total_assets,
     block_number,
-    is_inexact,
-    row_number() over by_time as mark_number,
-    lag(observed_at) over by_time as previous_at,
-    lead(observed_at) over by_time as next_at,
-    lag(share_price) over by_time as previous_price,
-    max(share_price) over (by_time rows unbounded preceding) as peak_price
+    is_inexact
 from spiked_marks
 where spike_at is null or observed_at >= back_at
-window by_time as (partition by vault_number order by observed_at)
-order by vault_number, observed_at

@@ -18,12 +18,9 @@ runs as (
         vault_number,
         observed_at,
         mark_number,
-        share_price / nullif(previous_price, 0) - 1 as simple_return,
-        -- no vault has a million marks
-        vault_number * 1_000_000::bigint + mark_number as place,
         place - max(if(simple_return > 0, null, place)) over so_far as gains_so_far,
         place - max(if(simple_return < 0, null, place)) over so_far as losses_so_far
-    from intermediate.mark_sequences
+    from intermediate.mark_returns
     window so_far as (rows between unbounded preceding and current row)
 
 ),

@@ -5,6 +5,7 @@
 -- columns:
 --   vault_id: the vault's id in the config
 --   period: as in marts.performance
+--   period_position: order of the periods, from 1
 --   benchmark: as in marts.benchmarks
 --   returns_count: returns between days that both have
 --   start_at: the mark the first of them starts from
@@ -22,6 +23,7 @@
 select
     vault_id,
     period,
+    period_position,
     benchmark,
     returns_count,
     start_at,
@@ -37,4 +39,4 @@ select
     up_capture,
     down_capture
 from intermediate.benchmark_figures
-order by vault_id, benchmark, period
+order by vault_id, benchmark, period_position
