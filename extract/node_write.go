@@ -384,8 +384,8 @@ func (w *writer) writeRows(ctx context.Context) error {
 	if !w.isReady {
 		return models.Append(ctx, w.conn, "raw", "events", w.eventRows)
 	}
-	logs, events := w.batch.logs, w.batch.events
-	w.batch.logs, w.batch.events = nil, nil
+	logs, events := w.logs, w.events
+	w.logs, w.events = nil, nil
 	return errors.Join(logs.Write(w.conn), events.Write(w.conn))
 }
 
