@@ -11,21 +11,20 @@ import (
 const (
 	allMarks   = "intermediate.marked_prices"
 	cleanMarks = "intermediate.marks_without_spikes"
-	figures    = "metrics." + figuresName
 )
 
-// cleanModels are the models that metrics.figures is made of once more, each as
-// intermediate.clean_<name>, from the marks without spikes: those that are made of marks
-// and speak of one vault.
-// What compares vaults, such as how many Sharpe ratios were tried, stays as it is. Their
-// text is that of the models themselves, so that no formula stands twice.
-func cleanModels(list []model) []model {
+// cleanModels are the models that some relations are made of, and these too, once more
+// from the marks without spikes: those that are made of marks and speak of one vault,
+// each as intermediate.clean_<name>. names has the new name by the old. What compares
+// vaults, such as how many Sharpe ratios were tried, stays as it is. Their text is that
+// of the models themselves, so that no formula stands twice.
+func cleanModels(list []model, relations []string) (out []model, names map[string]string) {
 	byName := map[string]model{}
 	for _, m := range list {
 		byName[m.String()] = m
 	}
 	if _, ok := byName[cleanMarks]; !ok {
-		return nil
+		return nil, nil
 	}
 	isMade := map[string]bool{allMarks: true} // of marks, and of one vault
 	var visit func(name string) bool
@@ -42,13 +41,10 @@ func cleanModels(list []model) []model {
 		isMade[name] = made && isModel && ofOne
 		return isMade[name]
 	}
-	visit(figures)
-
-	names := map[string]string{allMarks: cleanMarks}
-	var out []model
+	names = map[string]string{allMarks: cleanMarks}
 	var add func(name string)
 	add = func(name string) {
-		if !isMade[name] || names[name] != "" {
+		if !visit(name) || names[name] != "" {
 			return
 		}
 		m := byName[name]
@@ -72,6 +68,8 @@ func cleanModels(list []model) []model {
 		clean.reads = relationsOf(clean.query)
 		out = append(out, clean)
 	}
-	add(figures)
-	return out
+	for _, relation := range relations {
+		add(relation)
+	}
+	return out, names
 }

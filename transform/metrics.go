@@ -1,6 +1,7 @@
 package transform
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
@@ -35,7 +36,7 @@ func metricsOf(list []model) ([]model, error) {
 	at := map[string]place{}
 	taken := map[place]string{}
 	for _, m := range list {
-		if m.schema != "metrics" || m.name == figuresName {
+		if m.schema != "metrics" || slices.Contains(figuresNames, m.name) {
 			continue
 		}
 		p, err := placeOf(m)
@@ -58,7 +59,8 @@ func metricsOf(list []model) ([]model, error) {
 	return metrics, nil
 }
 
-const figuresName = "figures"
+// figuresNames are those of the models of figuresModels.
+var figuresNames = []string{"all_figures", "figures", "clean_figures"}
 
 // A plain metric is an expression for the reason and one for the value over one
 // relation, the value's naming the reason.
@@ -67,28 +69,25 @@ var (
 	reasonWord  = regexp.MustCompile(`\breason\b`)
 )
 
-// figuresModel is the one model that has no file, because it would list the
-// metrics a second time: metrics.figures, a row per vault and period, which
-// holds each metric's value under its name and its reason under its name and
-// "_reason". Plain metrics of one relation are computed in one pass over it; a
-// join of sixty relations would take longer to plan than to run.
+// figuresModels are the models that have no file, because it would list the metrics a
+// second time: metrics.figures, a row per vault and period, which holds each metric's
+// value under its name and its reason under its name and "_reason", and clean_figures,
+// the same of vaults with spikes without these. Both show all_figures, which takes as
+// long to plan as either. Plain metrics of one relation are computed in one pass over
+// it; a join of sixty relations would take longer to plan than to run.
 //
-// What is infinite has no value, and the reason out_of_range. Metrics
-// with both a value and a reason, or with neither, are named by unsound_reason,
-// which is null in every sound night and no reason that is known in others, so
-// that a check finds it. Without metrics there is no such model.
-func figuresModel(list []model) ([]model, error) {
+// What is infinite has no value, and the reason out_of_range. Metrics with both a value
+// and a reason, or with neither, are named by unsound_reason, which is null in every
+// sound night and no reason that is known in others, so that a check finds it. Without
+// metrics there are no such models.
+func figuresModels(list []model) ([]model, error) {
 	metrics, err := metricsOf(list)
 	if err != nil || len(metrics) == 0 {
 		return nil, err
 	}
-	m := model{
-		schema: "metrics", name: figuresName,
-		header: header{stored: true, grain: []string{"vault_id", "period"}},
-		reads:  []string{"intermediate.periods"},
-	}
+	const periods = "intermediate.periods"
+	relations := []string{periods}
 	reasons, values := map[string]string{}, map[string]string{} // of each relation's step
-	var relations []string
 	last, unsound := "", ""
 	for _, metric := range metrics {
 		name := metric.name
@@ -96,7 +95,7 @@ func figuresModel(list []model) ([]model, error) {
 		if parts := plainMetric.FindStringSubmatch(leadingComments.ReplaceAllString(metric.query, "")); parts != nil {
 			relation, reason, value = parts[3], parts[1], reasonWord.ReplaceAllString(parts[2], name+"_reason")
 		}
-		if reasons[relation] == "" {
+		if !slices.Contains(relations, relation) {
 			relations = append(relations, relation)
 		}
 		reasons[relation] += ",\n    " + reason + " as " + name + "_reason"
@@ -105,17 +104,37 @@ func figuresModel(list []model) ([]model, error) {
     case when isfinite({metric}) then {metric} end as {metric},
     if(isfinite({metric}) is false, 'out_of_range', {metric}_reason) as {metric}_reason`, "{metric}", name)
 		unsound += strings.ReplaceAll(",\n        case when ({metric} is null) = ({metric}_reason is null) then '{metric}' end", "{metric}", name)
-		m.reads = append(m.reads, metric.String())
 	}
-	steps, joins := "with\n", "\nfrom intermediate.periods"
+	clean, names := cleanModels(list, relations)
+	var steps []string
+	joins := ""
 	for _, relation := range relations {
 		step := "of_" + strings.ReplaceAll(relation, ".", "_")
-		steps += step + " as (\nselect\n    vault_id,\n    period" + values[relation] + "\nfrom (select *" + reasons[relation] + "\nfrom " + relation + ")\n),\n"
-		joins += "\ninner join " + step + " using (vault_id, period)"
+		rows := "select *, false as is_clean from " + relation
+		if len(clean) > 0 {
+			rows += "\nunion all\nselect *, true from " + cmp.Or(names[relation], relation)
+		}
+		steps = append(steps, step+" as (\nselect\n    vault_id,\n    period,\n    is_clean"+values[relation]+"\nfrom (select *"+reasons[relation]+" from (\n"+rows+"\n))\n)")
+		if joins == "" {
+			joins = "from " + step
+		} else {
+			joins += "\ninner join " + step + " using (vault_id, period, is_clean)"
+		}
 	}
-	m.query = strings.TrimSuffix(steps, ",\n") + "\nselect\n    vault_id,\n    period" + last +
-		",\n    nullif(concat_ws(', '" + unsound + "\n    ), '') as unsound_reason" + joins + "\n"
-	return []model{m}, nil
+	all := model{
+		schema: "metrics", name: "all_figures",
+		header: header{stored: true, grain: []string{"vault_id", "period", "is_clean"}},
+		query: "with\n" + strings.Join(steps, ",\n") + "\nselect\n    vault_id,\n    period,\n    is_clean" + last +
+			",\n    nullif(concat_ws(', '" + unsound + "\n    ), '') as unsound_reason\n" + joins + "\n",
+	}
+	all.reads = relationsOf(all.query)
+	out := append(clean, all)
+	for _, name := range []string{"figures", "clean_figures"} {
+		m := model{schema: "metrics", name: name, header: header{grain: []string{"vault_id", "period"}}, reads: []string{all.String()}}
+		m.query = fmt.Sprintf("select * exclude (is_clean) from %s where is_clean = %t", all, name == "clean_figures")
+		out = append(out, m)
+	}
+	return out, nil
 }
 
 // writeHeaders puts the headers of the metrics into a table, for the
@@ -154,7 +173,7 @@ func writeHeaders(ctx context.Context, tx *sql.Tx, list []model) error {
 func metricComments(list []model) map[string]string {
 	comments := map[string]string{}
 	for _, m := range list {
-		if m.schema == "metrics" && m.name != figuresName {
+		if m.schema == "metrics" && !slices.Contains(figuresNames, m.name) {
 			f := m.header.fields
 			comments[m.name] = m.header.sentence + " Formula: " + f["formula"] + ". Unit: " + f["unit"] + "."
 		}

@@ -79,12 +79,11 @@ func load(fsys fs.FS) ([]model, error) {
 			})
 		}
 	}
-	figures, err := figuresModel(list)
+	figures, err := figuresModels(list)
 	if err != nil {
 		return nil, err
 	}
-	list = append(list, figures...)
-	return sorted(append(list, cleanModels(list)...))
+	return sorted(append(list, figures...))
 }
 
 // relationsOf are the relations that a query names.

@@ -38,7 +38,7 @@ func TestLoad(t *testing.T) {
 				"marts/a.sql": file("select v from marts.b"), "marts/b.sql": file("select v from metrics.c inner join marts.d using (v)"),
 				"metrics/c.sql": file("-- group: shape, 1\nselect v from raw.x"), "marts/d.sql": file("select v from metrics.c"),
 			},
-			"metrics.c marts.d marts.b marts.a metrics.figures", "",
+			"metrics.c marts.d marts.b marts.a metrics.all_figures metrics.figures metrics.clean_figures", "",
 		},
 		{
 			"names in comments and strings are not read",
@@ -195,8 +195,8 @@ func TestUnsoundFiguresAreFound(t *testing.T) {
 			for _, m := range list {
 				exec(t, db, fmt.Sprintf("drop %s if exists %s; create %[1]s %[2]s as %[3]s", map[bool]string{true: "table", false: "view"}[m.isTable()], m, m.query))
 			}
-			if len(list) != 4 || strings.Contains(list[2].query, "metrics.apr") == (shape == "plain") {
-				t.Fatalf("%s: got %v, want figures made of one metric %[1]s", shape, list)
+			if len(list) != 6 || strings.Contains(list[2].query, "metrics.apr") == (shape == "plain") {
+				t.Fatalf("%s: got %v, want all_figures third, of one metric %[1]s", shape, list)
 			}
 			got := lines(t, db, string(check))
 			if len(got) != 10 || !strings.Contains(got[0], "apr") {

@@ -89,6 +89,7 @@ func (n *night) stage(ctx context.Context, staged stagedNight, day time.Time) er
 		}
 	}
 	var files []report.File
+	var rows map[string]int64
 	group, both := errgroup.WithContext(ctx)
 	group.Go(func() error {
 		return n.timed("report", func() (facts []any, err error) {
@@ -113,6 +114,12 @@ func (n *night) stage(ctx context.Context, staged stagedNight, day time.Time) er
 			return nil, os.Chmod(staged.database(), 0o444)
 		})
 	})
+	group.Go(func() (err error) {
+		if rows, err = countRows(both, n.db); err != nil {
+			return fmt.Errorf("write run.json: %w", err)
+		}
+		return nil
+	})
 	group.Go(func() error {
 		if _, err := n.db.ExecContext(both, "checkpoint"); err != nil {
 			return fmt.Errorf("save the working database: %w", err)
@@ -122,7 +129,7 @@ func (n *night) stage(ctx context.Context, staged stagedNight, day time.Time) er
 	if err := group.Wait(); err != nil {
 		return err
 	}
-	if err := n.writeManifest(ctx, staged, files, day); err != nil {
+	if err := n.writeManifest(ctx, staged, files, rows, day); err != nil {
 		return fmt.Errorf("write run.json: %w", err)
 	}
 	return staged.sync()

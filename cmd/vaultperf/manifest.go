@@ -17,7 +17,6 @@ import (
 	"time"
 
 	"github.com/vaultperf/vaultperf/report"
-	models "github.com/vaultperf/vaultperf/sql"
 )
 
 // manifestSchema is raised when a key of run.json changes its meaning or goes.
@@ -88,7 +87,7 @@ type manifestFile struct {
 // writeManifest writes run.json beside the staged pages. Inputs, rows, warnings
 // and proofs are read from the marts, so that a report made again on its own has
 // them too.
-func (n *night) writeManifest(ctx context.Context, staged stagedNight, files []report.File, day time.Time) error {
+func (n *night) writeManifest(ctx context.Context, staged stagedNight, files []report.File, rows map[string]int64, day time.Time) error {
 	m := manifest{
 		Schema:   manifestSchema,
 		Version:  version(),
@@ -96,6 +95,7 @@ func (n *night) writeManifest(ctx context.Context, staged stagedNight, files []r
 		Config:   manifestConfig{filepath.Base(n.config.name), n.config.digest, n.sample},
 		AsOf:     day.Format(time.DateOnly),
 		Started:  n.app.now,
+		Rows:     rows,
 		Timings:  n.timings,
 		ExitCode: n.app.code,
 	}
@@ -108,9 +108,6 @@ func (n *night) writeManifest(ctx context.Context, staged stagedNight, files []r
 		return err
 	}
 	if err := m.readMarts(ctx, n.db); err != nil {
-		return err
-	}
-	if err := m.countRows(ctx, staged.database()); err != nil {
 		return err
 	}
 	text, err := json.MarshalIndent(m, "", "  ")
@@ -158,31 +155,31 @@ func (m *manifest) readMarts(ctx context.Context, db *sql.DB) error {
 		func(p *manifestProof) []any { return []any{&p.Vault, &p.Level, &p.Verdict, &p.Fault, &p.Detail} }, &m.Proofs)
 }
 
-// countRows counts every mart in the published file, tables and views.
-func (m *manifest) countRows(ctx context.Context, path string) (err error) {
-	db, err := models.OpenReadOnly(ctx, path)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, db.Close()) }()
-	tables, err := column(ctx, db, `
+// countRows counts every mart, tables and views.
+func countRows(ctx context.Context, db *sql.DB) (map[string]int64, error) {
+	names, err := column(ctx, db, `
 		select table_name from duckdb_tables() where schema_name = 'marts'
 		union all
 		select view_name from duckdb_views() where schema_name = 'marts'
 		order by all`)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	m.Rows = map[string]int64{}
-	for _, table := range tables {
-		var rows int64
-		// The names are those of our own models, so they can be joined in.
-		if err := db.QueryRowContext(ctx, "select count(*) from marts."+table).Scan(&rows); err != nil {
-			return fmt.Errorf("count marts.%s: %w", table, err)
-		}
-		m.Rows[table] = rows
+	type count struct {
+		mart string
+		rows int64
 	}
-	return nil
+	var counts []count
+	var queries []string
+	for _, name := range names { // those of our own models, so that they can be joined in
+		queries = append(queries, fmt.Sprintf("select '%s', count(*) from marts.%[1]s", name))
+	}
+	err = scan(ctx, db, strings.Join(queries, " union all "), func(c *count) []any { return []any{&c.mart, &c.rows} }, &counts)
+	rows := map[string]int64{}
+	for _, c := range counts {
+		rows[c.mart] = c.rows
+	}
+	return rows, err
 }
 
 // scan appends a query's rows to values; into says where a row's columns go.

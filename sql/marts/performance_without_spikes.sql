@@ -33,7 +33,7 @@ figures as (
         period,
         metric,
         value
-    from intermediate.clean_figures
+    from metrics.clean_figures
     unpivot include nulls (
         value for metric in (columns(
             c -> not ends_with(c, '_reason') and c not in ('vault_id', 'period')
@@ -49,7 +49,7 @@ reasons as (
         period,
         regexp_replace(column_name, '_reason$', '') as metric,
         reason
-    from intermediate.clean_figures
+    from metrics.clean_figures
     unpivot (reason for column_name in (columns('_reason$')))
 
 )
