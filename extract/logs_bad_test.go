@@ -210,7 +210,7 @@ func TestRunBoundsNesting(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
 			write(t, filepath.Join(dir, "file"), []byte(c.text))
-			within(t, 5*time.Second, func() {
+			within(t, time.Minute, func() {
 				if c.want != "" {
 					refused(t, openTest(t), testOptions(dir, "file"), c.want)
 				} else if f := mustRun(t, openTest(t), testOptions(dir, "file"))[0]; f.Kept != 1 {

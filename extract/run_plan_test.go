@@ -34,7 +34,7 @@ func TestRunTakesRegularFilesOnly(t *testing.T) {
 	if err := unix.Mkfifo(filepath.Join(dir, "pipe"), 0o600); err != nil {
 		t.Skip(err)
 	}
-	within(t, 20*time.Second, func() {
+	within(t, time.Minute, func() {
 		refused(t, openTest(t), testOptions(dir, "pipe"), "pipe: want at least one regular file, got none")
 		write(t, filepath.Join(dir, "readings.csv"), []byte("vault,observed_at,share_price\nv,2025-01-01,1\n"))
 		if files := mustRun(t, openTest(t), testOptions(dir, "*")); len(files) != 1 {

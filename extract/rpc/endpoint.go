@@ -1,6 +1,7 @@
 package rpc
 
 import (
+	"math"
 	"net/url"
 	"sync"
 	"time"
@@ -29,6 +30,7 @@ type endpoint struct {
 	most     int
 	good     int // answers since limit changed
 	cutAt    time.Time
+	needed   float64 // requests at once that use up the rate, smoothed; 0 without a rate
 
 	blockedUntil time.Time // it asked to wait, or does not answer
 	failures     int       // in a row
@@ -64,6 +66,9 @@ func (e *endpoint) take(n int, now time.Time) (ok bool, wait time.Duration) {
 func (e *endpoint) settle(n int, err *Error, start, now time.Time, pause time.Duration) {
 	e.inFlight--
 	e.window.answered(n, now)
+	if err == nil || err.Class == Wait {
+		e.needed += (e.window.requests(now.Sub(start), n) - e.needed) / 8
+	}
 	if err != nil {
 		e.last = err
 	}
@@ -72,7 +77,7 @@ func (e *endpoint) settle(n int, err *Error, start, now time.Time, pause time.Du
 		e.answered(now)
 	case err.Class == Wait:
 		e.failures = 0
-		e.slower(start, now)
+		e.slower(start, now, int(math.Ceil(e.needed)))
 		if err.retryAfter > 0 {
 			e.block(now.Add(err.retryAfter))
 		}
@@ -80,7 +85,7 @@ func (e *endpoint) settle(n int, err *Error, start, now time.Time, pause time.Du
 		e.closed = err
 	case err.Class == Rotate:
 		if err.isTimeout {
-			e.slower(start, now)
+			e.slower(start, now, 1)
 		}
 		// one bad answer is no reason to leave an endpoint alone
 		if e.failures++; e.failures >= 3 && err.Status == 0 {
@@ -122,12 +127,13 @@ func (e *endpoint) answered(now time.Time) {
 }
 
 // slower halves the requests at once, only once for all that were on their way
-// together.
-func (e *endpoint) slower(start, now time.Time) {
+// together. Where a rate is set, that is what holds an endpoint that throttles back:
+// fewer at once than use it up would only add each answer's way to the time.
+func (e *endpoint) slower(start, now time.Time, least int) {
 	if start.Before(e.cutAt) {
 		return
 	}
-	e.limit = max(1, e.limit/2)
+	e.limit = min(e.most, max(1, least, e.limit/2))
 	e.good = 0
 	e.cutAt = now
 }

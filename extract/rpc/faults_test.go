@@ -60,7 +60,7 @@ var passing = map[string]func(w http.ResponseWriter, requests []wireRequest){
 	"stalled": func(w http.ResponseWriter, _ []wireRequest) {
 		_, _ = fmt.Fprint(w, `[{"jsonrpc":"2.0",`)
 		w.(http.Flusher).Flush()
-		time.Sleep(400 * time.Millisecond)
+		time.Sleep(2 * time.Minute)
 	},
 	"500": func(w http.ResponseWriter, _ []wireRequest) { w.WriteHeader(http.StatusInternalServerError) },
 	"502 with html": func(w http.ResponseWriter, _ []wireRequest) {
@@ -114,23 +114,22 @@ func TestBatchOutlivesPassingFaults(t *testing.T) {
 				continue // no fault then
 			}
 			t.Run(fmt.Sprintf("%s/%d calls", name, calls), func(t *testing.T) {
-				t.Parallel()
-				n := newNode(t, 7, echo)
-				p := dial(t, Options{MaxBatch: 10, Timeout: 150 * time.Millisecond}, n)
-				var left atomic.Int32
-				left.Store(3)
-				n.fault = func(w http.ResponseWriter, _ []byte, requests []wireRequest) bool {
-					if left.Add(-1) < 0 {
-						return false
+				onFakeClock(t, Options{MaxBatch: 10}, func(t *testing.T, n *node, p *Pool) {
+					var left atomic.Int32
+					left.Store(3)
+					n.fault = func(w http.ResponseWriter, _ []byte, requests []wireRequest) bool {
+						if left.Add(-1) < 0 {
+							return false
+						}
+						fault(w, requests)
+						return true
 					}
-					fault(w, requests)
-					return true
-				}
-				results, err := p.Batch(t.Context(), echoCalls(calls))
-				wantEchoes(t, results, err)
-				if left.Load() >= 0 {
-					t.Error("the fault was not met")
-				}
+					results, err := p.Batch(t.Context(), echoCalls(calls))
+					wantEchoes(t, results, err)
+					if left.Load() >= 0 {
+						t.Error("the fault was not met")
+					}
+				})
 			})
 		}
 	}

@@ -1,13 +1,67 @@
 package rpc
 
 import (
+	"context"
 	"fmt"
+	"net"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 )
+
+// pipes is a network in memory with one server: waiting on it is seen by
+// synctest, so that a test's clock stands still while the machine is busy.
+type pipes struct {
+	ends  chan net.Conn
+	open  context.Context
+	close context.CancelFunc // may be called twice
+}
+
+func (p pipes) Accept() (net.Conn, error) {
+	select {
+	case end := <-p.ends:
+		return end, nil
+	case <-p.open.Done():
+		return nil, net.ErrClosed
+	}
+}
+
+func (p pipes) Close() error   { p.close(); return nil }
+func (p pipes) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 1} }
+
+// onFakeClock runs a test with a node and a pool of it, for which time passes
+// only while all of them wait: what is measured does not depend on the machine.
+func onFakeClock(t *testing.T, opt Options, test func(t *testing.T, n *node, p *Pool)) {
+	synctest.Test(t, func(t *testing.T) {
+		open, closeAll := context.WithCancel(t.Context())
+		network := pipes{make(chan net.Conn), open, closeAll}
+		n := &node{chain: 7, answer: echo, methods: map[string]int{}}
+		n.Server = httptest.NewUnstartedServer(n)
+		_ = n.Listener.Close()
+		n.Listener = network
+		n.Start()
+		t.Cleanup(n.Close)
+		transport := &http.Transport{
+			MaxIdleConnsPerHost: 16,
+			DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+				mine, theirs := net.Pipe()
+				select {
+				case network.ends <- theirs:
+					return mine, nil
+				case <-ctx.Done():
+					return nil, ctx.Err()
+				}
+			},
+		}
+		t.Cleanup(transport.CloseIdleConnections)
+		opt.Transport = transport
+		test(t, n, dial(t, opt, n))
+	})
+}
 
 // busiest is how many calls the server counted in its busiest span.
 func (n *node) busiest(span time.Duration) int {
@@ -30,45 +84,44 @@ func (n *node) busiest(span time.Duration) int {
 func TestRateIsNeverExceeded(t *testing.T) {
 	for _, rate := range []float64{40, 7.5} {
 		t.Run(fmt.Sprint(rate), func(t *testing.T) {
-			t.Parallel()
-			n := newNode(t, 7, echo)
-			n.fault = func(http.ResponseWriter, []byte, []wireRequest) bool {
-				time.Sleep(time.Duration(time.Now().UnixNano()%20) * time.Millisecond)
-				return false
-			}
-			p := dial(t, Options{RequestsPerSecond: rate, MaxBatch: 5}, n)
-			calls := int(rate * 3)
-			start := time.Now()
-			failed := make(chan error)
-			for k := range 4 {
-				go func() {
-					if k%2 == 0 {
-						_, err := p.Batch(t.Context(), echoCalls(calls/4))
-						failed <- err
-						return
-					}
-					for i := range calls / 4 {
-						if _, err := p.Call(t.Context(), "echo", i); err != nil {
+			onFakeClock(t, Options{RequestsPerSecond: rate, MaxBatch: 5}, func(t *testing.T, n *node, p *Pool) {
+				var k atomic.Int64
+				n.fault = func(http.ResponseWriter, []byte, []wireRequest) bool {
+					time.Sleep(time.Duration(k.Add(7)%20) * time.Millisecond)
+					return false
+				}
+				calls := int(rate * 3)
+				start := time.Now()
+				failed := make(chan error)
+				for k := range 4 {
+					go func() {
+						if k%2 == 0 {
+							_, err := p.Batch(t.Context(), echoCalls(calls/4))
 							failed <- err
 							return
 						}
-					}
-					failed <- nil
-				}()
-			}
-			for range 4 {
-				if err := <-failed; err != nil {
-					t.Error(err)
+						for i := range calls / 4 {
+							if _, err := p.Call(t.Context(), "echo", i); err != nil {
+								failed <- err
+								return
+							}
+						}
+						failed <- nil
+					}()
 				}
-			}
-			took := time.Since(start)
-			span := time.Second
-			if got := n.busiest(span); got > int(rate) {
-				t.Errorf("%d calls in a second, want at most %v", got, rate)
-			}
-			if ideal := float64(len(n.arrivals)) / float64(int(rate)); took.Seconds() > 1.3*ideal {
-				t.Errorf("took %s, the limit alone %.1f s", took, ideal)
-			}
+				for range 4 {
+					if err := <-failed; err != nil {
+						t.Error(err)
+					}
+				}
+				took := time.Since(start)
+				if got := n.busiest(time.Second); got > int(rate) {
+					t.Errorf("%d calls in a second, want at most %v", got, rate)
+				}
+				if ideal := float64(len(n.arrivals)) / float64(int(rate)); took.Seconds() > 1.3*ideal {
+					t.Errorf("took %s, the limit alone %.1f s", took, ideal)
+				}
+			})
 		})
 	}
 }
@@ -76,15 +129,15 @@ func TestRateIsNeverExceeded(t *testing.T) {
 func TestRetryAfterIsObeyed(t *testing.T) {
 	for name, refuse := range map[string]func(w http.ResponseWriter, requests []wireRequest){
 		"seconds": func(w http.ResponseWriter, _ []wireRequest) {
-			w.Header().Set("Retry-After", "1")
+			w.Header().Set("Retry-After", "60")
 			w.WriteHeader(http.StatusTooManyRequests)
 		},
 		"date": func(w http.ResponseWriter, _ []wireRequest) {
-			w.Header().Set("Retry-After", time.Now().Add(2*time.Second).UTC().Format(http.TimeFormat))
+			w.Header().Set("Retry-After", time.Now().Add(time.Minute).UTC().Format(http.TimeFormat))
 			w.WriteHeader(http.StatusTooManyRequests)
 		},
 		"beside elements": func(w http.ResponseWriter, requests []wireRequest) {
-			w.Header().Set("Retry-After", "1")
+			w.Header().Set("Retry-After", "60")
 			answers(w, requests, func(i int, a map[string]any) {
 				if i == 1 {
 					delete(a, "result")
@@ -94,54 +147,60 @@ func TestRetryAfterIsObeyed(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			n := newNode(t, 7, echo)
-			p := dial(t, Options{MaxBatch: 5, Concurrency: 1}, n)
-			var refusedAt atomic.Int64
-			n.fault = func(w http.ResponseWriter, _ []byte, requests []wireRequest) bool {
-				if !refusedAt.CompareAndSwap(0, time.Now().UnixNano()) {
-					return false
+			onFakeClock(t, Options{MaxBatch: 5, Concurrency: 1}, func(t *testing.T, n *node, p *Pool) {
+				var refusedAt time.Time
+				n.fault = func(w http.ResponseWriter, _ []byte, requests []wireRequest) bool {
+					if !refusedAt.IsZero() {
+						return false
+					}
+					refusedAt = time.Now()
+					refuse(w, requests)
+					return true
 				}
-				refuse(w, requests)
-				return true
-			}
-			results, err := p.Batch(t.Context(), echoCalls(20))
-			wantEchoes(t, results, err)
-			at := time.Unix(0, refusedAt.Load())
-			for _, arrival := range n.arrivals {
-				if since := arrival.Sub(at); since > 50*time.Millisecond && since < 950*time.Millisecond {
-					t.Errorf("asked %s after being told to wait a second", since)
+				results, err := p.Batch(t.Context(), echoCalls(20))
+				wantEchoes(t, results, err)
+				for _, arrival := range n.arrivals {
+					// HTTP dates are whole seconds
+					if since := arrival.Sub(refusedAt); since > 0 && since < 59*time.Second {
+						t.Errorf("asked %s after being told to wait a minute", since)
+					}
 				}
-			}
+			})
 		})
 	}
 }
 
-// TestThrottledAnswersCostLittle has every third answer be a refusal: the work
-// must take little longer than the limiter alone makes it.
+// TestThrottledAnswersCostLittle has three of ten answers be refusals, of a node
+// near and of one far away: the work must take little longer than the limiter
+// alone makes it.
 func TestThrottledAnswersCostLittle(t *testing.T) {
 	const rate = 100
-	n := newNode(t, 7, echo)
-	p := dial(t, Options{RequestsPerSecond: rate, MaxBatch: 1}, n)
-	var k atomic.Int64
-	n.fault = func(w http.ResponseWriter, _ []byte, _ []wireRequest) bool {
-		if k.Add(7)%10 >= 3 {
-			return false
-		}
-		w.WriteHeader(http.StatusTooManyRequests)
-		return true
-	}
-	start := time.Now()
-	results, err := p.Batch(t.Context(), echoCalls(400))
-	took := time.Since(start)
-	wantEchoes(t, results, err)
-	limit := time.Duration(float64(len(n.arrivals)) / rate * float64(time.Second))
-	if took > limit*13/10 {
-		t.Errorf("took %s, the limiter alone needs %s for %d requests", took, limit, len(n.arrivals))
-	}
-	t.Logf("took %s, the limiter alone needs %s for %d requests", took, limit, len(n.arrivals))
-	if got := n.busiest(time.Second); got > rate {
-		t.Errorf("%d calls in a second, want at most %d", got, rate)
+	for _, way := range []time.Duration{time.Millisecond, 20 * time.Millisecond, 120 * time.Millisecond} {
+		t.Run(way.String(), func(t *testing.T) {
+			onFakeClock(t, Options{RequestsPerSecond: rate, MaxBatch: 1}, func(t *testing.T, n *node, p *Pool) {
+				var k atomic.Int64
+				n.fault = func(w http.ResponseWriter, _ []byte, _ []wireRequest) bool {
+					time.Sleep(way)
+					if k.Add(7)%10 >= 3 {
+						return false
+					}
+					w.WriteHeader(http.StatusTooManyRequests)
+					return true
+				}
+				start := time.Now()
+				results, err := p.Batch(t.Context(), echoCalls(2000))
+				took := time.Since(start)
+				wantEchoes(t, results, err)
+				limit := time.Duration(float64(len(n.arrivals)) / rate * float64(time.Second))
+				t.Logf("took %s, the limiter alone needs %s for %d requests", took, limit, len(n.arrivals))
+				if took > limit*13/10 {
+					t.Error("want less than 1.3 times that")
+				}
+				if got := n.busiest(time.Second); got > rate {
+					t.Errorf("%d calls in a second, want at most %d", got, rate)
+				}
+			})
+		})
 	}
 }
 

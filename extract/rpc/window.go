@@ -65,3 +65,11 @@ func (w *window) answered(n int, now time.Time) {
 		w.back = append(w.back, giveBack{now.Add(w.span), n})
 	}
 }
+
+// requests is how many of n calls each, that take so long, use up the rate.
+func (w *window) requests(took time.Duration, n int) float64 {
+	if w.places == 0 {
+		return 0
+	}
+	return took.Seconds() / w.span.Seconds() * float64(w.places) / float64(n)
+}
