@@ -48,6 +48,7 @@ func TestCases(t *testing.T) {
 	}
 	for _, folder := range folders {
 		t.Run(filepath.Base(folder), func(t *testing.T) {
+			t.Parallel()
 			db, opt := loadCase(t, folder)
 			run(t, db, opt)
 			files, err := filepath.Glob(filepath.Join(folder, "want", "*.csv"))

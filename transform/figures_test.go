@@ -29,6 +29,7 @@ var nights = []string{"2024-03-31", "2024-04-01", "2024-03-01", "2024-02-29", "2
 // TestFiguresEqualTheReference compares every figure, count, anchor and reason
 // of every period of every series with plain loops in Go.
 func TestFiguresEqualTheReference(t *testing.T) {
+	t.Parallel()
 	series := seriesOf()
 	db := database(t)
 	fillSeries(t, db, series)

@@ -12,6 +12,7 @@ import (
 // any more prices nothing, so that a corrected file under a new name does not
 // conflict with its old self; once it is back it counts again.
 func TestAbsentReadings(t *testing.T) {
+	t.Parallel()
 	db := database(t)
 	addVault(t, db, "v", "observed")
 	addReadings(t, db, 1, []reading{{vault: "v", at: date("2025-09-01"), price: ptr(1.0)}, {vault: "v", at: date("2025-09-02"), price: ptr(1.1)}, {vault: "v", at: date("2025-09-09")}})
@@ -57,6 +58,7 @@ func TestAgreeingReadingsStandByPath(t *testing.T) {
 // that cannot be decoded or one that shows that logs are missing, leaves a night
 // built again from the newer archive as it was.
 func TestLaterLogsDoNotChangeAPastNight(t *testing.T) {
+	t.Parallel()
 	v := liveLagoon(lagoonAddress)
 	asOf := hours(0).AddDate(0, 0, 8).Truncate(24 * time.Hour)
 	until := asOf.AddDate(0, 0, 1)

@@ -271,6 +271,7 @@ func equalFlows(t *testing.T, db *sql.DB, v *lagoonVault) {
 // TestMissingLogsLeaveInvestorsUndefined takes out one log at a time: whoever it
 // was about, no return is made up.
 func TestMissingLogsLeaveInvestorsUndefined(t *testing.T) {
+	t.Parallel()
 	v := fund()
 	for name, isLost := range map[string]func(l chainLog) bool{
 		"a fee's mint": func(l chainLog) bool { return l.event == "Transfer" && l.arguments["to"] == receiver },

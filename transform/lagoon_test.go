@@ -380,6 +380,7 @@ func TestLagoonEmptied(t *testing.T) {
 // TestLagoonNeverEmptied: a vault that only shrinks, one that closes for good, and
 // one whose first logs are missing, warn of nothing.
 func TestLagoonNeverEmptied(t *testing.T) {
+	t.Parallel()
 	closed := newLagoonVault(lagoonAddress, hours(0))
 	closed.requestDeposit(usd(10_000_00))
 	closed.begin(hours(1))

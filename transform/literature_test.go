@@ -9,6 +9,7 @@ import (
 // to the digits they print. A year is 365 days, so yearly values lie 365 days
 // apart.
 func TestWorkedExamples(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		source string
 		values []float64 // one a year

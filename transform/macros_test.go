@@ -105,6 +105,7 @@ func TestNormal(t *testing.T) {
 // TestMacros calls every macro for people on a working and on a published
 // database, and holds what they give against the marts and against loops.
 func TestMacros(t *testing.T) {
+	t.Parallel()
 	db := database(t)
 	series := seriesOf()
 	fillSeries(t, db, map[string][]price{"daily": series["daily-a"], "gaps": series["gaps-b"], "lost": series["loss-and-back-a"], "rising": series["rising-c"]})

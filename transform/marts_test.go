@@ -121,6 +121,7 @@ func content(t testing.TB, db *sql.DB) map[string][]string {
 }
 
 func TestMarts(t *testing.T) {
+	t.Parallel()
 	db, opt := populated(t)
 	run(t, db, opt)
 	list, err := load(models.Files)
@@ -353,6 +354,7 @@ func TestPublishToAnExistingPath(t *testing.T) {
 // TestFailedNightKeepsTheLast breaks promises in turn: the error says which, and
 // the marts of the night before stand, to the row.
 func TestFailedNightKeepsTheLast(t *testing.T) {
+	t.Parallel()
 	db := database(t)
 	addVault(t, db, "v", "observed")
 	addVault(t, db, "logs", "erc4626")

@@ -20,6 +20,7 @@ const oracleDir = "../../shared/oracle"
 // TestOracle runs every series of the oracle through the models and compares
 // each figure, or its reason for being undefined.
 func TestOracle(t *testing.T) {
+	t.Parallel()
 	var expected struct {
 		RiskFreeRate float64 `json:"risk_free_rate"`
 		Results      []struct {

@@ -12,6 +12,7 @@ import (
 // TestProperties proves what must hold for any prices, on the random series and
 // on changed copies of them.
 func TestProperties(t *testing.T) {
+	t.Parallel()
 	series := seriesOf()
 	all := maps.Clone(series)
 	for name, prices := range series {

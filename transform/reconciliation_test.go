@@ -28,6 +28,7 @@ var yearnYoung = map[string]int{
 // TestYearnPublished makes the rates that Yearn published for 766 vaults on one
 // day from the prices of the same day.
 func TestYearnPublished(t *testing.T) {
+	t.Parallel()
 	f, err := os.Open(yearnFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		t.Skip("Yearn's rates are not beside this checkout")

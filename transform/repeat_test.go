@@ -9,6 +9,7 @@ import (
 // sums that threads share out differently each time would differ in their last
 // digit, and so would the files made of them.
 func TestManyVaultsRepeatToTheLastBit(t *testing.T) {
+	t.Parallel()
 	db := database(t)
 	fillReadings(t, db, 300)
 	const digest = "select bit_xor(hash(performance)) from marts.performance"

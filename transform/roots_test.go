@@ -46,6 +46,7 @@ func dealsNight(t *testing.T, deals []deal, prices []reading, asOf time.Time) *s
 // TestRootCounts makes cash flows that change their sign often, and counts the
 // rates that solve them on a grid.
 func TestRootCounts(t *testing.T) {
+	t.Parallel()
 	random := rand.New(rand.NewPCG(7, 20260101))
 	var deals []deal
 	flows := map[string][]cashFlow{}
@@ -122,18 +123,24 @@ func TestRootCounts(t *testing.T) {
 // evenly spread in the logarithm, and says where the first is.
 func gridRoots(flows []cashFlow) (count int, first float64) {
 	low, high := math.Log(0.0001), math.Log(1001)
-	before := 0.0
 	const points = 100_000
+	step := (high - low) / points
+	worths, factors := make([]float64, len(flows)), make([]float64, len(flows)) // at a rate, and from it to the next
+	for i, f := range flows {
+		years := f.at.Sub(flows[0].at).Seconds() / 31_536_000
+		worths[i], factors[i] = f.amount*math.Exp(-low*years), math.Exp(-step*years)
+	}
+	before := 0.0
 	for i := range points + 1 {
-		u := low + (high-low)*float64(i)/points
 		worth := 0.0
-		for _, f := range flows {
-			worth += f.amount * math.Exp(-u*f.at.Sub(flows[0].at).Seconds()/31_536_000)
+		for k := range worths {
+			worth += worths[k]
+			worths[k] *= factors[k]
 		}
 		if i > 0 && (worth > 0) != (before > 0) {
 			count++
 			if count == 1 {
-				first = u
+				first = low + step*float64(i)
 			}
 		}
 		before = worth
@@ -143,6 +150,7 @@ func gridRoots(flows []cashFlow) (count int, first float64) {
 
 // TestInvestorProperties: what must hold for any prices and flows.
 func TestInvestorProperties(t *testing.T) {
+	t.Parallel()
 	random := rand.New(rand.NewPCG(11, 20260101))
 	for trial := range 2 {
 		price := 1.0

@@ -46,7 +46,7 @@ func TestStatePrices(t *testing.T) {
 		top.Mul(top, new(big.Int).Exp(big.NewInt(10), big.NewInt(digits), nil))
 		return new(big.Rat).SetFrac(top, new(big.Int).Add(n(supply), n(virtualShares))).FloatString(20)
 	}
-	for _, c := range []struct {
+	cases := []struct {
 		family string
 		share  int // decimals
 		reads  map[string]string
@@ -82,13 +82,17 @@ func TestStatePrices(t *testing.T) {
 		{"lagoon", 18, map[string]string{"totalAssets": "1", "totalSupply": "999999999999999"}, ""},
 		{"lagoon", 18, map[string]string{"totalAssets": "reverted", "totalSupply": shares}, ""},
 		{"observed", 18, map[string]string{"totalSupply": shares, "convertToAssets": "1000000000000000000"}, "1.0"},
-	} {
-		db := database(t)
-		addVault(t, db, "v", c.family)
-		exec(t, db, "update raw.vaults set share_decimals = ?", c.share)
-		addStates(t, db, "v", c.share, []state{{100, at, c.reads}})
-		run(t, db, Options{AsOf: date("2024-02-10")})
-		got := lines(t, db, "select share_price from marts.share_prices where source = 'node_state'")
+	}
+	db := database(t)
+	for i, c := range cases {
+		id := fmt.Sprint("v", i)
+		addVault(t, db, id, c.family)
+		exec(t, db, "update raw.vaults set share_decimals = ? where vault_id = ?", c.share, id)
+		addStates(t, db, id, c.share, []state{{100, at, c.reads}})
+	}
+	run(t, db, Options{AsOf: date("2024-02-10")})
+	for i, c := range cases {
+		got := lines(t, db, fmt.Sprintf("select share_price from marts.share_prices where source = 'node_state' and vault_id = 'v%d'", i))
 		if c.want == "" {
 			if len(got) > 0 {
 				t.Errorf("%s %v: price %s, want none", c.family, c.reads, got)
@@ -144,6 +148,7 @@ func TestStatesBesideOtherSources(t *testing.T) {
 // flows round. A state that differs from the last settlement, because the logs lack
 // one, is a price of its own.
 func TestLagoonStatesThatRepeat(t *testing.T) {
+	t.Parallel()
 	plain := database(t)
 	addVault(t, plain, "v", "lagoon")
 	v := liveLagoon(address(t, plain, "v"))
