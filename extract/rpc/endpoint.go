@@ -2,6 +2,7 @@ package rpc
 
 import (
 	"math"
+	"net/netip"
 	"net/url"
 	"sync"
 	"time"
@@ -23,6 +24,7 @@ type endpoint struct {
 	url    *url.URL
 	secret secret
 	name   string // masked, unique in the pool
+	isNear bool   // on this machine: to pack and unpack an answer takes longer than to send it
 
 	window   window
 	inFlight int
@@ -48,6 +50,12 @@ type endpoint struct {
 	checking   sync.Mutex
 	isOurs     bool // serves the chain that is wanted
 	checked    bool // and has the anchor
+}
+
+// isNear says whether a URL is of this machine.
+func isNear(u *url.URL) bool {
+	ip, err := netip.ParseAddr(u.Hostname())
+	return u.Hostname() == "localhost" || err == nil && ip.IsLoopback()
 }
 
 // take reserves an endpoint for a request of n calls, or says how long to wait;

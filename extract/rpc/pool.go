@@ -97,7 +97,7 @@ func New(opt Options) (*Pool, error) {
 			name = recorded[i]
 		}
 		p.endpoints = append(p.endpoints, &endpoint{
-			url: u, secret: secret, name: name,
+			url: u, secret: secret, name: name, isNear: isNear(u),
 			window: newWindow(opt.RequestsPerSecond),
 			limit:  min(firstConcurrency, opt.Concurrency), most: opt.Concurrency, maxBatch: opt.MaxBatch,
 		})

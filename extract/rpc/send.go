@@ -57,6 +57,9 @@ func (p *Pool) send(ctx context.Context, e *endpoint, method string, body []byte
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("User-Agent", "vaultperf")
+	if e.isNear {
+		req.Header.Set("Accept-Encoding", "identity")
+	}
 	resp, err := p.client.Do(req)
 	if err != nil {
 		return p.broken(try, e, 0, err)

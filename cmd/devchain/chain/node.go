@@ -60,7 +60,9 @@ func (s *server) load(ctx context.Context, h *history) error {
 	if err != nil {
 		return fmt.Errorf("new eth service: %w", err)
 	}
-	logs := filters.NewFilterSystem(backend.APIBackend, filters.Config{})
+	// all blocks that have logs stay unpacked: what is measured against this node is
+	// who asks it, not how often it unpacks a block
+	logs := filters.NewFilterSystem(backend.APIBackend, filters.Config{LogCacheSize: len(h.blocks)})
 	s.stack.RegisterAPIs([]rpc.API{{Namespace: "eth", Service: filters.NewFilterAPI(logs)}})
 	if err := s.stack.Start(); err != nil {
 		return fmt.Errorf("start node: %w", err)
