@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -209,8 +208,7 @@ func decodeLog(set eventSet, topics [][]byte, data, text []byte) (*event, []byte
 func (d *decoder) write(ctx context.Context, conn *sql.Conn) error {
 	err := models.Append(ctx, conn, "raw", "events", func(add func(values ...any) error) error {
 		for _, l := range d.events {
-			arguments := json.RawMessage(d.text[l.from:l.to])
-			err := add(l.chainID, l.block, l.index, l.hash, l.address, l.event.name, l.event.signature, arguments)
+			err := add(l.chainID, l.block, l.index, l.hash, l.address, l.event.name, l.event.signature, d.text[l.from:l.to])
 			if err != nil {
 				return err
 			}

@@ -23,7 +23,7 @@ import (
 // node takes to answer alone, which none can be faster than.
 // Targets: 40,000 logs a second, and three times the plain loop.
 func BenchmarkDevchain(b *testing.B) {
-	c, err := devchain.Start(b.Context(), devchain.Options{Crowd: 12})
+	c, err := devchain.Start(b.Context(), devchain.Options{Crowd: 24})
 	if err != nil {
 		b.Skip(err)
 	}

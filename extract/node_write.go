@@ -7,7 +7,6 @@ import (
 	"database/sql"
 	"encoding/binary"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"hash"
@@ -398,7 +397,7 @@ func (w *writer) eventRows(add func(values ...any) error) error {
 			}
 			l := &u.set.Logs[d.log]
 			err := add(int64(w.node.ChainID), int64(l.Block), int64(l.Index), "0x"+hex.EncodeToString(l.TxHash[:]),
-				names.of(l.Address), d.event.name, d.event.signature, json.RawMessage(u.decoded.text[d.from:d.to]))
+				names.of(l.Address), d.event.name, d.event.signature, u.decoded.text[d.from:d.to])
 			if err != nil {
 				return err
 			}

@@ -119,5 +119,20 @@ func prepare(ctx context.Context, db *sql.DB) error {
 			return fmt.Errorf("%s: %w", file, err)
 		}
 	}
-	return nil
+	return renew(ctx, db)
+}
+
+// renew changes what an earlier version made otherwise: the arguments of events were
+// of DuckDB's JSON type, which an appender writes in another way.
+func renew(ctx context.Context, db *sql.DB) error {
+	var isJSON bool
+	err := db.QueryRowContext(ctx, `
+select count(*) > 0
+from duckdb_columns()
+where schema_name = 'raw' and table_name = 'events' and column_name = 'arguments' and data_type = 'JSON'`).Scan(&isJSON)
+	if err != nil || !isJSON {
+		return err
+	}
+	_, err = db.ExecContext(ctx, "alter table raw.events alter arguments type varchar")
+	return err
 }

@@ -275,3 +275,34 @@ func TestAppendFailure(t *testing.T) {
 		t.Error("rows were appended to a table that is not there")
 	}
 }
+
+// TestOpenRenewsWhatAnEarlierVersionMade: arguments that were of the JSON type stay
+// as they are, and are read as before.
+func TestOpenRenewsWhatAnEarlierVersionMade(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "old.duckdb")
+	old, err := connect(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, q := range []string{
+		"create schema raw",
+		`create table raw.events (chain_id bigint, block_number bigint, log_index bigint, transaction_hash varchar, address varchar, event varchar, signature varchar, arguments json not null)`,
+		`insert into raw.events values (1, 2, 3, null, '0x', 'E', 'E(uint256)', '{"a":"5"}')`,
+	} {
+		if _, err := old.ExecContext(t.Context(), q); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := old.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		db := open(t, path)
+		if got := text(t, db, "select any_value(typeof(arguments) || ' ' || arguments || ' ' || (arguments->>'a')) from raw.events"); got != `VARCHAR {"a":"5"} 5` {
+			t.Errorf("got %s", got)
+		}
+		if err := db.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

@@ -371,7 +371,7 @@ func addLogs(t testing.TB, db *sql.DB, file int, contract string, logs []chainLo
 			if err != nil {
 				return err
 			}
-			if err := add(int64(1), l.block, l.index, l.tx, contract, l.event, l.event+"()", json.RawMessage(arguments)); err != nil {
+			if err := add(int64(1), l.block, l.index, l.tx, contract, l.event, l.event+"()", arguments); err != nil {
 				return err
 			}
 		}
