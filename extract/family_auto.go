@@ -14,8 +14,8 @@ import (
 const FamilyAuto = "auto"
 
 // resolveFamilies replaces FamilyAuto by what an earlier night, or else a node,
-// says of the contract, and with it decimals, the Safe and the contracts around
-// the vault that the config leaves out.
+// says of the contract, and with it decimals, the Safe, the contracts around the
+// vault and the block to start at that the config leaves out.
 func resolveFamilies(ctx context.Context, db *sql.DB, opt Options) ([]Vault, error) {
 	vaults := slices.Clone(opt.Vaults)
 	for i := range vaults {
@@ -41,6 +41,9 @@ func resolveFamilies(ctx context.Context, db *sql.DB, opt Options) ([]Vault, err
 		v.learn(d.Family, d.AssetSymbol, d.AssetDecimals, d.ShareDecimals, d.Safe)
 		v.follow(d.Contracts)
 		v.first = d.FirstBlock
+		if v.StartBlock == 0 {
+			v.StartBlock = uint64(d.StartBlock)
+		}
 	}
 	return vaults, nil
 }
@@ -68,9 +71,24 @@ where chain_id = ? and address = ? and family <> 'auto'`, int64(v.ChainID), stri
 	}
 	v.learn(family, symbol, asset, share, safe.String)
 	v.follow(found)
+	if v.StartBlock == 0 {
+		if err := recallStart(ctx, db, v); err != nil {
+			return false, err
+		}
+	}
 	err = db.QueryRowContext(ctx, "select coalesce(min(block_number), 0) from raw.logs where chain_id = ? and address = unhex(?)",
 		int64(v.ChainID), strings.ToLower(v.Address)[2:]).Scan(&v.first)
 	return true, err
+}
+
+// recallStart has a vault start where an earlier night did.
+func recallStart(ctx context.Context, db *sql.DB, v *Vault) error {
+	own, err := addressOf(v.Address)
+	if err != nil {
+		return err
+	}
+	return db.QueryRowContext(ctx, "select coalesce(min(from_block), 0) from raw.coverage where chain_id = ? and filter = ?",
+		int64(v.ChainID), newFilter(own, nil, 0).digest).Scan(&v.StartBlock)
 }
 
 // recallContracts are those that an earlier night knew besides the vault and its

@@ -41,11 +41,11 @@ func (e *NodeError) Unwrap() error { return e.Err }
 // NodeProgress is how far the logs of a chain are.
 type NodeProgress struct {
 	ChainID     uint64
-	Stage       string // empty: logs; states, then verify
-	Done, Total uint64 // blocks, each as often as filters ask for it apart; of states reads
-	Logs        int64  // fetched tonight
-	Elapsed     time.Duration
-	Stats       rpc.Stats
+	Stage       string        // empty: logs; states, then verify
+	Done, Total uint64        // blocks, each as often as filters ask for it apart; of states reads
+	Logs        int64         // fetched tonight
+	Elapsed     time.Duration // of the stage
+	Stats       rpc.Stats     // its calls are the stage's, all else tonight's
 }
 
 // formatNode is the format of what a node answered, as raw.files has it.

@@ -3,6 +3,7 @@ package extract
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/ethereum/go-ethereum/common"
 )
@@ -19,8 +20,8 @@ func (n *chain) prove(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if count.Reads > 0 {
-			n.notice("chain %d: %d values read at %d blocks, %d of them not answered", n.node.ChainID, count.Reads, count.Blocks, count.Failed)
+		if count.Failed > 0 {
+			n.notice("chain %d: %d of %d values at %d blocks were not answered", n.node.ChainID, count.Failed, count.Reads, count.Blocks)
 		}
 	}
 	all, err := Verify(ctx, n.db, n.pool, VerifyOptions{
@@ -39,13 +40,17 @@ func (n *chain) prove(ctx context.Context) error {
 
 // proving tells of progress in a stage after the logs.
 func (n *chain) proving(stage string) func(done, total int64) {
+	start, before := time.Now(), n.pool.Stats()
 	return func(done, total int64) {
 		if n.opt.NodeProgress == nil {
 			return
 		}
-		p := n.progress
-		p.Stage, p.Done, p.Total, p.Stats = stage, uint64(done), uint64(total), n.pool.Stats()
-		n.opt.NodeProgress(p)
+		stats := n.pool.Stats()
+		stats.Calls -= before.Calls
+		n.opt.NodeProgress(NodeProgress{
+			ChainID: n.node.ChainID, Stage: stage, Done: uint64(done), Total: uint64(total),
+			Elapsed: time.Since(start), Stats: stats,
+		})
 	}
 }
 

@@ -31,7 +31,7 @@ type StateOptions struct {
 type StateCount struct {
 	Blocks  int64 // blocks whose state was read
 	Reads   int64 // rows written
-	Failed  int64 // of these, not ok
+	Failed  int64 // of these, not answered: the contract's own refusal is an answer
 	Headers int64 // headers fetched
 }
 
@@ -518,8 +518,9 @@ func (s *stateRun) add(add func(values ...any) error, u stateUnit, i int) error 
 	}
 	var value, text any
 	switch {
-	case r.status != readOK:
+	case r.status == readFailed:
 		s.count.Failed++
+	case r.status != readOK:
 	case r.value != nil:
 		value = r.value
 	default:

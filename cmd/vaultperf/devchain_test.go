@@ -31,7 +31,17 @@ func TestNightOnTheTestChain(t *testing.T) {
 	}
 	dir := t.TempDir()
 	out := filepath.Join(dir, "out")
-	got := mustCall(t, exitDone, "run", "--config", writeFile(t, filepath.Join(dir, "vaultperf.toml"), config), "--out", out)
+	file := writeFile(t, filepath.Join(dir, "vaultperf.toml"), config)
+	plan := mustCall(t, exitDone, "extract", "--dry-run", "--config", file, "--out", out).stdout
+	for _, step := range []string{"logs", "states", "proofs", "unknown"} {
+		if !strings.Contains(plan, "\n"+step+" ") {
+			t.Errorf("the plan has no %s:\n%s", step, plan)
+		}
+	}
+	got := mustCall(t, exitDone, "run", "--config", file, "--out", out)
+	if again := mustCall(t, exitDone, "extract", "--dry-run", "--config", file, "--out", out).stdout; strings.Contains(again, "requests") || strings.Contains(again, "missing") {
+		t.Errorf("after the night there is still to do:\n%s", again)
+	}
 	m := wholeNight(t, out)
 	if want := 4 * len(c.Vaults); len(m.Proofs) != want {
 		t.Errorf("run.json has %d proofs, want %d", len(m.Proofs), want)

@@ -167,11 +167,19 @@ func writePlans(n *night, plans []extract.NodePlan) error {
 			}
 			_, _ = fmt.Fprintf(w, "missing\tblocks %d to %d of %d contracts\n", work.From, work.To, work.Contracts)
 		}
-		_, _ = fmt.Fprintf(w, "requests\tabout %d, %d compute units", p.Requests, p.Units)
-		if p.Least > 0 {
-			_, _ = fmt.Fprintf(w, ", %s at the configured rate", p.Least.Round(time.Second))
+		for _, step := range p.Steps {
+			_, _ = fmt.Fprintf(w, "%s\tabout %d requests, %d compute units", step.Name, step.Requests, step.Units)
+			if step.Least > 0 {
+				_, _ = fmt.Fprintf(w, ", %s at the configured rate", step.Least.Round(time.Second))
+			}
+			if step.Each > 0 {
+				_, _ = fmt.Fprintf(w, ", and %d for each block with logs", step.Each)
+			}
+			_, _ = fmt.Fprintln(w)
 		}
-		_, _ = fmt.Fprintln(w)
+		if len(p.Unknown) > 0 {
+			_, _ = fmt.Fprintf(w, "unknown\tfamily and first block of %s: a night finds them first, which makes this plan another\n", harmless(strings.Join(p.Unknown, ", ")))
+		}
 	}
 	return w.Flush() // the only write that can fail
 }
@@ -209,11 +217,15 @@ func (r *nodeReport) show(p extract.NodeProgress) {
 	if p.Done > 0 {
 		left = time.Duration(p.Elapsed.Seconds() * float64(p.Total-p.Done) / float64(p.Done) * float64(time.Second)).Round(time.Second).String()
 	}
-	if p.Stage != "" {
-		r.night.log.Info(p.Stage, "chain", p.ChainID, "done", p.Done, "of", p.Total, "throttled", p.Stats.Throttled)
-		return
+	stage, what := p.Stage, "blocks"
+	if stage == "states" {
+		what = "reads"
 	}
-	r.night.log.Info("fetching", "chain", p.ChainID, "blocks", p.Done, "of", p.Total, "logs", p.Logs,
-		"logs_per_second", int64(float64(p.Logs)/seconds), "requests_per_second", round(float64(p.Stats.Calls)/seconds),
-		"throttled", p.Stats.Throttled, "left", left)
+	values := []any{"chain", p.ChainID, what, p.Done, "of", p.Total}
+	if stage == "" {
+		stage = "fetching"
+		values = append(values, "logs", p.Logs, "logs_per_second", int64(float64(p.Logs)/seconds))
+	}
+	values = append(values, "requests_per_second", round(float64(p.Stats.Calls)/seconds), "throttled", p.Stats.Throttled, "left", left)
+	r.night.log.Info(stage, values...)
 }

@@ -125,7 +125,7 @@ func TestNodeOfAConfig(t *testing.T) {
 	config, out := nodeNight(t, n)
 
 	plan := mustCall(t, exitDone, "extract", "--dry-run", "--config", config, "--out", out)
-	for _, want := range []string{"chain 1   " + n.URL + "/…", "final     block 999 of 2025-06-15T18:26:28Z", "missing   blocks 0 to 999 of 1 contracts", "requests  about 2, 91 compute units"} {
+	for _, want := range []string{"chain 1  " + n.URL + "/…", "final    block 999 of 2025-06-15T18:26:28Z", "missing  blocks 0 to 999 of 1 contracts", "logs     about 2 requests, 80 compute units"} {
 		if !strings.Contains(plan.stdout, want) {
 			t.Errorf("the plan lacks %q:\n%s", want, plan.stdout)
 		}
@@ -247,20 +247,27 @@ func TestProgressWithoutATerminal(t *testing.T) {
 	a := &app{std: streams{err: &text}}
 	n := &night{app: a, log: a.log()}
 	report := n.nodeReport()
-	report.show(progressOf(10))
+	report.show(progressOf("", 10))
 	if text.Len() > 0 {
 		t.Errorf("too early: %s", text.String())
 	}
-	report.last = time.Now().Add(-reportEvery)
-	report.show(progressOf(25))
-	report.show(progressOf(30))
-	if got := text.String(); strings.Count(got, "\n") != 1 || !strings.Contains(got, "chain=1 blocks=25 of=100 logs=500 logs_per_second=50 requests_per_second=4 throttled=3 left=30s") {
-		t.Errorf("got %s", got)
+	for stage, want := range map[string]string{
+		"":       "fetching chain=1 blocks=25 of=100 logs=500 logs_per_second=50 requests_per_second=4 throttled=3 left=30s",
+		"states": "states chain=1 reads=25 of=100 requests_per_second=4 throttled=3 left=30s",
+		"verify": "verify chain=1 blocks=25 of=100 requests_per_second=4 throttled=3 left=30s",
+	} {
+		text.Reset()
+		report.last = time.Now().Add(-reportEvery)
+		report.show(progressOf(stage, 25))
+		report.show(progressOf(stage, 30))
+		if got := text.String(); strings.Count(got, "\n") != 1 || !strings.Contains(got, want) {
+			t.Errorf("got %s, want %s", got, want)
+		}
 	}
 }
 
-func progressOf(done uint64) extract.NodeProgress {
+func progressOf(stage string, done uint64) extract.NodeProgress {
 	return extract.NodeProgress{
-		ChainID: 1, Done: done, Total: 100, Logs: 500, Elapsed: 10 * time.Second, Stats: rpc.Stats{Calls: 40, Throttled: 3},
+		ChainID: 1, Stage: stage, Done: done, Total: 100, Logs: 500, Elapsed: 10 * time.Second, Stats: rpc.Stats{Calls: 40, Throttled: 3},
 	}
 }
