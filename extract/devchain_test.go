@@ -147,6 +147,19 @@ func TestDevchainStates(t *testing.T) {
 			}
 		}
 	}
+	for _, v := range c.Vaults {
+		if v.Safe == (common.Address{}) {
+			continue
+		}
+		owners, threshold := safeNow(v)
+		keys := query(t, db, fmt.Sprintf(`
+			select max_by(value, block_number) filter (where field = 'safe.getThreshold') || ' of '
+				|| array_to_string((max_by(text, block_number) filter (where field = 'safe.getOwners'))::json::varchar[], ' ')
+			from raw.states where status = 'ok' and address = '%s'`, strings.ToLower(v.Address.Hex())))
+		if want := threshold + " of " + owners + "\n"; keys != want {
+			t.Errorf("%s: the Safe's owners are %swant %s", v.ID, keys, want)
+		}
+	}
 	if compared < 9_000 {
 		t.Errorf("only %d comparisons", compared)
 	}

@@ -9,8 +9,6 @@ package extract
 import (
 	"fmt"
 	"time"
-
-	"github.com/vaultperf/vaultperf/extract/rpc"
 )
 
 // A Vault is one configured vault: what extract must know to pick its rows.
@@ -71,7 +69,7 @@ type Options struct {
 	NodeProgress   func(NodeProgress) // now and then, from other goroutines; nil: not wanted
 	Notice         func(text string)  // what a person should know of nodes, harmless to a terminal; nil: not wanted
 
-	pools map[uint64]*rpc.Pool // by chain, of a night that asks one more than once; nil: not kept
+	dialed map[uint64]*dialedChain // of a night that asks a chain more than once; nil: not kept
 }
 
 // A File says what one archived file gave. Rows read = kept + filtered + set

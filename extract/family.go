@@ -11,11 +11,12 @@ import (
 type kind int
 
 const (
-	kindInteger   kind = iota // a word, kept as an exact integer; also a bool
-	kindAddress               // a word, kept as 0x hex
-	kindText                  // a string, or a bytes32 of old tokens
-	kindIntegers              // words, kept as a JSON list of decimal strings
-	kindAddresses             // words, kept as a JSON list of 0x hex
+	kindInteger     kind = iota // a word, kept as an exact integer; also a bool
+	kindAddress                 // a word, kept as 0x hex
+	kindText                    // a string, or a bytes32 of old tokens
+	kindIntegers                // words, kept as a JSON list of decimal strings
+	kindAddresses               // words, kept as a JSON list of 0x hex
+	kindAddressList             // an address[], kept in the same way
 )
 
 // Contracts that a read may ask other than the vault.
@@ -23,6 +24,7 @@ const (
 	onVault      = ""
 	onAsset      = "asset"
 	onAccountant = "accountant" // of a Veda vault: it posts the rate
+	onSafe       = roleSafe
 )
 
 // A read is one function that a family's contracts answer without an argument,
@@ -88,6 +90,8 @@ var (
 		reads(kindText, onVault, "name", "symbol"), integers("decimals"),
 		reads(kindText, onAsset, "symbol"), reads(kindInteger, onAsset, "decimals"),
 	)
+	// keys are who can move what a Safe holds: any so many of its owners.
+	keys  = join(reads(kindInteger, onSafe, "getThreshold"), reads(kindAddressList, onSafe, "getOwners"))
 	named = func(lists ...[]read) []read { return join(append([][]read{tokens, addresses("asset")}, lists...)...) }
 )
 

@@ -21,6 +21,9 @@ func resolveFamilies(ctx context.Context, db *sql.DB, opt Options) ([]Vault, err
 	for i := range vaults {
 		v := &vaults[i]
 		if v.Family != FamilyAuto {
+			if err := followProxy(ctx, db, opt, v); err != nil {
+				return nil, fmt.Errorf("find the proxy of vault %s: %w", v.ID, err)
+			}
 			continue
 		}
 		isKnown, err := recall(ctx, db, v)
@@ -49,7 +52,8 @@ func resolveFamilies(ctx context.Context, db *sql.DB, opt Options) ([]Vault, err
 }
 
 // recall takes what an earlier night found out. Where that night knew no contract
-// around the vault it only had what the config said, and a node must be asked.
+// around the vault but for its proxy's, the config said the family, and a node must be
+// asked.
 func recall(ctx context.Context, db *sql.DB, v *Vault) (bool, error) {
 	var family, symbol string
 	var asset, share int
@@ -66,7 +70,7 @@ where chain_id = ? and address = ? and family <> 'auto'`, int64(v.ChainID), stri
 		return false, err
 	}
 	found, err := recallContracts(ctx, db, v)
-	if err != nil || len(found) == 0 {
+	if err != nil || !slices.ContainsFunc(found, func(c Contract) bool { return !c.isOfProxy() }) {
 		return false, err
 	}
 	v.learn(family, symbol, asset, share, safe.String)

@@ -11,7 +11,7 @@ import (
 )
 
 // otherContracts finds the contracts besides a vault that its family's reads ask,
-// by role: its asset, and of a Veda vault the accountant. What the config names
+// by role: its asset, its Safe, and of a Veda vault the accountant. What the config names
 // wins over what the vault says at the block.
 func otherContracts(ctx context.Context, node Caller, v Vault, f family, block int64) (map[string]common.Address, error) {
 	found := map[string]common.Address{}
@@ -19,6 +19,9 @@ func otherContracts(ctx context.Context, node Caller, v Vault, f family, block i
 		if c.Role == onAsset || c.Role == onAccountant {
 			found[c.Role] = common.HexToAddress(c.Address)
 		}
+	}
+	if v.Safe != "" {
+		found[onSafe] = common.HexToAddress(v.Safe)
 	}
 	at := common.HexToAddress(v.Address)
 	if _, known := found[onAsset]; !known && f.asset != "" {

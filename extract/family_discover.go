@@ -245,16 +245,7 @@ func (d *Discovery) findProxy(ctx context.Context, node Caller, f family, at com
 	if d.Proxy, err = readProxy(ctx, node, at, d.Block); err != nil {
 		return err
 	}
-	if d.Proxy.Beacon != "" {
-		d.Contracts = append(d.Contracts, Contract{Address: d.Proxy.Beacon, Role: "beacon", Family: "access", Name: "beacon"})
-	}
-	if d.Proxy.Admin != "" {
-		family := "access"
-		if f.name == "lagoon" {
-			family = "lagoon_proxy"
-		}
-		d.Contracts = append(d.Contracts, Contract{Address: d.Proxy.Admin, Role: "proxy_admin", Family: family, Name: "proxy admin"})
-	}
+	d.Contracts = append(d.Contracts, d.Proxy.contracts(f.name)...)
 	return nil
 }
 

@@ -133,7 +133,7 @@ func FuzzAnswers(f *testing.F) {
 		if err == nil && len(answers) != n {
 			t.Errorf("%d answers, want %d", len(answers), n)
 		}
-		for _, k := range []kind{kindInteger, kindAddress, kindText, kindIntegers, kindAddresses} {
+		for _, k := range []kind{kindInteger, kindAddress, kindText, kindIntegers, kindAddresses, kindAddressList} {
 			read{kind: k}.value(data)
 		}
 		addressList(data)

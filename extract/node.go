@@ -120,35 +120,39 @@ type chain struct {
 	progress  NodeProgress
 }
 
-// dialNode finds the endpoints that serve the chain, and its last final block.
+// A dialedChain is the endpoints that serve a chain, and its last final block.
+type dialedChain struct {
+	pool *rpc.Pool
+	head rpc.Block
+}
+
+// dialNode finds the endpoints that serve the chain, and its last final block. A
+// night does it once for each chain.
 func dialNode(ctx context.Context, db *sql.DB, opt Options, node Node, vaults []Vault) (*chain, error) {
-	pool, err := dialPool(ctx, opt, node)
-	if err != nil {
-		return nil, err
-	}
 	n := &chain{
-		node: node, opt: opt, vaults: vaults, db: db, pool: pool,
+		node: node, opt: opt, vaults: vaults, db: db,
 		sources: map[string]*nodeSource{}, families: inlineFamilies(vaults), fresh: noSpan, start: time.Now(),
 	}
 	n.progress.ChainID = node.ChainID
-	if n.head, err = n.lastFinal(ctx); err != nil {
-		return nil, err
+	if known := opt.dialed[node.ChainID]; known != nil {
+		n.pool, n.head = known.pool, known.head
+		return n, nil
 	}
-	return n, nil
-}
-
-func dialPool(ctx context.Context, opt Options, node Node) (*rpc.Pool, error) {
-	if pool := opt.pools[node.ChainID]; pool != nil {
-		return pool, nil
-	}
-	pool, err := rpc.Dial(ctx, rpc.Options{
+	var err error
+	n.pool, err = rpc.Dial(ctx, rpc.Options{
 		ChainID: node.ChainID, URLs: node.URLs, RequestsPerSecond: node.RequestsPerSecond, MaxBatch: node.MaxBatch,
 		Record: opt.Record, Replay: opt.Replay, Notice: opt.Notice, Tries: node.tries, Backoff: node.backoff,
 	})
-	if err == nil && opt.pools != nil {
-		opt.pools[node.ChainID] = pool
+	if err != nil {
+		return nil, err
 	}
-	return pool, err
+	if n.head, err = n.lastFinal(ctx); err != nil {
+		return nil, err
+	}
+	if opt.dialed != nil {
+		opt.dialed[node.ChainID] = &dialedChain{n.pool, n.head}
+	}
+	return n, nil
 }
 
 // run fetches what is missing of every filter.

@@ -191,6 +191,14 @@ func TestDevchainLogsThroughFaults(t *testing.T) {
 	db := openTest(t)
 	mustRun(t, db, opt)
 	want := query(t, db, nodeDigests)
+	// no config names them
+	followed := query(t, db, "select address from raw.contracts where role in ('beacon', 'proxy_admin')")
+	if !strings.Contains(followed, strings.ToLower(c.Beacon.Hex())) || strings.Count(followed, "\n") != 3 {
+		t.Errorf("followed are\n%swant three, %s among them", followed, c.Beacon)
+	}
+	for _, address := range strings.Fields(followed) {
+		contracts = append(contracts, common.HexToAddress(address))
+	}
 	client, err := ethclient.DialContext(t.Context(), c.URL)
 	if err != nil {
 		t.Fatal(err)

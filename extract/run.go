@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/vaultperf/vaultperf/extract/rpc"
 	models "github.com/vaultperf/vaultperf/sql"
 )
 
@@ -35,7 +34,7 @@ const (
 func Run(ctx context.Context, db *sql.DB, opt Options) (files []File, err error) {
 	asked := opt // what is found out is no part of the question
 	// a recording is begun once, and what was learnt of endpoints is kept
-	opt.pools = map[uint64]*rpc.Pool{}
+	opt.dialed = map[uint64]*dialedChain{}
 	if opt.Vaults, err = resolveFamilies(ctx, db, opt); err != nil {
 		return nil, err
 	}

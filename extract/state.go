@@ -132,6 +132,9 @@ order by block_number`, int64(v.ChainID), v.Address[2:], s.opt.To)
 		if len(blocks) == 0 {
 			continue
 		}
+		if v.Safe != "" {
+			f.daily = join(f.daily, keys)
+		}
 		one := &scheduled{vault: v, family: f, first: blocks[0][0]}
 		for _, b := range blocks {
 			if b[1] == 1 {

@@ -30,6 +30,10 @@ func (r read) value(data []byte) (n *big.Int, text string, ok bool) {
 	case kindIntegers, kindAddresses:
 		text, ok = listOf(data, r.kind)
 		return nil, text, ok
+	case kindAddressList:
+		list := addressList(data)
+		text, err := json.Marshal(list)
+		return nil, string(text), list != nil && err == nil
 	default:
 		return nil, "", false
 	}
