@@ -357,6 +357,27 @@ func TestRunFromANode(t *testing.T) {
 	}
 }
 
+// TestDevchainLateStartIsNamed: a vault whose logs are asked for from a block after its making
+// is not complete, and the config's word is named as the likely cause.
+func TestDevchainLateStartIsNamed(t *testing.T) {
+	c, _ := startDevchain(t)
+	v := c.Vault("synthetic-plain")
+	late := devVault(v)
+	late.Safe, late.StartBlock = "", v.Deployed.Block+900
+	db := openTest(t)
+	_, err := Run(t.Context(), db, Options{
+		Vaults: []Vault{late}, Now: c.LastDay.AddDate(1, 0, 0),
+		Nodes: []Node{{ChainID: devchain.ChainID, URLs: []string{c.URL}, Archive: true, Verify: 3}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := query(t, db, "select verdict || ' ' || detail from raw.verifications where level = 'L3'")
+	if want := fmt.Sprintf("start_block %d on: was the vault made before?", late.StartBlock); !strings.HasPrefix(got, "unproved") || !strings.Contains(got, want) {
+		t.Errorf("got %s, want it unproved, with %q", got, want)
+	}
+}
+
 // countRequests serves a URL in front of another and counts.
 func countRequests(t *testing.T, to string, work func(url string)) int64 {
 	t.Helper()

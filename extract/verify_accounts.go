@@ -193,7 +193,11 @@ func (v *verifier) checkSupply(ctx context.Context, one Vault, movements []movem
 		if err != nil {
 			return Verification{}, err
 		}
-		return fault(at, "mints less burns in the logs no longer make the supply; by block %d they make %s, totalSupply is %s", p.block, sum, p.value), nil
+		found := fault(at, "mints less burns in the logs no longer make the supply; by block %d they make %s, totalSupply is %s", p.block, sum, p.value)
+		if one.StartBlock > 0 && at == v.spans[one.ID].first {
+			found.Detail += fmt.Sprintf("; logs are asked for from start_block %d on: was the vault made before?", one.StartBlock)
+		}
+		return found, nil
 	}
 	return Verification{}, nil
 }

@@ -6,6 +6,7 @@ import (
 	"math"
 	"net/url"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -131,6 +132,15 @@ func (a *app) nodeFlags(cmd *cobra.Command) *cobra.Command {
 func (a *app) checkNodeFlags() error {
 	if a.record != "" && a.replay != "" {
 		return usageErrorf("want --record or --replay, not both")
+	}
+	chains, err := filepath.Glob(filepath.Join(a.record+a.replay, "chain-*"))
+	switch {
+	case err != nil:
+		return usageErrorf("--record or --replay: want a folder, got %q", a.record+a.replay)
+	case a.record != "" && len(chains) > 0:
+		return usageErrorf("--record: %s holds a recording already: want a new folder", a.record)
+	case a.replay != "" && len(chains) == 0:
+		return usageErrorf("--replay: %s holds no recording: want a folder made by --record", a.replay)
 	}
 	return nil
 }

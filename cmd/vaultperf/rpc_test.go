@@ -200,6 +200,14 @@ func TestNodeRecordedAndReplayed(t *testing.T) {
 		t.Errorf("marts.imports has\n%s\nwant %s", rows.stdout, want)
 	}
 	mustCall(t, exitUsage, "extract", "--config", config, "--out", out, "--record", recording, "--replay", recording)
+	for flag, c := range map[string]struct{ folder, want string }{
+		"--record": {recording, "holds a recording already"},
+		"--replay": {elsewhere, "holds no recording"},
+	} {
+		if got := mustCall(t, exitUsage, "extract", "--config", config, "--out", out, flag, c.folder); !strings.Contains(got.stderr, c.want) {
+			t.Errorf("%s %s: %s", flag, c.folder, got.stderr)
+		}
+	}
 	if got := mustCall(t, exitUsage, "extract", "--config", config, "--out", out); !strings.Contains(got.stderr, "want the environment variable ALPHA_RPC_URL to hold a URL, it is not set") {
 		t.Errorf("message: %s", got.stderr)
 	}
