@@ -7,6 +7,7 @@ import (
 	"io"
 	"math/big"
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/ethereum/go-ethereum"
@@ -34,7 +35,12 @@ func BenchmarkDevchain(b *testing.B) {
 		vault := devVault(v)
 		vault.Safe = ""
 		vaults = append(vaults, vault)
-		addresses = append(addresses, v.Address)
+	}
+	opt := Options{Vaults: vaults, Nodes: []Node{{ChainID: devchain.ChainID, URLs: []string{c.URL}}}, Now: c.LastDay.AddDate(1, 0, 0)}
+	db := openTest(b)
+	mustRun(b, db, opt)
+	for _, address := range strings.Fields(query(b, db, "select distinct address from raw.contracts")) { // of proxies too
+		addresses = append(addresses, common.HexToAddress(address))
 	}
 	query := ethereum.FilterQuery{FromBlock: new(big.Int), ToBlock: new(big.Int).SetUint64(c.Finalized), Addresses: addresses}
 	client, err := ethclient.DialContext(b.Context(), c.URL)
@@ -47,7 +53,6 @@ func BenchmarkDevchain(b *testing.B) {
 		b.Fatal(err)
 	}
 	b.Run("logs", func(b *testing.B) {
-		opt := Options{Vaults: vaults, Nodes: []Node{{ChainID: devchain.ChainID, URLs: []string{c.URL}}}, Now: c.LastDay.AddDate(1, 0, 0)}
 		benchmarkFetch(b, len(all), func(db *sql.DB) { fetchLogs(b, db, opt, len(all)) })
 	})
 	b.Run("ethclient", func(b *testing.B) {

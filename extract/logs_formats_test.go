@@ -353,7 +353,7 @@ func openTest(t testing.TB) *sql.DB {
 	return db
 }
 
-func mustRun(t *testing.T, db *sql.DB, opt Options) []File {
+func mustRun(t testing.TB, db *sql.DB, opt Options) []File {
 	t.Helper()
 	files, err := Run(t.Context(), db, opt)
 	if err != nil {
