@@ -373,7 +373,7 @@ func TestLagoonEmptied(t *testing.T) {
 	// the price began anew, at 1, and whoever reads the fall must know
 	last, _ := v.valuations[priced-1].price().Float64()
 	equalLines(t, lines(t, db, "select rows, message from marts.warnings where warning = 'price_reset'"), fmt.Sprintf(
-		"1|all shares were redeemed and the vault was opened again 1 times: its price began anew, first with the step "+
+		"1|all shares were redeemed and the vault was opened again once: its price began anew, first with the step "+
 			"from %.6f to 1.000000 on %s, which is in the figures though no holder gained or lost by it", last, v.now.Format(time.DateOnly)))
 }
 

@@ -270,9 +270,9 @@ asset_decimals = 6
 share_decimals = 18
 `
 	for name, c := range map[string]struct{ vaults, readings, want string }{
-		"EmptyPrice":         {alphaVault, goodReadings + "alpha,2025-08-03T01:00:00Z,\n", "1 rows were set aside"},
+		"EmptyPrice":         {alphaVault, goodReadings + "alpha,2025-08-03T01:00:00Z,\n", "1 row was set aside"},
 		"ConflictingReading": {alphaVault, goodReadings + "alpha,2025-08-03T00:00:00Z,1.5\n", "2 rows were set aside"},
-		"AbsurdPrice":        {alphaVault, goodReadings + "alpha,2025-08-03T01:00:00Z,1e200\n", "1 rows were set aside"},
+		"AbsurdPrice":        {alphaVault, goodReadings + "alpha,2025-08-03T01:00:00Z,1e200\n", "1 row was set aside"},
 		"VaultNotConfigured": {alphaVault, goodReadings + "gamma,2025-08-03T00:00:00Z,1.5\n", ""},
 		"VaultWithNoReading": {alphaVault + beta, goodReadings, "1 of 2 vaults have no reading (beta)"},
 	} {

@@ -95,7 +95,11 @@ func (n *night) nothingBy(ctx context.Context, asOf string) error {
 func (o outcome) remark() string {
 	var parts []string
 	if o.SetAside > 0 {
-		parts = append(parts, fmt.Sprintf("%d rows were set aside (select * from marts.import_reasons)", o.SetAside))
+		were := "rows were"
+		if o.SetAside == 1 {
+			were = "row was"
+		}
+		parts = append(parts, fmt.Sprintf("%d %s set aside (select * from marts.import_reasons)", o.SetAside, were))
 	}
 	if len(o.NoReading) > 0 {
 		shown := o.NoReading

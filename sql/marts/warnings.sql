@@ -373,10 +373,11 @@ select
     vault_id,
     'price_reset',
     format(
-        'all shares were redeemed and the vault was opened again {} times: its price '
+        'all shares were redeemed and the vault was opened again {}: its price '
         || 'began anew, first with the step from {:.6f} to {:.6f} on {}, which is in '
         || 'the figures though no holder gained or lost by it',
-        rows, price_before, price_after, strftime(reset_at, '%Y-%m-%d')
+        if(rows = 1, 'once', rows || ' times'), price_before, price_after,
+        strftime(reset_at, '%Y-%m-%d')
     ),
     rows
 from resets
@@ -388,15 +389,16 @@ select
     kind,
     format(
         case kind
-            when 'spike_reverts' then '{} times the price was far off and came back '
+            when 'spike_reverts' then '{} the price was far off and came back '
                 || 'within a week, most likely read or valued wrongly, first from '
                 || '{:.6f} to {:.6f} on {}; this is in the figures, and '
                 || 'performance_without_spikes has them without it'
-            else '{} times the price jumped by a power of ten or with an upgrade of '
+            else '{} the price jumped by a power of ten or with an upgrade of '
                 || 'the contract, first from {:.6f} to {:.6f} on {}; this is in the '
                 || 'figures'
         end,
-        rows, price_before, price_after, strftime(first_at, '%Y-%m-%d')
+        if(rows = 1, 'once', rows || ' times'), price_before, price_after,
+        strftime(first_at, '%Y-%m-%d')
     ),
     rows
 from suspicious
@@ -425,7 +427,10 @@ union all
 select
     '',
     'set_aside_' || reason,
-    format('{} rows were set aside: {}', rows, replace(reason, '_', ' ')),
+    format(
+        '{} set aside: {}',
+        if(rows = 1, '1 row was', rows || ' rows were'), replace(reason, '_', ' ')
+    ),
     rows
 from aside
 
@@ -434,7 +439,10 @@ union all
 select
     '',
     'rows_after_as_of',
-    format('{} rows are later than the as-of date and wait for a later night', rows),
+    format(
+        '{} later than the as-of date and will be read on a later night',
+        if(rows = 1, '1 row is', rows || ' rows are')
+    ),
     rows
 from later
 where rows > 0
