@@ -36,6 +36,7 @@ type endpoint struct {
 
 	blockedUntil time.Time // it asked to wait, or does not answer
 	failures     int       // in a row
+	throttled    int       // answers in a row
 	maxBatch     int       // learnt
 	closed       *Error    // not used any more, and why
 	last         *Error
@@ -85,6 +86,7 @@ func (e *endpoint) settle(n int, err *Error, start, now time.Time, pause time.Du
 		e.answered(now)
 	case err.Class == Wait:
 		e.failures = 0
+		e.throttled++
 		e.slower(start, now, int(math.Ceil(e.needed)))
 		if err.retryAfter > 0 {
 			e.block(now.Add(err.retryAfter))
@@ -124,7 +126,7 @@ func (e *endpoint) isSilent(now time.Time) bool {
 }
 
 func (e *endpoint) answered(now time.Time) {
-	e.failures = 0
+	e.failures, e.throttled = 0, 0
 	if now.After(e.silentUntil) {
 		e.silences = 0
 	}

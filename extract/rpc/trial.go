@@ -116,7 +116,7 @@ func (p *Pool) reserve(ctx context.Context, n int, t *trial, isKept bool) (*endp
 		case isNewRound:
 			t.round++
 			clear(t.skip)
-			if err := p.sleep(ctx, backoff(p.opt.Backoff, t.round-1)); err != nil {
+			if err := p.sleep(ctx, backoff(p.opt.Backoff, p.doublings(t))); err != nil {
 				return nil, 0, err
 			}
 			continue
@@ -164,6 +164,23 @@ func (p *Pool) reserve(ctx context.Context, n int, t *trial, isKept bool) (*endp
 			return e, size, nil
 		}
 	}
+}
+
+// doublings says how often a request's wait is doubled: with each round, but not
+// where it alone was throttled, again and again, while an endpoint answered others.
+func (p *Pool) doublings(t *trial) int {
+	n := t.round - 1
+	if t.last.Class != Wait {
+		return n
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, e := range p.endpoints {
+		if e.closed == nil && !t.never[e] {
+			n = min(n, e.throttled)
+		}
+	}
+	return n
 }
 
 // tooLong is the error where an endpoint asks for more patience than there is.
