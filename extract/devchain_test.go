@@ -463,7 +463,7 @@ func TestFamilyAutoLater(t *testing.T) {
 	}
 	opt.Vaults[0].ID = "renamed"
 	again := opt.Vaults[0]
-	if isKnown, err := recall(t.Context(), db, &again); err != nil || !isKnown {
+	if _, unknown, err := recallVaults(t.Context(), db, []Vault{again}); err != nil || len(unknown) > 0 {
 		t.Errorf("renamed it is asked for again: %v", err)
 	}
 	if got := contracts(); got != found {

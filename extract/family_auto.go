@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
 
 // FamilyAuto stands in a config for the family that a node finds out. Decimals
@@ -17,44 +18,61 @@ const FamilyAuto = "auto"
 // says of the contract, and with it decimals, the Safe, the contracts around the
 // vault and the block to start at that the config leaves out.
 func resolveFamilies(ctx context.Context, db *sql.DB, opt Options) ([]Vault, error) {
-	vaults := slices.Clone(opt.Vaults)
-	for i := range vaults {
+	vaults, unknown, err := recallVaults(ctx, db, opt.Vaults)
+	if err != nil {
+		return nil, err
+	}
+	for _, i := range unknown {
 		v := &vaults[i]
-		if v.Family != FamilyAuto {
-			if err := followProxy(ctx, db, opt, v); err != nil {
-				return nil, fmt.Errorf("find the proxy of vault %s: %w", v.ID, err)
-			}
-			continue
-		}
-		isKnown, err := recall(ctx, db, v)
-		if err != nil {
-			return nil, fmt.Errorf("find the family of vault %s: %w", v.ID, err)
-		}
-		if isKnown {
-			continue
-		}
 		at := slices.IndexFunc(opt.Nodes, func(n Node) bool { return n.ChainID == v.ChainID })
 		if at < 0 {
 			return nil, fmt.Errorf("find the family of vault %s: chain %d has no node to ask", v.ID, v.ChainID)
 		}
 		d, err := DiscoverVault(ctx, opt, opt.Nodes[at], v.Address)
+		if err == nil {
+			at := time.Unix(opt.dialed[v.ChainID].head.Time, 0).UTC() // of d.Block
+			err = keepFacts(ctx, db, *v, d.Block, at, fact{fieldFirstBlock, "", d.FirstBlock}, fact{fieldStartBlock, "", d.StartBlock})
+		}
 		if err != nil {
 			return nil, fmt.Errorf("find the family of vault %s: %w", v.ID, err)
 		}
 		v.learn(d.Family, d.AssetSymbol, d.AssetDecimals, d.ShareDecimals, d.Safe)
-		v.follow(d.Contracts)
-		v.first = d.FirstBlock
-		if v.StartBlock == 0 {
-			v.StartBlock = uint64(d.StartBlock)
-		}
+		follow(vaults, i, d.Contracts)
+		v.start(d.FirstBlock, d.StartBlock)
 	}
 	return vaults, nil
+}
+
+// recallVaults are vaults with what earlier nights found out of them; unknown are
+// the places of those whose family nobody knows yet.
+func recallVaults(ctx context.Context, db *sql.DB, all []Vault) (vaults []Vault, unknown []int, err error) {
+	vaults = slices.Clone(all)
+	for i := range vaults {
+		v := &vaults[i]
+		if v.Family != FamilyAuto {
+			found, err := recallProxy(ctx, db, v)
+			if err != nil {
+				return nil, nil, fmt.Errorf("find the proxy of vault %s: %w", v.ID, err)
+			}
+			follow(vaults, i, found)
+			continue
+		}
+		isKnown, err := recall(ctx, db, vaults, i)
+		if err != nil {
+			return nil, nil, fmt.Errorf("find the family of vault %s: %w", v.ID, err)
+		}
+		if !isKnown {
+			unknown = append(unknown, i)
+		}
+	}
+	return vaults, unknown, nil
 }
 
 // recall takes what an earlier night found out. Where that night knew no contract
 // around the vault but for its proxy's, the config said the family, and a node must be
 // asked.
-func recall(ctx context.Context, db *sql.DB, v *Vault) (bool, error) {
+func recall(ctx context.Context, db *sql.DB, vaults []Vault, i int) (bool, error) {
+	v := &vaults[i]
 	var family, symbol string
 	var asset, share int
 	var safe sql.NullString
@@ -74,25 +92,20 @@ where chain_id = ? and address = ? and family <> 'auto'`, int64(v.ChainID), stri
 		return false, err
 	}
 	v.learn(family, symbol, asset, share, safe.String)
-	v.follow(found)
-	if v.StartBlock == 0 {
-		if err := recallStart(ctx, db, v); err != nil {
-			return false, err
-		}
-	}
-	err = db.QueryRowContext(ctx, "select coalesce(min(block_number), 0) from raw.logs where chain_id = ? and address = unhex(?)",
-		int64(v.ChainID), strings.ToLower(v.Address)[2:]).Scan(&v.first)
+	follow(vaults, i, found)
+	var first, start int64
+	err = db.QueryRowContext(ctx, `
+select
+    coalesce(
+        max_by(value, block_number) filter (where field = $3)::bigint,
+        (select min(block_number) from raw.logs where chain_id = $1 and address = unhex($2[3:])),
+        0
+    ),
+    coalesce(max_by(value, block_number) filter (where field = $4)::bigint, 0)
+from raw.states
+where chain_id = $1 and address = $2`, int64(v.ChainID), strings.ToLower(v.Address), fieldFirstBlock, fieldStartBlock).Scan(&first, &start)
+	v.start(first, start)
 	return true, err
-}
-
-// recallStart has a vault start where an earlier night did.
-func recallStart(ctx context.Context, db *sql.DB, v *Vault) error {
-	own, err := addressOf(v.Address)
-	if err != nil {
-		return err
-	}
-	return db.QueryRowContext(ctx, "select coalesce(min(from_block), 0) from raw.coverage where chain_id = ? and filter = ?",
-		int64(v.ChainID), newFilter(own, nil, 0).digest).Scan(&v.StartBlock)
 }
 
 // recallContracts are those that an earlier night knew besides the vault and its
@@ -120,21 +133,41 @@ order by address, role`, int64(v.ChainID), strings.ToLower(v.Address), roleVault
 	return found, rows.Err()
 }
 
-// follow adds the contracts around the vault that the config does not name: an upgrade
-// of what stands behind a beacon is logged there, not by the vault.
-func (v *Vault) follow(found []Contract) {
+// follow adds to a vault the contracts around it that the config does not name: an
+// upgrade of what stands behind a beacon is logged there, not by the vault. An address
+// has one family, by which its logs are decoded: that of the config, wherever it is
+// named, else that of the first vault that it was found with.
+func follow(vaults []Vault, i int, found []Contract) {
+	v := &vaults[i]
 	v.Contracts = slices.Clone(v.Contracts)
 	for _, c := range found {
-		named := func(other Contract) bool { return strings.EqualFold(other.Address, c.Address) }
-		if !slices.ContainsFunc(v.Contracts, named) && !strings.EqualFold(c.Address, v.Address) {
-			v.Contracts = append(v.Contracts, c)
+		isIt := func(other Contract) bool { return strings.EqualFold(other.Address, c.Address) }
+		if slices.ContainsFunc(v.all(), isIt) {
+			continue
 		}
+		for _, other := range vaults {
+			all := other.all()
+			if at := slices.IndexFunc(all, isIt); at >= 0 && other.ChainID == v.ChainID && all[at].Family != FamilyAuto {
+				c.Family = all[at].Family
+				break
+			}
+		}
+		v.Contracts = append(v.Contracts, c)
+	}
+}
+
+// start takes the first block with code, and where to start where the config does not
+// say it; 0: not known.
+func (v *Vault) start(first, start int64) {
+	v.first = first
+	if v.StartBlock == 0 {
+		v.StartBlock = uint64(start)
 	}
 }
 
 // learn fills in what the config does not say.
 func (v *Vault) learn(family, assetSymbol string, assetDecimals, shareDecimals int, safe string) {
-	v.Family = family
+	v.Family, v.isFound = family, true
 	if v.AssetSymbol == "" {
 		v.AssetSymbol = assetSymbol
 	}

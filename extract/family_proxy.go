@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math/big"
 	"slices"
 	"strings"
 	"time"
@@ -79,9 +80,10 @@ func readProxy(ctx context.Context, node Caller, at common.Address, block int64)
 }
 
 // contracts are those that can change what stands behind the proxy of a vault of this
-// family: their logs tell of it, not the vault's.
+// family: their logs tell of it, not the vault's. What Euler's vaults have for a beacon is
+// the factory of all of them, which logs no upgrade as a beacon does.
 func (p Proxy) contracts(family string) (found []Contract) {
-	if p.Beacon != "" {
+	if p.Beacon != "" && family != "evk" {
 		found = append(found, Contract{Address: p.Beacon, Role: roleBeacon, Family: "access", Name: "beacon"})
 	}
 	if p.Admin != "" {
@@ -96,65 +98,124 @@ func (p Proxy) contracts(family string) (found []Contract) {
 
 func (c Contract) isOfProxy() bool { return c.Role == roleBeacon || c.Role == roleProxyAdmin }
 
-// What a proxy's slots hold is kept in raw.states under these names, as text that is
-// empty where they hold nothing.
-const (
-	proxyImplementation = "proxy.implementation"
-	proxyBeacon         = "proxy.beacon"
-	proxyAdmin          = "proxy.admin"
-)
-
-// followProxy adds the beacon and the admin of a vault's proxy, whose logs tell of
-// upgrades. A node is asked for them once.
-func followProxy(ctx context.Context, db *sql.DB, opt Options, v *Vault) error {
-	at := slices.IndexFunc(opt.Nodes, func(n Node) bool { return n.ChainID == v.ChainID })
-	if _, hasContract := familyOf(v.Family); at < 0 || !hasContract {
-		return nil
-	}
-	proxy, isKnown, err := recallProxy(ctx, db, *v)
+// recallProxy finds the contracts that govern a vault's proxy as earlier nights read
+// its slots, former ones too. They must be read again where the vault has logged since
+// that one has changed.
+func recallProxy(ctx context.Context, db *sql.DB, v *Vault) (found []Contract, err error) {
+	rows, err := db.QueryContext(ctx, `
+select
+    field, text,
+    max(block_number) >= coalesce((
+        select max(block_number)
+        from raw.events
+        where chain_id = $1 and address = $2 and event in ('AdminChanged', 'BeaconUpgraded')
+    ), 0)
+from raw.states
+where chain_id = $1 and address = $2 and field in ($3, $4)
+group by field, text
+order by field, text`, int64(v.ChainID), strings.ToLower(v.Address), fieldProxyBeacon, fieldProxyAdmin)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if !isKnown {
-		n, err := dialNode(ctx, db, opt, opt.Nodes[at], nil)
-		if err != nil {
-			return asNodeError(ctx, v.ChainID, err)
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var field, text string
+		var isLatest bool
+		if err := rows.Scan(&field, &text, &isLatest); err != nil {
+			return nil, err
 		}
-		proxy, err = readProxy(ctx, n.pool, common.HexToAddress(v.Address), int64(n.head.Number))
+		v.isProxyKnown = v.isProxyKnown || isLatest
+		p := Proxy{}
+		if field == fieldProxyBeacon {
+			p.Beacon = text
+		} else {
+			p.Admin = text
+		}
+		found = append(found, p.contracts(v.Family)...)
+	}
+	return found, rows.Err()
+}
+
+// followProxies reads the slots of vaults of which no night has, and adds the
+// contracts that it finds there.
+func (n *chain) followProxies(ctx context.Context) error {
+	isNew := false
+	for i := range n.vaults {
+		v := &n.vaults[i]
+		if _, hasContract := familyOf(v.Family); !hasContract || v.isProxyKnown || v.isFound {
+			continue
+		}
+		p, isThere, err := n.proxyOf(ctx, common.HexToAddress(v.Address))
 		var refused *rpc.Error
 		switch {
-		case errors.As(err, &refused) && refused.Class == rpc.Refused && ctx.Err() == nil:
+		case errors.As(err, &refused) && (refused.Class == rpc.Refused || refused.Class == rpc.StateMissing) && ctx.Err() == nil:
 			n.notice("vault %s: whether it stands behind a proxy is not known: %v", v.ID, err)
-			return nil
+			continue
 		case err != nil:
-			return asNodeError(ctx, v.ChainID, err)
+			return fmt.Errorf("find the proxy of vault %s: %w", v.ID, err)
+		case !isThere:
+			continue
 		}
-		if err := n.keepProxy(ctx, *v, proxy); err != nil {
+		err = keepFacts(ctx, n.db, *v, int64(n.head.Number), time.Unix(n.head.Time, 0).UTC(),
+			fact{fieldProxyImplementation, p.Implementation, 0}, fact{fieldProxyBeacon, p.Beacon, 0}, fact{fieldProxyAdmin, p.Admin, 0})
+		if err != nil {
 			return err
 		}
+		n.opt.Vaults = slices.Clone(n.opt.Vaults)
+		at := slices.IndexFunc(n.opt.Vaults, func(other Vault) bool { return other.ID == v.ID })
+		follow(n.opt.Vaults, at, p.contracts(v.Family))
+		v.Contracts, isNew = n.opt.Vaults[at].Contracts, true
 	}
-	v.follow(proxy.contracts(v.Family))
-	return nil
+	if !isNew {
+		return nil
+	}
+	return inTransaction(ctx, n.db, func(conn *sql.Conn) error { return writeContracts(ctx, conn, n.opt.Vaults) })
 }
 
-func recallProxy(ctx context.Context, db *sql.DB, v Vault) (p Proxy, isKnown bool, err error) {
-	var implementation, beacon, admin sql.NullString
-	err = db.QueryRowContext(ctx, `
-select
-    max_by(text, block_number) filter (where field = $3),
-    max_by(text, block_number) filter (where field = $4),
-    max_by(text, block_number) filter (where field = $5)
-from raw.states
-where chain_id = $1 and address = $2`, int64(v.ChainID), strings.ToLower(v.Address), proxyImplementation, proxyBeacon, proxyAdmin).
-		Scan(&implementation, &beacon, &admin)
-	return Proxy{Implementation: implementation.String, Beacon: beacon.String, Admin: admin.String}, beacon.Valid, err
+// proxyOf reads a proxy; isThere says whether the address holds any code yet.
+func (n *chain) proxyOf(ctx context.Context, at common.Address) (p Proxy, isThere bool, err error) {
+	p, err = readProxy(ctx, n.pool, at, int64(n.head.Number))
+	if err != nil || p.Implementation != "" || p.Beacon != "" || p.Admin != "" {
+		return p, true, err
+	}
+	results, err := n.pool.Batch(ctx, []rpc.Call{{Method: "eth_getCode", Params: []any{at, hexNumber(int64(n.head.Number))}}})
+	if err == nil && results[0].Err != nil {
+		err = results[0].Err
+	}
+	if err != nil {
+		return p, false, fmt.Errorf("read code: %w", err)
+	}
+	code, err := hexData(results[0].Value)
+	return p, len(code) > 0, err
 }
 
-func (n *chain) keepProxy(ctx context.Context, v Vault, p Proxy) error {
-	return inTransaction(ctx, n.db, func(conn *sql.Conn) error {
+// What is found out of a contract once is kept in raw.states under these names: what
+// its proxy's slots hold, empty text for nothing, the first block with code, and the
+// first that its history needs.
+const (
+	fieldProxyImplementation = "proxy.implementation"
+	fieldProxyBeacon         = "proxy.beacon"
+	fieldProxyAdmin          = "proxy.admin"
+	fieldFirstBlock          = "code.first_block"
+	fieldStartBlock          = "code.start_block"
+)
+
+// A fact is a text, or where that is not the field's kind a number.
+type fact struct {
+	field, text string
+	number      int64
+}
+
+// keepFacts writes down what was found out of a vault at a block.
+func keepFacts(ctx context.Context, db *sql.DB, v Vault, block int64, at time.Time, facts ...fact) error {
+	return inTransaction(ctx, db, func(conn *sql.Conn) error {
 		return models.Append(ctx, conn, "raw", "states", func(add func(values ...any) error) error {
-			for _, slot := range []struct{ field, holds string }{{proxyImplementation, p.Implementation}, {proxyBeacon, p.Beacon}, {proxyAdmin, p.Admin}} {
-				err := add(int64(v.ChainID), int64(n.head.Number), time.Unix(n.head.Time, 0).UTC(), strings.ToLower(v.Address), slot.field, "", readOK, nil, slot.holds)
+			for _, f := range facts {
+				var text, number any = f.text, nil
+				if f.field == fieldFirstBlock || f.field == fieldStartBlock {
+					text, number = nil, big.NewInt(f.number)
+				}
+				err := add(int64(v.ChainID), block, at, strings.ToLower(v.Address), f.field, "", readOK, number, text)
 				if err != nil {
 					return err
 				}

@@ -70,6 +70,7 @@ func runNodes(ctx context.Context, db *sql.DB, opt Options) (files []File, err e
 		if err := n.run(ctx); err != nil {
 			return files, asNodeError(ctx, node.ChainID, err)
 		}
+		opt.Vaults = n.opt.Vaults
 		for _, s := range n.sources {
 			if !s.isNew { // it has answered, tonight or before
 				files = append(files, s.file)
@@ -114,6 +115,7 @@ type chain struct {
 	left     bool                   // some logs wait for decode
 	fresh    span                   // blocks in which logs are new tonight; empty: none
 	start    time.Time
+	before   int64 // calls before that
 
 	mu        sync.Mutex
 	reporting sync.Mutex // holds while NodeProgress is called
@@ -135,7 +137,7 @@ func dialNode(ctx context.Context, db *sql.DB, opt Options, node Node, vaults []
 	}
 	n.progress.ChainID = node.ChainID
 	if known := opt.dialed[node.ChainID]; known != nil {
-		n.pool, n.head = known.pool, known.head
+		n.pool, n.head, n.before = known.pool, known.head, known.pool.Stats().Calls
 		return n, nil
 	}
 	var err error
@@ -158,6 +160,9 @@ func dialNode(ctx context.Context, db *sql.DB, opt Options, node Node, vaults []
 // run fetches what is missing of every filter.
 func (n *chain) run(ctx context.Context) error {
 	if err := n.readSources(ctx); err != nil {
+		return err
+	}
+	if err := n.followProxies(ctx); err != nil {
 		return err
 	}
 	if err := n.forgetReach(ctx, n.db); err != nil {
@@ -218,6 +223,7 @@ func (n *chain) report() {
 	n.mu.Lock()
 	n.progress.Elapsed = time.Since(n.start)
 	n.progress.Stats = n.pool.Stats()
+	n.progress.Stats.Calls -= n.before
 	progress := n.progress
 	n.mu.Unlock()
 	n.opt.NodeProgress(progress)

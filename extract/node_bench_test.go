@@ -113,6 +113,8 @@ func (n *cannedNode) one(w io.Writer, q fakeRequest) {
 		_, _ = fmt.Fprintf(w, `{"number":"%s","hash":"0x%056x%s","timestamp":"0x65000000"}`, at, 0xb10c, at[2:])
 	case "eth_getStorageAt": // no proxy
 		_, _ = fmt.Fprintf(w, `"0x%064x"`, 0)
+	case "eth_getCode":
+		_, _ = io.WriteString(w, `"0x60"`)
 	case "eth_getLogs":
 		var filter struct{ FromBlock, ToBlock string }
 		_ = json.Unmarshal(q.Params[0], &filter)

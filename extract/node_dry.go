@@ -31,6 +31,7 @@ type PlannedStep struct {
 	Requests int64
 	Units    int64         // compute units of those, as Alchemy counts them
 	Each     int64         // further requests for each block with logs, whose number only the logs say
+	EachDay  int64         // and for each day since the first log, where that is not known yet
 	Least    time.Duration // that the rate limit makes of the requests; 0: no limit
 }
 
@@ -49,15 +50,8 @@ const (
 // their last final block and the time of the first that is missing, and writes
 // nothing.
 func PlanNodes(ctx context.Context, db *sql.DB, opt Options) (plans []NodePlan, err error) {
-	opt.Vaults = slices.Clone(opt.Vaults)
-	for i := range opt.Vaults {
-		v := &opt.Vaults[i]
-		if v.Family != FamilyAuto {
-			continue
-		}
-		if _, err := recall(ctx, db, v); err != nil {
-			return nil, fmt.Errorf("plan: find the family of vault %s: %w", v.ID, err)
-		}
+	if opt.Vaults, _, err = recallVaults(ctx, db, opt.Vaults); err != nil {
+		return nil, fmt.Errorf("plan: %w", err)
 	}
 	for _, node := range opt.Nodes {
 		vaults := vaultsOf(opt.Vaults, node.ChainID)
@@ -88,29 +82,29 @@ func planNode(ctx context.Context, db *sql.DB, opt Options, node Node, vaults []
 			plan.Unknown = append(plan.Unknown, v.ID)
 		}
 	}
-	if len(work) == 0 {
-		return plan, nil
-	}
 	logs := PlannedStep{Name: "logs"}
-	from := n.head.Number
 	for _, p := range work {
-		from = min(from, p.from)
 		requests := int64((p.blocks() + plannedBlocks - 1) / plannedBlocks)
 		headers := requests/10 + 1 // the last blocks of units
 		logs.add(requests, unitsLogs)
 		logs.add(headers, unitsBlock)
 		plan.Work = append(plan.Work, PlannedWork{From: p.from, To: p.to, Contracts: len(p.filters)})
 	}
-	plan.Steps = append(plan.Steps, logs)
+	if len(work) > 0 {
+		plan.Steps = append(plan.Steps, logs)
+	}
 	if node.Archive {
-		states, err := n.plannedStates(ctx, from)
-		if err != nil {
+		if plan.Steps, err = n.plannedStates(ctx, plan.Steps); err != nil {
 			return plan, err
 		}
-		plan.Steps = append(plan.Steps, states)
 	}
 	if node.Verify > 0 {
-		plan.Steps = append(plan.Steps, n.plannedProofs(from))
+		if plan.Steps, err = n.plannedProofs(ctx, plan.Steps); err != nil {
+			return plan, err
+		}
+	}
+	if len(work) == 0 { // then no new block has logs
+		plan.Steps = slices.DeleteFunc(plan.Steps, func(s PlannedStep) bool { return s.Requests == 0 && s.EachDay == 0 })
 	}
 	if node.RequestsPerSecond > 0 {
 		for i := range plan.Steps {
@@ -126,23 +120,36 @@ func (s *PlannedStep) add(requests, units int64) {
 	s.Units += requests * units
 }
 
-// plannedStates are the search for each day's last block and one read of all vaults
-// there, and one at each block with logs.
-func (n *chain) plannedStates(ctx context.Context, from uint64) (PlannedStep, error) {
-	step := PlannedStep{Name: "states", Each: 1}
-	headers, err := fetchHeaders(ctx, n.pool, []int64{int64(from)})
-	if err != nil {
-		return step, err
+// plannedStates adds the search for each day's last block and the reads of all vaults
+// there, and those at each block with logs.
+func (n *chain) plannedStates(ctx context.Context, steps []PlannedStep) ([]PlannedStep, error) {
+	from, err := n.begin(ctx, "raw.states where chain_id = $1 and status <> 'failed' and field not like 'proxy.%' and field not like 'code.%'")
+	if err != nil || from > n.head.Number {
+		return steps, err
 	}
-	days := int64(time.Unix(n.head.Time, 0).Sub(headers[0].at) / day)
-	step.add(days*plannedSearch, unitsBlock)
-	step.add(days, unitsCall)
-	return step, nil
+	reads := 0
+	for _, v := range n.vaults {
+		f, _ := familyOf(v.Family)
+		reads += len(f.price) + len(f.daily)
+	}
+	calls := int64(max(1, (reads+mostCalls-1)/mostCalls))
+	step := PlannedStep{Name: "states", Each: 1, EachDay: plannedSearch + calls}
+	if at, isKnown := n.timeOf(ctx, from); isKnown {
+		days := int64(time.Unix(n.head.Time, 0).Sub(at) / day)
+		step.EachDay = 0
+		step.add(days*plannedSearch, unitsBlock)
+		step.add(days*calls, unitsCall)
+	}
+	return append(steps, step), nil
 }
 
-// plannedProofs are the headers, from level 2 on the receipts too, of blocks with
+// plannedProofs adds the headers, from level 2 on the receipts too, of blocks with
 // logs, and of those without that are looked at.
-func (n *chain) plannedProofs(from uint64) PlannedStep {
+func (n *chain) plannedProofs(ctx context.Context, steps []PlannedStep) ([]PlannedStep, error) {
+	from, err := n.begin(ctx, "raw.verified_blocks where chain_id = $1")
+	if err != nil || from > n.head.Number {
+		return steps, err
+	}
 	step := PlannedStep{Name: "proofs", Each: 1}
 	if n.node.Verify >= 2 {
 		step.Each++
@@ -152,5 +159,43 @@ func (n *chain) plannedProofs(from uint64) PlannedStep {
 		others = 2 * sampleSize
 	}
 	step.add(others, unitsBlock)
-	return step
+	return append(steps, step), nil
+}
+
+// begin is the block after the last that a table of the chain has, or else the first
+// that has a log, or else the first that the config says; 0: not known.
+func (n *chain) begin(ctx context.Context, table string) (uint64, error) {
+	var from uint64
+	err := n.db.QueryRowContext(ctx, `
+select coalesce(
+    (select max(block_number) + 1 from `+table+`),
+    (select min(block_number) from raw.logs where chain_id = $1),
+    0
+)`, int64(n.node.ChainID)).Scan(&from)
+	if err != nil || from > 0 {
+		return from, err
+	}
+	from = n.vaults[0].StartBlock
+	for _, v := range n.vaults {
+		from = min(from, v.StartBlock)
+	}
+	return from, nil
+}
+
+// timeOf is when a block was made; what nobody says is not known.
+func (n *chain) timeOf(ctx context.Context, block uint64) (at time.Time, isKnown bool) {
+	if block == 0 {
+		return at, false
+	}
+	var held sql.NullTime
+	err := n.db.QueryRowContext(ctx, "select min(block_timestamp) from raw.headers where chain_id = ? and block_number >= ?",
+		int64(n.node.ChainID), int64(block)).Scan(&held)
+	if err == nil && held.Valid {
+		return held.Time, true
+	}
+	headers, err := fetchHeaders(ctx, n.pool, []int64{int64(block)})
+	if err != nil {
+		return at, false
+	}
+	return headers[0].at, true
 }

@@ -33,6 +33,7 @@ type fakeNode struct {
 	maxBlocks int // of a request; 0: no limit
 	maxLogs   int // likewise
 	noTimes   bool
+	hasNoCode bool // at any address
 
 	fault    func(w http.ResponseWriter, method string, requests []fakeRequest) bool // true: answered
 	edit     func(logs []map[string]any) []map[string]any
@@ -161,6 +162,11 @@ func (n *fakeNode) result(q fakeRequest) (result any, failed string) {
 		return []any{map[string]any{"logs": n.logs(number(string(q.Params[0])))}}, ""
 	case "eth_getStorageAt": // no proxy
 		return "0x" + strings.Repeat("0", 64), ""
+	case "eth_getCode":
+		if n.hasNoCode {
+			return "0x", ""
+		}
+		return "0x60", ""
 	case "eth_getLogs":
 		return n.getLogs(q.Params[0])
 	}

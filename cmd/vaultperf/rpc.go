@@ -6,7 +6,6 @@ import (
 	"math"
 	"net/url"
 	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -133,16 +132,18 @@ func (a *app) checkNodeFlags() error {
 	if a.record != "" && a.replay != "" {
 		return usageErrorf("want --record or --replay, not both")
 	}
-	chains, err := filepath.Glob(filepath.Join(a.record+a.replay, "chain-*"))
 	switch {
-	case err != nil:
-		return usageErrorf("--record or --replay: want a folder, got %q", a.record+a.replay)
-	case a.record != "" && len(chains) > 0:
+	case a.record != "" && holdsRecording(a.record):
 		return usageErrorf("--record: %s holds a recording already: want a new folder", a.record)
-	case a.replay != "" && len(chains) == 0:
+	case a.replay != "" && !holdsRecording(a.replay):
 		return usageErrorf("--replay: %s holds no recording: want a folder made by --record", a.replay)
 	}
 	return nil
+}
+
+func holdsRecording(folder string) bool {
+	entries, err := os.ReadDir(folder)
+	return err == nil && slices.ContainsFunc(entries, func(e os.DirEntry) bool { return strings.HasPrefix(e.Name(), "chain-") })
 }
 
 // planNodes prints what would be fetched.
@@ -184,6 +185,9 @@ func writePlans(n *night, plans []extract.NodePlan) error {
 			}
 			if step.Each > 0 {
 				_, _ = fmt.Fprintf(w, ", and %d for each block with logs", step.Each)
+			}
+			if step.EachDay > 0 {
+				_, _ = fmt.Fprintf(w, ", and %d for each day since the first", step.EachDay)
 			}
 			_, _ = fmt.Fprintln(w)
 		}

@@ -137,8 +137,9 @@ func (e *endpoint) answered(now time.Time) {
 }
 
 // slower halves the requests at once, only once for all that were on their way
-// together. Where a rate is set, that is what holds an endpoint that throttles back:
-// fewer at once than use it up would only add each answer's way to the time.
+// together, but lets there be least. Where a rate is set, that is what holds an endpoint
+// that throttles back: fewer at once than use it up would only add each answer's way to
+// the time.
 func (e *endpoint) slower(start, now time.Time, least int) {
 	if start.Before(e.cutAt) {
 		return

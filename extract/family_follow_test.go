@@ -1,0 +1,147 @@
+package extract
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	devchain "github.com/vaultperf/vaultperf/cmd/devchain/chain"
+)
+
+// TestFollow: an address that the config names has the config's family, whichever vault
+// it is found with, and is not added to one that names it.
+func TestFollow(t *testing.T) {
+	const safe, timelock, admin = "0x00000000000000000000000000000000000000a1", "0x00000000000000000000000000000000000000b2", "0x00000000000000000000000000000000000000c3"
+	vaults := []Vault{
+		{ID: "first", ChainID: 1, Address: testVault, Family: "lagoon", Safe: safe},
+		{ID: "second", ChainID: 1, Address: otherVault, Family: "erc4626", Contracts: []Contract{{Address: timelock, Role: roleGovernor, Family: "timelock"}}},
+		{ID: "elsewhere", ChainID: 10, Address: timelock, Family: "erc4626"},
+	}
+	follow(vaults, 0, Proxy{Beacon: safe, Admin: admin}.contracts("lagoon"))
+	follow(vaults, 0, Proxy{Admin: timelock}.contracts("lagoon"))
+	follow(vaults, 1, Proxy{Admin: admin}.contracts("erc4626"))
+	got := ""
+	for _, v := range vaults {
+		for _, c := range v.all()[1:] {
+			got += fmt.Sprintln(v.ID, c.Address[40:], c.Role, c.Family)
+		}
+	}
+	want := "first a1 safe safe\nfirst c3 proxy_admin lagoon_proxy\nfirst b2 proxy_admin timelock\nsecond b2 governor timelock\nsecond c3 proxy_admin lagoon_proxy\n"
+	if got != want {
+		t.Errorf("got\n%swant\n%s", got, want)
+	}
+	if found := (Proxy{Beacon: admin}).contracts("evk"); found != nil {
+		t.Errorf("the factory of Euler's vaults is followed: %v", found)
+	}
+}
+
+// TestNodeWithoutStateOfProxies: a node that has thrown the state away still serves
+// logs, and is asked again.
+func TestNodeWithoutStateOfProxies(t *testing.T) {
+	n := newFakeNode(t, 300)
+	want := honest(t, nodeOptions(n))
+	n.fault = func(w http.ResponseWriter, method string, requests []fakeRequest) bool {
+		if method != "eth_getStorageAt" {
+			return false
+		}
+		var answers []string
+		for _, q := range requests {
+			answers = append(answers, fmt.Sprintf(`{"id":%s,"error":{"code":-32000,"message":"missing trie node 0123 (path ) <nil>"}}`, q.ID))
+		}
+		_, _ = fmt.Fprintf(w, "[%s]", strings.Join(answers, ","))
+		return true
+	}
+	opt := nodeOptions(n)
+	var notices []string
+	opt.Notice = func(text string) { notices = append(notices, text) }
+	if got := honest(t, opt); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	if len(notices) != 2 || !strings.Contains(notices[0], "whether it stands behind a proxy is not known") {
+		t.Errorf("notices %q, want one of each vault", notices)
+	}
+}
+
+// TestProxyOfAContractToCome: an address without code says nothing of a proxy, so it is
+// asked again until there is some; then not any more, unless the vault logs a change.
+func TestProxyOfAContractToCome(t *testing.T) {
+	n := newFakeNode(t, 300)
+	n.hasNoCode = true
+	db := openTest(t)
+	const known = "select count(distinct address) from raw.states where field = 'proxy.beacon'"
+	asked := func(want int, facts string) {
+		t.Helper()
+		before := n.methods["eth_getStorageAt"]
+		mustRun(t, db, nodeOptions(n))
+		if got := n.methods["eth_getStorageAt"] - before; got != want {
+			t.Errorf("%d slots were read, want %d", got, want)
+		}
+		if got := query(t, db, known); got != facts+"\n" {
+			t.Errorf("the proxies of %s vaults are known, want %s", got, facts)
+		}
+	}
+	asked(6, "0")
+	n.hasNoCode = false
+	asked(6, "2")
+	asked(0, "2")
+	const change = "insert into raw.events values (1, 1000, 0, null, ?, 'BeaconUpgraded', 'BeaconUpgraded(address)', '{}')"
+	if _, err := db.ExecContext(t.Context(), change, testVault); err != nil {
+		t.Fatal(err)
+	}
+	asked(3, "2")
+}
+
+// TestDevchainAutoBrokenOff breaks off first nights of vaults whose family is found
+// out. What the next night has must be what one night alone has, from the vault's first
+// block on.
+func TestDevchainAutoBrokenOff(t *testing.T) {
+	c, _ := startDevchain(t)
+	opt := Options{Now: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), Nodes: []Node{{ChainID: devchain.ChainID, URLs: []string{c.URL}}}}
+	for _, v := range c.Vaults {
+		one := devVault(v)
+		one.Family, one.AssetDecimals, one.ShareDecimals, one.Safe = FamilyAuto, -1, -1, ""
+		opt.Vaults = append(opt.Vaults, one)
+	}
+	const covered = "select md5(string_agg(concat_ws(' ', filter, least_block), ';' order by filter)) from (select filter, min(from_block) as least_block from raw.coverage group by filter)"
+	db := openTest(t)
+	mustRun(t, db, opt)
+	want, wantCovered := query(t, db, nodeDigests), query(t, db, covered)
+	random := rand.New(rand.NewPCG(3, 1))
+	broken := 0
+	for range 6 {
+		db := openTest(t)
+		for range 2 {
+			ctx, cancel := context.WithTimeout(t.Context(), time.Duration(100+random.IntN(900))*time.Millisecond)
+			if _, err := Run(ctx, db, opt); err != nil {
+				broken++
+			}
+			cancel()
+		}
+		mustRun(t, db, opt)
+		if got := query(t, db, covered); got != wantCovered {
+			t.Errorf("coverage begins elsewhere: %s", query(t, db, "select concat_ws(' ', filter[:6], min(from_block)) from raw.coverage group by filter"))
+		}
+		if got := query(t, db, nodeDigests); got != want {
+			t.Errorf("got\n%s\nwant\n%s", got, want)
+		}
+	}
+	if broken < 3 {
+		t.Errorf("only %d nights were broken off", broken)
+	}
+	// what a config said once is forgotten with it
+	db = openTest(t)
+	late := opt
+	late.Vaults = append([]Vault(nil), opt.Vaults...)
+	for i := range late.Vaults {
+		late.Vaults[i].StartBlock = c.Finalized - 100
+	}
+	mustRun(t, db, late)
+	mustRun(t, db, opt)
+	if got := query(t, db, covered); got != wantCovered {
+		t.Error("a start_block that was taken away still holds")
+	}
+}
