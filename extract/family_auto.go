@@ -91,9 +91,8 @@ where chain_id = ? and address = ? and family <> 'auto'`, int64(v.ChainID), stri
 	if err != nil || !slices.ContainsFunc(found, func(c Contract) bool { return !c.isOfProxy() }) {
 		return false, err
 	}
-	v.learn(family, symbol, asset, share, safe.String)
-	follow(vaults, i, found)
-	var first, start int64
+	var first int64
+	var start sql.NullInt64
 	err = db.QueryRowContext(ctx, `
 select
     coalesce(
@@ -101,11 +100,16 @@ select
         (select min(block_number) from raw.logs where chain_id = $1 and address = unhex($2[3:])),
         0
     ),
-    coalesce(max_by(value, block_number) filter (where field = $4)::bigint, 0)
+    max_by(value, block_number) filter (where field = $4)::bigint
 from raw.states
 where chain_id = $1 and address = $2`, int64(v.ChainID), strings.ToLower(v.Address), fieldFirstBlock, fieldStartBlock).Scan(&first, &start)
-	v.start(first, start)
-	return true, err
+	if err != nil || !start.Valid && v.StartBlock == 0 { // the chain has changed since
+		return false, err
+	}
+	v.learn(family, symbol, asset, share, safe.String)
+	follow(vaults, i, found)
+	v.start(first, start.Int64)
+	return true, nil
 }
 
 // recallContracts are those that an earlier night knew besides the vault and its

@@ -95,6 +95,22 @@ func TestProxyOfAContractToCome(t *testing.T) {
 	asked(3, "2")
 }
 
+// TestFactsStandOnce: a night that finds out again what one found that was broken off
+// leaves one row of each, which the figures' grain wants.
+func TestFactsStandOnce(t *testing.T) {
+	db := openTest(t)
+	v := nodeOptions().Vaults[0]
+	for i := range int64(2) {
+		if err := keepFacts(t.Context(), db, v, 100, time.Unix(1_700_000_000, 0), fact{fieldProxyBeacon, "", 0}, fact{fieldStartBlock, "", 40 + i}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got := query(t, db, "select concat_ws(' ', field, value, text, '.') from raw.states order by field")
+	if want := "code.start_block 41 .\nproxy.beacon  .\n"; got != want {
+		t.Errorf("got\n%swant\n%s", got, want)
+	}
+}
+
 // TestDevchainAutoBrokenOff breaks off first nights of vaults whose family is found
 // out. What the next night has must be what one night alone has, from the vault's first
 // block on.
@@ -127,6 +143,9 @@ func TestDevchainAutoBrokenOff(t *testing.T) {
 		}
 		if got := query(t, db, nodeDigests); got != want {
 			t.Errorf("got\n%s\nwant\n%s", got, want)
+		}
+		if got := query(t, db, "select count(*) - count(distinct (chain_id, block_number, address, field, argument)) from raw.states"); got != "0\n" {
+			t.Errorf("%s reads are there twice", got)
 		}
 	}
 	if broken < 3 {

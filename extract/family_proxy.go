@@ -206,9 +206,17 @@ type fact struct {
 	number      int64
 }
 
-// keepFacts writes down what was found out of a vault at a block.
+// keepFacts writes down what was found out of a vault at a block, in place of what an
+// earlier night found there.
 func keepFacts(ctx context.Context, db *sql.DB, v Vault, block int64, at time.Time, facts ...fact) error {
 	return inTransaction(ctx, db, func(conn *sql.Conn) error {
+		for _, f := range facts {
+			_, err := conn.ExecContext(ctx, "delete from raw.states where chain_id = ? and address = ? and block_number = ? and field = ?",
+				int64(v.ChainID), strings.ToLower(v.Address), block, f.field)
+			if err != nil {
+				return fmt.Errorf("keep what was found out: %w", err)
+			}
+		}
 		return models.Append(ctx, conn, "raw", "states", func(add func(values ...any) error) error {
 			for _, f := range facts {
 				var text, number any = f.text, nil
