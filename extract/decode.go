@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"strings"
 
 	models "github.com/vaultperf/vaultperf/sql"
 )
@@ -25,6 +24,13 @@ func decode(ctx context.Context, conn *sql.Conn, vaults []Vault) error {
 				return fmt.Errorf("vault %s: contract %s: no family %q", v.ID, c.Address, c.Family)
 			}
 		}
+	}
+	var isAny bool
+	if err := conn.QueryRowContext(ctx, "select exists (from raw.logs)").Scan(&isAny); err != nil {
+		return fmt.Errorf("find new logs: %w", err)
+	}
+	if !isAny { // to plan what follows takes a while
+		return nil
 	}
 	d := decoder{sets: sets}
 	if err := forgetStale(ctx, conn, sets); err != nil {
@@ -83,44 +89,72 @@ anti join raw.undecoded as undecoded
 
 // forgetStale deletes what another family or another version of the tables made
 // of a log: events that the contract's family does not have, and all logs that did
-// not fit an event or that the family now knows.
+// not fit an event or that the family now knows. Which those are is found out here:
+// to tell the database of all events would take longer than all else on most nights.
 func forgetStale(ctx context.Context, conn *sql.Conn, sets map[string]eventSet) error {
-	var known []string
+	known := map[[2]string]bool{} // family and signature, and family and topic0
 	for family, set := range sets {
 		for topic0, variants := range set {
-			known = append(known, fmt.Sprintf("('%s', unhex('%x'), '%s')", family, topic0[:], variants[0].signature))
+			known[[2]string{family, variants[0].signature}] = true
+			known[[2]string{family, hex.EncodeToString(topic0[:])}] = true
 		}
 	}
-	for _, q := range []string{
-		"create or replace temp table family_events as select * from (values " + strings.Join(known, ", ") + ") as known (family, topic0, signature)",
-		`
+	err := forgetPairs(ctx, conn, func(p [2]string) bool { return !known[p] }, `
+select distinct contracts.family, events.signature
+from raw.events as events
+inner join `+oneFamily+` as contracts using (chain_id, address)`, `
 delete from raw.events as events
-using ` + oneFamily + ` as contracts
+using `+oneFamily+` as contracts
 where events.chain_id = contracts.chain_id
     and events.address = contracts.address
-    and not exists (
-        from temp.family_events as known
-        where known.family = contracts.family and known.signature = events.signature
-    )`,
-		`
-delete from raw.undecoded as undecoded
-using raw.logs as logs, ` + oneFamily + ` as contracts
+    and contracts.family = ? and events.signature = ?`)
+	if err != nil {
+		return fmt.Errorf("forget stale events: %w", err)
+	}
+	const undecodedLogs = `
 where undecoded.chain_id = logs.chain_id
     and undecoded.block_number = logs.block_number
     and undecoded.log_index = logs.log_index
     and logs.chain_id = contracts.chain_id
-    and logs.address = unhex(substr(contracts.address, 3))
-    and (
-        undecoded.reason = 'undecodable'
-        or exists (
-            from temp.family_events as known
-            where known.family = contracts.family and known.topic0 = logs.topic0
-        )
-    )`,
-		"drop table temp.family_events",
-	} {
-		if _, err := conn.ExecContext(ctx, q); err != nil {
-			return fmt.Errorf("forget stale events: %w", err)
+    and logs.address = unhex(substr(contracts.address, 3))`
+	err = forgetPairs(ctx, conn, func(p [2]string) bool { return p[1] == "" || known[p] }, `
+select distinct contracts.family, case when undecoded.reason <> '`+undecodable+`' then coalesce(lower(hex(logs.topic0)), '-') else '' end
+from raw.undecoded as undecoded, raw.logs as logs, `+oneFamily+` as contracts`+undecodedLogs, `
+delete from raw.undecoded as undecoded
+using raw.logs as logs, `+oneFamily+` as contracts`+undecodedLogs+`
+    and contracts.family = $1
+    and case when $2 = '' then undecoded.reason = '`+undecodable+`' else logs.topic0 = unhex($2) end`)
+	if err != nil {
+		return fmt.Errorf("forget stale events: %w", err)
+	}
+	return nil
+}
+
+// forgetPairs runs remove with each of the pairs that find gives and that are stale.
+func forgetPairs(ctx context.Context, conn *sql.Conn, isStale func([2]string) bool, find, remove string) (err error) {
+	stale, err := func() (stale [][2]string, err error) {
+		rows, err := conn.QueryContext(ctx, find)
+		if err != nil {
+			return nil, err
+		}
+		defer func() { err = errors.Join(err, rows.Close()) }()
+		for rows.Next() {
+			var p [2]string
+			if err := rows.Scan(&p[0], &p[1]); err != nil {
+				return nil, err
+			}
+			if isStale(p) {
+				stale = append(stale, p)
+			}
+		}
+		return stale, rows.Err()
+	}()
+	if err != nil {
+		return err
+	}
+	for _, p := range stale {
+		if _, err := conn.ExecContext(ctx, remove, p[0], p[1]); err != nil {
+			return err
 		}
 	}
 	return nil

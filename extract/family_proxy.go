@@ -169,7 +169,15 @@ func (n *chain) followProxies(ctx context.Context) error {
 	if !isNew {
 		return nil
 	}
-	return inTransaction(ctx, n.db, func(conn *sql.Conn) error { return writeContracts(ctx, conn, n.opt.Vaults) })
+	return inTransaction(ctx, n.db, func(conn *sql.Conn) error {
+		if err := writeContracts(ctx, conn, n.opt.Vaults); err != nil {
+			return err
+		}
+		if err := decode(ctx, conn, n.opt.Vaults); err != nil { // what files have of them
+			return fmt.Errorf("decode logs: %w", err)
+		}
+		return nil
+	})
 }
 
 // proxyOf reads a proxy; isThere says whether the address holds any code yet.

@@ -111,8 +111,7 @@ type chain struct {
 	head   rpc.Block // the last final one
 
 	sources  map[string]*nodeSource // by endpoint
-	families map[rpc.Address]string // of contracts whose logs are decoded as they come
-	left     bool                   // some logs wait for decode
+	families map[rpc.Address]string // of the contracts, whose logs are decoded as they come
 	fresh    span                   // blocks in which logs are new tonight; empty: none
 	start    time.Time
 	before   int64 // calls before that
@@ -133,7 +132,7 @@ type dialedChain struct {
 func dialNode(ctx context.Context, db *sql.DB, opt Options, node Node, vaults []Vault) (*chain, error) {
 	n := &chain{
 		node: node, opt: opt, vaults: vaults, db: db,
-		sources: map[string]*nodeSource{}, families: inlineFamilies(vaults), fresh: noSpan, start: time.Now(),
+		sources: map[string]*nodeSource{}, fresh: noSpan, start: time.Now(),
 	}
 	n.progress.ChainID = node.ChainID
 	if known := opt.dialed[node.ChainID]; known != nil {
@@ -165,6 +164,7 @@ func (n *chain) run(ctx context.Context) error {
 	if err := n.followProxies(ctx); err != nil {
 		return err
 	}
+	n.families = decodedAs(n.vaults)
 	if err := n.forgetReach(ctx, n.db); err != nil {
 		return err
 	}
@@ -198,19 +198,12 @@ func (n *chain) run(ctx context.Context) error {
 	return n.prove(ctx)
 }
 
-// finish decodes what was left, and looks at what no unit alone can show.
+// finish looks at what no unit alone can show.
 func (n *chain) finish(ctx context.Context) error {
 	if n.fresh.isEmpty() {
 		return nil
 	}
-	return inTransaction(ctx, n.db, func(conn *sql.Conn) error {
-		if n.left {
-			if err := decode(ctx, conn, n.opt.Vaults); err != nil {
-				return fmt.Errorf("decode logs: %w", err)
-			}
-		}
-		return checkBlockTimes(ctx, conn)
-	})
+	return inTransaction(ctx, n.db, func(conn *sql.Conn) error { return checkBlockTimes(ctx, conn) })
 }
 
 // report tells how far the work is, one caller at a time.

@@ -26,6 +26,9 @@ func TestMain(m *testing.M) {
 	if job := os.Getenv(fetcherVariable); job != "" {
 		os.Exit(fetchAlone(job))
 	}
+	if crowd := os.Getenv(crowdVariable); crowd != "" {
+		os.Exit(serveAlone(crowd))
+	}
 	os.Exit(m.Run())
 }
 

@@ -350,7 +350,7 @@ type undecodedUnitLog struct {
 	reason, detail string
 }
 
-// decode decodes the logs of vaults. Those of other contracts wait for decode.
+// decode decodes the logs of the vaults' contracts.
 func (u *unit) decode(n *chain) error {
 	sets, err := eventSets()
 	if err != nil {
@@ -359,15 +359,11 @@ func (u *unit) decode(n *chain) error {
 	topics := make([][]byte, 0, 4)
 	for i := range u.set.Logs {
 		l := &u.set.Logs[i]
-		family, isInline := n.families[l.Address]
-		if !isInline {
-			continue
-		}
 		topics = topics[:0]
 		for k := range l.TopicCount {
 			topics = append(topics, l.Topics[k][:])
 		}
-		e, text, err := decodeLog(sets[family], topics, l.Data, u.decoded.text)
+		e, text, err := decodeLog(sets[n.families[l.Address]], topics, l.Data, u.decoded.text)
 		var failed *undecodedError
 		if errors.As(err, &failed) {
 			u.decoded.undecoded = append(u.decoded.undecoded, undecodedUnitLog{i, failed.reason, failed.detail})

@@ -78,13 +78,19 @@ func filtersOf(vaults []Vault) ([]filter, error) {
 	return filters, nil
 }
 
-// inlineFamilies are the contracts whose logs can be decoded as they come: those
-// of vaults. Others wait for decode.
-func inlineFamilies(vaults []Vault) map[rpc.Address]string {
+// decodedAs is the family of each of the vaults' contracts, whose events its logs are
+// decoded as: the same one that decode takes.
+func decodedAs(vaults []Vault) map[rpc.Address]string {
 	families := map[rpc.Address]string{}
 	for _, v := range vaults {
-		if address, err := addressOf(v.Address); err == nil {
-			families[address] = v.Family
+		for _, c := range v.all() {
+			address, err := addressOf(c.Address)
+			if err != nil {
+				continue // filtersOf says so
+			}
+			if other, isThere := families[address]; !isThere || c.Family < other {
+				families[address] = c.Family
+			}
 		}
 	}
 	return families

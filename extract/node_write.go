@@ -421,8 +421,6 @@ func (n addressNames) of(a rpc.Address) string {
 func (w *writer) appendUndecoded(ctx context.Context) error {
 	return models.Append(ctx, w.conn, "raw", "undecoded", func(add func(values ...any) error) error {
 		for _, u := range w.units {
-			decoded := len(u.decoded.events) + len(u.decoded.undecoded)
-			w.left = w.left || decoded < len(u.set.Logs)
 			for _, d := range u.decoded.undecoded {
 				if u.known != nil && u.known[d.log] {
 					continue

@@ -170,7 +170,7 @@ with logs as (
 blocks as (
     select
         block_number,
-        count(distinct block_hash) > 1 or count(*) > count(distinct log_index) as is_bad
+        min(block_hash) <> max(block_hash) or count(*) > count(distinct log_index) as is_bad
     from logs
     group by block_number
 )
