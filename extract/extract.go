@@ -27,7 +27,6 @@ type Vault struct {
 
 	first int64 // block of the contract's making or first log, where that was found out; 0: not known
 
-	isFound      bool // its family was found out, and with it what its proxy is
 	isProxyKnown bool // an earlier night read its proxy's slots, which have not changed since
 }
 

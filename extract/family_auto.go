@@ -31,7 +31,8 @@ func resolveFamilies(ctx context.Context, db *sql.DB, opt Options) ([]Vault, err
 		d, err := DiscoverVault(ctx, opt, opt.Nodes[at], v.Address)
 		if err == nil {
 			at := time.Unix(opt.dialed[v.ChainID].head.Time, 0).UTC() // of d.Block
-			err = keepFacts(ctx, db, *v, d.Block, at, fact{fieldFirstBlock, "", d.FirstBlock}, fact{fieldStartBlock, "", d.StartBlock})
+			facts := append(d.Proxy.facts(), fact{fieldFirstBlock, "", d.FirstBlock}, fact{fieldStartBlock, "", d.StartBlock})
+			err = keepFacts(ctx, db, *v, d.Block, at, facts...)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("find the family of vault %s: %w", v.ID, err)
@@ -39,6 +40,7 @@ func resolveFamilies(ctx context.Context, db *sql.DB, opt Options) ([]Vault, err
 		v.learn(d.Family, d.AssetSymbol, d.AssetDecimals, d.ShareDecimals, d.Safe)
 		follow(vaults, i, d.Contracts)
 		v.start(d.FirstBlock, d.StartBlock)
+		v.isProxyKnown = true
 	}
 	return vaults, nil
 }
@@ -49,21 +51,21 @@ func recallVaults(ctx context.Context, db *sql.DB, all []Vault) (vaults []Vault,
 	vaults = slices.Clone(all)
 	for i := range vaults {
 		v := &vaults[i]
-		if v.Family != FamilyAuto {
-			found, err := recallProxy(ctx, db, v)
+		if v.Family == FamilyAuto {
+			isKnown, err := recall(ctx, db, vaults, i)
 			if err != nil {
-				return nil, nil, fmt.Errorf("find the proxy of vault %s: %w", v.ID, err)
+				return nil, nil, fmt.Errorf("find the family of vault %s: %w", v.ID, err)
 			}
-			follow(vaults, i, found)
-			continue
+			if !isKnown {
+				unknown = append(unknown, i)
+				continue
+			}
 		}
-		isKnown, err := recall(ctx, db, vaults, i)
+		found, err := recallProxy(ctx, db, v)
 		if err != nil {
-			return nil, nil, fmt.Errorf("find the family of vault %s: %w", v.ID, err)
+			return nil, nil, fmt.Errorf("find the proxy of vault %s: %w", v.ID, err)
 		}
-		if !isKnown {
-			unknown = append(unknown, i)
-		}
+		follow(vaults, i, found)
 	}
 	return vaults, unknown, nil
 }
@@ -171,7 +173,7 @@ func (v *Vault) start(first, start int64) {
 
 // learn fills in what the config does not say.
 func (v *Vault) learn(family, assetSymbol string, assetDecimals, shareDecimals int, safe string) {
-	v.Family, v.isFound = family, true
+	v.Family = family
 	if v.AssetSymbol == "" {
 		v.AssetSymbol = assetSymbol
 	}

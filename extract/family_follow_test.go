@@ -164,3 +164,32 @@ func TestDevchainAutoBrokenOff(t *testing.T) {
 		t.Error("a start_block that was taken away still holds")
 	}
 }
+
+// TestDevchainAutoAsksAgain: the proxy of a vault whose family was found out is read
+// again after the vault has logged a change of its beacon, and then not any more.
+func TestDevchainAutoAsksAgain(t *testing.T) {
+	c, _ := startDevchain(t)
+	one := devVault(c.Vault("synthetic-good"))
+	one.Family = FamilyAuto
+	db := openTest(t)
+	night := func() int64 {
+		return countRequests(t, c.URL, func(url string) {
+			mustRun(t, db, Options{Vaults: []Vault{one}, Now: c.LastDay.AddDate(1, 0, 0), Nodes: []Node{{ChainID: devchain.ChainID, URLs: []string{url}}}})
+		})
+	}
+	night()
+	idle := night()
+	const change = "insert into raw.events values (?, ?, 0, null, ?, 'BeaconUpgraded', 'BeaconUpgraded(address)', '{}')"
+	if _, err := db.ExecContext(t.Context(), change, devchain.ChainID, c.Finalized, one.Address); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.ExecContext(t.Context(), "update raw.states set block_number = block_number - 1 where field like 'proxy.%'"); err != nil {
+		t.Fatal(err)
+	}
+	if got := night(); got <= idle {
+		t.Errorf("%d requests after a change, and %d on a night without one", got, idle)
+	}
+	if got := night(); got != idle {
+		t.Errorf("%d requests on the night after, %d on one without a change", got, idle)
+	}
+}

@@ -142,7 +142,7 @@ func (n *chain) followProxies(ctx context.Context) error {
 	isNew := false
 	for i := range n.vaults {
 		v := &n.vaults[i]
-		if _, hasContract := familyOf(v.Family); !hasContract || v.isProxyKnown || v.isFound {
+		if _, hasContract := familyOf(v.Family); !hasContract || v.isProxyKnown {
 			continue
 		}
 		p, isThere, err := n.proxyOf(ctx, common.HexToAddress(v.Address))
@@ -157,7 +157,7 @@ func (n *chain) followProxies(ctx context.Context) error {
 			continue
 		}
 		err = keepFacts(ctx, n.db, *v, int64(n.head.Number), time.Unix(n.head.Time, 0).UTC(),
-			fact{fieldProxyImplementation, p.Implementation, 0}, fact{fieldProxyBeacon, p.Beacon, 0}, fact{fieldProxyAdmin, p.Admin, 0})
+			p.facts()...)
 		if err != nil {
 			return err
 		}
@@ -212,6 +212,10 @@ const (
 type fact struct {
 	field, text string
 	number      int64
+}
+
+func (p Proxy) facts() []fact {
+	return []fact{{fieldProxyImplementation, p.Implementation, 0}, {fieldProxyBeacon, p.Beacon, 0}, {fieldProxyAdmin, p.Admin, 0}}
 }
 
 // keepFacts writes down what was found out of a vault at a block, in place of what an
