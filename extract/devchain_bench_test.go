@@ -74,12 +74,17 @@ func serveAlone(crowd string) int {
 	if err == nil {
 		err = serveCrowd(size)
 	}
-	if err != nil {
+	switch {
+	case errors.Is(err, devchain.ErrNotCompiled):
+		return notCompiled
+	case err != nil:
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
 	return 0
 }
+
+const notCompiled = 3
 
 func serveCrowd(size int) error {
 	c, err := devchain.Start(context.Background(), devchain.Options{Crowd: size})
@@ -114,16 +119,20 @@ func startCrowd(b *testing.B, size int) *devchain.Chain {
 	if err := cmd.Start(); err != nil {
 		b.Fatal(err)
 	}
+	c := &devchain.Chain{}
+	if err := json.NewDecoder(out).Decode(c); err != nil {
+		waited := cmd.Wait()
+		if cmd.ProcessState.ExitCode() == notCompiled {
+			b.Skip(devchain.ErrNotCompiled)
+		}
+		b.Fatal(errors.Join(err, waited))
+	}
 	b.Cleanup(func() {
 		_ = in.Close()
 		if err := cmd.Wait(); err != nil {
 			b.Error(err)
 		}
 	})
-	c := &devchain.Chain{}
-	if err := json.NewDecoder(out).Decode(c); err != nil {
-		b.Fatal(err)
-	}
 	return c
 }
 

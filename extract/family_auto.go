@@ -39,9 +39,15 @@ func resolveFamilies(ctx context.Context, db *sql.DB, opt Options) ([]Vault, err
 		}
 		v.learn(d.Family, d.AssetSymbol, d.AssetDecimals, d.ShareDecimals, d.Safe)
 		follow(vaults, i, d.Contracts)
+		former, err := recallProxy(ctx, db, v)
+		if err != nil {
+			return nil, fmt.Errorf("find the proxy of vault %s: %w", v.ID, err)
+		}
+		follow(vaults, i, former)
 		v.start(d.FirstBlock, d.StartBlock)
 		v.isProxyKnown = true
 	}
+	agree(vaults, opt.Vaults)
 	return vaults, nil
 }
 
@@ -159,6 +165,25 @@ func follow(vaults []Vault, i int, found []Contract) {
 			}
 		}
 		v.Contracts = append(v.Contracts, c)
+	}
+}
+
+// agree gives what was found with a vault before another's family was known that
+// family, where it is that vault itself or its Safe.
+func agree(vaults, config []Vault) {
+	for i := range vaults {
+		found := vaults[i].Contracts[len(config[i].Contracts):] // follow has made it ours
+		for k := range found {
+			for _, other := range vaults {
+				switch {
+				case other.ChainID != vaults[i].ChainID:
+				case strings.EqualFold(other.Address, found[k].Address):
+					found[k].Family = other.Family
+				case strings.EqualFold(other.Safe, found[k].Address):
+					found[k].Family = "safe"
+				}
+			}
+		}
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -36,6 +37,29 @@ func TestFollow(t *testing.T) {
 	}
 	if found := (Proxy{Beacon: admin}).contracts("evk"); found != nil {
 		t.Errorf("the factory of Euler's vaults is followed: %v", found)
+	}
+}
+
+// TestAgree: a vault that another was found with before anybody knew its family, and its
+// Safe, are decoded as what they are.
+func TestAgree(t *testing.T) {
+	const safe = "0x00000000000000000000000000000000000000A1"
+	config := []Vault{
+		{ID: "first", ChainID: 1, Address: testVault, Family: FamilyAuto, Contracts: []Contract{{Address: safe, Family: "timelock"}}},
+		{ID: "second", ChainID: 1, Address: otherVault, Family: FamilyAuto},
+		{ID: "elsewhere", ChainID: 10, Address: otherVault, Family: "evk"},
+	}
+	vaults := slices.Clone(config)
+	vaults[0].learn("erc4626", "", 18, 18, "")
+	follow(vaults, 0, []Contract{{Address: otherVault, Role: "asset", Family: "erc20"}, {Address: strings.ToLower(safe[:41]) + "2", Family: "erc20"}})
+	vaults[1].learn("susde", "", 18, 18, safe[:41]+"2")
+	agree(vaults, config)
+	var got []string
+	for _, c := range vaults[0].Contracts {
+		got = append(got, c.Family)
+	}
+	if want := []string{"timelock", "susde", "safe"}; !slices.Equal(got, want) {
+		t.Errorf("families %v, want %v", got, want)
 	}
 }
 

@@ -148,7 +148,7 @@ func (n *chain) followProxies(ctx context.Context) error {
 		p, isThere, err := n.proxyOf(ctx, common.HexToAddress(v.Address))
 		var refused *rpc.Error
 		switch {
-		case errors.As(err, &refused) && (refused.Class == rpc.Refused || refused.Class == rpc.StateMissing) && ctx.Err() == nil:
+		case errors.As(err, &refused) && isUnanswered(refused.Class) && ctx.Err() == nil:
 			n.notice("vault %s: whether it stands behind a proxy is not known: %v", v.ID, err)
 			continue
 		case err != nil:
@@ -164,7 +164,8 @@ func (n *chain) followProxies(ctx context.Context) error {
 		n.opt.Vaults = slices.Clone(n.opt.Vaults)
 		at := slices.IndexFunc(n.opt.Vaults, func(other Vault) bool { return other.ID == v.ID })
 		follow(n.opt.Vaults, at, p.contracts(v.Family))
-		v.Contracts, isNew = n.opt.Vaults[at].Contracts, true
+		isNew = isNew || len(n.opt.Vaults[at].Contracts) > len(v.Contracts)
+		v.Contracts = n.opt.Vaults[at].Contracts
 	}
 	if !isNew {
 		return nil
@@ -178,6 +179,11 @@ func (n *chain) followProxies(ctx context.Context) error {
 		}
 		return nil
 	})
+}
+
+// isUnanswered says whether a node may serve logs all the same.
+func isUnanswered(class rpc.Class) bool {
+	return slices.Contains([]rpc.Class{rpc.Refused, rpc.StateMissing, rpc.Fatal, rpc.Unknown, rpc.NotYet}, class)
 }
 
 // proxyOf reads a proxy; isThere says whether the address holds any code yet.

@@ -161,16 +161,16 @@ func (n *chain) run(ctx context.Context) error {
 	if err := n.readSources(ctx); err != nil {
 		return err
 	}
-	if err := n.followProxies(ctx); err != nil {
-		return err
-	}
-	n.families = decodedAs(n.vaults)
 	if err := n.forgetReach(ctx, n.db); err != nil {
 		return err
 	}
 	if err := n.rollBack(ctx); err != nil {
 		return err
 	}
+	if err := n.followProxies(ctx); err != nil {
+		return err
+	}
+	n.families = decodedAs(n.vaults)
 	work, err := n.missing(ctx)
 	if err != nil {
 		return err

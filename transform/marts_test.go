@@ -44,6 +44,7 @@ func populated(t testing.TB) (*sql.DB, Options) {
 		e.settle(grow(e.assets, 1000), true)
 	}
 	addLogs(t, db, 5, e.address, e.logs)
+	addReadings(t, db, 26, []reading{{vault: "emptied", at: hours(4*24).AddDate(-1, 0, 0), assets: e.assets, supply: e.supply}})
 	addVault(t, db, "trades", "erc4626")
 	addLogs(t, db, 3, address(t, db, "trades"), trades(40))
 	addVault(t, db, "silent", "observed")

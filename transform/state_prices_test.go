@@ -144,8 +144,8 @@ func TestStatesBesideOtherSources(t *testing.T) {
 }
 
 // TestLagoonStatesThatRepeat: between valuations a Lagoon vault's price stands, and
-// a day's state that repeats it is a true return of zero, to the last bit though
-// flows round. A state that differs from the last settlement, because the logs lack
+// a day's state or reading that repeats it is a true return of zero, to the last bit
+// though flows round. A state that differs from the last settlement, because the logs lack
 // one, is a price of its own.
 func TestLagoonStatesThatRepeat(t *testing.T) {
 	t.Parallel()
@@ -175,16 +175,19 @@ func TestLagoonStatesThatRepeat(t *testing.T) {
 		last.block, last.at = last.block+10, last.at.AddDate(0, 0, 1)
 		addStates(t, db, "v", 18, []state{last})
 	}
+	number := func(field string) *big.Int { n, _ := new(big.Int).SetString(last.reads[field], 10); return n }
+	last.block, last.at = last.block+10, last.at.AddDate(0, 0, 1)
+	addReadings(t, db, 2, []reading{{vault: "v", at: last.at, assets: number("totalAssets"), supply: number("totalSupply")}})
 	addStates(t, db, "v", 18, []state{first})
 	run(t, db, Options{AsOf: date("2025-06-30")})
 	got := lines(t, db, prices)
-	if len(got) != len(want)+2 {
-		t.Fatalf("got\n%s\nwant two days more", strings.Join(got, "\n"))
+	if len(got) != len(want)+3 {
+		t.Fatalf("got\n%s\nwant three days more", strings.Join(got, "\n"))
 	}
 	equalLines(t, got[:len(want)], want...)
-	equalLines(t, lines(t, db, "select simple_return from marts.returns order by observed_at desc limit 2"), "0.0", "0.0")
+	equalLines(t, lines(t, db, "select simple_return from marts.returns order by observed_at desc limit 3"), "0.0", "0.0", "0.0")
 
-	more, _ := new(big.Int).SetString(last.reads["totalAssets"], 10)
+	more := number("totalAssets")
 	last.reads["totalAssets"] = more.Add(more, new(big.Int).Quo(more, big.NewInt(1000))).String()
 	last.block, last.at = last.block+10, last.at.AddDate(0, 0, 1)
 	addStates(t, db, "v", 18, []state{last})

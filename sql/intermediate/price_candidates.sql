@@ -88,7 +88,7 @@ select
     make_timestamp(epoch_us(candidates.observed_at))::date as price_date,
     candidates.source_rank,
     candidates.position,
-    candidates.share_price,
+    coalesce(repeated.settled_price, candidates.share_price) as share_price,
     candidates.total_assets,
     candidates.total_supply,
     candidates.total_assets_raw,
@@ -97,3 +97,5 @@ select
     candidates.file_id,
     candidates.is_inexact
 from candidates
+left join intermediate.repeated_prices as repeated
+    using (vault_number, source_rank, position)

@@ -108,42 +108,6 @@ chosen as (
             as share_price
     from priced
 
-),
-
-settlements as (
-
-    select
-        vault_id,
-        block_number,
-        price_assets_raw,
-        (price_assets_raw + 1::bignum)::double
-            / (price_supply_raw + virtual_shares)::double
-            * 10::double ^ (share_decimals - asset_decimals) as share_price
-    from intermediate.lagoon_prices
-    inner join vaults using (vault_id)
-    qualify row_number() over (
-        partition by vault_id, block_number order by log_position desc
-    ) = 1
-
-),
-
--- a Lagoon price stands until the next valuation: a state that repeats it, but for
--- the rounding of its flows, is that very price, read again, and a return of zero
-repeats as (
-
-    select
-        chosen.*,
-        settlements.share_price as settled_price,
-        coalesce(
-            abs(chosen.share_price / settlements.share_price - 1)
-                <= 1e-9 + 4 / nullif(chosen.total_assets_raw::double, 0),
-            false
-        ) as is_repeat
-    from chosen
-    asof left join settlements
-        on chosen.vault_id = settlements.vault_id
-        and chosen.block_number >= settlements.block_number
-
 )
 
 select
@@ -151,11 +115,11 @@ select
     vault_number,
     block_number,
     observed_at,
-    case when is_repeat then settled_price else share_price end as share_price,
+    share_price,
     total_assets,
     total_supply,
     total_assets_raw,
     total_supply_raw,
-    repeats.share_price between 1e-30 and 1e30 as is_possible
-from repeats
-where repeats.share_price is not null
+    chosen.share_price between 1e-30 and 1e30 as is_possible
+from chosen
+where chosen.share_price is not null
