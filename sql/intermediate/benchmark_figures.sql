@@ -116,8 +116,11 @@ select
         (mean_excess - covariance / variance * mean_benchmark_excess)
             * periods_per_year
     end as alpha,
-    coalesce(beta_reason, case when is_flat then 'zero_dispersion' end)
-        as correlation_reason,
+    -- of two returns it is 1 or -1, whatever they are
+    coalesce(beta_reason, case
+        when n < 3 then 'insufficient_data'
+        when is_flat then 'zero_dispersion'
+    end) as correlation_reason,
     case when correlation_reason is null then correlation end as correlation,
     tracking_reason as tracking_error_reason,
     case when tracking_reason is null then

@@ -81,7 +81,9 @@ silent as (
         vault_id,
         case
             when records.reason = 'flows_not_priced' then 'flows_not_priced'
-            when records.reason = 'logs_missing' then 'logs_missing'
+            -- without any log nobody knows of flows
+            when records.vault_id is null or records.reason = 'logs_missing'
+                then 'logs_missing'
             else 'no_flows'
         end as reason
     from staging.vaults

@@ -6,8 +6,8 @@
 --   observed_at: when the price was observed, UTC
 --   price_date: the UTC day of the observation
 --   share_price: price of one share, in units of the asset
---   total_assets: assets of the vault, in units of the asset; null if not observed
---   total_supply: shares in existence; null if not observed
+--   total_assets: assets that the price is of; a settlement's are before its flows
+--   total_supply: shares that the price is of; null if not observed
 --   total_assets_raw: the same as the exact integer the source gave
 --   total_supply_raw: the same as the exact integer the source gave
 --   block_number: block of the observation; null if not known

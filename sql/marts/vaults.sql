@@ -18,7 +18,7 @@
 --   last_at: the last mark
 --   last_change_at: the last mark at which the price changed
 --   share_price: price at the last mark
---   total_assets: assets at the last mark, in units of the asset
+--   total_assets: assets at the last mark and after its flows, in units of the asset
 --   largest_total_assets: most assets at any mark
 --   block_number: block of the last mark, if known
 --   readings_count: moments with an accepted price, start to end
@@ -58,10 +58,25 @@ lasts as (
 
     select
         vault_id,
+        observed_at,
         total_assets,
-        block_number
+        block_number,
+        source_rank
     from intermediate.marks
     where next_at is null
+
+),
+
+-- a settlement's price is of the assets before its flows; what holders own is after
+settled as (
+
+    select
+        vault_id,
+        sum(assets_raw::double order by log_position) as assets_raw
+    from lasts
+    inner join intermediate.flows using (vault_id)
+    where source_rank <= 2 and block_at = observed_at and is_cash
+    group by vault_id
 
 ),
 
@@ -108,7 +123,8 @@ select
     records.last_at,
     records.last_change_at,
     records.last_price as share_price,
-    lasts.total_assets,
+    lasts.total_assets + coalesce(settled.assets_raw, 0) / 10::double ^ asset_decimals
+        as total_assets,
     records.largest_total_assets,
     lasts.block_number,
     coalesce(starts.readings_count, 0) as readings_count,
@@ -123,5 +139,6 @@ cross join run
 left join starts using (vault_id)
 left join records using (vault_id)
 left join lasts using (vault_id)
+left join settled using (vault_id)
 left join notes using (vault_id)
 order by vaults.vault_number
