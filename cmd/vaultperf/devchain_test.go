@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -51,6 +52,7 @@ func TestNightOnTheTestChain(t *testing.T) {
 			t.Errorf("run.json: %+v, want it proved", p)
 		}
 	}
+	foundAsBuilt(t, c, filepath.Join(out, "vaultperf.duckdb"))
 	for _, v := range c.Vaults {
 		closes := v.Truth.Closes
 		fine, _ := closes[len(closes)-1].PriceFine.Float64()
@@ -58,5 +60,45 @@ func TestNightOnTheTestChain(t *testing.T) {
 		if !strings.Contains(got.stdout, v.ID) || !strings.Contains(got.stdout, price) {
 			t.Errorf("the summary lacks %s at %s:\n%s", v.ID, price, got.stdout)
 		}
+	}
+}
+
+// foundAsBuilt compares jumps, broken claims and warnings with what was built into the
+// vaults. Of the markets and pools nobody told this config.
+func foundAsBuilt(t *testing.T, c *devchain.Chain, db string) {
+	t.Helper()
+	ask := func(query string) string {
+		t.Helper()
+		_, rows, _ := strings.Cut(mustCall(t, exitDone, "sql", "--db", db, "--format", "csv", query).stdout, "\n")
+		return rows
+	}
+	for _, v := range c.Vaults {
+		var want []string
+		for _, i := range v.Truth.Incidents {
+			kind, shown := "step_up_without_deposit", i.To
+			switch i.Kind {
+			case "loss":
+				kind = "step_down"
+			case "spike":
+				kind, shown = "spike_reverts", i.From
+			case "donation", "recovery":
+			default:
+				continue
+			}
+			if shown.Block == 0 {
+				shown = i.From
+			}
+			want = append(want, fmt.Sprintf("%s,%s\n", shown.Time.Format("2006-01-02"), kind))
+		}
+		slices.Sort(want)
+		got := ask(fmt.Sprintf("select observed_at::date, kind from marts.jumps where vault_id = '%s' order by observed_at", v.ID))
+		if got != strings.Join(want, "") {
+			t.Errorf("%s jumped\n%swant\n%s", v.ID, got, strings.Join(want, ""))
+		}
+	}
+	got := ask("select vault_id, warning from marts.warnings order by all")
+	want := "synthetic-bad,claim_broken_fully_liquid\nsynthetic-bad,claim_broken_redemption_at_true_value\nsynthetic-bad,spike_reverts\nsynthetic-closed,flat\n"
+	if got != want {
+		t.Errorf("warnings\n%swant\n%s", got, want)
 	}
 }

@@ -30,7 +30,7 @@ func TestSampleNight(t *testing.T) {
 	if m.AsOf != "2025-09-04" || !m.Config.Sample || len(m.Inputs) != 4 || m.ExitCode != exitDone {
 		t.Errorf("run.json: %+v", m)
 	}
-	for table, rows := range map[string]int64{"run": 1, "vaults": 4, "imports": 4, "performance": 40, "share_prices": 1534, "returns": 1530, "rolling": 3 * 1534, "benchmark_comparison": 30} {
+	for table, rows := range map[string]int64{"run": 1, "vaults": 4, "imports": 4, "performance": 40, "share_prices": 1534, "returns": 1530, "rolling": 3 * 1534, "benchmark_comparison": 30, "jumps": 4} {
 		if m.Rows[table] != rows {
 			t.Errorf("run.json: %d rows in marts.%s, want %d", m.Rows[table], table, rows)
 		}

@@ -1,9 +1,10 @@
 -- One row per mark at which the price jumped: what kind of jump it was.
--- A jump is a return of more than the threshold: 0.5 %, or 20 times the median size of
--- the vault's own returns that are not zero, whichever is more, per day since the mark
--- before if that is more than a day. So a vault that earns once a week does not jump
--- each week, one that trades something volatile not on its usual days, and a return
--- over a gap is not judged as one over a day. Kinds, the first that fits:
+-- A jump is a return of more than the threshold, per day since the mark before if that
+-- is more than a day: 20 times the median size of the vault's own returns that are not
+-- zero, or 5.5 times what 95 % of them stay under, whichever is less, but no less than
+-- 0.5 %. So a vault that earns once a week does not jump each week, one that trades
+-- something volatile not on its usual days, and a return over a gap is not judged as
+-- one over a day. Kinds, the first that fits:
 -- spike_reverts: when the price leaves its new level by a quarter of the jump, within 7
 -- days, it is back at the old one to a quarter of the jump. A bad read is gone the next
 -- day, a wrong valuation stands until the next one. The way back is no jump
@@ -62,7 +63,8 @@ typical as (
 
     select
         vault_id,
-        median(abs(simple_return)) as typical_return
+        median(abs(simple_return)) as typical_return,
+        quantile_cont(abs(simple_return), 0.95) as large_return
     from marks
     where simple_return != 0
     group by vault_id
@@ -74,8 +76,8 @@ jumped as (
     select
         marks.*,
         typical_return,
-        greatest(0.005, 20 * typical_return) * greatest(1, elapsed_seconds / 86400)
-            as threshold
+        greatest(0.005, least(20 * typical_return, 5.5 * large_return))
+            * greatest(1, elapsed_seconds / 86400) as threshold
     from marks
     inner join typical using (vault_id)
     where abs(simple_return) > threshold
