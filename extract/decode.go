@@ -117,6 +117,7 @@ where undecoded.chain_id = logs.chain_id
     and undecoded.log_index = logs.log_index
     and logs.chain_id = contracts.chain_id
     and logs.address = unhex(substr(contracts.address, 3))`
+	// of a log that did not fit its event nothing is named, and - where it has no topic0
 	err = forgetPairs(ctx, conn, func(p [2]string) bool { return p[1] == "" || known[p] }, `
 select distinct contracts.family, case when undecoded.reason <> '`+undecodable+`' then coalesce(lower(hex(logs.topic0)), '-') else '' end
 from raw.undecoded as undecoded, raw.logs as logs, `+oneFamily+` as contracts`+undecodedLogs, `

@@ -121,6 +121,7 @@ func startCrowd(b *testing.B, size int) *devchain.Chain {
 	}
 	c := &devchain.Chain{}
 	if err := json.NewDecoder(out).Decode(c); err != nil {
+		_ = in.Close()
 		waited := cmd.Wait()
 		if cmd.ProcessState.ExitCode() == notCompiled {
 			b.Skip(devchain.ErrNotCompiled)

@@ -63,18 +63,29 @@ func TestAgree(t *testing.T) {
 	}
 }
 
-// TestNodeWithoutStateOfProxies: a node that has thrown the state away still serves
-// logs, and is asked again.
+// TestNodeWithoutStateOfProxies: a node that has thrown the state away, or does not let
+// it be read, still serves logs, and is asked again.
 func TestNodeWithoutStateOfProxies(t *testing.T) {
 	n := newFakeNode(t, 300)
 	want := honest(t, nodeOptions(n))
+	for _, refusal := range []string{
+		`"code":-32000,"message":"missing trie node 0123 (path ) <nil>"`,
+		`"code":-32602,"message":"invalid argument 2: no such thing"`,
+		`"code":-32099,"message":"a refusal that nobody has seen"`,
+	} {
+		withoutStorage(t, n, want, refusal)
+	}
+}
+
+func withoutStorage(t *testing.T, n *fakeNode, want, refusal string) {
+	t.Helper()
 	n.fault = func(w http.ResponseWriter, method string, requests []fakeRequest) bool {
 		if method != "eth_getStorageAt" {
 			return false
 		}
 		var answers []string
 		for _, q := range requests {
-			answers = append(answers, fmt.Sprintf(`{"id":%s,"error":{"code":-32000,"message":"missing trie node 0123 (path ) <nil>"}}`, q.ID))
+			answers = append(answers, fmt.Sprintf(`{"id":%s,"error":{%s}}`, q.ID, refusal))
 		}
 		_, _ = fmt.Fprintf(w, "[%s]", strings.Join(answers, ","))
 		return true
@@ -83,7 +94,7 @@ func TestNodeWithoutStateOfProxies(t *testing.T) {
 	var notices []string
 	opt.Notice = func(text string) { notices = append(notices, text) }
 	if got := honest(t, opt); got != want {
-		t.Errorf("got\n%s\nwant\n%s", got, want)
+		t.Errorf("%s: got\n%s\nwant\n%s", refusal, got, want)
 	}
 	if len(notices) != 2 || !strings.Contains(notices[0], "whether it stands behind a proxy is not known") {
 		t.Errorf("notices %q, want one of each vault", notices)

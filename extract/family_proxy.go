@@ -156,8 +156,7 @@ func (n *chain) followProxies(ctx context.Context) error {
 		case !isThere:
 			continue
 		}
-		err = keepFacts(ctx, n.db, *v, int64(n.head.Number), time.Unix(n.head.Time, 0).UTC(),
-			p.facts()...)
+		err = keepFacts(ctx, n.db, *v, int64(n.head.Number), time.Unix(n.head.Time, 0).UTC(), p.facts()...)
 		if err != nil {
 			return err
 		}

@@ -192,6 +192,7 @@ func TestBenchmarkReasons(t *testing.T) {
 	addBenchmark(t, db, "constant", "price", nil, false, constant)
 	addBenchmark(t, db, "early", "price", nil, false, early)
 	addBenchmark(t, db, "two-days", "price", nil, false, map[time.Time]float64{day(3): 1, day(7): 2})
+	addBenchmark(t, db, "three-days", "price", nil, false, map[time.Time]float64{day(3): 1, day(7): 2, day(9): 3})
 	addBenchmark(t, db, "short-rate", "annual_rate", 365, true, map[time.Time]float64{day(0): 0.05, day(1): 0.05})
 	run(t, db, Options{AsOf: day(19)})
 	const query = "select benchmark || ' ' || string_agg(figure || ' ' || reason, ', ' order by figure) from marts.benchmark_reasons where vault_id = '%s' and period = 'itd' and benchmark = '%s' group by benchmark"
@@ -200,6 +201,7 @@ func TestBenchmarkReasons(t *testing.T) {
 		{"flat", "rising", "rising alpha no_risk_free_rate, correlation zero_dispersion, down_capture insufficient_data"},
 		{"v", "constant", "constant alpha zero_dispersion, beta zero_dispersion, correlation zero_dispersion, down_capture insufficient_data, up_capture insufficient_data"},
 		{"v", "two-days", "two-days alpha insufficient_data, beta insufficient_data, correlation insufficient_data, down_capture insufficient_data, information_ratio insufficient_data, tracking_error insufficient_data"},
+		{"v", "three-days", "three-days alpha no_risk_free_rate, correlation insufficient_data, down_capture insufficient_data"},
 	} {
 		equalLines(t, lines(t, db, fmt.Sprintf(query, c[0], c[1])), c[2])
 	}

@@ -295,8 +295,12 @@ func TestMissingLogsLeaveInvestorsUndefined(t *testing.T) {
 		equalLines(t, lines(t, db, "select distinct reason, top_1_share from marts.concentration"), "logs_missing|null")
 		equalLines(t, lines(t, db, "select distinct net_flow, reason from marts.period_flows where period = 'itd'"), "null|logs_missing")
 	}
+	db := database(t) // a vault without any log
+	fillSeries(t, db, map[string][]price{"v": {{date("2025-01-01"), ptr(1.0)}, {date("2025-01-02"), ptr(1.1)}}})
+	run(t, db, Options{AsOf: date("2025-01-02")})
+	equalLines(t, lines(t, db, "select distinct money_weighted_reason from marts.investor_returns"), "logs_missing")
 	v.logs[20].at = nil
-	db := lagoonNight(t, v.logs)
+	db = lagoonNight(t, v.logs)
 	equalLines(t, lines(t, db, "select distinct money_weighted_reason from marts.investor_returns"), "logs_missing")
 }
 

@@ -38,6 +38,14 @@ func TestSampleNight(t *testing.T) {
 	if len(m.Proofs) != 16 || m.Proofs[0] != (manifestProof{"alpusd", "L0", "unproved", nil, "no node was asked"}) {
 		t.Errorf("run.json: %d proofs, the first is %+v", len(m.Proofs), m.Proofs[0])
 	}
+	owned := mustCall(t, exitDone, "sql", "--db", filepath.Join(out, "vaultperf.duckdb"), "--format", "csv", `
+select vault_id, round(any_value(total_assets), 4) = round(sum(value), 4)
+from marts.vaults inner join marts.holders using (vault_id)
+group by vault_id
+order by vault_id`).stdout
+	if _, got, _ := strings.Cut(owned, "\n"); got != "synthetic-bad,true\nsynthetic-good,true\n" {
+		t.Errorf("whether the total assets are what the holders own: %s", got)
+	}
 	if target, err := os.Readlink(filepath.Join(out, "latest")); target != "2025-09-04" {
 		t.Errorf("latest points to %q, %v", target, err)
 	}
