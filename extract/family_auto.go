@@ -32,7 +32,9 @@ func resolveFamilies(ctx context.Context, db *sql.DB, opt Options) ([]Vault, err
 		if err == nil {
 			at := time.Unix(opt.dialed[v.ChainID].head.Time, 0).UTC() // of d.Block
 			facts := append(d.Proxy.facts(), fact{fieldFirstBlock, "", d.FirstBlock}, fact{fieldStartBlock, "", d.StartBlock})
-			err = keepFacts(ctx, db, *v, d.Block, at, facts...)
+			err = inTransaction(ctx, db, func(conn *sql.Conn) error {
+				return keepFacts(ctx, conn, d.Block, at, vaultFacts{*v, facts})
+			})
 		}
 		if err != nil {
 			return nil, fmt.Errorf("find the family of vault %s: %w", v.ID, err)

@@ -2,6 +2,7 @@ package extract
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -136,7 +137,11 @@ func TestFactsStandOnce(t *testing.T) {
 	db := openTest(t)
 	v := nodeOptions().Vaults[0]
 	for i := range int64(2) {
-		if err := keepFacts(t.Context(), db, v, 100, time.Unix(1_700_000_000, 0), fact{fieldProxyBeacon, "", 0}, fact{fieldStartBlock, "", 40 + i}); err != nil {
+		found := vaultFacts{v, []fact{{fieldProxyBeacon, "", 0}, {fieldStartBlock, "", 40 + i}}}
+		err := inTransaction(t.Context(), db, func(conn *sql.Conn) error {
+			return keepFacts(t.Context(), conn, 100, time.Unix(1_700_000_000, 0), found)
+		})
+		if err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -139,6 +139,7 @@ order by field, text`, int64(v.ChainID), strings.ToLower(v.Address), fieldProxyB
 // followProxies reads the slots of vaults of which no night has, and adds the
 // contracts that it finds there.
 func (n *chain) followProxies(ctx context.Context) error {
+	var read []vaultFacts
 	isNew := false
 	for i := range n.vaults {
 		v := &n.vaults[i]
@@ -156,20 +157,20 @@ func (n *chain) followProxies(ctx context.Context) error {
 		case !isThere:
 			continue
 		}
-		err = keepFacts(ctx, n.db, *v, int64(n.head.Number), time.Unix(n.head.Time, 0).UTC(), p.facts()...)
-		if err != nil {
-			return err
-		}
+		read = append(read, vaultFacts{*v, p.facts()})
 		n.opt.Vaults = slices.Clone(n.opt.Vaults)
 		at := slices.IndexFunc(n.opt.Vaults, func(other Vault) bool { return other.ID == v.ID })
 		follow(n.opt.Vaults, at, p.contracts(v.Family))
 		isNew = isNew || len(n.opt.Vaults[at].Contracts) > len(v.Contracts)
 		v.Contracts = n.opt.Vaults[at].Contracts
 	}
-	if !isNew {
+	if len(read) == 0 {
 		return nil
 	}
 	return inTransaction(ctx, n.db, func(conn *sql.Conn) error {
+		if err := keepFacts(ctx, conn, int64(n.head.Number), time.Unix(n.head.Time, 0).UTC(), read...); err != nil || !isNew {
+			return err
+		}
 		if err := writeContracts(ctx, conn, n.opt.Vaults); err != nil {
 			return err
 		}
@@ -223,30 +224,42 @@ func (p Proxy) facts() []fact {
 	return []fact{{fieldProxyImplementation, p.Implementation, 0}, {fieldProxyBeacon, p.Beacon, 0}, {fieldProxyAdmin, p.Admin, 0}}
 }
 
-// keepFacts writes down what was found out of a vault at a block, in place of what an
+// vaultFacts are what was found out of one vault.
+type vaultFacts struct {
+	vault Vault
+	facts []fact
+}
+
+// keepFacts writes down what was found out of vaults at a block, in place of what an
 // earlier night found there.
-func keepFacts(ctx context.Context, db *sql.DB, v Vault, block int64, at time.Time, facts ...fact) error {
-	return inTransaction(ctx, db, func(conn *sql.Conn) error {
-		for _, f := range facts {
-			_, err := conn.ExecContext(ctx, "delete from raw.states where chain_id = ? and address = ? and block_number = ? and field = ?",
-				int64(v.ChainID), strings.ToLower(v.Address), block, f.field)
-			if err != nil {
-				return fmt.Errorf("keep what was found out: %w", err)
-			}
+func keepFacts(ctx context.Context, conn *sql.Conn, block int64, at time.Time, all ...vaultFacts) error {
+	for _, one := range all {
+		fields := make([]string, len(one.facts))
+		for i, f := range one.facts {
+			fields[i] = f.field
 		}
-		return models.Append(ctx, conn, "raw", "states", func(add func(values ...any) error) error {
-			for _, f := range facts {
+		_, err := conn.ExecContext(ctx, `
+delete from raw.states
+where chain_id = ? and address = ? and block_number = ? and list_contains(?, field)`,
+			int64(one.vault.ChainID), strings.ToLower(one.vault.Address), block, fields)
+		if err != nil {
+			return fmt.Errorf("keep what was found out: %w", err)
+		}
+	}
+	return models.Append(ctx, conn, "raw", "states", func(add func(values ...any) error) error {
+		for _, one := range all {
+			for _, f := range one.facts {
 				var text, number any = f.text, nil
 				if f.field == fieldFirstBlock || f.field == fieldStartBlock {
 					text, number = nil, big.NewInt(f.number)
 				}
-				err := add(int64(v.ChainID), block, at, strings.ToLower(v.Address), f.field, "", readOK, number, text)
+				err := add(int64(one.vault.ChainID), block, at, strings.ToLower(one.vault.Address), f.field, "", readOK, number, text)
 				if err != nil {
 					return err
 				}
 			}
-			return nil
-		})
+		}
+		return nil
 	})
 }
 

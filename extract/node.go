@@ -113,6 +113,7 @@ type chain struct {
 	sources  map[string]*nodeSource // by endpoint
 	families map[rpc.Address]string // of the contracts, whose logs are decoded as they come
 	fresh    span                   // blocks in which logs are new tonight; empty: none
+	occupied []span                 // blocks outside of which no log was held before the unit that is written
 	start    time.Time
 	before   int64 // calls before that
 

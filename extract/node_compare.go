@@ -22,11 +22,28 @@ type heldLog struct {
 	path                                         string
 }
 
+// findOccupied finds the blocks in which logs are held, to ask about no others.
+func (n *chain) findOccupied(ctx context.Context) error {
+	var from, to sql.NullInt64
+	err := n.db.QueryRowContext(ctx, "select min(block_number), max(block_number) from raw.logs where chain_id = ?", int64(n.node.ChainID)).Scan(&from, &to)
+	if err != nil {
+		return fmt.Errorf("find held logs: %w", err)
+	}
+	n.occupied = nil
+	if from.Valid {
+		n.occupied = []span{{uint64(from.Int64), uint64(to.Int64)}}
+	}
+	return nil
+}
+
 // compare finds a unit's logs that the database has already, from files or from
 // another filter. Those must be the same, and all of them be in the answer: a
 // node that leaves out a log which a file has is not believed. Of what a file
 // did not know, block hash and time above all, the row is written anew.
 func (w *writer) compare(ctx context.Context, u *unit, source *nodeSource) (known []bool, err error) {
+	if !u.overlapsAny(w.occupied) {
+		return nil, nil
+	}
 	where, ours := u.where(w.node.ChainID)
 	var there, count int64
 	q := "select count(*), count(*) filter (" + ours + ") from raw.logs as logs where " + where

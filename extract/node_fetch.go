@@ -44,11 +44,14 @@ func (n *chain) fetch(ctx context.Context, work []piece) (err error) {
 	if len(work) == 0 {
 		return nil
 	}
-	restore, err := n.limitMemory(ctx)
+	restore, err := n.limitDatabase(ctx)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, restore()) }()
+	if err := n.findOccupied(ctx); err != nil {
+		return err
+	}
 	f := &fetcher{chain: n, todo: slices.Clone(work), size: map[string]uint64{}, most: map[string]uint64{}}
 	workers := min(mostWorkers, n.pool.Concurrency())
 	units, batches := make(chan unit), make(chan *batch)
@@ -86,19 +89,23 @@ func (n *chain) fetch(ctx context.Context, work []piece) (err error) {
 // it again is nobody's wish, and it would keep all.
 const fetchMemory = 96 << 20
 
-// limitMemory bounds the database's memory until restore is called.
-func (n *chain) limitMemory(ctx context.Context) (restore func() error, err error) {
-	var before string
-	if err := n.db.QueryRowContext(ctx, "select current_setting('memory_limit')").Scan(&before); err != nil {
-		return nil, fmt.Errorf("limit memory: %w", err)
+// limitDatabase bounds the database's memory until restore is called, and has it work
+// with one thread: rows come one batch after another, and one thread of two would
+// only go in circles waiting for the other.
+func (n *chain) limitDatabase(ctx context.Context) (restore func() error, err error) {
+	var memory, threads string
+	err = n.db.QueryRowContext(ctx, "select current_setting('memory_limit'), current_setting('threads')").Scan(&memory, &threads)
+	if err != nil {
+		return nil, fmt.Errorf("limit the database: %w", err)
 	}
-	if _, err := n.db.ExecContext(ctx, fmt.Sprintf("set memory_limit = '%dB'", fetchMemory)); err != nil {
-		return nil, fmt.Errorf("limit memory: %w", err)
-	}
-	return func() error {
-		_, err := n.db.ExecContext(context.WithoutCancel(ctx), "set memory_limit = '"+before+"'")
+	set := func(ctx context.Context, memory, threads string) error {
+		_, err := n.db.ExecContext(ctx, fmt.Sprintf("set memory_limit = '%s'; set threads = %s", memory, threads))
 		return err
-	}, nil
+	}
+	if err := set(ctx, fmt.Sprintf("%dB", fetchMemory), "1"); err != nil {
+		return nil, fmt.Errorf("limit the database: %w", err)
+	}
+	return func() error { return set(context.WithoutCancel(ctx), memory, threads) }, nil
 }
 
 // tick reports also while nothing comes, as when a node throttles.
@@ -350,12 +357,24 @@ type undecodedUnitLog struct {
 	reason, detail string
 }
 
+// spareDecoded is the memory of units that are written.
+var spareDecoded = sync.Pool{New: func() any { return new(decodedLogs) }}
+
+// free gives the memory of a unit that is written to units to come.
+func (u *unit) free() {
+	u.set.Free()
+	d := u.decoded
+	u.decoded = decodedLogs{}
+	spareDecoded.Put(&decodedLogs{d.events[:0], d.undecoded[:0], d.text[:0]})
+}
+
 // decode decodes the logs of the vaults' contracts.
 func (u *unit) decode(n *chain) error {
 	sets, err := eventSets()
 	if err != nil {
 		return err
 	}
+	u.decoded = *spareDecoded.Get().(*decodedLogs)
 	topics := make([][]byte, 0, 4)
 	for i := range u.set.Logs {
 		l := &u.set.Logs[i]

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/vaultperf/vaultperf/extract/rpc"
 )
@@ -51,18 +52,32 @@ func (n *chain) recordReach(ctx context.Context) error {
 		if err := n.forgetReach(ctx, conn); err != nil {
 			return err
 		}
+		var values []string
 		for address, wants := range whole {
 			for _, s := range wants.without(lacking[address]) {
-				_, err := conn.ExecContext(ctx, `
-insert into raw.spans
-select 0, 'node', $1, $2, count(*), $3, $4, true
-from raw.logs
-where chain_id = $1 and address = unhex($5) and block_number between $3 and $4`,
-					int64(n.node.ChainID), fmt.Sprintf("0x%x", address), int64(s.from), int64(s.to), fmt.Sprintf("%x", address))
-				if err != nil {
-					return fmt.Errorf("record what is complete: %w", err)
-				}
+				values = append(values, fmt.Sprintf("('%x', %d, %d)", address, s.from, s.to))
 			}
+		}
+		if len(values) == 0 {
+			return nil
+		}
+		_, err := conn.ExecContext(ctx, `
+insert into raw.spans
+with complete (address, from_block, to_block) as (values `+strings.Join(values, ", ")+`),
+held as (
+    select complete.address, from_block, to_block, count(*) as logs
+    from raw.logs as logs
+    inner join complete
+        on logs.address = unhex(complete.address)
+        and block_number between from_block and to_block
+    where chain_id = $1
+    group by all
+)
+select 0, 'node', $1, '0x' || address, coalesce(logs, 0), from_block, to_block, true
+from complete
+left join held using (address, from_block, to_block)`, int64(n.node.ChainID))
+		if err != nil {
+			return fmt.Errorf("record what is complete: %w", err)
 		}
 		return nil
 	})

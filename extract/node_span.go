@@ -31,6 +31,24 @@ func (s span) include(o span) span {
 	return span{min(s.from, o.from), max(s.to, o.to)}
 }
 
+func (s span) overlapsAny(others []span) bool {
+	return slices.ContainsFunc(others, func(o span) bool { return o.from <= s.to && s.from <= o.to })
+}
+
+// joinedTo are spans that hold the same blocks as s and have, none of which
+// touches another if those of have do not. It uses have's memory.
+func (s span) joinedTo(have []span) []span {
+	apart := have[:0]
+	for _, h := range have {
+		if h.to+1 < s.from || s.to+1 < h.from {
+			apart = append(apart, h)
+		} else {
+			s = s.include(h)
+		}
+	}
+	return append(apart, s)
+}
+
 // without is what is left of s where none of have is. have may overlap and be in
 // any order.
 func (s span) without(have []span) []span {

@@ -228,6 +228,11 @@ func (n *chain) write(ctx context.Context, b *batch) (err error) {
 	if err != nil {
 		return fmt.Errorf("write logs: %w", err)
 	}
+	for i := range b.runs {
+		for k := range b.runs[i].units {
+			b.runs[i].units[k].free()
+		}
+	}
 	n.mu.Lock()
 	n.progress.Done += blocks
 	n.progress.Logs += logs
@@ -245,6 +250,7 @@ type writer struct {
 	later   []laterLog // logs that were known, with what was missing of them
 
 	shared []span // blocks of which other logs were there before
+	rows   logRow
 }
 
 type writtenUnit struct {
@@ -267,6 +273,7 @@ func (w *writer) add(ctx context.Context, u *unit) error {
 	if written.known, err = w.compare(ctx, u, source); err != nil {
 		return err
 	}
+	w.occupied = u.joinedTo(w.occupied)
 	if written.known != nil && w.isReady { // not all logs are new
 		w.isReady = false
 		if err := models.Append(ctx, w.conn, "raw", "logs", w.logRows); err != nil {
@@ -325,12 +332,36 @@ func (w *writer) appendLogs(ctx context.Context, u writtenUnit) error {
 }
 
 func (w *writer) row(add func(values ...any) error, l *rpc.Log, fileID int) error {
+	return w.rows.add(add, w.node.ChainID, l, fileID)
+}
+
+// A logRow makes rows of raw.logs. What a log has in common with the one before, of
+// the same block or transaction, is made a value once: to make it one takes memory.
+type logRow struct {
+	last                                        *rpc.Log
+	chain, block, hash, at, txHash, tx, address any
+}
+
+func (r *logRow) add(add func(values ...any) error, chainID uint64, l *rpc.Log, fileID int) error {
+	isFirst := r.last == nil
+	if isFirst {
+		r.chain = int64(chainID)
+	}
+	if isFirst || l.Block != r.last.Block || l.BlockHash != r.last.BlockHash || l.Time != r.last.Time {
+		r.block, r.hash, r.at = int64(l.Block), l.BlockHash[:], time.Unix(l.Time, 0).UTC()
+	}
+	if isFirst || l.TxHash != r.last.TxHash || l.TxIndex != r.last.TxIndex {
+		r.txHash, r.tx = l.TxHash[:], int64(l.TxIndex)
+	}
+	if isFirst || l.Address != r.last.Address {
+		r.address = l.Address[:]
+	}
+	r.last = l
 	var topics [4]any
 	for k := range l.TopicCount {
 		topics[k] = l.Topics[k][:]
 	}
-	return add(int64(w.node.ChainID), int64(l.Block), int64(l.Index), l.BlockHash[:], time.Unix(l.Time, 0).UTC(),
-		l.TxHash[:], int64(l.TxIndex), l.Address[:], topics[0], topics[1], topics[2], topics[3], l.Data, int32(fileID))
+	return add(r.chain, r.block, int64(l.Index), r.hash, r.at, r.txHash, r.tx, r.address, topics[0], topics[1], topics[2], topics[3], l.Data, int32(fileID))
 }
 
 // flush writes all but the logs.

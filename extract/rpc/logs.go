@@ -48,6 +48,17 @@ type LogSet struct {
 	slab []byte // where data is put
 }
 
+// spareLogs is the memory of answers that are used up.
+var spareLogs = sync.Pool{New: func() any { return new([]Log) }}
+
+// Free gives the logs' memory to answers to come. They must not be used after.
+func (set *LogSet) Free() {
+	clear(set.Logs) // what is in Data is not kept
+	spare := set.Logs[:0]
+	set.Logs = nil
+	spareLogs.Put(&spare)
+}
+
 // Logs asks for logs, with the tries of Batch. What a node answers is believed
 // only as far as it fits the question: a log outside the range or the filter, a
 // removed one, two different ones at one place, or two hashes of one block make
@@ -91,7 +102,7 @@ var scanBuffers = sync.Pool{New: func() any { return new(make([]byte, 64<<10)) }
 func (p *Pool) logs(ctx context.Context, e *endpoint, q Query, r request, body []byte) (*LogSet, *Error) {
 	buf := scanBuffers.Get().(*[]byte)
 	defer scanBuffers.Put(buf)
-	set := &LogSet{Endpoint: e.name}
+	set := &LogSet{Logs: *spareLogs.Get().(*[]Log), Endpoint: e.name}
 	failed := p.send(ctx, e, methodLogs, body, func(in io.Reader, _ http.Header) *Error {
 		s := newScanner(in, *buf)
 		failed := p.readLogs(s, e, q, r, set)
