@@ -41,11 +41,13 @@ func (s eventSet) find(topics [][]byte) (*event, *undecodedError) {
 	if len(variants) == 0 {
 		return nil, &undecodedError{unknownEvent, "topic0 0x" + hex.EncodeToString(topics[0])}
 	}
-	want := make([]string, len(variants))
-	for i, e := range variants {
+	for _, e := range variants {
 		if len(e.topics) == len(topics)-1 {
 			return e, nil
 		}
+	}
+	want := make([]string, len(variants))
+	for i, e := range variants {
 		want[i] = strconv.Itoa(len(e.topics) + 1)
 	}
 	return nil, &undecodedError{undecodable, fmt.Sprintf("%s has %d topics, want %s", variants[0].signature, len(topics), strings.Join(want, " or "))}
@@ -61,6 +63,9 @@ func (s eventSet) find(topics [][]byte) (*event, *undecodedError) {
 func (e *event) appendArguments(dst []byte, topics [][]byte, data []byte) ([]byte, error) {
 	if len(data)%32 != 0 {
 		return dst, fmt.Errorf("data has %d bytes, want whole words of 32", len(data))
+	}
+	if whole, ok := e.appendWords(dst, topics, data); ok {
+		return whole, nil
 	}
 	indexed, err := unpack(e.topics, slices.Concat(topics[1:]...))
 	if err != nil {

@@ -3,6 +3,7 @@ package extract
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -21,6 +22,7 @@ type event struct {
 	topics    abi.Arguments // the indexed ones, as if their words were data
 	data      abi.Arguments
 	all       abi.Arguments
+	isWords   bool // each argument is one word: a number, an address, a bool or fixed bytes
 }
 
 type argument struct {
@@ -86,6 +88,7 @@ func parseEvent(text string) (*event, error) {
 	if len(e.topics) > 3 {
 		return nil, errors.New("more than 3 arguments are indexed")
 	}
+	e.isWords = !slices.ContainsFunc(e.all, func(a abi.Argument) bool { return !isWord(a.Type) })
 	parsed := abi.NewEvent(name, name, false, e.all)
 	e.signature, e.topic0 = parsed.Sig, parsed.ID
 	return e, nil

@@ -420,33 +420,28 @@ func (w *writer) writeRows(ctx context.Context) error {
 }
 
 func (w *writer) eventRows(add func(values ...any) error) error {
+	chain := any(int64(w.node.ChainID))
+	addresses := map[rpc.Address]any{} // as text, made once each
+	var text []byte                    // of a transaction's hash
 	for _, u := range w.units {
-		names := addressNames{}
 		for _, d := range u.decoded.events {
 			if u.known != nil && u.known[d.log] {
 				continue
 			}
 			l := &u.set.Logs[d.log]
-			err := add(int64(w.node.ChainID), int64(l.Block), int64(l.Index), "0x"+hex.EncodeToString(l.TxHash[:]),
-				names.of(l.Address), d.event.name, d.event.signature, u.decoded.text[d.from:d.to])
+			address, isThere := addresses[l.Address]
+			if !isThere {
+				address = "0x" + hex.EncodeToString(l.Address[:])
+				addresses[l.Address] = address
+			}
+			text = hex.AppendEncode(append(text[:0], "0x"...), l.TxHash[:])
+			err := add(chain, int64(l.Block), int64(l.Index), text, address, d.event.name, d.event.signature, u.decoded.text[d.from:d.to])
 			if err != nil {
 				return err
 			}
 		}
 	}
 	return nil
-}
-
-// addressNames are addresses as text, made once each.
-type addressNames map[rpc.Address]string
-
-func (n addressNames) of(a rpc.Address) string {
-	name, ok := n[a]
-	if !ok {
-		name = "0x" + hex.EncodeToString(a[:])
-		n[a] = name
-	}
-	return name
 }
 
 func (w *writer) appendUndecoded(ctx context.Context) error {
