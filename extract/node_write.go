@@ -335,33 +335,40 @@ func (w *writer) row(add func(values ...any) error, l *rpc.Log, fileID int) erro
 	return w.rows.add(add, w.node.ChainID, l, fileID)
 }
 
-// A logRow makes rows of raw.logs. What a log has in common with the one before, of
-// the same block or transaction, is made a value once: to make it one takes memory.
+// A logRow is a row of raw.logs. What a log has in common with the one before is
+// left as it is: to make a value of anything takes memory.
 type logRow struct {
-	last                                        *rpc.Log
-	chain, block, hash, at, txHash, tx, address any
+	last   *rpc.Log
+	values [14]any // as the table's columns
 }
 
 func (r *logRow) add(add func(values ...any) error, chainID uint64, l *rpc.Log, fileID int) error {
-	isFirst := r.last == nil
-	if isFirst {
-		r.chain = int64(chainID)
+	last := r.last
+	if r.last = l; last == nil {
+		last = &rpc.Log{TopicCount: -1}
+		r.values[0] = int64(chainID)
 	}
-	if isFirst || l.Block != r.last.Block || l.BlockHash != r.last.BlockHash || l.Time != r.last.Time {
-		r.block, r.hash, r.at = int64(l.Block), l.BlockHash[:], time.Unix(l.Time, 0).UTC()
+	isFirst := last.TopicCount < 0
+	if isFirst || l.Block != last.Block || l.BlockHash != last.BlockHash || l.Time != last.Time {
+		r.values[1], r.values[3], r.values[4] = int64(l.Block), l.BlockHash[:], time.Unix(l.Time, 0).UTC()
 	}
-	if isFirst || l.TxHash != r.last.TxHash || l.TxIndex != r.last.TxIndex {
-		r.txHash, r.tx = l.TxHash[:], int64(l.TxIndex)
+	r.values[2] = int64(l.Index)
+	if isFirst || l.TxHash != last.TxHash || l.TxIndex != last.TxIndex {
+		r.values[5], r.values[6] = l.TxHash[:], int64(l.TxIndex)
 	}
-	if isFirst || l.Address != r.last.Address {
-		r.address = l.Address[:]
+	if isFirst || l.Address != last.Address {
+		r.values[7] = l.Address[:]
 	}
-	r.last = l
-	var topics [4]any
-	for k := range l.TopicCount {
-		topics[k] = l.Topics[k][:]
+	for k := range l.Topics {
+		switch topic := &r.values[8+k]; {
+		case k >= l.TopicCount:
+			*topic = nil
+		case k >= last.TopicCount || l.Topics[k] != last.Topics[k]:
+			*topic = l.Topics[k][:]
+		}
 	}
-	return add(r.chain, r.block, int64(l.Index), r.hash, r.at, r.txHash, r.tx, r.address, topics[0], topics[1], topics[2], topics[3], l.Data, int32(fileID))
+	r.values[12], r.values[13] = l.Data, int32(fileID)
+	return add(r.values[:]...)
 }
 
 // flush writes all but the logs.
@@ -423,6 +430,7 @@ func (w *writer) eventRows(add func(values ...any) error) error {
 	chain := any(int64(w.node.ChainID))
 	addresses := map[rpc.Address]any{} // as text, made once each
 	var text []byte                    // of a transaction's hash
+	var row [8]any
 	for _, u := range w.units {
 		for _, d := range u.decoded.events {
 			if u.known != nil && u.known[d.log] {
@@ -435,8 +443,8 @@ func (w *writer) eventRows(add func(values ...any) error) error {
 				addresses[l.Address] = address
 			}
 			text = hex.AppendEncode(append(text[:0], "0x"...), l.TxHash[:])
-			err := add(chain, int64(l.Block), int64(l.Index), text, address, d.event.name, d.event.signature, u.decoded.text[d.from:d.to])
-			if err != nil {
+			row = [...]any{chain, int64(l.Block), int64(l.Index), text, address, d.event.name, d.event.signature, u.decoded.text[d.from:d.to]}
+			if err := add(row[:]...); err != nil {
 				return err
 			}
 		}

@@ -86,12 +86,15 @@ func (s *scanner) next() byte {
 
 // eat uses the next byte if it is c.
 func (s *scanner) eat(c byte) bool {
-	if s.next() != c {
-		return false
+	if s.isAt(c) || s.next() == c {
+		s.r++
+		return true
 	}
-	s.r++
-	return true
+	return false
 }
+
+// isAt says whether the next byte is c, which is there and no blank.
+func (s *scanner) isAt(c byte) bool { return s.r < s.w && s.buf[s.r] == c }
 
 // want uses the next byte, which must be c.
 func (s *scanner) want(c byte) bool {
@@ -116,7 +119,7 @@ func (s *scanner) text() []byte {
 	for from := 0; ; {
 		if i := bytes.IndexByte(s.buf[s.r+from:s.w], '"'); i >= 0 {
 			end := s.r + from + i
-			if !isEscaped(s.buf[s.r:end]) {
+			if end == s.r || s.buf[end-1] != '\\' || !isEscaped(s.buf[s.r:end]) {
 				text := s.buf[s.r:end]
 				s.r = end + 1
 				return text
@@ -179,11 +182,16 @@ func (s *scanner) object(member func(key []byte)) {
 		return
 	}
 	for s.err == nil {
-		s.key = append(s.key[:0], s.text()...) // looking for the colon may move the window
-		if !s.want(':') {
-			return
+		key := s.text()
+		if s.isAt(':') {
+			s.r++
+		} else {
+			s.key = append(s.key[:0], key...) // looking for the colon may move the window
+			if key = s.key; !s.want(':') {
+				return
+			}
 		}
-		member(s.key)
+		member(key)
 		if s.err != nil || s.eat('}') {
 			return
 		}
@@ -299,6 +307,10 @@ func (s *scanner) quantity() uint64 {
 
 // fixed reads hex of exactly len(into) bytes.
 func (s *scanner) fixed(into []byte) {
+	if end := s.r + 3 + 2*len(into); s.isAt('"') && end < s.w && s.buf[end] == '"' && fromHex(into, s.buf[s.r+1:end]) {
+		s.r = end + 1
+		return
+	}
 	text := s.text()
 	if s.err != nil {
 		return
@@ -313,10 +325,11 @@ func fromHex(into, text []byte) bool {
 	if text[0] != '0' || text[1] != 'x' && text[1] != 'X' {
 		return false
 	}
-	digits := text[2:]
+	digits := text[2 : 2+2*len(into)]
 	bad := byte(0)
 	for i := range into {
-		high, low := nibbles[digits[2*i]], nibbles[digits[2*i+1]]
+		pair := digits[2*i : 2*i+2 : 2*i+2]
+		high, low := nibbles[pair[0]], nibbles[pair[1]]
 		bad |= high | low
 		into[i] = high<<4 | low
 	}
