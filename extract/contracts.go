@@ -171,12 +171,21 @@ func writeContracts(ctx context.Context, conn *sql.Conn, vaults []Vault) error {
 	if _, err := conn.ExecContext(ctx, table); err != nil {
 		return fmt.Errorf("write contracts: %w", err)
 	}
-	for i, w := range wanted(vaults) {
-		_, err := conn.ExecContext(ctx, "insert into temp.wanted values (?, unhex(?), ?, ?, string_split(?, ','))",
-			int64(w.chainID), w.address[2:], i, w.shared, strings.Join(w.keys(), ","))
-		if err != nil {
-			return fmt.Errorf("write contracts: %w", err)
-		}
+	all := wanted(vaults)
+	if len(all) == 0 {
+		return nil
+	}
+	chains, addresses, shared, keys := make([]int64, len(all)), make([]string, len(all)), make([]bool, len(all)), make([]string, len(all))
+	for i, w := range all {
+		chains[i], addresses[i], shared[i], keys[i] = int64(w.chainID), w.address[2:], w.shared, strings.Join(w.keys(), ",")
+	}
+	_, err = conn.ExecContext(ctx, `
+insert into temp.wanted
+select
+    unnest($1::bigint[]), unhex(unnest($2::varchar[])), unnest(range(len($2::varchar[]))),
+    unnest($3::boolean[]), string_split(unnest($4::varchar[]), ',')`, chains, addresses, shared, keys)
+	if err != nil {
+		return fmt.Errorf("write contracts: %w", err)
 	}
 	return nil
 }

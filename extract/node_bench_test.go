@@ -184,17 +184,23 @@ func benchmarkFetch(b *testing.B, logs int, fetch func(db *sql.DB)) {
 	var total time.Duration
 	used := processorTime()
 	for b.Loop() {
-		db := openFile(b, filepath.Join(b.TempDir(), "bench.duckdb"))
-		start := time.Now()
-		fetch(db)
-		total += time.Since(start)
-		if err := db.Close(); err != nil {
-			b.Fatal(err)
-		}
+		total += timeFetch(b, fetch)
 	}
 	b.ReportMetric((processorTime()-used).Seconds()*1e6/float64(logs*b.N), "cpu-s/Mlogs") // of this process: a canned node's too
 	b.ReportMetric(float64(logs*b.N)/total.Seconds(), "logs/s")
 	b.ReportMetric(0, "ns/op")
+}
+
+func timeFetch(b *testing.B, fetch func(db *sql.DB)) time.Duration {
+	b.Helper()
+	db := openFile(b, filepath.Join(b.TempDir(), "bench.duckdb"))
+	start := time.Now()
+	fetch(db)
+	took := time.Since(start)
+	if err := db.Close(); err != nil {
+		b.Fatal(err)
+	}
+	return took
 }
 
 // fetchLogs is our own way.

@@ -44,11 +44,11 @@ func (n *chain) fetch(ctx context.Context, work []piece) (err error) {
 	if len(work) == 0 {
 		return nil
 	}
-	restore, err := n.limitDatabase(ctx)
+	limits, err := limitDatabase(ctx, n.db)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, restore()) }()
+	defer func() { err = errors.Join(err, limits.lift(ctx)) }()
 	if err := n.findOccupied(ctx); err != nil {
 		return err
 	}
@@ -69,10 +69,19 @@ func (n *chain) fetch(ctx context.Context, work []piece) (err error) {
 		return n.seal(ctx, units, batches)
 	})
 	group.Go(func() error {
+		unfolded := int64(0)
 		for b := range batches {
-			if err := n.write(ctx, b); err != nil {
+			logs, err := n.write(ctx, b)
+			if err != nil {
 				return err
 			}
+			if unfolded += logs; unfolded < foldedLogs {
+				continue
+			}
+			if err := limits.fold(ctx); err != nil {
+				return err
+			}
+			unfolded = 0
 		}
 		return nil
 	})
@@ -83,29 +92,6 @@ func (n *chain) fetch(ctx context.Context, work []piece) (err error) {
 	close(stop)
 	ticking.Wait()
 	return err
-}
-
-// fetchMemory is how much the database may keep of what it has written: to read
-// it again is nobody's wish, and it would keep all.
-const fetchMemory = 96 << 20
-
-// limitDatabase bounds the database's memory until restore is called, and has it work
-// with one thread: rows come one batch after another, and one thread of two would
-// only go in circles waiting for the other.
-func (n *chain) limitDatabase(ctx context.Context) (restore func() error, err error) {
-	var memory, threads string
-	err = n.db.QueryRowContext(ctx, "select current_setting('memory_limit'), current_setting('threads')").Scan(&memory, &threads)
-	if err != nil {
-		return nil, fmt.Errorf("limit the database: %w", err)
-	}
-	set := func(ctx context.Context, memory, threads string) error {
-		_, err := n.db.ExecContext(ctx, fmt.Sprintf("set memory_limit = '%s'; set threads = %s", memory, threads))
-		return err
-	}
-	if err := set(ctx, fmt.Sprintf("%dB", fetchMemory), "1"); err != nil {
-		return nil, fmt.Errorf("limit the database: %w", err)
-	}
-	return func() error { return set(context.WithoutCancel(ctx), memory, threads) }, nil
 }
 
 // tick reports also while nothing comes, as when a node throttles.

@@ -207,10 +207,9 @@ func areApart(runs []run) bool {
 
 // write puts a batch into the database: logs, events and coverage together or
 // not at all.
-func (n *chain) write(ctx context.Context, b *batch) (err error) {
+func (n *chain) write(ctx context.Context, b *batch) (logs int64, err error) {
 	defer func() { err = errors.Join(err, b.close()) }()
 	var blocks uint64
-	var logs int64
 	err = inTransactionOn(ctx, b.conn, func() error {
 		w := writer{chain: n, batch: b, isReady: b.logs != nil}
 		for i := range b.runs {
@@ -226,7 +225,7 @@ func (n *chain) write(ctx context.Context, b *batch) (err error) {
 		return w.flush(ctx)
 	})
 	if err != nil {
-		return fmt.Errorf("write logs: %w", err)
+		return 0, fmt.Errorf("write logs: %w", err)
 	}
 	for i := range b.runs {
 		for k := range b.runs[i].units {
@@ -238,7 +237,7 @@ func (n *chain) write(ctx context.Context, b *batch) (err error) {
 	n.progress.Logs += logs
 	n.mu.Unlock()
 	n.report()
-	return nil
+	return logs, nil
 }
 
 // A writer collects the rows of a transaction.
@@ -453,6 +452,10 @@ func (w *writer) eventRows(add func(values ...any) error) error {
 }
 
 func (w *writer) appendUndecoded(ctx context.Context) error {
+	hasSome := func(u writtenUnit) bool { return len(u.decoded.undecoded) > 0 }
+	if !slices.ContainsFunc(w.units, hasSome) {
+		return nil
+	}
 	return models.Append(ctx, w.conn, "raw", "undecoded", func(add func(values ...any) error) error {
 		for _, u := range w.units {
 			for _, d := range u.decoded.undecoded {
