@@ -17,7 +17,7 @@ func isWord(typ abi.Type) bool {
 }
 
 // appendWords is appendArguments for what nearly all logs are: arguments of one word
-// each, as they should be. It takes a quarter of the time, and leaves to
+// each, as they should be. It takes less time and memory, and leaves to
 // go-ethereum what it is not sure of, above all to say what is wrong with a log.
 func (e *event) appendWords(dst []byte, topics [][]byte, data []byte) ([]byte, bool) {
 	if !e.isWords || len(data) < 32*len(e.data) || len(topics) != 1+len(e.topics) {

@@ -44,11 +44,10 @@ func (n *chain) fetch(ctx context.Context, work []piece) (err error) {
 	if len(work) == 0 {
 		return nil
 	}
-	limits, err := limitDatabase(ctx, n.db)
-	if err != nil {
+	defer func() { err = errors.Join(err, liftLimits(ctx, n.db)) }()
+	if err := limitDatabase(ctx, n.db); err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, limits.lift(ctx)) }()
 	if err := n.findOccupied(ctx); err != nil {
 		return err
 	}
@@ -78,7 +77,7 @@ func (n *chain) fetch(ctx context.Context, work []piece) (err error) {
 			if unfolded += logs; unfolded < foldedLogs {
 				continue
 			}
-			if err := limits.fold(ctx); err != nil {
+			if err := foldLog(ctx, n.db); err != nil {
 				return err
 			}
 			unfolded = 0

@@ -16,37 +16,27 @@ const (
 	foldedLogs = 1_000_000
 )
 
-// databaseLimits are what a database is held to while logs come, one batch after
-// another: little memory, and one thread, because a second one has nothing to do, and
-// the first goes in circles until it has done that.
-type databaseLimits struct {
-	db              *sql.DB
-	memory, threads string // before
+// limitDatabase holds a database, until liftLimits, to what it needs while logs come,
+// one batch after another: little memory, and one thread, because a second one has
+// nothing to do, and the first goes in circles until it has done that.
+func limitDatabase(ctx context.Context, db *sql.DB) error {
+	return execAll(ctx, db, fmt.Sprintf("set memory_limit = '%dB'", fetchMemory), "set threads = 1")
 }
 
-// limitDatabase holds db to the limits until they are lifted.
-func limitDatabase(ctx context.Context, db *sql.DB) (*databaseLimits, error) {
-	l := &databaseLimits{db: db}
-	const ask = "select current_setting('memory_limit'), current_setting('threads')"
-	if err := db.QueryRowContext(ctx, ask).Scan(&l.memory, &l.threads); err != nil {
-		return nil, fmt.Errorf("limit the database: %w", err)
-	}
-	return l, l.exec(ctx, fmt.Sprintf("set memory_limit = '%dB'", fetchMemory), "set threads = 1")
+// foldLog folds a limited database's log into its file, with all threads.
+func foldLog(ctx context.Context, db *sql.DB) error {
+	err := execAll(ctx, db, "reset threads", "checkpoint")
+	return errors.Join(err, execAll(ctx, db, "set threads = 1"))
 }
 
-// fold folds the database's log into its file with all threads.
-func (l *databaseLimits) fold(ctx context.Context) error {
-	err := l.exec(ctx, "set threads = "+l.threads, "checkpoint")
-	return errors.Join(err, l.exec(ctx, "set threads = 1"))
+// liftLimits gives a database back what it is opened with, also in a cancelled night.
+func liftLimits(ctx context.Context, db *sql.DB) error {
+	return execAll(context.WithoutCancel(ctx), db, "reset threads", "reset memory_limit")
 }
 
-func (l *databaseLimits) lift(ctx context.Context) error {
-	return l.exec(context.WithoutCancel(ctx), "set threads = "+l.threads, "set memory_limit = '"+l.memory+"'")
-}
-
-func (l *databaseLimits) exec(ctx context.Context, queries ...string) error {
+func execAll(ctx context.Context, db *sql.DB, queries ...string) error {
 	for _, q := range queries {
-		if _, err := l.db.ExecContext(ctx, q); err != nil {
+		if _, err := db.ExecContext(ctx, q); err != nil {
 			return fmt.Errorf("%s: %w", q, err)
 		}
 	}

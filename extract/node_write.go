@@ -335,19 +335,18 @@ func (w *writer) row(add func(values ...any) error, l *rpc.Log, fileID int) erro
 }
 
 // A logRow is a row of raw.logs. What a log has in common with the one before is
-// left as it is: to make a value of anything takes memory.
+// left as it is, in that one's memory: to make a value of anything takes some.
 type logRow struct {
 	last   *rpc.Log
 	values [14]any // as the table's columns
 }
 
 func (r *logRow) add(add func(values ...any) error, chainID uint64, l *rpc.Log, fileID int) error {
-	last := r.last
-	if r.last = l; last == nil {
-		last = &rpc.Log{TopicCount: -1}
+	last, isFirst := r.last, r.last == nil
+	if r.last = l; isFirst {
+		last = &rpc.Log{}
 		r.values[0] = int64(chainID)
 	}
-	isFirst := last.TopicCount < 0
 	if isFirst || l.Block != last.Block || l.BlockHash != last.BlockHash || l.Time != last.Time {
 		r.values[1], r.values[3], r.values[4] = int64(l.Block), l.BlockHash[:], time.Unix(l.Time, 0).UTC()
 	}

@@ -118,6 +118,10 @@ func TestVerifyNamesTheFault(t *testing.T) {
 			"L0 unproved at 36, L1 proved, L2 unproved at 36, L3 unproved at 36", "one number twice",
 		},
 		{
+			"two hashes of one block", "insert into raw.logs select * replace (7 as log_index, unhex('" + zero + "') as block_hash) from raw.logs where block_number = 20",
+			"L0 unproved at 20, L1 unproved at 20, L2 unproved at 20, L3 unproved at 20", "two block hashes",
+		},
+		{
 			"a source that does not say it is whole", "delete from raw.spans",
 			"L0 checked, L1 proved, L2 proved, L3 proved", "no source says",
 		},

@@ -345,7 +345,7 @@ func (set *LogSet) order() error {
 }
 
 // isInOrder says whether there is nothing to sort, to leave out or to complain of, as
-// in nearly every answer. Logs are large: only here no one is copied.
+// in nearly every answer. It copies no log, and they are large.
 func (set *LogSet) isInOrder() bool {
 	for i := 1; i < len(set.Logs); i++ {
 		last, l := &set.Logs[i-1], &set.Logs[i]
