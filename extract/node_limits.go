@@ -30,8 +30,11 @@ func foldLog(ctx context.Context, db *sql.DB) error {
 }
 
 // liftLimits gives a database back what it is opened with, also in a cancelled night.
+// To reset memory_limit is to change what is shown and not what holds. To set it makes
+// it hold, but as it is written, with one decimal; so it is reset once more.
 func liftLimits(ctx context.Context, db *sql.DB) error {
-	return execAll(context.WithoutCancel(ctx), db, "reset threads", "reset memory_limit")
+	return execAll(context.WithoutCancel(ctx), db, "reset threads", "reset memory_limit",
+		"set memory_limit = current_setting('memory_limit')", "reset memory_limit")
 }
 
 func execAll(ctx context.Context, db *sql.DB, queries ...string) error {

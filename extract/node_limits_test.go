@@ -51,4 +51,11 @@ func TestDatabaseLimits(t *testing.T) {
 	if got := settings(); got != before {
 		t.Errorf("lifted: got %s, want %s", got, before)
 	}
+	// What a setting shows is not always what holds.
+	if _, err := db.ExecContext(t.Context(), "create temp table large as select i, hash(i) as h from range(20_000_000) as r (i)"); err != nil {
+		t.Fatal(err)
+	}
+	if got := query(t, db, "select sum(memory_usage_bytes) > 192 * 1024 * 1024 from duckdb_memory()"); got != "true\n" {
+		t.Errorf("lifted, but a large table is not kept in memory: %s", query(t, db, "select memory_limit from pragma_database_size()"))
+	}
 }
