@@ -41,10 +41,11 @@ func resolveFamilies(ctx context.Context, db *sql.DB, opt Options) ([]Vault, err
 		}
 		v.learn(d.Family, d.AssetSymbol, d.AssetDecimals, d.ShareDecimals, d.Safe)
 		follow(vaults, i, d.Contracts)
-		former, err := recallProxy(ctx, db, v)
+		proxies, err := recallProxies(ctx, db)
 		if err != nil {
-			return nil, fmt.Errorf("find the proxy of vault %s: %w", v.ID, err)
+			return nil, err
 		}
+		former, _ := proxies.contracts(*v)
 		follow(vaults, i, former)
 		v.start(d.FirstBlock, d.StartBlock)
 		v.isProxyKnown = true
@@ -56,6 +57,10 @@ func resolveFamilies(ctx context.Context, db *sql.DB, opt Options) ([]Vault, err
 // recallVaults are vaults with what earlier nights found out of them; unknown are
 // the places of those whose family nobody knows yet.
 func recallVaults(ctx context.Context, db *sql.DB, all []Vault) (vaults []Vault, unknown []int, err error) {
+	proxies, err := recallProxies(ctx, db)
+	if err != nil {
+		return nil, nil, err
+	}
 	vaults = slices.Clone(all)
 	for i := range vaults {
 		v := &vaults[i]
@@ -69,10 +74,8 @@ func recallVaults(ctx context.Context, db *sql.DB, all []Vault) (vaults []Vault,
 				continue
 			}
 		}
-		found, err := recallProxy(ctx, db, v)
-		if err != nil {
-			return nil, nil, fmt.Errorf("find the proxy of vault %s: %w", v.ID, err)
-		}
+		var found []Contract
+		found, v.isProxyKnown = proxies.contracts(*v)
 		follow(vaults, i, found)
 	}
 	return vaults, unknown, nil

@@ -241,10 +241,12 @@ func addressList(data []byte) []string {
 	return out
 }
 
-func (d *Discovery) findProxy(ctx context.Context, node Caller, f family, at common.Address, _ map[string][]byte) (err error) {
-	if d.Proxy, err = readProxy(ctx, node, at, d.Block); err != nil {
-		return err
+func (d *Discovery) findProxy(ctx context.Context, node Caller, f family, at common.Address, _ map[string][]byte) error {
+	answer := readProxies(ctx, node, []common.Address{at}, d.Block)[0]
+	if answer.err != nil {
+		return answer.err
 	}
+	d.Proxy = answer.proxy
 	d.Contracts = append(d.Contracts, d.Proxy.contracts(f.name)...)
 	return nil
 }

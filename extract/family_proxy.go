@@ -43,37 +43,54 @@ type Upgrade struct {
 	To    string // the implementation, or the beacon
 }
 
-// readProxy reads the slots of EIP-1967 at a block; a beacon is asked for its
-// implementation.
-func readProxy(ctx context.Context, node Caller, at common.Address, block int64) (Proxy, error) {
-	var p Proxy
+// A proxyAnswer is what stands at an address, or why that is not known.
+type proxyAnswer struct {
+	proxy Proxy
+	err   error
+}
+
+// readProxies reads the slots of EIP-1967 of addresses at a block, in one batch; a
+// beacon is asked for its implementation.
+func readProxies(ctx context.Context, node Caller, at []common.Address, block int64) []proxyAnswer {
+	slots := []common.Hash{implementationSlot, beaconSlot, adminSlot}
 	var calls []rpc.Call
-	for _, slot := range []common.Hash{implementationSlot, beaconSlot, adminSlot} {
-		calls = append(calls, rpc.Call{Method: "eth_getStorageAt", Params: []any{at, slot, hexNumber(block)}})
-	}
-	results, err := node.Batch(ctx, calls)
-	if err != nil {
-		return p, fmt.Errorf("read storage: %w", err)
-	}
-	for i, into := range []*string{&p.Implementation, &p.Beacon, &p.Admin} {
-		if results[i].Err != nil {
-			return p, fmt.Errorf("read storage: %w", results[i].Err)
+	for _, a := range at {
+		for _, slot := range slots {
+			calls = append(calls, rpc.Call{Method: "eth_getStorageAt", Params: []any{a, slot, hexNumber(block)}})
 		}
-		data, err := hexData(results[i].Value)
+	}
+	answers := make([]proxyAnswer, len(at))
+	results, err := node.Batch(ctx, calls)
+	for i := range answers {
+		a := &answers[i]
+		if err != nil {
+			a.err = fmt.Errorf("read storage: %w", err)
+			continue
+		}
+		a.proxy, a.err = parseProxy(results[len(slots)*i : len(slots)*(i+1)])
+		if a.err != nil || a.proxy.Beacon == "" {
+			continue
+		}
+		to, ok, err := askAddress(ctx, node, common.HexToAddress(a.proxy.Beacon), "implementation", block)
+		if a.err = err; ok {
+			a.proxy.Implementation = hexText(to[:])
+		}
+	}
+	return answers
+}
+
+// parseProxy takes the slots in the order of readProxies.
+func parseProxy(slots []rpc.Result) (p Proxy, err error) {
+	for i, into := range []*string{&p.Implementation, &p.Beacon, &p.Admin} {
+		if slots[i].Err != nil {
+			return p, fmt.Errorf("read storage: %w", slots[i].Err)
+		}
+		data, err := hexData(slots[i].Value)
 		if err != nil {
 			return p, fmt.Errorf("read storage: %w", err)
 		}
 		if text, ok := addressText(common.LeftPadBytes(data, 32)); ok && !isZero(data) {
 			*into = text
-		}
-	}
-	if p.Beacon != "" {
-		to, ok, err := askAddress(ctx, node, common.HexToAddress(p.Beacon), "implementation", block)
-		if err != nil {
-			return p, err
-		}
-		if ok {
-			p.Implementation = hexText(to[:])
 		}
 	}
 	return p, nil
@@ -98,55 +115,92 @@ func (p Proxy) contracts(family string) (found []Contract) {
 
 func (c Contract) isOfProxy() bool { return c.Role == roleBeacon || c.Role == roleProxyAdmin }
 
-// recallProxy finds the contracts that govern a vault's proxy as earlier nights read
-// its slots, former ones too. They must be read again where the vault has logged since
-// that one has changed.
-func recallProxy(ctx context.Context, db *sql.DB, v *Vault) (found []Contract, err error) {
+// A proxySlot is what a night read in a slot of a vault's proxy.
+type proxySlot struct {
+	field, text string
+	isLatest    bool // the vault has not logged since that a slot changed
+}
+
+// recalledProxies are the slots that earlier nights read, former ones too, by chain and
+// address.
+type recalledProxies map[string][]proxySlot
+
+func proxyKey(chainID uint64, address string) string {
+	return fmt.Sprintf("%d %s", chainID, strings.ToLower(address))
+}
+
+func recallProxies(ctx context.Context, db *sql.DB) (found recalledProxies, err error) {
 	rows, err := db.QueryContext(ctx, `
-select
-    field, text,
-    max(block_number) >= coalesce((
-        select max(block_number)
-        from raw.events
-        where chain_id = $1 and address = $2 and event in ('AdminChanged', 'BeaconUpgraded')
-    ), 0)
-from raw.states
-where chain_id = $1 and address = $2 and field in ($3, $4)
-group by field, text
-order by field, text`, int64(v.ChainID), strings.ToLower(v.Address), fieldProxyBeacon, fieldProxyAdmin)
+with changes as (
+    select chain_id, address, max(block_number) as block_number
+    from raw.events
+    where event in ('AdminChanged', 'BeaconUpgraded')
+    group by chain_id, address
+),
+slots as (
+    select chain_id, address, field, text, max(block_number) as block_number
+    from raw.states
+    where field in ($1, $2)
+    group by all
+)
+select slots.chain_id, slots.address, field, text, slots.block_number >= coalesce(changes.block_number, 0)
+from slots
+left join changes using (chain_id, address)
+order by field, text`, fieldProxyBeacon, fieldProxyAdmin)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("find the vaults' proxies: %w", err)
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
+	found = recalledProxies{}
 	for rows.Next() {
-		var field, text string
-		var isLatest bool
-		if err := rows.Scan(&field, &text, &isLatest); err != nil {
-			return nil, err
+		var chainID uint64
+		var address string
+		var slot proxySlot
+		if err := rows.Scan(&chainID, &address, &slot.field, &slot.text, &slot.isLatest); err != nil {
+			return nil, fmt.Errorf("find the vaults' proxies: %w", err)
 		}
-		v.isProxyKnown = v.isProxyKnown || isLatest
+		key := proxyKey(chainID, address)
+		found[key] = append(found[key], slot)
+	}
+	return found, rows.Err()
+}
+
+// contracts are those that govern a vault's proxy, or did. It must be read again where
+// the vault has logged since that a slot has changed.
+func (r recalledProxies) contracts(v Vault) (found []Contract, isKnown bool) {
+	for _, slot := range r[proxyKey(v.ChainID, v.Address)] {
+		isKnown = isKnown || slot.isLatest
 		p := Proxy{}
-		if field == fieldProxyBeacon {
-			p.Beacon = text
+		if slot.field == fieldProxyBeacon {
+			p.Beacon = slot.text
 		} else {
-			p.Admin = text
+			p.Admin = slot.text
 		}
 		found = append(found, p.contracts(v.Family)...)
 	}
-	return found, rows.Err()
+	return found, isKnown
 }
 
 // followProxies reads the slots of vaults of which no night has, and adds the
 // contracts that it finds there.
 func (n *chain) followProxies(ctx context.Context) error {
-	var read []vaultFacts
-	isNew := false
+	var asked []*Vault
+	var addresses []common.Address
 	for i := range n.vaults {
 		v := &n.vaults[i]
-		if _, hasContract := familyOf(v.Family); !hasContract || v.isProxyKnown {
-			continue
+		if _, hasContract := familyOf(v.Family); hasContract && !v.isProxyKnown {
+			asked = append(asked, v)
+			addresses = append(addresses, common.HexToAddress(v.Address))
 		}
-		p, isThere, err := n.proxyOf(ctx, common.HexToAddress(v.Address))
+	}
+	if len(asked) == 0 {
+		return nil
+	}
+	answers, hasCode := n.proxiesOf(ctx, addresses)
+	var read []vaultFacts
+	isNew := false
+	for k, v := range asked {
+		p, err := answers[k].proxy, answers[k].err
 		var refused *rpc.Error
 		switch {
 		case errors.As(err, &refused) && isUnanswered(refused.Class) && ctx.Err() == nil:
@@ -154,7 +208,7 @@ func (n *chain) followProxies(ctx context.Context) error {
 			continue
 		case err != nil:
 			return fmt.Errorf("find the proxy of vault %s: %w", v.ID, err)
-		case !isThere:
+		case !hasCode[k]:
 			continue
 		}
 		read = append(read, vaultFacts{*v, p.facts()})
@@ -186,21 +240,39 @@ func isUnanswered(class rpc.Class) bool {
 	return slices.Contains([]rpc.Class{rpc.Refused, rpc.StateMissing, rpc.Fatal, rpc.Unknown, rpc.NotYet}, class)
 }
 
-// proxyOf reads a proxy; isThere says whether the address holds any code yet.
-func (n *chain) proxyOf(ctx context.Context, at common.Address) (p Proxy, isThere bool, err error) {
-	p, err = readProxy(ctx, n.pool, at, int64(n.head.Number))
-	if err != nil || p.Implementation != "" || p.Beacon != "" || p.Admin != "" {
-		return p, true, err
+// proxiesOf reads proxies at the last final block; hasCode says which of the addresses
+// hold any code yet.
+func (n *chain) proxiesOf(ctx context.Context, at []common.Address) (answers []proxyAnswer, hasCode []bool) {
+	block := int64(n.head.Number)
+	answers, hasCode = readProxies(ctx, n.pool, at, block), make([]bool, len(at))
+	var unknown []int // places of those without a slot, which may be those without code
+	var calls []rpc.Call
+	for i, a := range answers {
+		if p := a.proxy; p.Implementation != "" || p.Beacon != "" || p.Admin != "" {
+			hasCode[i] = true
+		} else if a.err == nil {
+			unknown = append(unknown, i)
+			calls = append(calls, rpc.Call{Method: "eth_getCode", Params: []any{at[i], hexNumber(block)}})
+		}
 	}
-	results, err := n.pool.Batch(ctx, []rpc.Call{{Method: "eth_getCode", Params: []any{at, hexNumber(int64(n.head.Number))}}})
-	if err == nil && results[0].Err != nil {
-		err = results[0].Err
+	if len(calls) == 0 {
+		return answers, hasCode
 	}
-	if err != nil {
-		return p, false, fmt.Errorf("read code: %w", err)
+	results, err := n.pool.Batch(ctx, calls)
+	for k, i := range unknown {
+		failed := err
+		if err == nil && results[k].Err != nil {
+			failed = results[k].Err
+		}
+		var code []byte
+		if failed == nil {
+			code, failed = hexData(results[k].Value)
+		}
+		if hasCode[i] = len(code) > 0; failed != nil {
+			answers[i].err = fmt.Errorf("read code: %w", failed)
+		}
 	}
-	code, err := hexData(results[0].Value)
-	return p, len(code) > 0, err
+	return answers, hasCode
 }
 
 // What is found out of a contract once is kept in raw.states under these names: what

@@ -64,13 +64,18 @@ func (n *chain) recordReach(ctx context.Context) error {
 		_, err := conn.ExecContext(ctx, `
 insert into raw.spans
 with complete (address, from_block, to_block) as (values `+strings.Join(values, ", ")+`),
-held as (
-    select complete.address, from_block, to_block, count(*) as logs
-    from raw.logs as logs
-    inner join complete
-        on logs.address = unhex(complete.address)
-        and block_number between from_block and to_block
+blocks as (
+    select address, block_number, count(*) as logs
+    from raw.logs
     where chain_id = $1
+    group by address, block_number
+),
+held as (
+    select complete.address, from_block, to_block, sum(blocks.logs)::bigint as logs
+    from blocks
+    inner join complete
+        on blocks.address = unhex(complete.address)
+        and block_number between from_block and to_block
     group by all
 )
 select 0, 'node', $1, '0x' || address, coalesce(logs, 0), from_block, to_block, true

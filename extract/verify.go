@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/ethereum/go-ethereum/common"
@@ -66,6 +67,9 @@ func Verify(ctx context.Context, db *sql.DB, node Caller, opt VerifyOptions) (al
 	if err := v.findSpans(ctx); err != nil {
 		return nil, err
 	}
+	if err := v.findHeld(ctx); err != nil {
+		return nil, err
+	}
 	if opt.Level >= 1 && len(v.spans) > 0 {
 		if err := v.verifyBlocks(ctx); err != nil {
 			return nil, fmt.Errorf("verify: %w", err)
@@ -93,6 +97,7 @@ type verifier struct {
 	asked  string           // a digest of wanted
 	apart  []vaultMatchers  // the same of each vault with logs
 	spans  map[string]reach // by vault id, of those with logs
+	held   map[string][]span // blocks of which a source gave all logs, by contract or filter
 
 	oneByOne    bool // the node serves no receipts by block
 	done, total int64
@@ -170,6 +175,28 @@ group by blocks.address`, int64(v.opt.ChainID), v.opt.To)
 	return rows.Err()
 }
 
+// findHeld finds the blocks of which files and nodes say that they gave all logs.
+func (v *verifier) findHeld(ctx context.Context) (err error) {
+	rows, err := v.conn.QueryContext(ctx, `
+select address, from_block, to_block from raw.spans where chain_id = $1 and is_complete
+union all
+select filter, from_block, to_block from raw.coverage where chain_id = $1`, int64(v.opt.ChainID))
+	if err != nil {
+		return fmt.Errorf("find what is complete: %w", err)
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	v.held = map[string][]span{}
+	for rows.Next() {
+		var of string
+		var s span
+		if err := rows.Scan(&of, &s.from, &s.to); err != nil {
+			return fmt.Errorf("find what is complete: %w", err)
+		}
+		v.held[of] = append(v.held[of], s)
+	}
+	return rows.Err()
+}
+
 func (v *verifier) verdicts(ctx context.Context, one Vault) ([]Verification, error) {
 	var all []Verification
 	for level, judge := range []func(context.Context, Vault) (Verification, error){v.structure, v.headers, v.receipts, v.accounts} {
@@ -198,7 +225,7 @@ func fault(block int64, format string, args ...any) Verification {
 
 // structure is L0: what logs must be among themselves, and whether a source says
 // that it gave all of them.
-func (v *verifier) structure(ctx context.Context, one Vault) (Verification, error) {
+func (v *verifier) structure(_ context.Context, one Vault) (Verification, error) {
 	reach := v.spans[one.ID]
 	if reach.bad.Valid {
 		return fault(reach.bad.Int64, "its logs have two block hashes, or one number twice"), nil
@@ -207,19 +234,10 @@ func (v *verifier) structure(ctx context.Context, one Vault) (Verification, erro
 	if err != nil {
 		return Verification{}, err
 	}
-	spans, err := pairs(ctx, v.conn, `
-select from_block, to_block from raw.spans where chain_id = $1 and address = $2 and is_complete
-union all
-select from_block, to_block from raw.coverage where chain_id = $1 and filter = $3
-order by from_block, to_block`, int64(one.ChainID), one.Address, newFilter(own, nil, one.StartBlock).digest)
-	if err != nil {
-		return Verification{}, err
-	}
-	covered := reach.first - 1
-	for _, s := range spans {
-		if s[0] <= covered+1 {
-			covered = max(covered, s[1])
-		}
+	held := slices.Concat(v.held[strings.ToLower(one.Address)], v.held[newFilter(own, nil, one.StartBlock).digest])
+	covered := v.opt.To
+	if gaps := (span{uint64(reach.first), uint64(v.opt.To)}).without(held); len(gaps) > 0 {
+		covered = int64(gaps[0].from) - 1
 	}
 	if covered < reach.last {
 		return Verification{
@@ -229,7 +247,7 @@ order by from_block, to_block`, int64(one.ChainID), one.Address, newFilter(own, 
 	}
 	return Verification{
 		Verdict: Proved, Blocks: reach.blocks,
-		Detail: fmt.Sprintf("blocks %d to %d without a gap, no log twice, one hash a block", reach.first, min(covered, v.opt.To)),
+		Detail: fmt.Sprintf("blocks %d to %d without a gap, no log twice, one hash a block", reach.first, covered),
 	}, nil
 }
 
