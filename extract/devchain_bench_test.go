@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"os"
 	process "os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -23,53 +24,147 @@ import (
 	"github.com/ethereum/go-ethereum/ethclient"
 
 	devchain "github.com/vaultperf/vaultperf/cmd/devchain/chain"
+	models "github.com/vaultperf/vaultperf/sql"
 )
 
 // BenchmarkDevchain fetches the test chain's logs, with a crowd of transfers among
-// them, from its node into a database on disk: ours, raw and decoded; as one would
-// write it first, with go-ethereum's client and an appender, raw only; and what the
-// node takes to answer alone, which none can be faster than.
+// them, from its node into a database on disk: ours, raw and decoded, and as one would
+// write it first, with go-ethereum's client and an appender, raw only, in turn, and each
+// in a process of its own, as a night is; and what the node takes to answer alone, which
+// none can be faster than.
 // Targets: 40,000 logs a second, and three times the plain loop.
 func BenchmarkDevchain(b *testing.B) {
 	c := startCrowd(b, 24)
 	var vaults []Vault
-	var addresses []common.Address
 	for _, v := range c.Vaults {
 		vault := devVault(v)
 		vault.Safe = ""
 		vaults = append(vaults, vault)
 	}
-	opt := Options{Vaults: vaults, Nodes: []Node{{ChainID: devchain.ChainID, URLs: []string{c.URL}}}, Now: c.LastDay.AddDate(1, 0, 0)}
+	job := timedJob{URL: c.URL, Last: c.Finalized, Vaults: vaults, Now: c.LastDay.AddDate(1, 0, 0)}
 	db := openTest(b)
-	mustRun(b, db, opt)
+	mustRun(b, db, job.options())
 	for _, address := range strings.Fields(query(b, db, "select distinct address from raw.contracts")) { // of proxies too
-		addresses = append(addresses, common.HexToAddress(address))
+		job.Addresses = append(job.Addresses, common.HexToAddress(address))
 	}
-	query := ethereum.FilterQuery{FromBlock: new(big.Int), ToBlock: new(big.Int).SetUint64(c.Finalized), Addresses: addresses}
 	client, err := ethclient.DialContext(b.Context(), c.URL)
 	if err != nil {
 		b.Fatal(err)
 	}
 	defer client.Close()
-	all, err := client.FilterLogs(b.Context(), query)
+	all, err := client.FilterLogs(b.Context(), job.query())
 	if err != nil {
 		b.Fatal(err)
 	}
+	job.Want = len(all)
 	b.Run("logs", func(b *testing.B) {
 		var ours, plain time.Duration
 		for b.Loop() { // in turn: what else the machine does is the same for both
-			ours += timeFetch(b, func(db *sql.DB) { fetchLogs(b, db, opt, len(all)) })
-			plain += timeFetch(b, func(db *sql.DB) { plainFetch(b, db, client, query) })
+			job.Plain = false
+			ours += job.start(b)
+			job.Plain = true
+			plain += job.start(b)
 		}
-		logs := float64(len(all) * b.N)
+		logs := float64(job.Want * b.N)
 		b.ReportMetric(logs/ours.Seconds(), "logs/s")
 		b.ReportMetric(logs/plain.Seconds(), "plain-logs/s")
 		b.ReportMetric(plain.Seconds()/ours.Seconds(), "times")
 		b.ReportMetric(0, "ns/op")
 	})
 	b.Run("node", func(b *testing.B) {
-		benchmarkFetch(b, len(all), func(*sql.DB) { readAnswers(b, c.URL, query) })
+		benchmarkFetch(b, job.Want, func(*sql.DB) error { readAnswers(b, c.URL, job.query()); return nil })
 	})
+}
+
+// timedVariable makes the test binary a process that does one timedJob, and says how
+// many nanoseconds it took from an empty database to a full one.
+const timedVariable = "VAULTPERF_TEST_TIMED"
+
+// A timedJob is a fetch of all logs of the test chain's vaults.
+type timedJob struct {
+	Path      string // of the database
+	Plain     bool   // not ours, but the plain loop
+	URL       string
+	Last      uint64
+	Vaults    []Vault
+	Addresses []common.Address // of the vaults' contracts
+	Want      int              // logs
+	Now       time.Time
+}
+
+func (j timedJob) options() Options {
+	return Options{Vaults: j.Vaults, Nodes: []Node{{ChainID: devchain.ChainID, URLs: []string{j.URL}}}, Now: j.Now}
+}
+
+func (j timedJob) query() ethereum.FilterQuery {
+	return ethereum.FilterQuery{FromBlock: new(big.Int), ToBlock: new(big.Int).SetUint64(j.Last), Addresses: j.Addresses}
+}
+
+// start does the job in a process of its own.
+func (j timedJob) start(b *testing.B) time.Duration {
+	b.Helper()
+	j.Path = filepath.Join(b.TempDir(), "bench.duckdb")
+	text, err := json.Marshal(j)
+	if err != nil {
+		b.Fatal(err)
+	}
+	cmd := process.CommandContext(b.Context(), os.Args[0])
+	cmd.Env = append(os.Environ(), timedVariable+"="+string(text))
+	cmd.Stderr = os.Stderr
+	out, err := cmd.Output()
+	if err != nil {
+		b.Fatal(err)
+	}
+	took, err := strconv.ParseInt(string(out), 10, 64)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(took)
+}
+
+func doTimed(text string) int {
+	took, err := timeJob(context.Background(), text)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	fmt.Print(took.Nanoseconds())
+	return 0
+}
+
+func timeJob(ctx context.Context, text string) (took time.Duration, err error) {
+	var j timedJob
+	if err := json.Unmarshal([]byte(text), &j); err != nil {
+		return 0, err
+	}
+	db, err := models.Open(ctx, j.Path)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	client, err := ethclient.DialContext(ctx, j.URL)
+	if err != nil {
+		return 0, err
+	}
+	defer client.Close()
+	start := time.Now()
+	if j.Plain {
+		err = plainFetch(ctx, db, client, j.query())
+	} else {
+		err = fetchLogs(ctx, db, j.options(), j.Want)
+	}
+	took = time.Since(start)
+	if err != nil {
+		return 0, err
+	}
+	var logs int
+	if err := db.QueryRowContext(ctx, "select count(*) from raw.logs").Scan(&logs); err != nil {
+		return 0, err
+	}
+	if logs != j.Want {
+		return 0, fmt.Errorf("%d logs, want %d", logs, j.Want)
+	}
+	return took, nil
 }
 
 // crowdVariable makes the test binary a test chain's node, with a crowd of its value,

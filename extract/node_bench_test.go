@@ -2,8 +2,10 @@ package extract
 
 import (
 	"bytes"
+	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math/big"
@@ -162,7 +164,7 @@ func BenchmarkNode(b *testing.B) {
 	const blocks = 16_000 // 400,000 logs
 	b.Run("logs", func(b *testing.B) {
 		n := newCannedNode(b, blocks)
-		benchmarkFetch(b, blocks*cannedLogs, func(db *sql.DB) { fetchLogs(b, db, cannedOptions(n), blocks*cannedLogs) })
+		benchmarkFetch(b, blocks*cannedLogs, func(db *sql.DB) error { return fetchLogs(b.Context(), db, cannedOptions(n), blocks*cannedLogs) })
 	})
 	b.Run("ethclient", func(b *testing.B) {
 		n := newCannedNode(b, blocks)
@@ -175,12 +177,12 @@ func BenchmarkNode(b *testing.B) {
 			FromBlock: big.NewInt(cannedStart), ToBlock: big.NewInt(cannedStart + blocks - 1),
 			Addresses: []common.Address{common.HexToAddress(testVault)},
 		}
-		benchmarkFetch(b, blocks*cannedLogs, func(db *sql.DB) { plainFetch(b, db, client, query) })
+		benchmarkFetch(b, blocks*cannedLogs, func(db *sql.DB) error { return plainFetch(b.Context(), db, client, query) })
 	})
 }
 
 // benchmarkFetch times what brings so many logs into a new database on disk.
-func benchmarkFetch(b *testing.B, logs int, fetch func(db *sql.DB)) {
+func benchmarkFetch(b *testing.B, logs int, fetch func(db *sql.DB) error) {
 	b.Helper()
 	var total time.Duration
 	used := processorTime()
@@ -192,26 +194,26 @@ func benchmarkFetch(b *testing.B, logs int, fetch func(db *sql.DB)) {
 	b.ReportMetric(0, "ns/op")
 }
 
-func timeFetch(b *testing.B, fetch func(db *sql.DB)) time.Duration {
+func timeFetch(b *testing.B, fetch func(db *sql.DB) error) time.Duration {
 	b.Helper()
 	db := openFile(b, filepath.Join(b.TempDir(), "bench.duckdb"))
 	runtime.GC() // what the one before has left is not collected in this one's time
 	start := time.Now()
-	fetch(db)
+	err := fetch(db)
 	took := time.Since(start)
-	if err := db.Close(); err != nil {
+	if err := errors.Join(err, db.Close()); err != nil {
 		b.Fatal(err)
 	}
 	return took
 }
 
 // fetchLogs is our own way.
-func fetchLogs(b *testing.B, db *sql.DB, opt Options, want int) {
-	b.Helper()
-	files, err := Run(b.Context(), db, opt)
-	if err != nil || files[0].New != int64(want) {
-		b.Fatal(files, err)
+func fetchLogs(ctx context.Context, db *sql.DB, opt Options, want int) error {
+	files, err := Run(ctx, db, opt)
+	if err == nil && files[0].New != int64(want) {
+		err = fmt.Errorf("%d logs, want %d", files[0].New, want)
 	}
+	return err
 }
 
 func processorTime() time.Duration {
@@ -225,18 +227,17 @@ func processorTime() time.Duration {
 // plainStep is how many blocks the plain loop asks for at once.
 const plainStep = 200
 
-func plainFetch(b *testing.B, db *sql.DB, client *ethclient.Client, query ethereum.FilterQuery) {
-	b.Helper()
+func plainFetch(ctx context.Context, db *sql.DB, client *ethclient.Client, query ethereum.FilterQuery) error {
 	last := query.ToBlock.Uint64()
 	for from := query.FromBlock.Uint64(); from <= last; from += plainStep {
 		query.FromBlock = new(big.Int).SetUint64(from)
 		query.ToBlock = new(big.Int).SetUint64(min(last, from+plainStep-1))
-		logs, err := client.FilterLogs(b.Context(), query)
+		logs, err := client.FilterLogs(ctx, query)
 		if err != nil {
-			b.Fatal(err)
+			return err
 		}
-		err = inTransaction(b.Context(), db, func(conn *sql.Conn) error {
-			return models.Append(b.Context(), conn, "raw", "logs", func(add func(values ...any) error) error {
+		err = inTransaction(ctx, db, func(conn *sql.Conn) error {
+			return models.Append(ctx, conn, "raw", "logs", func(add func(values ...any) error) error {
 				for _, l := range logs {
 					var topics [4]any
 					for i := range l.Topics {
@@ -252,9 +253,10 @@ func plainFetch(b *testing.B, db *sql.DB, client *ethclient.Client, query ethere
 			})
 		})
 		if err != nil {
-			b.Fatal(err)
+			return err
 		}
 	}
+	return nil
 }
 
 // TestNodeMemoryIsFlat fetches ten million logs and looks at what the process

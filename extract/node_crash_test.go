@@ -29,6 +29,9 @@ func TestMain(m *testing.M) {
 	if crowd := os.Getenv(crowdVariable); crowd != "" {
 		os.Exit(serveAlone(crowd))
 	}
+	if job := os.Getenv(timedVariable); job != "" {
+		os.Exit(doTimed(job))
+	}
 	os.Exit(m.Run())
 }
 

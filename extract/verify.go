@@ -94,9 +94,9 @@ type verifier struct {
 	node   Caller
 	opt    VerifyOptions
 	wanted map[common.Address]matcher
-	asked  string           // a digest of wanted
-	apart  []vaultMatchers  // the same of each vault with logs
-	spans  map[string]reach // by vault id, of those with logs
+	asked  string            // a digest of wanted
+	apart  []vaultMatchers   // the same of each vault with logs
+	spans  map[string]reach  // by vault id, of those with logs
 	held   map[string][]span // blocks of which a source gave all logs, by contract or filter
 
 	oneByOne    bool // the node serves no receipts by block
