@@ -14,13 +14,9 @@ import (
 // are in neither, within conn's transaction. A contract whose family changed, or gained
 // events, has the logs concerned decoded again. To repeat it changes nothing.
 func decode(ctx context.Context, conn *sql.Conn, vaults []Vault) error {
-	sets, err := eventSets()
-	if err != nil {
-		return err
-	}
 	for _, v := range vaults {
 		for _, c := range v.all() {
-			if _, known := sets[c.Family]; !known {
+			if _, known := familyEvents[c.Family]; !known {
 				return fmt.Errorf("vault %s: contract %s: no family %q", v.ID, c.Address, c.Family)
 			}
 		}
@@ -31,6 +27,10 @@ func decode(ctx context.Context, conn *sql.Conn, vaults []Vault) error {
 	}
 	if !isAny { // to plan what follows takes a while
 		return nil
+	}
+	sets, err := eventSets()
+	if err != nil {
+		return err
 	}
 	d := decoder{sets: sets}
 	if err := forgetStale(ctx, conn, sets); err != nil {

@@ -305,18 +305,22 @@ type vaultFacts struct {
 // keepFacts writes down what was found out of vaults at a block, in place of what an
 // earlier night found there.
 func keepFacts(ctx context.Context, conn *sql.Conn, block int64, at time.Time, all ...vaultFacts) error {
+	var chains []int64
+	var addresses, fields []string
 	for _, one := range all {
-		fields := make([]string, len(one.facts))
-		for i, f := range one.facts {
-			fields[i] = f.field
+		for _, f := range one.facts {
+			chains = append(chains, int64(one.vault.ChainID))
+			addresses = append(addresses, strings.ToLower(one.vault.Address))
+			fields = append(fields, f.field)
 		}
-		_, err := conn.ExecContext(ctx, `
+	}
+	_, err := conn.ExecContext(ctx, `
 delete from raw.states
-where chain_id = ? and address = ? and block_number = ? and list_contains(?, field)`,
-			int64(one.vault.ChainID), strings.ToLower(one.vault.Address), block, fields)
-		if err != nil {
-			return fmt.Errorf("keep what was found out: %w", err)
-		}
+where block_number = $1 and (chain_id, address, field) in (
+    select unnest($2::bigint[]), unnest($3::varchar[]), unnest($4::varchar[])
+)`, block, chains, addresses, fields)
+	if err != nil {
+		return fmt.Errorf("keep what was found out: %w", err)
 	}
 	return models.Append(ctx, conn, "raw", "states", func(add func(values ...any) error) error {
 		for _, one := range all {
