@@ -154,7 +154,7 @@ func timeJob(ctx context.Context, text string) (took time.Duration, err error) {
 	if j.Plain {
 		err = plainFetch(ctx, db, client, j.query())
 	} else {
-		err = fetchLogs(ctx, db, j.options(), j.Want)
+		_, err = Run(ctx, db, j.options())
 	}
 	took = time.Since(start)
 	if err != nil {

@@ -22,6 +22,12 @@ func resolveFamilies(ctx context.Context, db *sql.DB, opt Options) ([]Vault, err
 	if err != nil {
 		return nil, err
 	}
+	var proxies recalledProxies
+	if len(unknown) > 0 {
+		if proxies, err = recallProxies(ctx, db); err != nil {
+			return nil, err
+		}
+	}
 	for _, i := range unknown {
 		v := &vaults[i]
 		at := slices.IndexFunc(opt.Nodes, func(n Node) bool { return n.ChainID == v.ChainID })
@@ -41,10 +47,6 @@ func resolveFamilies(ctx context.Context, db *sql.DB, opt Options) ([]Vault, err
 		}
 		v.learn(d.Family, d.AssetSymbol, d.AssetDecimals, d.ShareDecimals, d.Safe)
 		follow(vaults, i, d.Contracts)
-		proxies, err := recallProxies(ctx, db)
-		if err != nil {
-			return nil, err
-		}
 		former, _ := proxies.contracts(*v)
 		follow(vaults, i, former)
 		v.start(d.FirstBlock, d.StartBlock)

@@ -102,6 +102,47 @@ func withoutStorage(t *testing.T, n *fakeNode, want, refusal string) {
 	}
 }
 
+// TestProxiesAreReadAtOnce: one request asks for the slots of all vaults, and a refusal
+// of one vault's says nothing of another's.
+func TestProxiesAreReadAtOnce(t *testing.T) {
+	n := newFakeNode(t, 300)
+	batches := 0
+	n.fault = func(w http.ResponseWriter, method string, requests []fakeRequest) bool {
+		if method != "eth_getStorageAt" {
+			return false
+		}
+		batches++
+		var answers []string
+		for _, q := range requests {
+			answer := fmt.Sprintf(`"result":"0x%064x"`, 0)
+			switch {
+			case strings.Contains(string(q.Params[0]), testVault):
+				answer = `"error":{"code":-32000,"message":"missing trie node 0123 (path ) <nil>"}`
+			case strings.Contains(string(q.Params[1]), adminSlot.Hex()):
+				answer = fmt.Sprintf(`"result":"0x%064s"`, stranger[2:])
+			}
+			answers = append(answers, fmt.Sprintf(`{"id":%s,%s}`, q.ID, answer))
+		}
+		_, _ = fmt.Fprintf(w, "[%s]", strings.Join(answers, ","))
+		return true
+	}
+	opt := nodeOptions(n)
+	var notices []string
+	opt.Notice = func(text string) { notices = append(notices, text) }
+	db := openTest(t)
+	mustRun(t, db, opt)
+	if batches != 1 {
+		t.Errorf("%d requests for slots, want 1", batches)
+	}
+	if len(notices) != 1 || !strings.Contains(notices[0], "vault "+opt.Vaults[0].ID+": whether it stands behind a proxy is not known") {
+		t.Errorf("notices %q, want one of vault %s", notices, opt.Vaults[0].ID)
+	}
+	const found = "select address || ' ' || text from raw.states where field = 'proxy.admin' union all select address || ' ' || role from raw.contracts where role = 'proxy_admin'"
+	if got, want := query(t, db, found), otherVault+" "+stranger+"\n"+stranger+" proxy_admin\n"; got != want {
+		t.Errorf("got\n%swant\n%s", got, want)
+	}
+}
+
 // TestProxyOfAContractToCome: an address without code says nothing of a proxy, so it is
 // asked again until there is some; then not any more, unless the vault logs a change.
 func TestProxyOfAContractToCome(t *testing.T) {

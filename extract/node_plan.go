@@ -3,6 +3,7 @@ package extract
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 
 	"github.com/vaultperf/vaultperf/extract/rpc"
@@ -30,22 +31,36 @@ func (n *chain) missing(ctx context.Context) ([]piece, error) {
 }
 
 // covered are the spans of raw.coverage by filter.
-func (n *chain) covered(ctx context.Context) (have map[string][]span, err error) {
-	rows, err := n.db.QueryContext(ctx, "select filter, from_block, to_block from raw.coverage where chain_id = ?", int64(n.node.ChainID))
+func (n *chain) covered(ctx context.Context) (map[string][]span, error) {
+	have, err := spansBy(ctx, n.db, "select filter, from_block, to_block from raw.coverage where chain_id = ?", int64(n.node.ChainID))
 	if err != nil {
 		return nil, fmt.Errorf("read coverage: %w", err)
 	}
-	defer func() { _ = rows.Close() }()
-	have = map[string][]span{}
-	for rows.Next() {
-		var filter string
-		var s span
-		if err := rows.Scan(&filter, &s.from, &s.to); err != nil {
-			return nil, fmt.Errorf("read coverage: %w", err)
-		}
-		have[filter] = append(have[filter], s)
+	return have, nil
+}
+
+// A querier is a database or one of its connections.
+type querier interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}
+
+// spansBy reads rows of what blocks belong to, the first of them and the last.
+func spansBy(ctx context.Context, db querier, query string, args ...any) (spans map[string][]span, err error) {
+	rows, err := db.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, err
 	}
-	return have, rows.Err()
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	spans = map[string][]span{}
+	for rows.Next() {
+		var of string
+		var s span
+		if err := rows.Scan(&of, &s.from, &s.to); err != nil {
+			return nil, err
+		}
+		spans[of] = append(spans[of], s)
+	}
+	return spans, rows.Err()
 }
 
 // rollBack compares the last block of what was fetched before with the node's.

@@ -177,24 +177,14 @@ group by blocks.address`, int64(v.opt.ChainID), v.opt.To)
 
 // findHeld finds the blocks of which files and nodes say that they gave all logs.
 func (v *verifier) findHeld(ctx context.Context) (err error) {
-	rows, err := v.conn.QueryContext(ctx, `
+	v.held, err = spansBy(ctx, v.conn, `
 select address, from_block, to_block from raw.spans where chain_id = $1 and is_complete
 union all
 select filter, from_block, to_block from raw.coverage where chain_id = $1`, int64(v.opt.ChainID))
 	if err != nil {
 		return fmt.Errorf("find what is complete: %w", err)
 	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	v.held = map[string][]span{}
-	for rows.Next() {
-		var of string
-		var s span
-		if err := rows.Scan(&of, &s.from, &s.to); err != nil {
-			return fmt.Errorf("find what is complete: %w", err)
-		}
-		v.held[of] = append(v.held[of], s)
-	}
-	return rows.Err()
+	return nil
 }
 
 func (v *verifier) verdicts(ctx context.Context, one Vault) ([]Verification, error) {
