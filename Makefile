@@ -3,7 +3,7 @@
 GOLANGCI  := go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 BINARY    := out/bin/vaultperf
 BUNDLE    := report/assets/echarts.js
-CONTRACTS := cmd/devchain/chain/compiled/contracts.json
+CONTRACTS := extract/testchain/compiled/contracts.json
 
 .PHONY: help
 help: ## list the targets
@@ -27,8 +27,8 @@ $(BUNDLE): $(filter-out report/bundle/node_modules,$(wildcard report/bundle/*))
 .PHONY: contracts
 contracts: $(CONTRACTS) ## compile the test chain's contracts
 
-$(CONTRACTS): $(filter-out cmd/devchain/contracts/node_modules,$(wildcard cmd/devchain/contracts/*))
-	cd cmd/devchain/contracts && npm ci --ignore-scripts --no-audit --no-fund && node build.mjs
+$(CONTRACTS): $(filter-out extract/testchain/contracts/node_modules,$(wildcard extract/testchain/contracts/*))
+	cd extract/testchain/contracts && npm ci --ignore-scripts --no-audit --no-fund && node build.mjs
 	@touch $@
 
 .PHONY: devchain
@@ -39,8 +39,8 @@ devchain: contracts ## serve the test chain on 127.0.0.1:8545
 # watched takes a quarter of an hour, and its node times out.
 .PHONY: test
 test: bundle contracts tools ## all tests, with the race detector, in random order
-	go test -race -shuffle=on -timeout 40m $$(go list ./... | grep -v /cmd/devchain)
-	go test -shuffle=on -timeout 40m ./cmd/devchain/...
+	go test -race -shuffle=on -timeout 40m $$(go list ./... | grep -v /extract/testchain)
+	go test -shuffle=on -timeout 40m ./cmd/devchain ./extract/testchain
 	go test -shuffle=on -timeout 40m -run 'Devchain|Discover$$|RunFromANode|OmittedLog' ./extract
 	go test -shuffle=on -timeout 40m -run TestChain ./cmd/vaultperf
 
@@ -95,4 +95,4 @@ tools: ## install what the tests need, where apt is
 
 .PHONY: clean
 clean: ## remove everything generated
-	rm -rf out/* out/.work report/bundle/node_modules $(BUNDLE) cmd/devchain/contracts/node_modules $(CONTRACTS)
+	rm -rf out/* out/.work report/bundle/node_modules $(BUNDLE) extract/testchain/contracts/node_modules $(CONTRACTS)

@@ -23,7 +23,7 @@ import (
 	"github.com/ethereum/go-ethereum/common/hexutil"
 	"github.com/ethereum/go-ethereum/ethclient"
 
-	devchain "github.com/vaultperf/vaultperf/cmd/devchain/chain"
+	"github.com/vaultperf/vaultperf/extract/testchain"
 	models "github.com/vaultperf/vaultperf/sql"
 )
 
@@ -96,7 +96,7 @@ type timedJob struct {
 }
 
 func (j timedJob) options() Options {
-	return Options{Vaults: j.Vaults, Nodes: []Node{{ChainID: devchain.ChainID, URLs: []string{j.URL}}}, Now: j.Now}
+	return Options{Vaults: j.Vaults, Nodes: []Node{{ChainID: testchain.ChainID, URLs: []string{j.URL}}}, Now: j.Now}
 }
 
 func (j timedJob) query() ethereum.FilterQuery {
@@ -180,7 +180,7 @@ func serveAlone(crowd string) int {
 		err = serveCrowd(size)
 	}
 	switch {
-	case errors.Is(err, devchain.ErrNotCompiled):
+	case errors.Is(err, testchain.ErrNotCompiled):
 		return notCompiled
 	case err != nil:
 		fmt.Fprintln(os.Stderr, err)
@@ -192,7 +192,7 @@ func serveAlone(crowd string) int {
 const notCompiled = 3
 
 func serveCrowd(size int) error {
-	c, err := devchain.Start(context.Background(), devchain.Options{Crowd: size})
+	c, err := testchain.Start(context.Background(), testchain.Options{Crowd: size})
 	if err != nil {
 		return err
 	}
@@ -208,7 +208,7 @@ func serveCrowd(size int) error {
 
 // startCrowd starts a node in a process of its own, as every real one has: in one
 // process with it, to collect garbage is to go through the whole chain.
-func startCrowd(b *testing.B, size int) *devchain.Chain {
+func startCrowd(b *testing.B, size int) *testchain.Chain {
 	b.Helper()
 	cmd := process.Command(os.Args[0]) // ends by itself: its input does
 	cmd.Env = append(os.Environ(), fmt.Sprintf("%s=%d", crowdVariable, size))
@@ -224,12 +224,12 @@ func startCrowd(b *testing.B, size int) *devchain.Chain {
 	if err := cmd.Start(); err != nil {
 		b.Fatal(err)
 	}
-	c := &devchain.Chain{}
+	c := &testchain.Chain{}
 	if err := json.NewDecoder(out).Decode(c); err != nil {
 		_ = in.Close()
 		waited := cmd.Wait()
 		if cmd.ProcessState.ExitCode() == notCompiled {
-			b.Skip(devchain.ErrNotCompiled)
+			b.Skip(testchain.ErrNotCompiled)
 		}
 		b.Fatal(errors.Join(err, waited))
 	}

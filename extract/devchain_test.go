@@ -26,33 +26,33 @@ import (
 	"github.com/ethereum/go-ethereum/core/types"
 	"github.com/ethereum/go-ethereum/ethclient"
 
-	devchain "github.com/vaultperf/vaultperf/cmd/devchain/chain"
+	"github.com/vaultperf/vaultperf/extract/testchain"
 	"github.com/vaultperf/vaultperf/extract/rpc"
 )
 
 // twoYears is the test chain of two years, made once for all tests.
-var twoYears = sync.OnceValues(func() (*devchain.Chain, error) { return devchain.Start(context.Background(), devchain.Options{}) })
+var twoYears = sync.OnceValues(func() (*testchain.Chain, error) { return testchain.Start(context.Background(), testchain.Options{}) })
 
-func startDevchain(t testing.TB) (*devchain.Chain, *rpc.Pool) {
+func startDevchain(t testing.TB) (*testchain.Chain, *rpc.Pool) {
 	t.Helper()
 	if raceDetector {
 		t.Skip("the EVM is too slow under the race detector; make test runs this without it")
 	}
 	c, err := twoYears()
-	if errors.Is(err, devchain.ErrNotCompiled) {
+	if errors.Is(err, testchain.ErrNotCompiled) {
 		t.Skip(err)
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	pool, err := rpc.Dial(t.Context(), rpc.Options{ChainID: devchain.ChainID, URLs: []string{c.URL}})
+	pool, err := rpc.Dial(t.Context(), rpc.Options{ChainID: testchain.ChainID, URLs: []string{c.URL}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return c, pool
 }
 
-func devVault(v *devchain.Vault) Vault {
+func devVault(v *testchain.Vault) Vault {
 	lower := func(a common.Address) string {
 		if a == (common.Address{}) {
 			return ""
@@ -60,14 +60,14 @@ func devVault(v *devchain.Vault) Vault {
 		return strings.ToLower(a.Hex())
 	}
 	return Vault{
-		ID: v.ID, Name: v.Name, ChainID: devchain.ChainID, Address: lower(v.Address), Family: v.Family, AssetSymbol: "USD",
+		ID: v.ID, Name: v.Name, ChainID: testchain.ChainID, Address: lower(v.Address), Family: v.Family, AssetSymbol: "USD",
 		AssetDecimals: v.AssetDecimals, ShareDecimals: v.ShareDecimals, Safe: lower(v.Safe),
 	}
 }
 
 // devHistory is a database with the logs of all vaults and their Safes, and the
 // states read.
-func devHistory(t testing.TB, c *devchain.Chain, pool *rpc.Pool) (*sql.DB, []Vault) {
+func devHistory(t testing.TB, c *testchain.Chain, pool *rpc.Pool) (*sql.DB, []Vault) {
 	t.Helper()
 	db := openTest(t)
 	client, err := ethclient.DialContext(t.Context(), c.URL)
@@ -90,7 +90,7 @@ func devHistory(t testing.TB, c *devchain.Chain, pool *rpc.Pool) (*sql.DB, []Vau
 		t.Fatal(err)
 	}
 	appendLogs(t, db, logs)
-	count, err := ReadStates(t.Context(), db, pool, StateOptions{ChainID: devchain.ChainID, Vaults: vaults, To: int64(c.Head)})
+	count, err := ReadStates(t.Context(), db, pool, StateOptions{ChainID: testchain.ChainID, Vaults: vaults, To: int64(c.Head)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -121,7 +121,7 @@ func TestDevchainStates(t *testing.T) {
 		t.Fatal(err)
 	}
 	compared := 0
-	compare := func(v *devchain.Vault, block uint64, field string, want *big.Int) {
+	compare := func(v *testchain.Vault, block uint64, field string, want *big.Int) {
 		compared++
 		got := states[fmt.Sprint(strings.ToLower(v.Address.Hex()), block, field)]
 		if got == nil || got.Cmp(want) != 0 {
@@ -168,7 +168,7 @@ func TestDevchainStates(t *testing.T) {
 func TestDevchainIsProved(t *testing.T) {
 	c, pool := startDevchain(t)
 	db, vaults := devHistory(t, c, pool)
-	options := VerifyOptions{ChainID: devchain.ChainID, Vaults: vaults, To: int64(c.Head), Level: 3}
+	options := VerifyOptions{ChainID: testchain.ChainID, Vaults: vaults, To: int64(c.Head), Level: 3}
 	// of a history that is too long for it, not every block is looked at
 	short := options
 	short.whole = 1000
@@ -193,7 +193,7 @@ func TestDevchainIsProved(t *testing.T) {
 		}
 	}
 	before := pool.Stats().Requests
-	count, err := ReadStates(t.Context(), db, pool, StateOptions{ChainID: devchain.ChainID, Vaults: vaults, To: int64(c.Head)})
+	count, err := ReadStates(t.Context(), db, pool, StateOptions{ChainID: testchain.ChainID, Vaults: vaults, To: int64(c.Head)})
 	if err != nil || count != (StateCount{}) {
 		t.Errorf("a second reading did %+v, %v", count, err)
 	}
@@ -233,7 +233,7 @@ where block_number = `+fmt.Sprint(s.Block)+` and length(hex(data)) = 256 and hex
 func TestDiscover(t *testing.T) {
 	c, pool := startDevchain(t)
 	for _, v := range c.Vaults {
-		d, err := Discover(t.Context(), pool, devchain.ChainID, v.Address.Hex(), int64(c.Head))
+		d, err := Discover(t.Context(), pool, testchain.ChainID, v.Address.Hex(), int64(c.Head))
 		if err != nil {
 			t.Errorf("%s: %v", v.ID, err)
 			continue
@@ -257,22 +257,22 @@ func TestDiscover(t *testing.T) {
 			t.Errorf("%s: %d of %v owners, want %s of %s", v.ID, d.SafeThreshold, d.SafeOwners, threshold, owners)
 		}
 	}
-	_, err := Discover(t.Context(), pool, devchain.ChainID, c.Asset.Hex(), int64(c.Head))
+	_, err := Discover(t.Context(), pool, testchain.ChainID, c.Asset.Hex(), int64(c.Head))
 	if err == nil || !strings.Contains(err.Error(), "no vault family") {
 		t.Errorf("the asset: got %v, want no family", err)
 	}
-	_, err = Discover(t.Context(), pool, devchain.ChainID, devchain.GasBomb.Hex(), int64(c.Head))
+	_, err = Discover(t.Context(), pool, testchain.ChainID, testchain.GasBomb.Hex(), int64(c.Head))
 	if err == nil || !strings.Contains(err.Error(), "no vault family") {
 		t.Errorf("the gas bomb: got %v, want no family", err)
 	}
-	_, err = Discover(t.Context(), pool, devchain.ChainID, "0x00000000000000000000000000000000000000ff", int64(c.Head))
+	_, err = Discover(t.Context(), pool, testchain.ChainID, "0x00000000000000000000000000000000000000ff", int64(c.Head))
 	if err == nil || !strings.Contains(err.Error(), "no code") {
 		t.Errorf("an empty address: got %v, want no code", err)
 	}
 }
 
 // safeNow are a Safe's owners and threshold, after all that changed.
-func safeNow(v *devchain.Vault) (owners, threshold string) {
+func safeNow(v *testchain.Vault) (owners, threshold string) {
 	var list []string
 	for _, o := range v.SafeOwners {
 		list = append(list, strings.ToLower(o.Hex()))
@@ -297,7 +297,7 @@ func TestRunFromANode(t *testing.T) {
 	c, _ := startDevchain(t)
 	opt := Options{
 		Now:   c.LastDay.AddDate(1, 0, 0),
-		Nodes: []Node{{ChainID: devchain.ChainID, URLs: []string{c.URL}, Archive: true, Verify: 3}},
+		Nodes: []Node{{ChainID: testchain.ChainID, URLs: []string{c.URL}, Archive: true, Verify: 3}},
 	}
 	for _, v := range c.Vaults {
 		one := devVault(v)
@@ -367,7 +367,7 @@ func TestDevchainLateStartIsNamed(t *testing.T) {
 	db := openTest(t)
 	_, err := Run(t.Context(), db, Options{
 		Vaults: []Vault{late}, Now: c.LastDay.AddDate(1, 0, 0),
-		Nodes: []Node{{ChainID: devchain.ChainID, URLs: []string{c.URL}, Archive: true, Verify: 3}},
+		Nodes: []Node{{ChainID: testchain.ChainID, URLs: []string{c.URL}, Archive: true, Verify: 3}},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -414,7 +414,7 @@ func TestFamilyAutoIsReplayed(t *testing.T) {
 	c, _ := startDevchain(t)
 	opt := Options{
 		Now: c.LastDay.AddDate(1, 0, 0), Record: t.TempDir(),
-		Nodes: []Node{{ChainID: devchain.ChainID, URLs: []string{c.URL}}},
+		Nodes: []Node{{ChainID: testchain.ChainID, URLs: []string{c.URL}}},
 	}
 	for _, name := range []string{"synthetic-plain", "synthetic-closed"} {
 		v := devVault(c.Vault(name))
@@ -445,7 +445,7 @@ func TestFamilyAutoLater(t *testing.T) {
 	v := devVault(c.Vault("synthetic-closed"))
 	opt := Options{
 		Now: c.LastDay.AddDate(1, 0, 0), Vaults: []Vault{v},
-		Nodes: []Node{{ChainID: devchain.ChainID, URLs: []string{c.URL}}},
+		Nodes: []Node{{ChainID: testchain.ChainID, URLs: []string{c.URL}}},
 	}
 	db := openTest(t)
 	contracts := func() string {
@@ -490,7 +490,7 @@ func TestOmittedOnlyLogIsFound(t *testing.T) {
 		count[l.BlockNumber]++
 	}
 	at := slices.IndexFunc(logs, func(l types.Log) bool {
-		return l.Address == v.Address && l.BlockNumber > logs[0].BlockNumber && count[l.BlockNumber] == 1 && scramble(l.BlockNumber^seedOf(devchain.ChainID))&15 != 0 &&
+		return l.Address == v.Address && l.BlockNumber > logs[0].BlockNumber && count[l.BlockNumber] == 1 && scramble(l.BlockNumber^seedOf(testchain.ChainID))&15 != 0 &&
 			(l.Topics[0] != simTransfer || l.Topics[1] != (common.Hash{}) && l.Topics[2] != (common.Hash{}))
 	})
 	if at < 0 {
@@ -506,7 +506,7 @@ func TestOmittedOnlyLogIsFound(t *testing.T) {
 
 // verdictsWithout are those of a vault's history from a node whose eth_getLogs leaves
 // out a block's logs of one kind, behind an honest front for all else.
-func verdictsWithout(t *testing.T, c *devchain.Chain, v *devchain.Vault, block uint64, topic common.Hash, node Node) string {
+func verdictsWithout(t *testing.T, c *testchain.Chain, v *testchain.Vault, block uint64, topic common.Hash, node Node) string {
 	t.Helper()
 	target, err := url.Parse(c.URL)
 	if err != nil {
@@ -536,7 +536,7 @@ func verdictsWithout(t *testing.T, c *devchain.Chain, v *devchain.Vault, block u
 		front.ServeHTTP(w, r)
 	}))
 	defer server.Close()
-	node.ChainID, node.URLs = devchain.ChainID, []string{server.URL}
+	node.ChainID, node.URLs = testchain.ChainID, []string{server.URL}
 	db := openTest(t)
 	_, err = Run(t.Context(), db, Options{Now: c.LastDay.AddDate(1, 0, 0), Vaults: []Vault{devVault(v)}, Nodes: []Node{node}})
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	devchain "github.com/vaultperf/vaultperf/cmd/devchain/chain"
+	"github.com/vaultperf/vaultperf/extract/testchain"
 )
 
 // TestFollow: an address that the config names has the config's family, whichever vault
@@ -197,7 +197,7 @@ func TestFactsStandOnce(t *testing.T) {
 // block on.
 func TestDevchainAutoBrokenOff(t *testing.T) {
 	c, _ := startDevchain(t)
-	opt := Options{Now: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), Nodes: []Node{{ChainID: devchain.ChainID, URLs: []string{c.URL}}}}
+	opt := Options{Now: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), Nodes: []Node{{ChainID: testchain.ChainID, URLs: []string{c.URL}}}}
 	for _, v := range c.Vaults {
 		one := devVault(v)
 		one.Family, one.AssetDecimals, one.ShareDecimals, one.Safe = FamilyAuto, -1, -1, ""
@@ -255,13 +255,13 @@ func TestDevchainAutoAsksAgain(t *testing.T) {
 	db := openTest(t)
 	night := func() int64 {
 		return countRequests(t, c.URL, func(url string) {
-			mustRun(t, db, Options{Vaults: []Vault{one}, Now: c.LastDay.AddDate(1, 0, 0), Nodes: []Node{{ChainID: devchain.ChainID, URLs: []string{url}}}})
+			mustRun(t, db, Options{Vaults: []Vault{one}, Now: c.LastDay.AddDate(1, 0, 0), Nodes: []Node{{ChainID: testchain.ChainID, URLs: []string{url}}}})
 		})
 	}
 	night()
 	idle := night()
 	const change = "insert into raw.events values (?, ?, 0, null, ?, 'BeaconUpgraded', 'BeaconUpgraded(address)', '{}')"
-	if _, err := db.ExecContext(t.Context(), change, devchain.ChainID, c.Finalized, one.Address); err != nil {
+	if _, err := db.ExecContext(t.Context(), change, testchain.ChainID, c.Finalized, one.Address); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := db.ExecContext(t.Context(), "update raw.states set block_number = block_number - 1 where field like 'proxy.%'"); err != nil {

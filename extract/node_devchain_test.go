@@ -22,7 +22,7 @@ import (
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/ethclient"
 
-	devchain "github.com/vaultperf/vaultperf/cmd/devchain/chain"
+	"github.com/vaultperf/vaultperf/extract/testchain"
 )
 
 // A disturbed is a front that passes requests to a node and, now and then,
@@ -179,7 +179,7 @@ func TestDevchainLogsThroughFaults(t *testing.T) {
 	c, _ := startDevchain(t)
 	opt := Options{
 		Now:   time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC),
-		Nodes: []Node{{ChainID: devchain.ChainID, URLs: []string{c.URL}, backoff: time.Millisecond, tries: 40}},
+		Nodes: []Node{{ChainID: testchain.ChainID, URLs: []string{c.URL}, backoff: time.Millisecond, tries: 40}},
 	}
 	var contracts []common.Address
 	for _, v := range c.Vaults {

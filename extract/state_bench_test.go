@@ -8,7 +8,7 @@ import (
 
 	"github.com/ethereum/go-ethereum/common"
 
-	devchain "github.com/vaultperf/vaultperf/cmd/devchain/chain"
+	"github.com/vaultperf/vaultperf/extract/testchain"
 )
 
 // BenchmarkStates reads five values a block over as many blocks as the chain has,
@@ -26,10 +26,10 @@ func BenchmarkStates(b *testing.B) {
 	for b.Loop() {
 		s := &stateRun{
 			conn: mustConn(b, openTest(b)), node: pool, times: map[int64]time.Time{},
-			opt:    StateOptions{ChainID: devchain.ChainID, To: int64(c.Head)},
+			opt:    StateOptions{ChainID: testchain.ChainID, To: int64(c.Head)},
 			vaults: []*scheduled{{vault: devVault(v)}},
 		}
-		s.asker = asker{node: pool, chainID: devchain.ChainID}
+		s.asker = asker{node: pool, chainID: testchain.ChainID}
 		for _, r := range reads {
 			s.asker.targets = append(s.asker.targets, target{read: r, to: v.Address, data: r.call(18), argument: r.argument(18)})
 		}
@@ -59,7 +59,7 @@ func BenchmarkVerifyL2(b *testing.B) {
 	c, pool := startDevchain(b)
 	for b.Loop() {
 		v := &verifier{
-			conn: mustConn(b, openTest(b)), node: pool, opt: VerifyOptions{ChainID: devchain.ChainID, To: int64(c.Head), Level: 2},
+			conn: mustConn(b, openTest(b)), node: pool, opt: VerifyOptions{ChainID: testchain.ChainID, To: int64(c.Head), Level: 2},
 			wanted: map[common.Address]matcher{}, spans: map[string]reach{},
 		}
 		var due []heldBlock

@@ -23,7 +23,7 @@ import (
 
 	"github.com/ethereum/go-ethereum/common"
 
-	"github.com/vaultperf/vaultperf/cmd/devchain/chain"
+	"github.com/vaultperf/vaultperf/extract/testchain"
 )
 
 func main() {
@@ -52,7 +52,7 @@ func run(ctx context.Context, args []string, out, messages io.Writer) (err error
 	if flags.NArg() > 0 {
 		return fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	}
-	opt := chain.Options{Seed: *seed, Addr: *addr}
+	opt := testchain.Options{Seed: *seed, Addr: *addr}
 	if *until != "" {
 		if opt.Until, err = time.Parse(time.DateOnly, *until); err != nil {
 			return fmt.Errorf("until: want a day as 2023-12-31, got %q", *until)
@@ -61,7 +61,7 @@ func run(ctx context.Context, args []string, out, messages io.Writer) (err error
 	if *dir != "" {
 		opt.Addr = ""
 	}
-	c, err := chain.Start(ctx, opt)
+	c, err := testchain.Start(ctx, opt)
 	if err != nil {
 		return err
 	}
@@ -80,11 +80,11 @@ func run(ctx context.Context, args []string, out, messages io.Writer) (err error
 }
 
 // describe says what stands where.
-func describe(c *chain.Chain) string {
+func describe(c *testchain.Chain) string {
 	var out strings.Builder
-	fmt.Fprintf(&out, "chain %d, %d blocks, %d transactions, %d logs, tip %s\n", chain.ChainID, c.Head, c.Transactions, c.Logs, c.Tip)
+	fmt.Fprintf(&out, "chain %d, %d blocks, %d transactions, %d logs, tip %s\n", testchain.ChainID, c.Head, c.Transactions, c.Logs, c.Tip)
 	fmt.Fprintf(&out, "finalized %d, safe %d, last day %s\n", c.Finalized, c.Safe, c.LastDay.Format("2006-01-02"))
-	fmt.Fprintf(&out, "asset %s, lending pool %s, multicall %s\n", c.Asset, c.LendingPool, chain.Multicall3)
+	fmt.Fprintf(&out, "asset %s, lending pool %s, multicall %s\n", c.Asset, c.LendingPool, testchain.Multicall3)
 	for _, v := range c.Vaults {
 		fmt.Fprintf(&out, "\n%s %s, block %d", v.ID, v.Address, v.Deployed.Block)
 		if v.Safe != (common.Address{}) {

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/vaultperf/vaultperf/cmd/devchain/chain"
+	"github.com/vaultperf/vaultperf/extract/testchain"
 )
 
 // The node is a hundred packages; the program that users run carries none of its
@@ -22,7 +22,7 @@ func TestTheMainBinaryLinksNoNode(t *testing.T) {
 	}
 	deps := strings.Fields(string(out))
 	for _, dep := range deps {
-		if strings.Contains(dep, "vaultperf/cmd/devchain") {
+		if strings.Contains(dep, "vaultperf/extract/testchain") {
 			t.Errorf("links %s", dep)
 		}
 		for _, part := range []string{"node", "eth", "p2p", "core", "core/vm", "core/state", "core/txpool", "consensus", "rpc"} {
@@ -40,13 +40,13 @@ func TestRunExports(t *testing.T) {
 	dir := t.TempDir()
 	var out strings.Builder
 	err := run(t.Context(), []string{"--export", dir, "--until", "2023-10-15"}, &out, io.Discard)
-	if errors.Is(err, chain.ErrNotCompiled) {
+	if errors.Is(err, testchain.ErrNotCompiled) {
 		t.Skip(err)
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{chain.LogsFile, chain.ReadingsFile, chain.ConfigFile} {
+	for _, name := range []string{testchain.LogsFile, testchain.ReadingsFile, testchain.ConfigFile} {
 		if info, err := os.Stat(filepath.Join(dir, name)); err != nil || info.Size() == 0 {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -79,7 +79,7 @@ func TestRunServes(t *testing.T) {
 	stop()
 	go func() { _, _ = io.Copy(io.Discard, read) }()
 	err := <-done
-	if errors.Is(err, chain.ErrNotCompiled) {
+	if errors.Is(err, testchain.ErrNotCompiled) {
 		t.Skip(err)
 	}
 	if err != nil {
@@ -94,7 +94,7 @@ func TestRunServes(t *testing.T) {
 
 func TestRunExportsOnlyWhatStands(t *testing.T) {
 	err := run(t.Context(), []string{"--export", t.TempDir(), "--until", "2023-09-03"}, io.Discard, io.Discard)
-	if errors.Is(err, chain.ErrNotCompiled) {
+	if errors.Is(err, testchain.ErrNotCompiled) {
 		t.Skip(err)
 	}
 	if err == nil || !strings.Contains(err.Error(), "ends on 2023-09-03, before synthetic-good") {

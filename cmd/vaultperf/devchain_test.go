@@ -12,23 +12,23 @@ import (
 	"strings"
 	"testing"
 
-	devchain "github.com/vaultperf/vaultperf/cmd/devchain/chain"
+	"github.com/vaultperf/vaultperf/extract/testchain"
 )
 
 // TestNightOnTheTestChain goes from a node to the pages with a config that gives
 // addresses alone: what the vaults are is found out, and every history proved.
 func TestNightOnTheTestChain(t *testing.T) {
-	c, err := devchain.Start(t.Context(), devchain.Options{})
-	if errors.Is(err, devchain.ErrNotCompiled) {
+	c, err := testchain.Start(t.Context(), testchain.Options{})
+	if errors.Is(err, testchain.ErrNotCompiled) {
 		t.Skip(err)
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = c.Close() }()
-	config := fmt.Sprintf("as_of = \"2025-09-04\"\n[[rpc]]\nchain_id = %d\nurls = [%q]\narchive = true\nverify = \"L3\"\n", devchain.ChainID, c.URL)
+	config := fmt.Sprintf("as_of = \"2025-09-04\"\n[[rpc]]\nchain_id = %d\nurls = [%q]\narchive = true\nverify = \"L3\"\n", testchain.ChainID, c.URL)
 	for _, v := range c.Vaults {
-		config += fmt.Sprintf("[[vault]]\nid = %q\nchain_id = %d\naddress = %q\nfamily = \"auto\"\n", v.ID, devchain.ChainID, v.Address.Hex())
+		config += fmt.Sprintf("[[vault]]\nid = %q\nchain_id = %d\naddress = %q\nfamily = \"auto\"\n", v.ID, testchain.ChainID, v.Address.Hex())
 	}
 	dir := t.TempDir()
 	out := filepath.Join(dir, "out")
@@ -65,7 +65,7 @@ func TestNightOnTheTestChain(t *testing.T) {
 
 // foundAsBuilt compares jumps, broken claims and warnings with what was built into the
 // vaults. Of the markets and pools nobody told this config.
-func foundAsBuilt(t *testing.T, c *devchain.Chain, db string) {
+func foundAsBuilt(t *testing.T, c *testchain.Chain, db string) {
 	t.Helper()
 	ask := func(query string) string {
 		t.Helper()
