@@ -65,8 +65,9 @@ bundle-hash: bundle ## fail if the chart bundle is not the one expected
 	cd report/assets && echo "$$(cut -d' ' -f1 ../bundle/echarts.sha256)  echarts.js" | sha256sum --check --quiet
 
 .PHONY: golden
-golden: ## rewrite expected outputs; review the diff like code
+golden: ## rewrite expected outputs and the documents' tables; review the diff like code
 	go test ./transform -update
+	go test ./cmd/vaultperf -run TestMartsDocument -update
 	git diff --stat
 
 .PHONY: bench
