@@ -57,19 +57,19 @@ func TestDocumentedQueryFormats(t *testing.T) {
 		firstCodes(rows(section(t, readDocument(t, "docs/formats.md"), "## Formats of `vaultperf sql`"))), slices.Collect(maps.Keys(formats)))
 }
 
-// TestDocumentedClaims compares docs/proofs.md with what a run says of a vault.
-func TestDocumentedClaims(t *testing.T) {
+// TestDocumentedCodes compares what the documents list with what the marts of a run hold.
+func TestDocumentedCodes(t *testing.T) {
 	_, _, out := goodNight(t)
-	text := readDocument(t, "docs/proofs.md")
-	for _, c := range []struct{ heading, column string }{
-		{"## Is the history complete?", "level from marts.completeness"},
-		{"## Do its claims hold?", "claim from marts.claims"},
+	for _, c := range []struct{ document, heading, column string }{
+		{"docs/metrics.md", "## Periods", "period from marts.performance"},
+		{"docs/proofs.md", "## Is the history complete?", "level from marts.completeness"},
+		{"docs/proofs.md", "## Do its claims hold?", "claim from marts.claims"},
 	} {
 		answer := mustCall(t, exitDone, "sql", "--out", out, "--format", "csv", "select distinct "+c.column)
 		want := lines(answer.stdout)[1:]
-		got := slices.DeleteFunc(firstCodes(rows(section(t, text, c.heading))), func(code string) bool {
-			return slices.Contains([]string{"proved", "checked", "unproved"}, code)
+		got := slices.DeleteFunc(firstCodes(rows(section(t, readDocument(t, c.document), c.heading))), func(code string) bool {
+			return slices.Contains([]string{"proved", "checked", "unproved"}, code) // verdicts, in a table of their own
 		})
-		wantSame(t, c.heading, got, want)
+		wantSame(t, c.document+" "+c.heading, got, want)
 	}
 }

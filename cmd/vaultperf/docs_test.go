@@ -40,19 +40,31 @@ func documents(t *testing.T) []string {
 // section is a document from a heading to the next of its rank or above.
 func section(t *testing.T, text, heading string) string {
 	t.Helper()
-	rank := strings.Repeat("#", strings.Count(strings.Fields(heading)[0], "#"))
 	_, rest, found := strings.Cut("\n"+text, "\n"+heading+"\n")
 	if !found {
 		t.Fatalf("no heading %q", heading)
 	}
+	var out strings.Builder
+	inCode := false
 	for line := range strings.Lines(rest) {
-		hashes, _, _ := strings.Cut(line, " ")
-		if strings.HasPrefix(hashes, "#") && strings.Trim(hashes, "#") == "" && len(hashes) <= len(rank) {
-			rest, _, _ = strings.Cut(rest, "\n"+line)
+		if strings.HasPrefix(line, "```") {
+			inCode = !inCode
+		}
+		if rank := rankOf(line); !inCode && rank > 0 && rank <= rankOf(heading) {
 			break
 		}
+		out.WriteString(line)
 	}
-	return rest
+	return out.String()
+}
+
+// rankOf is the number of # before a heading; 0: the line is none.
+func rankOf(line string) int {
+	rank := len(line) - len(strings.TrimLeft(line, "#"))
+	if !strings.HasPrefix(line[rank:], " ") {
+		return 0
+	}
+	return rank
 }
 
 // rows are the cells of a text's Markdown tables, without their heads.
