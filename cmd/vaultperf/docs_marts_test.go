@@ -18,8 +18,14 @@ import (
 
 var update = flag.Bool("update", false, "write the tables of docs/marts.md anew")
 
-// relation is a link to the file of a relation of marts.
-var relation = regexp.MustCompile("^(?:\\[`marts\\.)?([a-z_0-9]+)")
+// Heads of the tables that are made of headers.
+const (
+	martsHead  = "| table | what a row is |"
+	macrosHead = "| macro | what it answers |"
+)
+
+// relation is a row of a mart.
+var relation = regexp.MustCompile("^\\| (?:\\[`marts\\.)?([a-z_0-9]+)")
 
 // TestMartsDocument wants docs/marts.md to have every mart and macro with the sentence
 // of its header. Under which heading a mart stands is the document's choice; a new one
@@ -31,36 +37,37 @@ func TestMartsDocument(t *testing.T) {
 	macros := sentences(t, "macros", isForPeople)
 	var out []string
 	seen := map[string]bool{}
-	heading, inTable := "", false
+	heading, head := "", "" // of the section, and of the table
 	for _, line := range lines(text) {
+		isRow := strings.HasPrefix(line, "| ")
 		switch {
 		case strings.HasPrefix(line, "## "):
-			heading, inTable = line, false
-		case strings.HasPrefix(line, "|---"):
-			inTable = true
-		case inTable && strings.HasPrefix(line, "| ") && heading != "## Macros":
-			mart := relation.FindStringSubmatch(strings.TrimPrefix(line, "| "))
+			heading = line
+		case isRow && head == "":
+			head = line
+		case isRow && head == martsHead:
+			mart := relation.FindStringSubmatch(line)
 			if mart == nil || marts[mart[1]] == "" {
 				continue // it is gone
 			}
 			seen[mart[1]] = true
 			line = marts[mart[1]]
-		case inTable && strings.HasPrefix(line, "| "):
-			continue
-		case inTable && line == "":
-			inTable = false
-			if heading == "## The run" {
+		case isRow && head == macrosHead:
+			continue // all follow
+		case line == "":
+			switch {
+			case head == martsHead && heading == "## The run":
 				for _, mart := range slices.Sorted(maps.Keys(marts)) {
 					if !seen[mart] {
 						out = append(out, marts[mart])
 					}
 				}
-			}
-			if heading == "## Macros" {
+			case head == macrosHead:
 				for _, macro := range slices.Sorted(maps.Keys(macros)) {
 					out = append(out, macros[macro])
 				}
 			}
+			head = ""
 		}
 		out = append(out, line)
 	}
