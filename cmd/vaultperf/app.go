@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"github.com/vaultperf/vaultperf/cmd/vaultperf/publish"
 )
 
 // An app is one call of the command.
@@ -15,6 +17,8 @@ type app struct {
 	std  streams
 	now  time.Time
 	code int // of a call that did its work: 0 or 3
+
+	renames publish.Renames // how results are put in place
 
 	config string // --config, empty: the embedded sample
 	asOf   string // --as-of, empty: the config's, or the last complete day

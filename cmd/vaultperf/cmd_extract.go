@@ -15,7 +15,7 @@ func (a *app) extractCommand() *cobra.Command {
 
 // question is what the config asks extract for.
 func (n *night) question() extract.Options {
-	return extract.Options{Vaults: n.config.vaults(), Archives: n.config.archives(), Benchmarks: n.config.benchmarks(), Now: n.app.now}
+	return extract.Options{Vaults: n.config.Vaults, Archives: n.config.Archives, Benchmarks: n.config.Benchmarks, Now: n.app.now}
 }
 
 // checkAsked refuses to go on with what another config had extracted.
@@ -27,7 +27,7 @@ func (n *night) checkAsked(ctx context.Context) error {
 	case len(digests) == 0:
 		return errors.New("nothing was extracted yet: run vaultperf extract first, or vaultperf run")
 	case digests[0] != extract.Digest(n.question()):
-		return usageErrorf("%s asks for other vaults or archives than those extracted: run vaultperf extract first, or vaultperf run", n.config.name)
+		return usageErrorf("%s asks for other vaults or archives than those extracted: run vaultperf extract first, or vaultperf run", n.config.Name)
 	}
 	return nil
 }
@@ -35,7 +35,7 @@ func (n *night) checkAsked(ctx context.Context) error {
 // extractOptions are the question, and how to go about it.
 func (n *night) extractOptions() (opt extract.Options, err error) {
 	opt = n.question()
-	opt.Nodes, err = n.config.nodes(n.app.replay != "")
+	opt.Nodes, err = n.config.Nodes(n.app.replay != "")
 	opt.Record, opt.Replay = n.app.record, n.app.replay
 	opt.Notice = func(text string) { n.log.Warn(harmless(text)) }
 	return opt, err

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/vaultperf/vaultperf/cmd/vaultperf/publish"
 	"github.com/vaultperf/vaultperf/report"
 	"github.com/vaultperf/vaultperf/transform"
 )
@@ -42,9 +43,7 @@ func publishReport(ctx context.Context, n *night) (err error) {
 		return usageErrorf("--as-of %s: the figures are as of %s, run vaultperf transform for another day",
 			n.app.asOf, state.AsOf)
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(n.out.work("staging"))) }()
-	staged := stagedNight{pages: n.out.work("staging", "pages"), links: n.out.work("staging", "links")}
-	isLatest, newer, err := n.newest(day)
+	newer, err := n.out.Newer(day, n.sample)
 	if err != nil {
 		return fmt.Errorf("report: %w", err)
 	}
@@ -52,10 +51,15 @@ func publishReport(ctx context.Context, n *night) (err error) {
 	if err != nil {
 		return fmt.Errorf("report: %w", err)
 	}
+	staged, err := n.out.Stage()
+	if err != nil {
+		return fmt.Errorf("report: %w", err)
+	}
+	defer func() { err = errors.Join(err, staged.Discard()) }()
 	if err := n.stage(ctx, staged, day); err != nil {
 		return err
 	}
-	if err := staged.publish(n.out, day, isLatest); err != nil {
+	if err := staged.Publish(day, newer == "", n.app.renames); err != nil {
 		return fmt.Errorf("publish: %w", err)
 	}
 	n.results = func() error { return n.summary(state, day, newer, lines) }
@@ -70,10 +74,10 @@ func (n *night) checkComputed(state outcome) error {
 		was, want *float64
 	}{
 		{"risk_free_rate", state.RiskFreeRate, n.config.RiskFreeRate},
-		{"min_total_assets", state.MinTotalAssets, n.config.Start.MinTotalAssets},
+		{"min_total_assets", state.MinTotalAssets, n.config.MinTotalAssets},
 	} {
 		if (p.was == nil) != (p.want == nil) || p.was != nil && *p.was != *p.want {
-			return usageErrorf("%s: the figures were computed with another %s: run vaultperf transform first", n.config.name, p.key)
+			return usageErrorf("%s: the figures were computed with another %s: run vaultperf transform first", n.config.Name, p.key)
 		}
 	}
 	return nil
@@ -82,12 +86,7 @@ func (n *night) checkComputed(state outcome) error {
 // stage writes a whole night into the staging folder. Pages and database are made
 // side by side, each from the marts, while DuckDB folds its log into the working
 // database, which it would else do when that is closed.
-func (n *night) stage(ctx context.Context, staged stagedNight, day time.Time) error {
-	for _, dir := range []string{staged.pages, staged.links} {
-		if err := os.MkdirAll(dir, 0o755); err != nil {
-			return fmt.Errorf("report: %w", err)
-		}
-	}
+func (n *night) stage(ctx context.Context, staged *publish.Staged, day time.Time) error {
 	var files []report.File
 	var rows map[string]int64
 	group, both := errgroup.WithContext(ctx)
@@ -96,7 +95,7 @@ func (n *night) stage(ctx context.Context, staged stagedNight, day time.Time) er
 			bar := n.app.progress("report", false)
 			defer bar.done()
 			files, err = report.Run(both, n.db, report.Options{
-				Dir:      staged.pages,
+				Dir:      staged.Dir(),
 				MaxPages: n.config.MaxPages,
 				Version:  version(),
 				Progress: func(done, total int) { bar.set(int64(done), int64(total)) },
@@ -106,12 +105,12 @@ func (n *night) stage(ctx context.Context, staged stagedNight, day time.Time) er
 	})
 	group.Go(func() error {
 		return n.timed("publish", func() ([]any, error) {
-			if err := transform.Publish(both, n.db, staged.database()); err != nil {
+			if err := transform.Publish(both, n.db, staged.Database()); err != nil {
 				return nil, err
 			}
 			// A client that opens it without asking for read-only is refused, where
 			// it would otherwise keep all others out.
-			return nil, os.Chmod(staged.database(), 0o444)
+			return nil, os.Chmod(staged.Database(), 0o444)
 		})
 	})
 	group.Go(func() (err error) {
@@ -129,8 +128,12 @@ func (n *night) stage(ctx context.Context, staged stagedNight, day time.Time) er
 	if err := group.Wait(); err != nil {
 		return err
 	}
-	if err := n.writeManifest(ctx, staged, files, rows, day); err != nil {
+	m, err := n.manifest(ctx, files, rows, day)
+	if err == nil {
+		err = staged.WriteManifest(m)
+	}
+	if err != nil {
 		return fmt.Errorf("write run.json: %w", err)
 	}
-	return staged.sync()
+	return nil
 }

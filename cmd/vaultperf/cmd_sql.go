@@ -8,11 +8,11 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/vaultperf/vaultperf/cmd/vaultperf/publish"
 	models "github.com/vaultperf/vaultperf/sql"
 )
 
@@ -58,9 +58,9 @@ func (a *app) ask(ctx context.Context, query string, write writer) (err error) {
 	}
 	path := a.db
 	if path == "" {
-		path = folder(filepath.Clean(a.out)).published()
+		path = publish.Folder(a.out).Database()
 	}
-	if err := checkPaths(a.out, "", ""); err != nil {
+	if err := checkPaths(a.out, ""); err != nil {
 		return err
 	}
 	info, err := os.Stat(path)

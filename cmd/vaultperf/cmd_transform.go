@@ -21,7 +21,7 @@ func buildModels(ctx context.Context, n *night) error {
 		err := transform.Run(ctx, n.db, transform.Options{
 			AsOf:           n.asOf,
 			RiskFreeRate:   n.config.RiskFreeRate,
-			MinTotalAssets: n.config.Start.MinTotalAssets,
+			MinTotalAssets: n.config.MinTotalAssets,
 		})
 		if err != nil {
 			return nil, err

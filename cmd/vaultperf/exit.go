@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/vaultperf/vaultperf/cmd/vaultperf/config"
+	"github.com/vaultperf/vaultperf/cmd/vaultperf/publish"
 	"github.com/vaultperf/vaultperf/extract"
 	models "github.com/vaultperf/vaultperf/sql"
 	"github.com/vaultperf/vaultperf/transform"
@@ -23,7 +25,7 @@ const (
 	exitNode       = 6 // a chain's endpoints cannot be used; what was fetched before is kept
 )
 
-// A usageError is a call or a config that cannot be carried out as written.
+// A usageError is a call that cannot be carried out as written.
 type usageError struct{ err error }
 
 func (e *usageError) Error() string { return e.err.Error() }
@@ -38,14 +40,15 @@ func exitCode(err error) int {
 	var (
 		usage  *usageError
 		check  *transform.CheckError
-		busy   *busyError
+		config *config.Error
+		busy   *publish.BusyError
 		locked *models.LockedError
 		node   *extract.NodeError
 	)
 	switch {
 	case err == nil:
 		return exitDone
-	case errors.As(err, &usage):
+	case errors.As(err, &usage), errors.As(err, &config):
 		return exitUsage
 	case errors.As(err, &check):
 		return exitCheck

@@ -43,12 +43,15 @@ type streams struct {
 // run is the whole command but for the process around it: it returns the exit
 // code. now is the only clock.
 func run(ctx context.Context, args []string, std streams, now time.Time) int {
-	a := &app{std: std, now: now.UTC()}
+	return (&app{std: std, now: now.UTC()}).run(ctx, args)
+}
+
+func (a *app) run(ctx context.Context, args []string) int {
 	root := a.command()
 	root.SetArgs(args)
-	root.SetIn(std.in)
-	root.SetOut(std.out)
-	root.SetErr(std.err)
+	root.SetIn(a.std.in)
+	root.SetOut(a.std.out)
+	root.SetErr(a.std.err)
 	if err := root.ExecuteContext(ctx); err != nil {
 		a.complain(err)
 		return exitCode(err)

@@ -19,6 +19,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/vaultperf/vaultperf/cmd/vaultperf/publish"
 	models "github.com/vaultperf/vaultperf/sql"
 )
 
@@ -32,16 +33,14 @@ const helperVariable = "VAULTPERF_TEST_HELPER"
 // killVariable names the rename of publishing after which such a process is killed.
 const killVariable = "VAULTPERF_TEST_KILL"
 
-func killAfter(step string) {
-	if step == "aside" {
-		exchangeFolders = exchangeByRenaming
-	}
-	afterRename = func(name string) {
+// killAfter kills this process after a rename of publishing.
+func killAfter(step string) publish.Renames {
+	return publish.Renames{NoExchange: step == "aside", After: func(name string) {
 		if name == step {
 			_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
 			select {}
 		}
-	}
+	}}
 }
 
 func TestMain(m *testing.M) {
@@ -70,10 +69,11 @@ func help(kind string, args []string) int {
 	}
 	switch kind {
 	case "vaultperf":
+		a := &app{std: streams{os.Stdin, os.Stdout, os.Stderr}, now: now}
 		if step := os.Getenv(killVariable); step != "" {
-			killAfter(step)
+			a.renames = killAfter(step)
 		}
-		return run(ctx, args, streams{os.Stdin, os.Stdout, os.Stderr}, now)
+		return a.run(ctx, args)
 	case "writer":
 		db, err := models.Open(ctx, args[0])
 		if err == nil {
@@ -88,7 +88,7 @@ func help(kind string, args []string) int {
 		}
 		return hold(err)
 	case "lock":
-		_, err := lockOut(args[0], folder(args[0]).work("lock"), now)
+		_, err := publish.Folder(args[0]).Lock(now)
 		return hold(err)
 	}
 	return 1
@@ -198,7 +198,7 @@ func wantUnchanged(t *testing.T, before, after map[string]string) {
 
 // wholeNight wants the latest night in out to be all there: every file with
 // the digest its manifest gives, and the database published the one it names.
-func wholeNight(t *testing.T, out string) manifest {
+func wholeNight(t *testing.T, out string) publish.Manifest {
 	t.Helper()
 	m := wholePages(t, filepath.Join(out, "latest"))
 	if got := digestOf(t, filepath.Join(out, "vaultperf.duckdb")); got != m.Database.SHA256 {
@@ -208,9 +208,9 @@ func wholeNight(t *testing.T, out string) manifest {
 }
 
 // wholePages wants the night in a folder to be all there.
-func wholePages(t *testing.T, pages string) manifest {
+func wholePages(t *testing.T, pages string) publish.Manifest {
 	t.Helper()
-	m, err := readManifest(pages)
+	m, err := publish.ReadManifest(pages)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -258,6 +258,10 @@ alpha,2025-08-02T00:00:00Z,1.01
 alpha,2025-08-03T00:00:00Z,1.02
 `
 )
+
+// databaseName is a night's database in its folder, and the link to the latest
+// night's in the out folder.
+const databaseName = "vaultperf.duckdb"
 
 // template is a folder that goodNight has made once and copies.
 var template string

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/vaultperf/vaultperf/cmd/vaultperf/publish"
 	"github.com/vaultperf/vaultperf/report"
 	models "github.com/vaultperf/vaultperf/sql"
 )
@@ -35,7 +36,7 @@ func TestSampleNight(t *testing.T) {
 			t.Errorf("run.json: %d rows in marts.%s, want %d", m.Rows[table], table, rows)
 		}
 	}
-	if len(m.Proofs) != 16 || m.Proofs[0] != (manifestProof{"alpusd", "L0", "unproved", nil, "no node was asked"}) {
+	if len(m.Proofs) != 16 || m.Proofs[0] != (publish.Proof{Vault: "alpusd", Level: "L0", Verdict: "unproved", Detail: "no node was asked"}) {
 		t.Errorf("run.json: %d proofs, the first is %+v", len(m.Proofs), m.Proofs[0])
 	}
 	owned := mustCall(t, exitDone, "sql", "--db", filepath.Join(out, "vaultperf.duckdb"), "--format", "csv", `

@@ -112,20 +112,3 @@ func (o outcome) remark() string {
 	}
 	return strings.Join(parts, "; ")
 }
-
-// column is a query's only column.
-func column(ctx context.Context, db *sql.DB, query string) (values []string, err error) {
-	rows, err := db.QueryContext(ctx, query)
-	if err != nil {
-		return nil, fmt.Errorf("read marts: %w", err)
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for rows.Next() {
-		var value string
-		if err := rows.Scan(&value); err != nil {
-			return nil, fmt.Errorf("read marts: %w", err)
-		}
-		values = append(values, value)
-	}
-	return values, rows.Err()
-}

@@ -218,37 +218,6 @@ func TestNodeRecordedAndReplayed(t *testing.T) {
 	}
 }
 
-func TestConfigOfNodes(t *testing.T) {
-	for text, want := range map[string]string{
-		"[[rpc]]\nurls = [\"env:A\"]\n":                                                          "c.toml:10: [[rpc]] number 1: chain_id is missing: want the chain's number, 1 for Ethereum",
-		"[[rpc]]\nchain_id = 0\nurls = [\"env:A\"]\n":                                            "chain_id: want 1 or more, got 0",
-		"[[rpc]]\nchain_id = 1\n":                                                                `urls is missing: want ["env:NAME"]`,
-		"[[rpc]]\nchain_id = 1\nurls = [\"env:A\", \"ws://h/" + nodeKey + "\"]\n":                "urls: want env:NAME or an http or https URL, number 2 is neither",
-		"[[rpc]]\nchain_id = 1\nurls = [\"env:A-B\"]\n":                                          "urls: want env:NAME or an http or https URL, number 1 is neither",
-		"[[rpc]]\nchain_id = 1\nurls = [\"env:A\"]\nrequests_per_second = -1\n":                  "requests_per_second: want a number above 0, or none for no limit, got -1",
-		"[[rpc]]\nchain_id = 1\nurls = [\"env:A\"]\nmax_batch = -1\n":                            "max_batch: want 1 to 10000, got -1",
-		"[[rpc]]\nchain_id = 1\nurls = [\"env:A\"]\nconfirmations = -1\n":                        "confirmations: want 0 or more blocks, got -1",
-		"[[rpc]]\nchain_id = 1\nurls = [\"env:A\"]\n[[rpc]]\nchain_id = 1\nurls = [\"env:B\"]\n": "number 2: chain_id: want one [[rpc]] per chain, with all its urls, got 1 twice",
-		"[[rpc]]\nchain_id = 1\nurls = [\"env:A\"]\nurl = \"x\"\n":                               `unknown key "rpc.url"`,
-	} {
-		_, err := parseConfig("c.toml", "", []byte(alphaVault+text))
-		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), nodeKey) {
-			t.Errorf("%s\ngot %v\nwant %s", text, err, want)
-		}
-	}
-	c, err := parseConfig("c.toml", "", []byte(alphaVault+"start_block = 17\n[[rpc]]\nchain_id = 1\nurls = [\"http://127.0.0.1:8545\"]\nrequests_per_second = 2.5\nmax_batch = 7\nconfirmations = 9\n"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	nodes, err := c.nodes(false)
-	if err != nil || c.vaults()[0].StartBlock != 17 {
-		t.Fatal(c.vaults(), err)
-	}
-	if n := nodes[0]; n.ChainID != 1 || n.URLs[0] != "http://127.0.0.1:8545" || n.RequestsPerSecond != 2.5 || n.MaxBatch != 7 || n.Confirmations != 9 {
-		t.Errorf("node: %+v", n)
-	}
-}
-
 // TestProgressWithoutATerminal has a line after half a minute, not before.
 func TestProgressWithoutATerminal(t *testing.T) {
 	var text strings.Builder

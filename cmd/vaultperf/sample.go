@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"github.com/vaultperf/vaultperf/cmd/vaultperf/config"
 )
 
 // sampleFiles is the real alUSD and alpUSD, so that a newcomer's first report
@@ -18,12 +20,12 @@ const sampleConfig = "sample/config.toml"
 
 // readSample is the config of the embedded sample, whose archives lie in dir
 // once unpackSample has put them there.
-func readSample(dir string) (*Config, error) {
+func readSample(dir string) (*config.Config, error) {
 	text, err := sampleFiles.ReadFile(sampleConfig)
 	if err != nil {
 		return nil, fmt.Errorf("read embedded sample: %w", err)
 	}
-	return parseConfig(sampleConfig, dir, text)
+	return config.Parse(sampleConfig, dir, text)
 }
 
 // unpackSample puts the embedded sample into dir, whatever lay there.

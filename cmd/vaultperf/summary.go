@@ -51,10 +51,10 @@ func (n *night) summary(state outcome, day time.Time, newer string, lines []vaul
 		n.log.Warn("done, but " + harmless(remark))
 	}
 	var w strings.Builder
-	fmt.Fprintf(&w, "report\t%s\n", filepath.Join(n.out.of(day), "index.html"))
-	database := n.out.published()
+	fmt.Fprintf(&w, "report\t%s\n", filepath.Join(n.out.Of(day), "index.html"))
+	database := n.out.Database()
 	if newer != "" {
-		database = filepath.Join(n.out.of(day), databaseName)
+		database = n.out.DatabaseOf(day)
 	}
 	fmt.Fprintf(&w, "database\t%s\n", database)
 	fmt.Fprintf(&w, "as of\t%s\n", state.AsOf)
