@@ -41,12 +41,12 @@ func (a *app) discoverCommand() *cobra.Command {
 	flags := cmd.Flags()
 	flags.Int64Var(&d.chain, "chain", 0, "the chain's `number`, 1 for Ethereum")
 	flags.StringVar(&d.address, "address", "", "the vault's `address`")
-	flags.StringArrayVar(&d.urls, "rpc", nil, "`URL` of an archive node, or env:NAME; may be given several times")
-	flags.StringVar(&a.config, "config", "", "config `file` whose [[rpc]] for the chain is asked instead")
+	flags.StringArrayVar(&d.urls, "rpc", nil, "`URL` of an archive node, or env:NAME; may be repeated")
+	flags.StringVar(&a.config, "config", "", "config `file` whose [[rpc]] for the chain is used instead")
 	return cmd
 }
 
-// node are the endpoints to ask: those of --rpc, else the config's.
+// node is the node to ask: that of --rpc, or else the config's.
 func (a *app) node(d discovery) (extract.Node, error) {
 	switch {
 	case d.chain < 1:
@@ -74,9 +74,9 @@ func (a *app) node(d discovery) (extract.Node, error) {
 	return nodes[at], nil
 }
 
-// printDiscovery writes a config block, and above it in comments what a config
-// does not hold. What contracts call themselves is anybody's choice: it is made
-// harmless, and the encoder quotes it.
+// printDiscovery writes a config block, preceded by comments for what a config has
+// no key for. Anybody can choose what a contract calls itself, so control characters
+// are removed from names, and the encoder quotes them.
 func printDiscovery(out io.Writer, d extract.Discovery) error {
 	lines := discoveryLines(d)
 	d.Name, d.AssetSymbol = oneLine(d.Name), oneLine(d.AssetSymbol)

@@ -10,25 +10,25 @@ import (
 	"github.com/vaultperf/vaultperf/extract"
 )
 
-// planNodes prints what would be fetched.
-func planNodes(ctx context.Context, n *night) error {
-	opt, err := n.extractOptions()
+// planNodes is the only stage of a dry run: it prints what would be fetched.
+func planNodes(ctx context.Context, r *run) error {
+	opt, err := r.extractOptions()
 	if err != nil {
 		return err
 	}
-	plans, err := extract.PlanNodes(ctx, n.db, opt)
+	plans, err := extract.PlanNodes(ctx, r.db, opt)
 	if err != nil {
 		return err
 	}
-	n.results = func() error { return writePlans(n, plans) }
+	r.results = func() error { return writePlans(r, plans) }
 	return nil
 }
 
-// mostPlanned is how many stretches of blocks a plan lists.
+// mostPlanned is how many block ranges a plan lists.
 const mostPlanned = 20
 
-func writePlans(n *night, plans []extract.NodePlan) error {
-	w := tabwriter.NewWriter(n.app.std.out, 0, 0, 2, ' ', 0)
+func writePlans(r *run, plans []extract.NodePlan) error {
+	w := tabwriter.NewWriter(r.app.std.out, 0, 0, 2, ' ', 0)
 	if len(plans) == 0 {
 		_, _ = fmt.Fprintln(w, "nothing to ask of nodes: no [[rpc]] has a configured vault's chain")
 	}
@@ -37,7 +37,7 @@ func writePlans(n *night, plans []extract.NodePlan) error {
 		_, _ = fmt.Fprintf(w, "final\tblock %d of %s\n", p.Final, p.FinalAt.Format(time.RFC3339))
 		for i, work := range p.Work {
 			if i == mostPlanned {
-				_, _ = fmt.Fprintf(w, "missing\t… and %d more stretches\n", len(p.Work)-i)
+				_, _ = fmt.Fprintf(w, "missing\t… and %d more block ranges\n", len(p.Work)-i)
 				break
 			}
 			_, _ = fmt.Fprintf(w, "missing\tblocks %d to %d of %d contracts\n", work.From, work.To, work.Contracts)
@@ -56,7 +56,7 @@ func writePlans(n *night, plans []extract.NodePlan) error {
 			_, _ = fmt.Fprintln(w)
 		}
 		if len(p.Unknown) > 0 {
-			_, _ = fmt.Fprintf(w, "unknown\tfamily and first block of %s: a night finds them first, which makes this plan another\n", harmless(strings.Join(p.Unknown, ", ")))
+			_, _ = fmt.Fprintf(w, "unknown\tfamily and first block of %s: a run finds them first, which changes this plan\n", harmless(strings.Join(p.Unknown, ", ")))
 		}
 	}
 	return w.Flush() // the only write that can fail

@@ -13,8 +13,8 @@ import (
 	"github.com/vaultperf/vaultperf/transform"
 )
 
-// Exit codes. After any but exitDone and exitIncomplete what was published
-// before stands as it was.
+// Exit codes. After any but exitDone and exitIncomplete, what was published before
+// is unchanged.
 const (
 	exitDone       = 0
 	exitFailed     = 1 // something failed, or input was refused
@@ -60,12 +60,12 @@ func exitCode(err error) int {
 	return exitFailed
 }
 
-// interrupted says so in words where err only follows from a signal, whose
-// every consequence would be lines of noise.
+// interrupted replaces the errors that a signal caused by one line: each stage that
+// it stopped has an error of its own, and they say nothing more.
 func interrupted(ctx context.Context, err error) error {
 	if err != nil && ctx.Err() != nil {
 		where, _, _ := strings.Cut(err.Error(), "\n")
-		return fmt.Errorf("interrupted, what was published before stands (%s)", where)
+		return fmt.Errorf("interrupted; what was published before is unchanged (%s)", where)
 	}
 	return err
 }

@@ -8,12 +8,12 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// nodeFlags are those of the commands that may ask a node.
+// nodeFlags adds the flags of a command that fetches from nodes.
 func (a *app) nodeFlags(cmd *cobra.Command) *cobra.Command {
 	flags := cmd.Flags()
-	flags.BoolVar(&a.dryRun, "dry-run", false, "only say what would be asked of nodes, and what it costs")
-	flags.StringVar(&a.record, "record", "", "keep what nodes are asked and answer in this `folder`, without keys")
-	flags.StringVar(&a.replay, "replay", "", "answer from a `folder` made by --record, without a network")
+	flags.BoolVar(&a.dryRun, "dry-run", false, "only print what would be requested from nodes, and the cost")
+	flags.StringVar(&a.record, "record", "", "record requests to nodes and their answers in this `folder`, without keys")
+	flags.StringVar(&a.replay, "replay", "", "answer requests from a `folder` made by --record, without a network")
 	return cmd
 }
 

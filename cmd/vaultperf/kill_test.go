@@ -12,7 +12,7 @@ import (
 	"github.com/vaultperf/vaultperf/cmd/vaultperf/publish"
 )
 
-// killed runs a night of the real command that is killed after a rename.
+// killed runs the real command, which is killed after a rename.
 func killed(t *testing.T, step string, args ...string) {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), os.Args[0], append([]string{"run"}, args...)...)
@@ -20,7 +20,7 @@ func killed(t *testing.T, step string, args ...string) {
 	output, err := cmd.CombinedOutput()
 	var exit *exec.ExitError
 	if !errors.As(err, &exit) || exit.Sys().(syscall.WaitStatus).Signal() != syscall.SIGKILL {
-		t.Fatalf("the night was not killed after %q: %v\n%s", step, err, output)
+		t.Fatalf("the run was not killed after %q: %v\n%s", step, err, output)
 	}
 }
 
@@ -37,8 +37,8 @@ func earlierLayout(t *testing.T, out string) {
 	}
 }
 
-// A night killed after any rename of publishing leaves a reader the old night or
-// the new one: latest and the database are of the same, and every folder is whole.
+// After a kill at any rename of publishing a reader finds the old run or the new one:
+// latest and the database are of the same run, and every folder is whole.
 func TestKilledWhilePublishing(t *testing.T) {
 	for name, c := range map[string]struct {
 		asOf    string
@@ -46,7 +46,7 @@ func TestKilledWhilePublishing(t *testing.T) {
 		shows   []string // as-of day after each; empty: nothing is published yet
 		prepare func(t *testing.T, out string)
 	}{
-		"FirstNight": {"2025-08-03", []string{"pages", databaseName, "latest"}, []string{"", "", "2025-08-03"}, func(t *testing.T, out string) {
+		"FirstRun": {"2025-08-03", []string{"pages", databaseName, "latest"}, []string{"", "", "2025-08-03"}, func(t *testing.T, out string) {
 			t.Helper()
 			if err := os.RemoveAll(out); err != nil {
 				t.Fatal(err)
@@ -60,7 +60,7 @@ func TestKilledWhilePublishing(t *testing.T) {
 	} {
 		for i, step := range c.steps {
 			t.Run(name+"/"+step, func(t *testing.T) {
-				dir, config, out := goodNight(t)
+				dir, config, out := goodRun(t)
 				if c.prepare != nil {
 					c.prepare(t, out)
 				}
@@ -74,8 +74,8 @@ func TestKilledWhilePublishing(t *testing.T) {
 	}
 }
 
-// wantShown wants a reader to find the whole night of that day and none but whole
-// ones beside it.
+// wantShown wants a reader to find the whole run of that day, and every other folder
+// to be whole.
 func wantShown(t *testing.T, out, day string) {
 	t.Helper()
 	folders, err := filepath.Glob(filepath.Join(out, "20*"))
@@ -90,7 +90,7 @@ func wantShown(t *testing.T, out, day string) {
 	if day == "" {
 		mustCall(t, exitFailed, "sql", "from marts.run", "--out", out)
 		if _, err := os.Stat(filepath.Join(out, "latest")); err == nil {
-			t.Error("a night is shown, want none")
+			t.Error("a run is shown, want none")
 		}
 		return
 	}
@@ -106,10 +106,10 @@ func wantShown(t *testing.T, out, day string) {
 	}
 }
 
-// Where the system cannot exchange two names, a kill between two renames leaves
-// the night nameless; the next start, even of a night that fails, gives it back.
+// Where the system cannot exchange two names, a kill between two renames leaves the
+// run without its name. The next run gives it back, even if that one fails.
 func TestKilledBetweenTheRenamesOfAnExchange(t *testing.T) {
-	dir, config, out := goodNight(t)
+	dir, config, out := goodRun(t)
 	before := published(t, out)
 	killed(t, "aside", "--config", config, "--out", out, "--as-of", "2025-08-03")
 	writeFile(t, filepath.Join(dir, "good.csv"), "")

@@ -73,7 +73,7 @@ func help(kind string, args []string) int {
 		if step := os.Getenv(killVariable); step != "" {
 			a.renames = killAfter(step)
 		}
-		return a.run(ctx, args)
+		return a.execute(ctx, args)
 	case "writer":
 		db, err := models.Open(ctx, args[0])
 		if err == nil {
@@ -134,7 +134,7 @@ func call(t *testing.T, args ...string) answer {
 func callWith(t *testing.T, now time.Time, stdin string, args ...string) answer {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
-	code := run(t.Context(), args, streams{strings.NewReader(stdin), &stdout, &stderr}, now)
+	code := vaultperf(t.Context(), args, streams{strings.NewReader(stdin), &stdout, &stderr}, now)
 	return answer{code, stdout.String(), stderr.String()}
 }
 
@@ -196,9 +196,9 @@ func wantUnchanged(t *testing.T, before, after map[string]string) {
 	}
 }
 
-// wholeNight wants the latest night in out to be all there: every file with
+// wholeRun wants the latest run in out to be all there: every file with
 // the digest its manifest gives, and the database published the one it names.
-func wholeNight(t *testing.T, out string) publish.Manifest {
+func wholeRun(t *testing.T, out string) publish.Manifest {
 	t.Helper()
 	m := wholePages(t, filepath.Join(out, "latest"))
 	if got := digestOf(t, filepath.Join(out, "vaultperf.duckdb")); got != m.Database.SHA256 {
@@ -207,7 +207,7 @@ func wholeNight(t *testing.T, out string) publish.Manifest {
 	return m
 }
 
-// wholePages wants the night in a folder to be all there.
+// wholePages wants the run in a folder to be all there.
 func wholePages(t *testing.T, pages string) publish.Manifest {
 	t.Helper()
 	m, err := publish.ReadManifest(pages)
@@ -259,16 +259,16 @@ alpha,2025-08-03T00:00:00Z,1.02
 `
 )
 
-// databaseName is a night's database in its folder, and the link to the latest
-// night's in the out folder.
+// databaseName is a run's database in its folder, and the link to the latest
+// run's in the out folder.
 const databaseName = "vaultperf.duckdb"
 
-// template is a folder that goodNight has made once and copies.
+// template is a folder that goodRun has made once and copies.
 var template string
 
-// goodNight gives a folder with a config and an archive, and the out folder of
-// their night.
-func goodNight(t *testing.T) (dir, config, out string) {
+// goodRun gives a folder with a config and an archive, and the out folder of
+// their run.
+func goodRun(t *testing.T) (dir, config, out string) {
 	t.Helper()
 	if template == "" {
 		made, err := os.MkdirTemp("", "vaultperf-test-") //nolint:usetesting // outlives the test

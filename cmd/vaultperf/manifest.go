@@ -13,26 +13,26 @@ import (
 	"github.com/vaultperf/vaultperf/report"
 )
 
-// manifest says how the night went and what it wrote. Inputs, warnings and proofs
-// are read from the marts, so that a report made again on its own has them too.
-func (n *night) manifest(ctx context.Context, files []report.File, rows map[string]int64, day time.Time) (publish.Manifest, error) {
+// manifest says how the run went and what it wrote. Inputs, warnings and proofs are
+// read from the marts, so that a report repeated on its own has them too.
+func (r *run) manifest(ctx context.Context, files []report.File, rows map[string]int64, day time.Time) (publish.Manifest, error) {
 	m := publish.Manifest{
 		Version:  version(),
 		Go:       runtime.Version(),
-		Config:   publish.Config{Name: filepath.Base(n.config.Name), SHA256: n.config.SHA256, Sample: n.sample},
+		Config:   publish.Config{Name: filepath.Base(r.config.Name), SHA256: r.config.SHA256, Sample: r.sample},
 		AsOf:     day.Format(time.DateOnly),
-		Started:  n.app.now,
+		Started:  r.app.now,
 		Rows:     rows,
-		Timings:  n.timings,
-		ExitCode: n.app.code,
+		Timings:  r.timings,
+		ExitCode: r.app.code,
 	}
 	for _, f := range files {
 		m.Files = append(m.Files, publish.File{Path: filepath.ToSlash(f.Path), SHA256: f.SHA256, Bytes: f.Bytes})
 	}
-	return m, readMarts(ctx, n.db, &m)
+	return m, readMarts(ctx, r.db, &m)
 }
 
-// readMarts fills in what the marts say of a night.
+// readMarts fills in what the marts say of a run.
 func readMarts(ctx context.Context, db *sql.DB, m *publish.Manifest) error {
 	if err := db.QueryRowContext(ctx, "select version()").Scan(&m.DuckDB); err != nil {
 		return err

@@ -7,21 +7,21 @@ import (
 	"github.com/vaultperf/vaultperf/extract"
 )
 
-// reportEvery is how often a line says how far a fetch is, where no terminal
-// shows a bar.
+// reportEvery is how often the log says how far a fetch has come, where there is no
+// terminal to show a bar.
 const reportEvery = 30 * time.Second
 
-// A nodeReport shows how far a fetch is.
+// A nodeReport shows how far a fetch has come.
 type nodeReport struct {
-	night *night
-	bar   *bar
+	run *run
+	bar *bar
 
 	mu   sync.Mutex
 	last time.Time
 }
 
-func (n *night) nodeReport() *nodeReport {
-	return &nodeReport{night: n, bar: n.app.progress("blocks", false), last: time.Now()}
+func (r *run) nodeReport() *nodeReport {
+	return &nodeReport{run: r, bar: r.app.progress("blocks", false), last: time.Now()}
 }
 
 func (r *nodeReport) show(p extract.NodeProgress) {
@@ -50,5 +50,5 @@ func (r *nodeReport) show(p extract.NodeProgress) {
 		values = append(values, "logs", p.Logs, "logs_per_second", int64(float64(p.Logs)/seconds))
 	}
 	values = append(values, "requests_per_second", round(float64(p.Stats.Calls)/seconds), "throttled", p.Stats.Throttled, "left", left)
-	r.night.log.Info(stage, values...)
+	r.run.log.Info(stage, values...)
 }

@@ -10,8 +10,9 @@ import (
 	"github.com/vaultperf/vaultperf/cmd/vaultperf/config"
 )
 
-// sampleFiles is the real alUSD and alpUSD, so that a newcomer's first report
-// shows a vault and not a toy. Its README names the source.
+// sampleFiles are the archives and the config of two real vaults and two synthetic
+// ones, so that a first report shows real figures, and every section of a report.
+// Their README names the sources.
 //
 //go:embed sample
 var sampleFiles embed.FS
@@ -28,7 +29,7 @@ func readSample(dir string) (*config.Config, error) {
 	return config.Parse(sampleConfig, dir, text)
 }
 
-// unpackSample puts the embedded sample into dir, whatever lay there.
+// unpackSample replaces dir by the embedded sample.
 func unpackSample(dir string) error {
 	if err := os.RemoveAll(dir); err != nil {
 		return fmt.Errorf("unpack sample: %w", err)

@@ -15,8 +15,8 @@ import (
 	models "github.com/vaultperf/vaultperf/sql"
 )
 
-// A night is what its stages share.
-type night struct {
+// A run is one call of the stages, and what they share.
+type run struct {
 	app     *app
 	config  *config.Config
 	sample  bool      // the config is the embedded one
@@ -29,56 +29,56 @@ type night struct {
 	results func() error // prints the results once all is done; nil: none
 }
 
-// night runs the stages under the lock of the out folder. Nothing is touched
-// before the call and its config are known to be sound.
-func (a *app) night(ctx context.Context, stages []stage) (err error) {
+// run runs the stages under the lock of the out folder. Nothing is written before
+// the call and its config have been checked.
+func (a *app) run(ctx context.Context, stages []stage) (err error) {
 	defer func() { err = interrupted(ctx, err) }()
-	n := &night{app: a, out: publish.Folder(a.out), log: a.log()}
-	if err := n.settle(); err != nil {
+	r := &run{app: a, out: publish.Folder(a.out), log: a.log()}
+	if err := r.loadConfig(); err != nil {
 		return err
 	}
-	unlock, err := n.out.Lock(a.now)
+	unlock, err := r.out.Lock(a.now)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, unlock()) }()
-	if err := n.work(ctx, stages); err != nil {
+	if err := r.work(ctx, stages); err != nil {
 		return err
 	}
-	if n.results != nil {
-		return n.results()
+	if r.results != nil {
+		return r.results()
 	}
 	return nil
 }
 
-// settle reads the config and resolves the as-of day.
-func (n *night) settle() error {
-	a := n.app
+// loadConfig reads the config and resolves the as-of day.
+func (r *run) loadConfig() error {
+	a := r.app
 	if err := checkPaths(a.out, a.db); err != nil {
 		return err
 	}
-	if a.db != "" && n.out.IsPublished(a.db) {
+	if a.db != "" && r.out.IsPublished(a.db) {
 		return usageErrorf("--db: want a working database, %s is a published one", a.db)
 	}
 	var err error
 	if a.config != "" {
-		n.config, err = config.Read(a.config)
+		r.config, err = config.Read(a.config)
 	} else {
-		n.sample = true
-		n.config, err = readSample(n.out.Work("sample"))
+		r.sample = true
+		r.config, err = readSample(r.out.Work("sample"))
 		if err == nil {
-			err = n.refuseSample()
+			err = r.refuseSample()
 		}
 	}
 	if err != nil {
 		return err
 	}
-	n.asOf, err = a.resolveAsOf(n.config)
+	r.asOf, err = a.resolveAsOf(r.config)
 	return err
 }
 
-// resolveAsOf is the day of --as-of, else of the config, else the last that is
-// over in UTC.
+// resolveAsOf is the day of --as-of, else the config's, else the last complete UTC
+// day.
 func (a *app) resolveAsOf(c *config.Config) (time.Time, error) {
 	today := a.now.Truncate(24 * time.Hour)
 	day, where := c.AsOf, c.Place("as_of")+": as_of"
@@ -117,60 +117,60 @@ func checkPaths(out, db string) error {
 }
 
 // refuseSample keeps a forgotten --config from replacing somebody's own
-// published night by the sample's.
-func (n *night) refuseSample() error {
-	last, err := publish.ReadManifest(n.out.Latest())
+// published run with the sample's.
+func (r *run) refuseSample() error {
+	last, err := publish.ReadManifest(r.out.Latest())
 	if err == nil && !last.Config.Sample {
-		return usageErrorf("%s holds a night of %s: give its --config, or another --out for the embedded sample",
-			n.app.out, last.Config.Name)
+		return usageErrorf("%s holds a run of %s: give its --config, or another --out for the embedded sample",
+			r.app.out, last.Config.Name)
 	}
 	return nil
 }
 
 // work opens the working database and runs the stages on it.
-func (n *night) work(ctx context.Context, stages []stage) (err error) {
-	if err := n.out.Recover(); err != nil { // of a night that was killed
+func (r *run) work(ctx context.Context, stages []stage) (err error) {
+	if err := r.out.Recover(); err != nil { // from a run that was killed
 		return fmt.Errorf("clear staging: %w", err)
 	}
-	if n.sample {
-		n.log.Info("no --config: using the embedded sample")
-		if err := unpackSample(n.out.Work("sample")); err != nil {
+	if r.sample {
+		r.log.Info("no --config: using the embedded sample")
+		if err := unpackSample(r.out.Work("sample")); err != nil {
 			return err
 		}
 	}
-	path := n.app.db
+	path := r.app.db
 	if path == "" {
-		path = n.out.Work("vaultperf.duckdb")
+		path = r.out.Work("vaultperf.duckdb")
 	}
-	n.db, err = models.Open(ctx, path)
+	r.db, err = models.Open(ctx, path)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, n.db.Close()) }()
+	defer func() { err = errors.Join(err, r.db.Close()) }()
 	for _, stage := range stages {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if err := stage(ctx, n); err != nil {
+		if err := stage(ctx, r); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// timed runs one stage and writes its line of the log: what it did and how
-// long it took. Stages may run side by side.
-func (n *night) timed(stage string, do func() ([]any, error)) error {
+// timed runs one stage and logs a line: what it did and how long it took. It may
+// be called concurrently.
+func (r *run) timed(stage string, do func() ([]any, error)) error {
 	start := time.Now()
 	facts, err := do()
 	if err != nil {
 		return fmt.Errorf("%s: %w", stage, err)
 	}
 	took := time.Since(start).Seconds()
-	n.timing.Lock()
-	n.timings = append(n.timings, publish.Timing{Stage: stage, Seconds: round(took)})
-	n.timing.Unlock()
-	n.log.Info(stage, append(facts, "seconds", round(took))...)
+	r.timing.Lock()
+	r.timings = append(r.timings, publish.Timing{Stage: stage, Seconds: round(took)})
+	r.timing.Unlock()
+	r.log.Info(stage, append(facts, "seconds", round(took))...)
 	return nil
 }
 
