@@ -12,10 +12,10 @@ import (
 	"github.com/vaultperf/vaultperf/cmd/vaultperf/publish"
 )
 
-// killed runs the real command, which is killed after a rename.
+// killed makes the report by the real command, which is killed after a rename.
 func killed(t *testing.T, step string, args ...string) {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), os.Args[0], append([]string{"run"}, args...)...)
+	cmd := exec.CommandContext(t.Context(), os.Args[0], append([]string{"report"}, args...)...)
 	cmd.Env = append(os.Environ(), helperVariable+"=vaultperf", killVariable+"="+step)
 	output, err := cmd.CombinedOutput()
 	var exit *exec.ExitError
@@ -58,16 +58,21 @@ func TestKilledWhilePublishing(t *testing.T) {
 		"OfOldLayout":      {"2025-08-04", []string{"adopted", "pages", databaseName, "latest"}, []string{"2025-08-03", "2025-08-03", "2025-08-03", "2025-08-04"}, earlierLayout},
 		"OfOldLayoutAgain": {"2025-08-03", []string{"adopted", "pages"}, []string{"2025-08-03", "2025-08-03"}, earlierLayout},
 	} {
+		base, config, out := goodRun(t)
+		if c.prepare != nil {
+			c.prepare(t, out)
+		}
+		writeFile(t, filepath.Join(base, "good.csv"), strings.Replace(goodReadings, "1.01", "1.015", 1))
+		for _, stage := range []string{"extract", "transform"} {
+			mustCall(t, exitDone, stage, "--config", config, "--out", out, "--as-of", c.asOf)
+		}
 		for i, step := range c.steps {
 			t.Run(name+"/"+step, func(t *testing.T) {
-				dir, config, out := goodRun(t)
-				if c.prepare != nil {
-					c.prepare(t, out)
-				}
-				writeFile(t, filepath.Join(dir, "good.csv"), strings.Replace(goodReadings, "1.01", "1.015", 1))
+				dir := copied(t, base)
+				config, out := filepath.Join(dir, filepath.Base(config)), filepath.Join(dir, "out")
 				killed(t, step, "--config", config, "--out", out, "--as-of", c.asOf)
 				wantShown(t, out, c.shows[i])
-				mustCall(t, exitDone, "run", "--config", config, "--out", out, "--as-of", c.asOf)
+				mustCall(t, exitDone, "report", "--config", config, "--out", out, "--as-of", c.asOf)
 				wantShown(t, out, max(c.asOf, c.shows[i]))
 			})
 		}

@@ -48,8 +48,10 @@ func TestMain(m *testing.M) {
 		os.Exit(help(kind, os.Args[1:]))
 	}
 	code := m.Run()
-	if template != "" {
-		_ = os.RemoveAll(template)
+	for _, made := range []string{template, sample.out} {
+		if made != "" {
+			_ = os.RemoveAll(made)
+		}
 	}
 	os.Exit(code)
 }
@@ -280,9 +282,37 @@ func goodRun(t *testing.T) (dir, config, out string) {
 		config := writeFile(t, filepath.Join(made, "good.toml"), alphaVault+goodArchive)
 		mustCall(t, exitDone, "run", "--config", config, "--out", filepath.Join(made, "out"), "--as-of", "2025-08-03")
 	}
-	dir = t.TempDir()
-	if err := os.CopyFS(dir, os.DirFS(template)); err != nil {
+	dir = copied(t, template)
+	return dir, filepath.Join(dir, "good.toml"), filepath.Join(dir, "out")
+}
+
+// copied is a copy of a folder, with its links.
+func copied(t *testing.T, folder string) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS(folder)); err != nil {
 		t.Fatal(err)
 	}
-	return dir, filepath.Join(dir, "good.toml"), filepath.Join(dir, "out")
+	return dir
+}
+
+// sample is the run of the embedded sample that sampleRun has made once.
+var sample struct {
+	out    string
+	answer answer
+}
+
+// sampleRun gives what a run of the embedded sample printed and its out folder,
+// which a test copies before it changes anything.
+func sampleRun(t *testing.T) (got answer, out string) {
+	t.Helper()
+	if sample.out == "" {
+		made, err := os.MkdirTemp("", "vaultperf-test-") //nolint:usetesting // outlives the test
+		if err != nil {
+			t.Fatal(err)
+		}
+		sample.out = made
+		sample.answer = mustCall(t, exitDone, "run", "--out", made)
+	}
+	return sample.answer, sample.out
 }

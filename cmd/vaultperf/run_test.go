@@ -17,8 +17,7 @@ import (
 )
 
 func TestSampleRun(t *testing.T) {
-	out := filepath.Join(t.TempDir(), "out")
-	got := mustCall(t, exitDone, "run", "--out", out)
+	got, out := sampleRun(t)
 	for _, want := range []string{
 		filepath.Join(out, "2025-09-04", "index.html"), filepath.Join(out, "vaultperf.duckdb"),
 		"alusd", "1.0190941", "1.91 %", "alpusd", "synthetic-bad",
@@ -59,8 +58,7 @@ order by vault_id`).stdout
 // it. What is shown follows from the prices of the first and of the last day that
 // both have.
 func TestSampleShowsItsBenchmark(t *testing.T) {
-	out := filepath.Join(t.TempDir(), "out")
-	mustCall(t, exitDone, "run", "--out", out)
+	_, out := sampleRun(t)
 	for vault, since := range map[string]string{"alusd": "", "alpusd": "2025-08-20", "synthetic-good": "2025-06-10", "synthetic-bad": "2025-06-10"} {
 		page, err := os.ReadFile(filepath.Join(out, "2025-09-04", vault, "report.html"))
 		if err != nil {
@@ -102,8 +100,8 @@ from pairs`)
 }
 
 func TestSameRunGivesSameBytes(t *testing.T) {
-	first, second := filepath.Join(t.TempDir(), "out"), filepath.Join(t.TempDir(), "out")
-	mustCall(t, exitDone, "run", "--out", first)
+	_, first := sampleRun(t)
+	second := filepath.Join(t.TempDir(), "out")
 	mustCall(t, exitDone, "run", "--out", second)
 	want := pages(t, first)
 	if got := pages(t, second); !maps.Equal(want, got) {
@@ -248,8 +246,8 @@ func TestEarlierRunLeavesTheLatest(t *testing.T) {
 // The sample's run, which a newcomer makes first, holds back nobody's own.
 func TestSampleRunGivesWay(t *testing.T) {
 	_, config, _ := goodRun(t)
-	out := filepath.Join(t.TempDir(), "out")
-	mustCall(t, exitDone, "run", "--out", out)
+	_, shared := sampleRun(t)
+	out := copied(t, shared)
 	mustCall(t, exitDone, "run", "--config", config, "--out", out, "--as-of", "2025-08-03")
 	if m := wholeRun(t, out); m.AsOf != "2025-08-03" || m.Config.Sample {
 		t.Errorf("latest is as of %s", m.AsOf)
@@ -328,8 +326,7 @@ func TestCorrectedAndRenamedFile(t *testing.T) {
 }
 
 func TestPublishedFileIsForReadersOnly(t *testing.T) {
-	out := filepath.Join(t.TempDir(), "out")
-	mustCall(t, exitDone, "run", "--out", out)
+	_, out := sampleRun(t)
 	path := filepath.Join(out, "vaultperf.duckdb")
 	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o444 {
 		t.Errorf("mode %v, %v, want 0444", info.Mode(), err)

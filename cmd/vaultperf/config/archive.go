@@ -32,7 +32,7 @@ var readingColumns = []string{
 	"share_price", "share_price_raw", "total_assets", "total_supply",
 }
 
-func (f *file) validateArchives(faults *faults) {
+func (f *File) validateArchives(faults *faults) {
 	if len(f.Archives)+len(f.RPCs) == 0 {
 		faults.add(0, "", "want at least one [[archive]] or [[rpc]]")
 	}
@@ -47,7 +47,7 @@ func (f *file) validateArchives(faults *faults) {
 	}
 }
 
-func (a archive) validate(f *file, fault func(format string, args ...any)) {
+func (a archive) validate(f *File, fault func(format string, args ...any)) {
 	if a.Path == "" {
 		fault("path is missing: want a file name or a pattern, relative to the config")
 	}
@@ -78,7 +78,7 @@ func (a archive) validate(f *file, fault func(format string, args ...any)) {
 }
 
 // archives are the configured archives as extract wants them.
-func (f *file) archives(dir string) []extract.Archive {
+func (f *File) archives(dir string) []extract.Archive {
 	archives := make([]extract.Archive, len(f.Archives))
 	for i, a := range f.Archives {
 		archives[i] = extract.Archive{

@@ -27,7 +27,7 @@ type benchmark struct {
 var benchmarkColumns = []string{"observed_on", "value"}
 
 // benchmarks are the configured benchmarks as extract wants them.
-func (f *file) benchmarks(dir string) []extract.Benchmark {
+func (f *File) benchmarks(dir string) []extract.Benchmark {
 	var out []extract.Benchmark
 	for _, b := range f.Benchmarks {
 		one := extract.Benchmark{
@@ -45,7 +45,7 @@ func (f *file) benchmarks(dir string) []extract.Benchmark {
 	return out
 }
 
-func (f *file) validateBenchmarks(faults *faults) {
+func (f *File) validateBenchmarks(faults *faults) {
 	names := map[string]bool{}
 	for i, b := range f.Benchmarks {
 		who := fmt.Sprintf("benchmark %q", b.Name)
@@ -71,7 +71,7 @@ func (f *file) validateBenchmarks(faults *faults) {
 	f.validateRiskFreeSeries(faults)
 }
 
-func (f *file) validateVaultBenchmark(b benchmark, fault func(format string, args ...any)) {
+func (f *File) validateVaultBenchmark(b benchmark, fault func(format string, args ...any)) {
 	if !slices.ContainsFunc(f.Vaults, func(v vault) bool { return v.ID == b.Vault }) {
 		fault("vault: want the id of a [[vault]], got %q", b.Vault)
 	}
@@ -105,7 +105,7 @@ func (b benchmark) validateFile(fault func(format string, args ...any)) {
 }
 
 // validateRiskFreeSeries: one rate to measure against, and a rate it must be.
-func (f *file) validateRiskFreeSeries(faults *faults) {
+func (f *File) validateRiskFreeSeries(faults *faults) {
 	if f.RiskFreeSeries == "" {
 		return
 	}

@@ -30,7 +30,7 @@ type Config struct {
 	Archives   []extract.Archive
 	Benchmarks []extract.Benchmark
 
-	file *file
+	file *File
 }
 
 // An Error says why a config cannot be used. Each fault is a line of its own that
@@ -97,7 +97,7 @@ func (c *Config) Nodes(isReplay bool) ([]extract.Node, error) {
 // an *Error.
 func Node(name string, chainID int64, urls []string) (extract.Node, error) {
 	r := rpc{ChainID: &chainID, URLs: urls}
-	faults := &faults{file: &file{name: name}}
+	faults := &faults{file: &File{name: name}}
 	r.validate(func(format string, args ...any) { faults.add(0, "", format, args...) })
 	if err := errors.Join(faults.all...); err != nil {
 		return extract.Node{}, &Error{err}

@@ -25,7 +25,7 @@ var poolIDForm = regexp.MustCompile(`^0x[0-9a-fA-F]{64}$`)
 
 // validateContracts checks each vault's contracts, and that a contract that
 // several vaults name has one family: a log is decoded once.
-func (f *file) validateContracts(faults *faults) {
+func (f *File) validateContracts(faults *faults) {
 	type place struct{ family, who string }
 	families := map[string]place{}
 	for i, v := range f.Vaults {

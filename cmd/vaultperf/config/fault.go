@@ -11,8 +11,8 @@ import (
 )
 
 // decode reads text strictly: a key that is not known is a fault.
-func decode(name string, text []byte) (*file, error) {
-	f := &file{MaxPages: mostPages, name: name, source: text}
+func decode(name string, text []byte) (*File, error) {
+	f := &File{MaxPages: mostPages, name: name, source: text}
 	err := toml.NewDecoder(bytes.NewReader(text)).DisallowUnknownFields().Decode(f)
 	if err != nil {
 		return nil, f.decodeError(err)
@@ -21,7 +21,7 @@ func decode(name string, text []byte) (*file, error) {
 }
 
 // decodeError names the line of every fault of the decoder.
-func (f *file) decodeError(err error) error {
+func (f *File) decodeError(err error) error {
 	var unknown *toml.StrictMissingError
 	if errors.As(err, &unknown) {
 		var all []error
@@ -65,7 +65,7 @@ func decodeMessage(fault *toml.DecodeError) string {
 
 // faults collects what is wrong with a file, each fault with its place.
 type faults struct {
-	file *file
+	file *File
 	all  []error
 }
 
@@ -80,7 +80,7 @@ func (f *faults) add(line int, who, format string, args ...any) {
 }
 
 // place is a line of the file for a message; a line of 0 is the whole file.
-func (f *file) place(line int) string {
+func (f *File) place(line int) string {
 	if line > 0 {
 		return fmt.Sprintf("%s:%d", f.name, line)
 	}
@@ -89,14 +89,14 @@ func (f *file) place(line int) string {
 
 // lineOf is the line that sets key, 0 where none is found. It only serves
 // messages, so a look at the text is enough.
-func (f *file) lineOf(key string) int {
+func (f *File) lineOf(key string) int {
 	return f.lineAt(regexp.MustCompile(`(?m)^[ \t]*` + key + `[ \t]*=`).FindIndex(f.source))
 }
 
 var tableStart = regexp.MustCompile(`(?m)^[ \t]*\[\[?[ \t]*(\w+)[ \t]*\]`)
 
 // lineOfTable is the line where the table array's nth entry starts, from 0.
-func (f *file) lineOfTable(name string, n int) int {
+func (f *File) lineOfTable(name string, n int) int {
 	for _, m := range tableStart.FindAllSubmatchIndex(f.source, -1) {
 		if string(f.source[m[2]:m[3]]) != name {
 			continue
@@ -109,7 +109,7 @@ func (f *file) lineOfTable(name string, n int) int {
 	return 0
 }
 
-func (f *file) lineAt(match []int) int {
+func (f *File) lineAt(match []int) int {
 	if match == nil {
 		return 0
 	}

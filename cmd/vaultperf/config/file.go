@@ -9,9 +9,9 @@ import (
 	"github.com/pelletier/go-toml/v2"
 )
 
-// A file is a config file as written. What is required is a pointer where its
-// zero value could also be meant.
-type file struct {
+// A File is a config file as written; its tags are the keys that a config may have.
+// What is required is a pointer where its zero value could also be meant.
+type File struct {
 	AsOf         any      `toml:"as_of"` // a TOML date or "YYYY-MM-DD"
 	RiskFreeRate *float64 `toml:"risk_free_rate"`
 	// RiskFreeSeries names a [[benchmark]] of dated rates, instead of one rate.
@@ -37,7 +37,7 @@ type start struct {
 const mostPages = 200
 
 // validate says what is wrong with f, all of it, and changes nothing.
-func (f *file) validate() error {
+func (f *File) validate() error {
 	faults := &faults{file: f}
 	if _, err := f.asOf(); err != nil {
 		faults.add(f.lineOf("as_of"), "", "%w", err)
@@ -60,7 +60,7 @@ func (f *file) validate() error {
 }
 
 // asOf is the configured as-of day at midnight UTC, or zero.
-func (f *file) asOf() (time.Time, error) {
+func (f *File) asOf() (time.Time, error) {
 	switch v := f.AsOf.(type) {
 	case nil:
 		return time.Time{}, nil

@@ -28,7 +28,7 @@ var levels = []string{"L0", "L1", "L2", "L3"}
 
 var envForm = regexp.MustCompile(`^env:[A-Za-z_][A-Za-z0-9_]*$`)
 
-func (f *file) validateRPCs(faults *faults) {
+func (f *File) validateRPCs(faults *faults) {
 	seen := map[int64]bool{}
 	for i, r := range f.RPCs {
 		fault := func(format string, args ...any) {

@@ -38,7 +38,7 @@ var (
 // digits of any case.
 func IsAddress(text string) bool { return addressForm.MatchString(text) }
 
-func (f *file) validateVaults(faults *faults) {
+func (f *File) validateVaults(faults *faults) {
 	if len(f.Vaults) == 0 {
 		faults.add(0, "", "want at least one [[vault]]")
 	}
@@ -126,7 +126,7 @@ func checkDecimals(key string, decimals *int, fault func(format string, args ...
 }
 
 // vaults are the configured vaults as extract wants them.
-func (f *file) vaults() []extract.Vault {
+func (f *File) vaults() []extract.Vault {
 	vaults := make([]extract.Vault, len(f.Vaults))
 	for i, v := range f.Vaults {
 		name := v.Name
