@@ -220,3 +220,10 @@ func TestAllFaultsOfAConfigAreNamed(t *testing.T) {
 		t.Errorf("%d faults, want 8:\n%v", n, err)
 	}
 }
+
+func TestNamesAreNoFormats(t *testing.T) {
+	_, err := Parse("50%d.toml", "", []byte("max_pages = 0\n"+alphaVault+goodArchive))
+	if want := "50%d.toml:1: max_pages: want 1 or more, got 0"; err == nil || err.Error() != want {
+		t.Errorf("error %v, want %s", err, want)
+	}
+}
