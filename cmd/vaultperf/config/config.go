@@ -1,6 +1,6 @@
-// Package config reads the TOML file that says which vaults to report on and
-// where their history comes from. It refuses what cannot be meant, naming the line
-// of every fault, and fills in what the file leaves out.
+// Package config reads the TOML file that says which vaults to report on and where
+// their history comes from. It refuses a file that cannot be right, naming the line of
+// every fault, and fills in what the file leaves out.
 package config
 
 import (
@@ -15,8 +15,7 @@ import (
 	"github.com/vaultperf/vaultperf/extract"
 )
 
-// A Config is a config file that was found to be sound, in the terms of the
-// stages that it is for.
+// A Config is a valid config file in the terms of the stages.
 type Config struct {
 	Name   string // the file's, as the call gave it
 	SHA256 string // of the file, hex
@@ -78,9 +77,8 @@ func Parse(name, dir string, text []byte) (*Config, error) {
 // Place is where the config sets a key of its top level, for messages.
 func (c *Config) Place(key string) string { return c.file.place(c.file.lineOf(key)) }
 
-// Nodes are the endpoints of each chain of an [[rpc]], with the URLs that the
-// environment holds. A replay asks nobody, so it does without them. Every error is
-// an *Error.
+// Nodes are the nodes of every [[rpc]], with the URLs that the environment holds; a
+// replay sends no request and does without those. Every error is an *Error.
 func (c *Config) Nodes(isReplay bool) ([]extract.Node, error) {
 	nodes := make([]extract.Node, len(c.file.RPCs))
 	for i, r := range c.file.RPCs {
@@ -92,9 +90,9 @@ func (c *Config) Nodes(isReplay bool) ([]extract.Node, error) {
 	return nodes, nil
 }
 
-// Node is a chain's node at URLs, or env:NAME of variables that hold them, that
-// come from elsewhere than a config; messages call that place name. Every error is
-// an *Error.
+// Node is the node of a chain whose URLs, or env:NAME of variables that hold them,
+// were given elsewhere than in a config, as flags for example. Messages call that
+// place name. Every error is an *Error.
 func Node(name string, chainID int64, urls []string) (extract.Node, error) {
 	r := rpc{ChainID: &chainID, URLs: urls}
 	faults := &faults{file: &File{name: name}}

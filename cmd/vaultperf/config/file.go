@@ -10,7 +10,7 @@ import (
 )
 
 // A File is a config file as written; its tags are the keys that a config may have.
-// What is required is a pointer where its zero value could also be meant.
+// A required key is a pointer where its zero value is a value too.
 type File struct {
 	AsOf         any      `toml:"as_of"` // a TOML date or "YYYY-MM-DD"
 	RiskFreeRate *float64 `toml:"risk_free_rate"`

@@ -80,8 +80,7 @@ func isURL(text string) bool {
 	return err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https")
 }
 
-// node is the chain's endpoints as extract wants them, with what the environment
-// holds.
+// node is the [[rpc]] as extract wants it, with the URLs that the environment holds.
 func (r rpc) node(isReplay bool) (extract.Node, error) {
 	n := extract.Node{
 		ChainID:           uint64(*r.ChainID),

@@ -25,7 +25,7 @@ func (e *BusyError) Error() string {
 }
 
 // Lock makes the folder where it is not there yet, and takes it for this process
-// until unlock is called or the process dies. now is when, for the message to
+// until unlock is called or the process dies. now is for the message to
 // others. A folder that another process holds is a *BusyError. The lock's file
 // stays: removing it would let two processes hold locks on two files of one name.
 func (f Folder) Lock(now time.Time) (unlock func() error, err error) {

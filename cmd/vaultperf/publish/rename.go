@@ -8,8 +8,8 @@ import (
 	"path/filepath"
 )
 
-// Renames are how Publish puts files in place. The zero value is right but for
-// tests of what a kill between two renames leaves behind.
+// Renames are how Publish puts files in place. Only tests of what a kill between two
+// renames leaves behind need other than the zero value.
 type Renames struct {
 	NoExchange bool              // do without the system's exchange of two names
 	After      func(step string) // called after each rename; nil: nothing is
@@ -63,8 +63,8 @@ func (r Renames) exchangeInSteps(from, to string) error {
 	return errors.Join(os.Rename(aside, from), os.Remove(filepath.Dir(aside)))
 }
 
-// Recover gives a run its name back that was put aside when exchangeInSteps was
-// killed, then clears away what else a killed run has staged. The caller holds the
+// Recover gives a run its name back if exchangeInSteps was killed after putting it
+// aside, then removes whatever else a killed run has staged. The caller holds the
 // lock.
 func (f Folder) Recover() error {
 	aside, err := os.ReadDir(f.staging("aside"))
