@@ -35,17 +35,21 @@ $(CONTRACTS): $(filter-out extract/testchain/contracts/node_modules,$(wildcard e
 devchain: contracts ## serve the test chain on 127.0.0.1:8545
 	go run ./cmd/devchain
 
-# What runs against the test chain does without the race detector: an EVM that is
-# watched takes a quarter of an hour, and its node times out.
+# The longest package goes first, so that no processor waits for it in the end.
+TESTS := ./transform/... ./...
+
 .PHONY: test
-test: bundle contracts tools ## all tests, with the race detector, in random order
-	go test -race -shuffle=on -timeout 40m $$(go list ./... | grep -v /extract/testchain)
-	go test -shuffle=on -timeout 40m ./cmd/devchain ./extract/testchain
-	go test -shuffle=on -timeout 40m -run 'Devchain|Discover$$|RunFromANode|OmittedLog' ./extract
-	go test -shuffle=on -timeout 40m -run TestChain ./cmd/vaultperf
+test: bundle contracts tools ## all tests, random suites in their short form: five minutes on two cores
+	go test -short -timeout 1h $(TESTS)
+
+# The race detector watches the packages that start goroutines, but not the test chain:
+# an EVM that it watches takes a quarter of an hour.
+RACED = $(shell go list ./extract/... ./report/... ./cmd/vaultperf/... | grep -v /testchain)
 
 .PHONY: check
-check: fmt lint tidy bundle-hash test ## what CI runs
+check: fmt lint tidy bundle-hash contracts tools ## what CI runs: lint, all tests in full, races
+	go test -shuffle=on -timeout 1h $(TESTS)
+	go test -race -short -shuffle=on -timeout 1h $(RACED)
 
 .PHONY: fmt
 fmt: ## fail if a file is not formatted
@@ -74,15 +78,17 @@ golden: ## rewrite expected outputs and the documents' tables; review the diff l
 bench: bundle contracts ## benchmark each stage
 	go test -v -run '^$$' -bench . -benchtime 3x -timeout 30m ./...
 
+# The memory of a process is looked at before other tests have filled it.
 .PHONY: prove
-prove: contracts ## the long form of the tests of nodes: 200 seeds of faults, ten million logs, twenty kills
-	VAULTPERF_PROVE=1 go test -v -timeout 2h -run 'TestNodeRandomFaults|TestNodeMemoryIsFlat|TestNodeKilled|TestDevchainLogsThroughFaults' ./extract
+prove: bundle contracts tools ## all tests in their longest form: hundreds of random histories, ten million logs
+	VAULTPERF_PROVE=1 go test -v -timeout 3h -run MemoryIsFlat ./...
+	VAULTPERF_PROVE=1 go test -v -timeout 3h -skip MemoryIsFlat $(TESTS)
 
 .PHONY: fuzz
 fuzz: ## 30 s on each fuzz target
-	go test ./extract -run '^$$' -fuzz FuzzDecode -fuzztime 30s
-	go test ./extract -run '^$$' -fuzz FuzzReadings -fuzztime 30s
-	go test ./extract/rpc -run '^$$' -fuzz FuzzLogs -fuzztime 30s
+	grep -roE '^func Fuzz[A-Za-z]+' --include='*_test.go' . | while IFS=: read -r file target; do \
+		go test "$$(dirname $$file)" -run '^$$' -fuzz "^$${target#func }$$" -fuzztime 30s || exit 1; \
+	done
 
 # A browser opens the pages and LibreOffice the workbooks in the tests.
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)

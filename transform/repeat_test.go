@@ -10,6 +10,9 @@ import (
 // digit, and so would the files made of them.
 func TestManyVaultsRepeatToTheLastBit(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("three runs of 300 vaults")
+	}
 	db := database(t)
 	fillReadings(t, db, 300)
 	const digest = "select bit_xor(hash(performance)) from marts.performance"

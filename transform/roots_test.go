@@ -152,7 +152,11 @@ func gridRoots(flows []cashFlow) (count int, first float64) {
 func TestInvestorProperties(t *testing.T) {
 	t.Parallel()
 	random := rand.New(rand.NewPCG(11, 20260101))
-	for trial := range 2 {
+	trials := 2
+	if testing.Short() {
+		trials = 1
+	}
+	for trial := range trials {
 		price := 1.0
 		var prices []reading
 		at := func(day int) time.Time { return date("2024-01-01").AddDate(0, 0, day).Add(12 * time.Hour) }

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"github.com/vaultperf/vaultperf/cmd/vaultperf/publish"
 )
 
 // An app is one call of the command.
@@ -15,6 +17,8 @@ type app struct {
 	std  streams
 	now  time.Time
 	code int // of a call that did its work: 0 or 3
+
+	renames publish.Renames // how results are put in place
 
 	config string // --config, empty: the embedded sample
 	asOf   string // --as-of, empty: the config's, or the last complete day
@@ -62,8 +66,8 @@ func names(cmd *cobra.Command) []string {
 	return all
 }
 
-// nightly makes the command of one or more stages of a night.
-func (a *app) nightly(use, short string, stages ...stage) *cobra.Command {
+// stagesCommand makes the command of one or more stages of a run.
+func (a *app) stagesCommand(use, short string, stages ...stage) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   use,
 		Short: short,
@@ -73,21 +77,21 @@ func (a *app) nightly(use, short string, stages ...stage) *cobra.Command {
 				return err
 			}
 			if a.dryRun {
-				return a.night(cmd.Context(), []stage{planNodes})
+				return a.run(cmd.Context(), []stage{planNodes})
 			}
-			return a.night(cmd.Context(), stages)
+			return a.run(cmd.Context(), stages)
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&a.config, "config", "", "config `file` (TOML); without it the embedded sample is used")
+	flags.StringVar(&a.config, "config", "", "config `file` (TOML; default: the embedded sample)")
 	flags.StringVar(&a.asOf, "as-of", "", "UTC `day` to report as of, YYYY-MM-DD (default: the config's, else the last complete day)")
-	flags.StringVar(&a.out, "out", "out", "`folder` that everything is written to")
+	flags.StringVar(&a.out, "out", "out", "`folder` for everything that is written")
 	flags.StringVar(&a.db, "db", "", "working database `file` (default: .work/vaultperf.duckdb in the out folder)")
 	return cmd
 }
 
-// A stage is a part of a night that can be run again on its own.
-type stage func(ctx context.Context, n *night) error
+// A stage is a part of a run that can be repeated on its own.
+type stage func(ctx context.Context, n *run) error
 
 func noArgs(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
@@ -99,15 +103,15 @@ func noArgs(cmd *cobra.Command, args []string) error {
 	return usageErrorf("%s takes no argument, got %q", cmd.CommandPath(), args[0])
 }
 
-// complain writes an error where a person looks for it.
+// complain writes an error to stderr, each line with the command's name.
 func (a *app) complain(err error) {
 	for line := range strings.Lines(strings.TrimRight(harmless(err.Error()), "\n") + "\n") {
-		_, _ = fmt.Fprint(a.std.err, "vaultperf: ", line) // where else to complain
+		_, _ = fmt.Fprint(a.std.err, "vaultperf: ", line) // there is nowhere else to report it
 	}
 }
 
-// log is text also where stderr is no terminal: a person reads it in a mail or
-// a journal, and run.json is there for machines.
+// log writes text even where stderr is not a terminal: people read it in mail or a
+// journal, and run.json is for machines.
 func (a *app) log() *slog.Logger {
 	return slog.New(slog.NewTextHandler(a.std.err, nil))
 }

@@ -10,8 +10,8 @@ import (
 	models "github.com/vaultperf/vaultperf/sql"
 )
 
-// A badNight is a config with its archives that must not be published.
-type badNight struct {
+// A badRun is a config with its archives that must not be published.
+type badRun struct {
 	name   string
 	files  map[string]string
 	config string // appended to a good vault and a good archive, unless whole
@@ -28,7 +28,7 @@ const (
 	header          = "vault,observed_at,share_price\n"
 )
 
-var badNights = []badNight{
+var badRuns = []badRun{
 	{
 		name: "MissingFile", config: withBadReadings,
 		code: exitFailed, want: []string{"bad.csv"},
@@ -142,28 +142,28 @@ func settlement(block, totalAssets int) string {
 }
 
 func TestBadInputIsRefusedAndNothingIsLost(t *testing.T) {
-	dir, good, out := goodNight(t)
+	dir, good, out := goodRun(t)
 	before, rows := published(t, out), rawRows(t, out)
-	for _, night := range badNights {
-		t.Run(night.name, func(t *testing.T) {
-			for name, content := range night.files {
+	for _, run := range badRuns {
+		t.Run(run.name, func(t *testing.T) {
+			for name, content := range run.files {
 				path := writeFile(t, filepath.Join(dir, name), content)
 				defer func() { _ = os.Remove(path) }()
 			}
-			text := night.config
-			if !night.whole {
-				text = alphaVault + goodArchive + night.config
+			text := run.config
+			if !run.whole {
+				text = alphaVault + goodArchive + run.config
 			}
 			asOf := "2025-08-03"
-			if night.asOf != "" {
-				asOf = night.asOf
+			if run.asOf != "" {
+				asOf = run.asOf
 			}
 			config := writeFile(t, filepath.Join(dir, "bad.toml"), text)
 			got := call(t, "run", "--config", config, "--out", out, "--as-of", asOf)
-			if got.code != night.code {
-				t.Errorf("exit code %d, want %d", got.code, night.code)
+			if got.code != run.code {
+				t.Errorf("exit code %d, want %d", got.code, run.code)
 			}
-			for _, want := range night.want {
+			for _, want := range run.want {
 				if !strings.Contains(got.stderr, want) {
 					t.Errorf("message lacks %q", want)
 				}
@@ -175,20 +175,20 @@ func TestBadInputIsRefusedAndNothingIsLost(t *testing.T) {
 				t.Errorf("stdout: %s", got.stdout)
 			}
 			wantUnchanged(t, before, published(t, out))
-			if after := rawRows(t, out); after != rows && !night.reads {
+			if after := rawRows(t, out); after != rows && !run.reads {
 				t.Errorf("raw rows were %s, are %s", rows, after)
 			}
-			if night.reads {
+			if run.reads {
 				mustCall(t, exitDone, "extract", "--config", good, "--out", out)
 			}
 		})
 	}
 	mustCall(t, exitDone, "run", "--config", good, "--out", out, "--as-of", "2025-08-03")
-	wholeNight(t, out)
+	wholeRun(t, out)
 }
 
 func TestTruncatedParquetIsRefused(t *testing.T) {
-	dir, _, out := goodNight(t)
+	dir, _, out := goodRun(t)
 	before, rows := published(t, out), rawRows(t, out)
 	whole := filepath.Join(dir, "whole.parquet")
 	db, err := models.Open(t.Context(), "")
@@ -216,7 +216,7 @@ func TestTruncatedParquetIsRefused(t *testing.T) {
 	}
 }
 
-// rawRows counts what import has kept, to show that a refused night adds
+// rawRows counts what import has kept, to show that a refused run adds
 // nothing.
 func rawRows(t *testing.T, out string) string {
 	t.Helper()

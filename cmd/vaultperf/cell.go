@@ -12,8 +12,7 @@ import (
 	"time"
 )
 
-// A cell is one value of a result as text that loses nothing, and what kind of
-// text it is.
+// A cell is one value of a result as lossless text, and what kind of text that is.
 type cell struct {
 	text string
 	kind cellKind
@@ -76,7 +75,7 @@ func timeText(t time.Time, dbType string) string {
 	return t.UTC().Format(time.RFC3339Nano)
 }
 
-// newFloat writes the fewest digits that read back as x. What is no number is
+// newFloat writes the fewest digits that read back as x. NaN and infinities are
 // text.
 func newFloat(x float64, bits int) cell {
 	if math.IsNaN(x) || math.IsInf(x, 0) {
@@ -89,7 +88,8 @@ func newFloat(x float64, bits int) cell {
 	return cell{strconv.FormatFloat(x, form, -1, bits), floatCell}
 }
 
-// What only the driver's types can do; this package knows the driver by them.
+// The DuckDB driver's types, known by their methods: only package sql imports the
+// driver.
 type (
 	decimal interface {
 		String() string
@@ -110,8 +110,7 @@ func nested(value any) cell {
 	return cell{string(text), nestedCell}
 }
 
-// plain makes what is inside a nested value fit for JSON: leaves are cells, map
-// keys text.
+// plain prepares a nested value for JSON: leaves become cells and map keys text.
 func plain(value any) any {
 	v := reflect.ValueOf(value)
 	switch kind := v.Kind(); {
@@ -150,7 +149,7 @@ func isLeaf(value any) bool {
 	return false
 }
 
-// json is the cell as a JSON value. A number of more than 15 digits is a
+// json is the cell as a JSON value. A number of more than 15 digits becomes a
 // string, because most readers would round it.
 func (c cell) json() string {
 	switch c.kind {
@@ -167,11 +166,11 @@ func (c cell) json() string {
 	return jsonString(c.text)
 }
 
-// jsonString quotes s; characters that a terminal would obey are escaped.
+// jsonString quotes s, and escapes what a terminal would obey.
 func jsonString(s string) string {
 	quoted, err := json.Marshal(strings.ToValidUTF8(s, "\uFFFD"))
 	if err != nil {
-		return `""` // cannot be: every valid string has a form
+		return `""` // unreachable: every valid string can be encoded
 	}
 	var b strings.Builder
 	for _, r := range string(quoted) {

@@ -1,17 +1,15 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
-	"github.com/pelletier/go-toml/v2"
 	"github.com/spf13/cobra"
 
+	"github.com/vaultperf/vaultperf/cmd/vaultperf/config"
 	"github.com/vaultperf/vaultperf/extract"
 )
 
@@ -43,34 +41,29 @@ func (a *app) discoverCommand() *cobra.Command {
 	flags := cmd.Flags()
 	flags.Int64Var(&d.chain, "chain", 0, "the chain's `number`, 1 for Ethereum")
 	flags.StringVar(&d.address, "address", "", "the vault's `address`")
-	flags.StringArrayVar(&d.urls, "rpc", nil, "`URL` of an archive node, or env:NAME; may be given several times")
-	flags.StringVar(&a.config, "config", "", "config `file` whose [[rpc]] for the chain is asked instead")
+	flags.StringArrayVar(&d.urls, "rpc", nil, "`URL` of an archive node, or env:NAME; may be repeated")
+	flags.StringVar(&a.config, "config", "", "config `file` whose [[rpc]] for the chain is used instead")
 	return cmd
 }
 
-// node are the endpoints to ask: those of --rpc, else the config's.
+// node is the node to ask: that of --rpc, or else the config's.
 func (a *app) node(d discovery) (extract.Node, error) {
 	switch {
 	case d.chain < 1:
 		return extract.Node{}, usageErrorf("--chain: want the chain's number, 1 for Ethereum")
-	case !addressForm.MatchString(d.address):
+	case !config.IsAddress(d.address):
 		return extract.Node{}, usageErrorf("--address: want 0x and 40 hex digits, got %q", d.address)
 	case len(d.urls) > 0 == (a.config != ""):
 		return extract.Node{}, usageErrorf("want --rpc or --config, and not both")
 	}
-	c := &Config{name: "--rpc", RPCs: []RPC{{ChainID: &d.chain, URLs: d.urls}}}
-	if a.config != "" {
-		var err error
-		if c, err = readConfig(a.config); err != nil {
-			return extract.Node{}, err
-		}
+	if a.config == "" {
+		return config.Node("--rpc", d.chain, d.urls)
 	}
-	faults := &faults{config: c}
-	c.validateRPCs(faults)
-	if err := errors.Join(faults.all...); err != nil {
-		return extract.Node{}, &usageError{err}
+	c, err := config.Read(a.config)
+	if err != nil {
+		return extract.Node{}, err
 	}
-	nodes, err := c.nodes(false)
+	nodes, err := c.Nodes(false)
 	if err != nil {
 		return extract.Node{}, err
 	}
@@ -81,64 +74,26 @@ func (a *app) node(d discovery) (extract.Node, error) {
 	return nodes[at], nil
 }
 
-// vaultBlock is a [[vault]] as it is printed. Numbers that may be zero are
-// pointers, so that none is left out.
-type vaultBlock struct {
-	ID            string          `toml:"id"`
-	Name          string          `toml:"name,omitempty"`
-	ChainID       uint64          `toml:"chain_id"`
-	Address       string          `toml:"address"`
-	Family        string          `toml:"family"`
-	AssetSymbol   string          `toml:"asset_symbol"`
-	AssetDecimals int             `toml:"asset_decimals"`
-	ShareDecimals int             `toml:"share_decimals"`
-	Safe          string          `toml:"safe,omitempty"`
-	StartBlock    int64           `toml:"start_block,omitempty"`
-	Contracts     []contractBlock `toml:"contract,omitempty"`
-}
-
-type contractBlock struct {
-	Address string `toml:"address"`
-	Role    string `toml:"role"`
-	Family  string `toml:"family"`
-	Name    string `toml:"name,omitempty"`
-}
-
-var notInIDs = regexp.MustCompile(`[^a-z0-9._-]+`)
-
-// printDiscovery writes a config block, and above it in comments what a config
-// does not hold. What contracts call themselves is anybody's choice: it is made
-// harmless, and the encoder quotes it.
+// printDiscovery writes a config block, preceded by comments for what a config has
+// no key for. Anybody can choose what a contract calls itself, so control characters
+// are removed from names, and the encoder quotes them.
 func printDiscovery(out io.Writer, d extract.Discovery) error {
-	block := vaultBlock{
-		ID: discoveredID(d), Name: oneLine(d.Name), ChainID: d.ChainID, Address: d.Address, Family: d.Family,
-		AssetSymbol: oneLine(d.AssetSymbol), AssetDecimals: d.AssetDecimals, ShareDecimals: d.ShareDecimals, Safe: d.Safe,
-		StartBlock: d.StartBlock,
+	lines := discoveryLines(d)
+	d.Name, d.AssetSymbol = oneLine(d.Name), oneLine(d.AssetSymbol)
+	d.Contracts = slices.Clone(d.Contracts)
+	for i := range d.Contracts {
+		d.Contracts[i].Name = oneLine(d.Contracts[i].Name)
 	}
-	for _, c := range d.Contracts {
-		block.Contracts = append(block.Contracts, contractBlock{c.Address, c.Role, c.Family, oneLine(c.Name)})
-	}
-	text, err := toml.Marshal(struct {
-		Vaults []vaultBlock `toml:"vault"`
-	}{[]vaultBlock{block}})
+	block, err := config.Block(d)
 	if err != nil {
-		return fmt.Errorf("write the config block: %w", err)
+		return err
 	}
 	var head strings.Builder
-	for _, line := range discoveryLines(d) {
+	for _, line := range lines {
 		fmt.Fprintf(&head, "# %s\n", oneLine(line))
 	}
-	_, err = fmt.Fprintf(out, "%s%s", head.String(), text)
+	_, err = fmt.Fprintf(out, "%s%s", head.String(), block)
 	return err
-}
-
-// discoveredID is the symbol as far as an id may hold it, else the address.
-func discoveredID(d extract.Discovery) string {
-	id := strings.Trim(notInIDs.ReplaceAllString(strings.ToLower(d.Symbol), "-"), ".-")
-	if id == "" || len(id) > 40 {
-		return d.Address
-	}
-	return id
 }
 
 func discoveryLines(d extract.Discovery) []string {

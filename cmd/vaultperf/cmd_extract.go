@@ -10,49 +10,49 @@ import (
 )
 
 func (a *app) extractCommand() *cobra.Command {
-	return a.nodeFlags(a.nightly("extract", "Read archived files and nodes into the working database", extractFiles))
+	return a.nodeFlags(a.stagesCommand("extract", "Read archived files and nodes into the working database", extractFiles))
 }
 
-// question is what the config asks extract for.
-func (n *night) question() extract.Options {
-	return extract.Options{Vaults: n.config.vaults(), Archives: n.config.archives(), Benchmarks: n.config.benchmarks(), Now: n.app.now}
+// inputs are what the config has extract read. Later stages compare their digest.
+func (r *run) inputs() extract.Options {
+	return extract.Options{Vaults: r.config.Vaults, Archives: r.config.Archives, Benchmarks: r.config.Benchmarks, Now: r.app.now}
 }
 
-// checkAsked refuses to go on with what another config had extracted.
-func (n *night) checkAsked(ctx context.Context) error {
-	digests, err := column(ctx, n.db, "select digest from raw.asked")
+// checkExtracted refuses to go on with what another config had extracted.
+func (r *run) checkExtracted(ctx context.Context) error {
+	digests, err := column(ctx, r.db, "select digest from raw.asked")
 	switch {
 	case err != nil:
 		return err
 	case len(digests) == 0:
 		return errors.New("nothing was extracted yet: run vaultperf extract first, or vaultperf run")
-	case digests[0] != extract.Digest(n.question()):
-		return usageErrorf("%s asks for other vaults or archives than those extracted: run vaultperf extract first, or vaultperf run", n.config.name)
+	case digests[0] != extract.Digest(r.inputs()):
+		return usageErrorf("%s names other vaults or archives than those extracted: run vaultperf extract first, or vaultperf run", r.config.Name)
 	}
 	return nil
 }
 
-// extractOptions are the question, and how to go about it.
-func (n *night) extractOptions() (opt extract.Options, err error) {
-	opt = n.question()
-	opt.Nodes, err = n.config.nodes(n.app.replay != "")
-	opt.Record, opt.Replay = n.app.record, n.app.replay
-	opt.Notice = func(text string) { n.log.Warn(harmless(text)) }
+// extractOptions are the inputs, the nodes to fetch from and the flags for them.
+func (r *run) extractOptions() (opt extract.Options, err error) {
+	opt = r.inputs()
+	opt.Nodes, err = r.config.Nodes(r.app.replay != "")
+	opt.Record, opt.Replay = r.app.record, r.app.replay
+	opt.Notice = func(text string) { r.log.Warn(harmless(text)) }
 	return opt, err
 }
 
 // extractFiles is the first stage: archived files, then nodes, into raw tables.
-func extractFiles(ctx context.Context, n *night) error {
-	return n.timed("extract", func() ([]any, error) {
-		opt, err := n.extractOptions()
+func extractFiles(ctx context.Context, r *run) error {
+	return r.timed("extract", func() ([]any, error) {
+		opt, err := r.extractOptions()
 		if err != nil {
 			return nil, err
 		}
-		bar, report := n.app.progress("extract", true), n.nodeReport()
+		bar, report := r.app.progress("extract", true), r.nodeReport()
 		defer bar.done()
 		defer report.bar.done()
 		opt.Progress, opt.NodeProgress = bar.set, report.show
-		files, err := extract.Run(ctx, n.db, opt)
+		files, err := extract.Run(ctx, r.db, opt)
 		if err != nil {
 			return nil, err
 		}
@@ -65,9 +65,9 @@ func extractFiles(ctx context.Context, n *night) error {
 			sum.SetAside += f.SetAside
 		}
 		if sum.SetAside > 0 {
-			n.app.code = exitIncomplete
+			r.app.code = exitIncomplete
 		}
-		absent, err := column(ctx, n.db, "select path from raw.files where state = 'absent'")
+		absent, err := column(ctx, r.db, "select path from raw.files where state = 'absent'")
 		if err != nil {
 			return nil, err
 		}

@@ -8,11 +8,11 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/vaultperf/vaultperf/cmd/vaultperf/publish"
 	models "github.com/vaultperf/vaultperf/sql"
 )
 
@@ -20,13 +20,13 @@ func (a *app) sqlCommand() *cobra.Command {
 	var format string
 	cmd := &cobra.Command{
 		Use:   `sql "select …" | sql -`,
-		Short: "Ask the published database; a query of - is read from stdin",
-		Long: `Ask the published database. It is opened read-only and cut off: no query can
-write, read another file or reach a network.
+		Short: "Query the published database; - reads the query from stdin",
+		Long: `Query the published database. It is opened read-only and isolated: no query can
+write, read another file or reach the network.
 
-In every format times are UTC in RFC 3339 and undefined is empty (null in JSON).
-csv puts ' before text that a spreadsheet would take for a formula. json writes a
-number of more than 15 digits as a string, so that no reader rounds it.`,
+In every format times are UTC in RFC 3339, and undefined values are empty (null in
+JSON). csv puts ' before text that a spreadsheet would take for a formula. json
+writes numbers of more than 15 digits as strings, so that no reader rounds them.`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) != 1 || strings.TrimSpace(args[0]) == "" {
 				return usageErrorf("want one query in quotes, or - to read it from stdin (see %s --help)", cmd.CommandPath())
@@ -38,17 +38,17 @@ number of more than 15 digits as a string, so that no reader rounds it.`,
 			if !known {
 				return usageErrorf("--format: want table, csv, json or markdown, got %q", format)
 			}
-			return a.ask(cmd.Context(), args[0], write)
+			return a.query(cmd.Context(), args[0], write)
 		},
 	}
-	cmd.Flags().StringVar(&a.out, "out", "out", "out `folder` whose published database is asked")
+	cmd.Flags().StringVar(&a.out, "out", "out", "out `folder` whose published database is queried")
 	cmd.Flags().StringVar(&a.db, "db", "", "database `file` (default: vaultperf.duckdb in the out folder)")
 	cmd.Flags().StringVar(&format, "format", "table", "table, csv, json or markdown")
 	return cmd
 }
 
-// ask runs query on the published database and writes its result.
-func (a *app) ask(ctx context.Context, query string, write writer) (err error) {
+// query runs a query on the published database and writes its result.
+func (a *app) query(ctx context.Context, query string, write writer) (err error) {
 	if query == "-" {
 		text, err := io.ReadAll(a.std.in)
 		if err != nil {
@@ -58,9 +58,9 @@ func (a *app) ask(ctx context.Context, query string, write writer) (err error) {
 	}
 	path := a.db
 	if path == "" {
-		path = folder(filepath.Clean(a.out)).published()
+		path = publish.Folder(a.out).Database()
 	}
-	if err := checkPaths(a.out, "", ""); err != nil {
+	if err := checkPaths(a.out, ""); err != nil {
 		return err
 	}
 	info, err := os.Stat(path)

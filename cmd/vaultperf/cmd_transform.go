@@ -9,28 +9,28 @@ import (
 )
 
 func (a *app) transformCommand() *cobra.Command {
-	return a.nightly("transform", "Compute prices, returns and metrics from what was extracted", buildModels)
+	return a.stagesCommand("transform", "Compute prices, returns and metrics from what was extracted", buildModels)
 }
 
 // buildModels is the second stage: raw tables into marts.
-func buildModels(ctx context.Context, n *night) error {
-	return n.timed("transform", func() ([]any, error) {
-		if err := n.checkAsked(ctx); err != nil {
+func buildModels(ctx context.Context, r *run) error {
+	return r.timed("transform", func() ([]any, error) {
+		if err := r.checkExtracted(ctx); err != nil {
 			return nil, err
 		}
-		err := transform.Run(ctx, n.db, transform.Options{
-			AsOf:           n.asOf,
-			RiskFreeRate:   n.config.RiskFreeRate,
-			MinTotalAssets: n.config.Start.MinTotalAssets,
+		err := transform.Run(ctx, r.db, transform.Options{
+			AsOf:           r.asOf,
+			RiskFreeRate:   r.config.RiskFreeRate,
+			MinTotalAssets: r.config.MinTotalAssets,
 		})
 		if err != nil {
 			return nil, err
 		}
-		state, err := readOutcome(ctx, n.db)
+		state, err := readOutcome(ctx, r.db)
 		if err != nil {
 			return nil, err
 		}
-		if err := n.conclude(ctx, state); err != nil {
+		if err := r.conclude(ctx, state); err != nil {
 			return nil, err
 		}
 		return []any{"as_of", state.AsOf, "vaults", state.Vaults, "without_reading", len(state.NoReading)}, nil

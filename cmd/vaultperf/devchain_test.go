@@ -15,9 +15,9 @@ import (
 	"github.com/vaultperf/vaultperf/extract/testchain"
 )
 
-// TestNightOnTheTestChain goes from a node to the pages with a config that gives
+// TestRunOnTheTestChain goes from a node to the pages with a config that gives
 // addresses alone: what the vaults are is found out, and every history proved.
-func TestNightOnTheTestChain(t *testing.T) {
+func TestRunOnTheTestChain(t *testing.T) {
 	c, err := testchain.Start(t.Context(), testchain.Options{})
 	if errors.Is(err, testchain.ErrNotCompiled) {
 		t.Skip(err)
@@ -41,9 +41,9 @@ func TestNightOnTheTestChain(t *testing.T) {
 	}
 	got := mustCall(t, exitDone, "run", "--config", file, "--out", out)
 	if again := mustCall(t, exitDone, "extract", "--dry-run", "--config", file, "--out", out).stdout; strings.Contains(again, "requests") || strings.Contains(again, "missing") {
-		t.Errorf("after the night there is still to do:\n%s", again)
+		t.Errorf("after the run there is still to do:\n%s", again)
 	}
-	m := wholeNight(t, out)
+	m := wholeRun(t, out)
 	if want := 4 * len(c.Vaults); len(m.Proofs) != want {
 		t.Errorf("run.json has %d proofs, want %d", len(m.Proofs), want)
 	}

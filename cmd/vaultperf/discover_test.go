@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/vaultperf/vaultperf/cmd/vaultperf/config"
 	"github.com/vaultperf/vaultperf/extract"
 )
 
@@ -31,15 +32,15 @@ func TestDiscoveryIsAConfig(t *testing.T) {
 	if strings.ContainsAny(out.String(), "\x1b\u202e") {
 		t.Errorf("control characters reach the terminal: %q", out.String())
 	}
-	config := out.String() + "[[archive]]\npath = \"logs/*.parquet\"\n"
-	c, err := parseConfig("discovered", ".", []byte(config))
+	text := out.String() + "[[archive]]\npath = \"logs/*.parquet\"\n"
+	c, err := config.Parse("discovered", ".", []byte(text))
 	if err != nil {
-		t.Fatalf("%v\n%s", err, config)
+		t.Fatalf("%v\n%s", err, text)
 	}
-	v := c.vaults()[0]
+	v := c.Vaults[0]
 	if v.Name != oneLine(hostile) || v.AssetSymbol != oneLine(hostile) || v.Address != d.Address || v.Family != "lagoon" || v.Safe != d.Safe ||
 		v.AssetDecimals != 6 || v.ShareDecimals != 18 || len(v.Contracts) != 1 || v.StartBlock != 4 || !v.Contracts[0].Shared || len(c.Vaults) != 1 {
-		t.Errorf("got %+v of\n%s", v, config)
+		t.Errorf("got %+v of\n%s", v, text)
 	}
 	for _, want := range []string{"first block 5, 2023-11-14T22:13:20Z", "upgrade at block 7 to 0x03", "Safe: 1 of 0x01", "owner: 0x02"} {
 		if !strings.Contains(out.String(), "# "+want) {
@@ -64,28 +65,5 @@ func TestDiscoverUsage(t *testing.T) {
 		if !strings.Contains(got.stderr, c.want) || strings.Contains(got.stderr, "secret") {
 			t.Errorf("%v: %s, want %q", c.args, got.stderr, c.want)
 		}
-	}
-}
-
-func TestFamilyAutoNeedsANode(t *testing.T) {
-	const vault = "[[vault]]\nid = \"v\"\nchain_id = 5\naddress = \"0xdcd0f5ab30856f28385f641580bbd85f88349124\"\nfamily = \"auto\"\n"
-	_, err := parseConfig("c", ".", []byte(vault+"[[archive]]\npath = \"a\"\n"))
-	if err == nil || !strings.Contains(err.Error(), "want an [[rpc]] of the vault's chain") {
-		t.Errorf("without a node: %v", err)
-	}
-	c, err := parseConfig("c", ".", []byte(vault+"[[rpc]]\nchain_id = 5\nurls = [\"http://127.0.0.1\"]\nverify = \"L2\"\n"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if v := c.vaults()[0]; v.AssetDecimals != -1 || v.ShareDecimals != -1 {
-		t.Errorf("decimals that are not given: got %d and %d, want -1", v.AssetDecimals, v.ShareDecimals)
-	}
-	nodes, err := c.nodes(false)
-	if err != nil || nodes[0].Verify != 2 {
-		t.Errorf("got level %+v, %v, want 2", nodes, err)
-	}
-	_, err = parseConfig("c", ".", []byte(vault+"[[rpc]]\nchain_id = 5\nurls = [\"http://127.0.0.1\"]\nverify = \"L4\"\n"))
-	if err == nil || !strings.Contains(err.Error(), "verify: want one of L0, L1, L2, L3") {
-		t.Errorf("L4: %v", err)
 	}
 }

@@ -9,7 +9,7 @@ import (
 )
 
 func TestUnwritableOutFolder(t *testing.T) {
-	dir, config, _ := goodNight(t)
+	dir, config, _ := goodRun(t)
 	// A path under a file can be written by nobody, not even by root.
 	under := filepath.Join(writeFile(t, filepath.Join(dir, "file"), ""), "out")
 	got := mustCall(t, exitFailed, "run", "--config", config, "--out", under)
@@ -18,8 +18,8 @@ func TestUnwritableOutFolder(t *testing.T) {
 	}
 }
 
-func TestReadOnlyOutFolderKeepsItsNight(t *testing.T) {
-	_, config, out := goodNight(t)
+func TestReadOnlyOutFolderKeepsItsRun(t *testing.T) {
+	_, config, out := goodRun(t)
 	before := published(t, out)
 	mount(t, out, "--bind", out)
 	mount(t, out, "-o", "remount,bind,ro")
@@ -30,8 +30,8 @@ func TestReadOnlyOutFolderKeepsItsNight(t *testing.T) {
 	wantUnchanged(t, before, published(t, out))
 }
 
-func TestFullDiskKeepsTheNightBefore(t *testing.T) {
-	dir, config, _ := goodNight(t)
+func TestFullDiskKeepsTheRunBefore(t *testing.T) {
+	dir, config, _ := goodRun(t)
 	out := filepath.Join(dir, "small")
 	if err := os.Mkdir(out, 0o755); err != nil {
 		t.Fatal(err)
@@ -58,7 +58,7 @@ func TestFullDiskKeepsTheNightBefore(t *testing.T) {
 		t.Fatal(err)
 	}
 	mustCall(t, exitDone, "run", "--config", config, "--out", out, "--as-of", "2025-08-04")
-	wholeNight(t, out)
+	wholeRun(t, out)
 }
 
 // fill writes a file that leaves so many bytes on the file system of dir.

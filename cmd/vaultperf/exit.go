@@ -6,13 +6,15 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/vaultperf/vaultperf/cmd/vaultperf/config"
+	"github.com/vaultperf/vaultperf/cmd/vaultperf/publish"
 	"github.com/vaultperf/vaultperf/extract"
 	models "github.com/vaultperf/vaultperf/sql"
 	"github.com/vaultperf/vaultperf/transform"
 )
 
-// Exit codes. After any but exitDone and exitIncomplete what was published
-// before stands as it was.
+// Exit codes. After any but exitDone and exitIncomplete, what was published before
+// is unchanged.
 const (
 	exitDone       = 0
 	exitFailed     = 1 // something failed, or input was refused
@@ -23,7 +25,7 @@ const (
 	exitNode       = 6 // a chain's endpoints cannot be used; what was fetched before is kept
 )
 
-// A usageError is a call or a config that cannot be carried out as written.
+// A usageError is a call that cannot be carried out as written.
 type usageError struct{ err error }
 
 func (e *usageError) Error() string { return e.err.Error() }
@@ -38,14 +40,15 @@ func exitCode(err error) int {
 	var (
 		usage  *usageError
 		check  *transform.CheckError
-		busy   *busyError
+		config *config.Error
+		busy   *publish.BusyError
 		locked *models.LockedError
 		node   *extract.NodeError
 	)
 	switch {
 	case err == nil:
 		return exitDone
-	case errors.As(err, &usage):
+	case errors.As(err, &usage), errors.As(err, &config):
 		return exitUsage
 	case errors.As(err, &check):
 		return exitCheck
@@ -57,12 +60,12 @@ func exitCode(err error) int {
 	return exitFailed
 }
 
-// interrupted says so in words where err only follows from a signal, whose
-// every consequence would be lines of noise.
+// interrupted replaces the errors that a signal caused by one line: each stage that
+// it stopped has an error of its own, and they say nothing more.
 func interrupted(ctx context.Context, err error) error {
 	if err != nil && ctx.Err() != nil {
 		where, _, _ := strings.Cut(err.Error(), "\n")
-		return fmt.Errorf("interrupted, what was published before stands (%s)", where)
+		return fmt.Errorf("interrupted; what was published before is unchanged (%s)", where)
 	}
 	return err
 }

@@ -18,7 +18,7 @@ var formats = map[string]writer{
 	"markdown": writeMarkdown,
 }
 
-// writeTable lines columns up for a terminal.
+// writeTable aligns columns for a terminal.
 func writeTable(w io.Writer, r *result) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	line := func(texts []string) error {
@@ -41,7 +41,7 @@ func writeTable(w io.Writer, r *result) error {
 	return table.Flush()
 }
 
-// writeCSV writes RFC 4180 with a header. Undefined is empty.
+// writeCSV writes RFC 4180 with a header. Undefined values are empty.
 func writeCSV(w io.Writer, r *result) error {
 	out := csv.NewWriter(w)
 	if err := out.Write(mapped(r.columns, csvText)); err != nil {
@@ -64,8 +64,8 @@ func writeCSV(w io.Writer, r *result) error {
 	return out.Error()
 }
 
-// csvText keeps text from being taken for a formula by a spreadsheet, and from
-// being obeyed by a terminal.
+// csvText keeps a spreadsheet from taking text for a formula, and a terminal from
+// obeying it.
 func csvText(s string) string {
 	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
 		s = "'" + s
@@ -98,7 +98,7 @@ func writeJSON(w io.Writer, r *result) error {
 	return err
 }
 
-// writeMarkdown writes a table for a forum, an issue or a chat.
+// writeMarkdown writes a table as GitHub renders it.
 func writeMarkdown(w io.Writer, r *result) error {
 	line := func(texts []string) error {
 		_, err := fmt.Fprintf(w, "| %s |\n", strings.Join(texts, " | "))

@@ -5,9 +5,9 @@ import (
 	"unicode"
 )
 
-// harmless is text that a terminal shows and does not obey: control characters
-// but for newline and tab are left out, as are those that reorder what is read.
-// Names and symbols come from chains and strangers.
+// harmless removes what a terminal would obey instead of showing it: control
+// characters except newline and tab, and characters that reorder or hide text. Names
+// and symbols come from chains, where anybody can choose them.
 func harmless(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r != '\n' && r != '\t' && isHarmful(r) {
@@ -30,8 +30,8 @@ func oneLine(s string) string {
 	}, s)
 }
 
-// isHarmful: control characters, and formatting ones, among them those that
-// change the direction of text or hide in it.
+// isHarmful says whether r is a control or a formatting character, among them those
+// that change the direction of text or hide in it.
 func isHarmful(r rune) bool {
 	return unicode.Is(unicode.Cc, r) || unicode.Is(unicode.Cf, r) || r == '\u2028' || r == '\u2029'
 }

@@ -11,7 +11,7 @@ import (
 )
 
 func TestLockedOutFolderNamesTheHolder(t *testing.T) {
-	_, config, out := goodNight(t)
+	_, config, out := goodRun(t)
 	before := published(t, out)
 	holder := helper(t, "lock", out)
 	got := mustCall(t, exitLocked, "run", "--config", config, "--out", out)
@@ -22,7 +22,7 @@ func TestLockedOutFolderNamesTheHolder(t *testing.T) {
 }
 
 func TestLockedWorkingDatabaseNamesTheHolder(t *testing.T) {
-	_, config, out := goodNight(t)
+	_, config, out := goodRun(t)
 	before := published(t, out)
 	holder := helper(t, "writer", filepath.Join(out, ".work", "vaultperf.duckdb"))
 	got := mustCall(t, exitLocked, "run", "--config", config, "--out", out)
@@ -33,7 +33,7 @@ func TestLockedWorkingDatabaseNamesTheHolder(t *testing.T) {
 }
 
 func TestLockOfADeadProcessIsFree(t *testing.T) {
-	_, config, out := goodNight(t)
+	_, config, out := goodRun(t)
 	holder := helper(t, "lock", out)
 	if err := holder.Process.Kill(); err != nil {
 		t.Fatal(err)
@@ -42,38 +42,41 @@ func TestLockOfADeadProcessIsFree(t *testing.T) {
 	mustCall(t, exitDone, "run", "--config", config, "--out", out, "--as-of", "2025-08-03")
 }
 
-func TestReaderOfThePublishedFileDoesNotBlockTheNextNight(t *testing.T) {
-	_, config, out := goodNight(t)
+func TestReaderOfThePublishedFileDoesNotBlockTheNextRun(t *testing.T) {
+	_, config, out := goodRun(t)
 	helper(t, "reader", filepath.Join(out, "vaultperf.duckdb"))
 	mustCall(t, exitDone, "run", "--config", config, "--out", out, "--as-of", "2025-08-04")
-	if m := wholeNight(t, out); m.AsOf != "2025-08-04" {
+	if m := wholeRun(t, out); m.AsOf != "2025-08-04" {
 		t.Errorf("latest is as of %s", m.AsOf)
 	}
 }
 
-// A night killed at any moment leaves a whole one: the old or the new.
-func TestKilledNightLeavesAWholeOne(t *testing.T) {
-	_, config, out := goodNight(t)
+// A run killed at any moment leaves a whole one: the old or the new.
+func TestKilledRunLeavesAWholeOne(t *testing.T) {
+	_, config, out := goodRun(t)
 	took := time.Now()
 	mustCall(t, exitDone, "run", "--config", config, "--out", out, "--as-of", "2025-08-03")
 	whole := time.Since(took)
-	const tries = 8
+	tries := 8
+	if testing.Short() {
+		tries = 3
+	}
 	for i := range tries {
 		cmd := exec.CommandContext(t.Context(), os.Args[0], "run", "--config", config, "--out", out, "--as-of", "2025-08-03")
 		cmd.Env = append(os.Environ(), helperVariable+"=vaultperf")
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(whole * time.Duration(i+1) / tries)
+		time.Sleep(whole * time.Duration(i+1) / time.Duration(tries))
 		if err := cmd.Process.Kill(); err != nil {
 			t.Log("ended before it was killed")
 		}
 		_ = cmd.Wait()
-		wholeNight(t, out)
+		wholeRun(t, out)
 		if got := mustCall(t, exitDone, "sql", "select count(*) from marts.share_prices", "--out", out); !strings.Contains(got.stdout, "3") {
 			t.Errorf("published database after a kill: %s", got.stdout)
 		}
 	}
 	mustCall(t, exitDone, "run", "--config", config, "--out", out, "--as-of", "2025-08-03")
-	wholeNight(t, out)
+	wholeRun(t, out)
 }

@@ -1,16 +1,17 @@
-// Vaultperf turns archived history of vaults into performance figures and
-// reports: a batch job for one night, or for any past date again.
+// Vaultperf turns the archived history of vaults into performance figures and
+// reports: a batch job, run once a day or again for any past date.
 //
 //	vaultperf run        extract, transform and report in one go
 //	vaultperf extract    archived files and nodes into the working database
 //	vaultperf transform  prices, returns and metrics from what was extracted
 //	vaultperf report     pages and workbooks, then publish them
-//	vaultperf sql        ask the published database
+//	vaultperf sql        query the published database
+//	vaultperf discover   ask a node what a vault is, and print it as config
 //	vaultperf version    what this binary is made of
 //
-// Everything it writes lies in one folder, --out. Pages, workbooks, the manifest
-// run.json and the database vaultperf.duckdb appear there only when they are
-// whole; the folder .work in it is the command's own. Results go to stdout,
+// Everything it writes is in one folder, --out. Pages, workbooks, the manifest
+// run.json and the database vaultperf.duckdb appear there only once they are
+// complete; the folder .work in it is private to the command. Results go to stdout,
 // progress and messages to stderr as text.
 //
 // Exit codes: 0 done; 1 failed, or input was refused; 2 wrong usage or config;
@@ -31,7 +32,7 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once
-	os.Exit(run(ctx, os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr}, time.Now()))
+	os.Exit(vaultperf(ctx, os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr}, time.Now()))
 }
 
 // streams are where a command reads and writes.
@@ -40,15 +41,18 @@ type streams struct {
 	out, err io.Writer
 }
 
-// run is the whole command but for the process around it: it returns the exit
-// code. now is the only clock.
-func run(ctx context.Context, args []string, std streams, now time.Time) int {
-	a := &app{std: std, now: now.UTC()}
+// vaultperf is the whole command except for the process around it: it returns the
+// exit code. now is the only clock.
+func vaultperf(ctx context.Context, args []string, std streams, now time.Time) int {
+	return (&app{std: std, now: now.UTC()}).execute(ctx, args)
+}
+
+func (a *app) execute(ctx context.Context, args []string) int {
 	root := a.command()
 	root.SetArgs(args)
-	root.SetIn(std.in)
-	root.SetOut(std.out)
-	root.SetErr(std.err)
+	root.SetIn(a.std.in)
+	root.SetOut(a.std.out)
+	root.SetErr(a.std.err)
 	if err := root.ExecuteContext(ctx); err != nil {
 		a.complain(err)
 		return exitCode(err)

@@ -19,6 +19,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/vaultperf/vaultperf/cmd/vaultperf/publish"
 	models "github.com/vaultperf/vaultperf/sql"
 )
 
@@ -32,16 +33,14 @@ const helperVariable = "VAULTPERF_TEST_HELPER"
 // killVariable names the rename of publishing after which such a process is killed.
 const killVariable = "VAULTPERF_TEST_KILL"
 
-func killAfter(step string) {
-	if step == "aside" {
-		exchangeFolders = exchangeByRenaming
-	}
-	afterRename = func(name string) {
+// killAfter kills this process after a rename of publishing.
+func killAfter(step string) publish.Renames {
+	return publish.Renames{NoExchange: step == "aside", After: func(name string) {
 		if name == step {
 			_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
 			select {}
 		}
-	}
+	}}
 }
 
 func TestMain(m *testing.M) {
@@ -49,8 +48,10 @@ func TestMain(m *testing.M) {
 		os.Exit(help(kind, os.Args[1:]))
 	}
 	code := m.Run()
-	if template != "" {
-		_ = os.RemoveAll(template)
+	for _, made := range []string{template, sample.out} {
+		if made != "" {
+			_ = os.RemoveAll(made)
+		}
 	}
 	os.Exit(code)
 }
@@ -70,10 +71,11 @@ func help(kind string, args []string) int {
 	}
 	switch kind {
 	case "vaultperf":
+		a := &app{std: streams{os.Stdin, os.Stdout, os.Stderr}, now: now}
 		if step := os.Getenv(killVariable); step != "" {
-			killAfter(step)
+			a.renames = killAfter(step)
 		}
-		return run(ctx, args, streams{os.Stdin, os.Stdout, os.Stderr}, now)
+		return a.execute(ctx, args)
 	case "writer":
 		db, err := models.Open(ctx, args[0])
 		if err == nil {
@@ -88,7 +90,7 @@ func help(kind string, args []string) int {
 		}
 		return hold(err)
 	case "lock":
-		_, err := lockOut(args[0], folder(args[0]).work("lock"), now)
+		_, err := publish.Folder(args[0]).Lock(now)
 		return hold(err)
 	}
 	return 1
@@ -134,7 +136,7 @@ func call(t *testing.T, args ...string) answer {
 func callWith(t *testing.T, now time.Time, stdin string, args ...string) answer {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
-	code := run(t.Context(), args, streams{strings.NewReader(stdin), &stdout, &stderr}, now)
+	code := vaultperf(t.Context(), args, streams{strings.NewReader(stdin), &stdout, &stderr}, now)
 	return answer{code, stdout.String(), stderr.String()}
 }
 
@@ -196,9 +198,9 @@ func wantUnchanged(t *testing.T, before, after map[string]string) {
 	}
 }
 
-// wholeNight wants the latest night in out to be all there: every file with
+// wholeRun wants the latest run in out to be all there: every file with
 // the digest its manifest gives, and the database published the one it names.
-func wholeNight(t *testing.T, out string) manifest {
+func wholeRun(t *testing.T, out string) publish.Manifest {
 	t.Helper()
 	m := wholePages(t, filepath.Join(out, "latest"))
 	if got := digestOf(t, filepath.Join(out, "vaultperf.duckdb")); got != m.Database.SHA256 {
@@ -207,10 +209,10 @@ func wholeNight(t *testing.T, out string) manifest {
 	return m
 }
 
-// wholePages wants the night in a folder to be all there.
-func wholePages(t *testing.T, pages string) manifest {
+// wholePages wants the run in a folder to be all there.
+func wholePages(t *testing.T, pages string) publish.Manifest {
 	t.Helper()
-	m, err := readManifest(pages)
+	m, err := publish.ReadManifest(pages)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -259,12 +261,16 @@ alpha,2025-08-03T00:00:00Z,1.02
 `
 )
 
-// template is a folder that goodNight has made once and copies.
+// databaseName is a run's database in its folder, and the link to the latest
+// run's in the out folder.
+const databaseName = "vaultperf.duckdb"
+
+// template is a folder that goodRun has made once and copies.
 var template string
 
-// goodNight gives a folder with a config and an archive, and the out folder of
-// their night.
-func goodNight(t *testing.T) (dir, config, out string) {
+// goodRun gives a folder with a config and an archive, and the out folder of
+// their run.
+func goodRun(t *testing.T) (dir, config, out string) {
 	t.Helper()
 	if template == "" {
 		made, err := os.MkdirTemp("", "vaultperf-test-") //nolint:usetesting // outlives the test
@@ -276,9 +282,37 @@ func goodNight(t *testing.T) (dir, config, out string) {
 		config := writeFile(t, filepath.Join(made, "good.toml"), alphaVault+goodArchive)
 		mustCall(t, exitDone, "run", "--config", config, "--out", filepath.Join(made, "out"), "--as-of", "2025-08-03")
 	}
-	dir = t.TempDir()
-	if err := os.CopyFS(dir, os.DirFS(template)); err != nil {
+	dir = copied(t, template)
+	return dir, filepath.Join(dir, "good.toml"), filepath.Join(dir, "out")
+}
+
+// copied is a copy of a folder, with its links.
+func copied(t *testing.T, folder string) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS(folder)); err != nil {
 		t.Fatal(err)
 	}
-	return dir, filepath.Join(dir, "good.toml"), filepath.Join(dir, "out")
+	return dir
+}
+
+// sample is the run of the embedded sample that sampleRun has made once.
+var sample struct {
+	out    string
+	answer answer
+}
+
+// sampleRun gives what a run of the embedded sample printed and its out folder,
+// which a test copies before it changes anything.
+func sampleRun(t *testing.T) (got answer, out string) {
+	t.Helper()
+	if sample.out == "" {
+		made, err := os.MkdirTemp("", "vaultperf-test-") //nolint:usetesting // outlives the test
+		if err != nil {
+			t.Fatal(err)
+		}
+		sample.out = made
+		sample.answer = mustCall(t, exitDone, "run", "--out", made)
+	}
+	return sample.answer, sample.out
 }

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// An outcome is what the marts say of a night as a whole.
+// An outcome is what the marts say of a run as a whole.
 type outcome struct {
 	AsOf      string   // YYYY-MM-DD
 	Vaults    int      // configured
@@ -50,18 +50,18 @@ func readOutcome(ctx context.Context, db *sql.DB) (outcome, error) {
 
 // conclude says what the outcome means for the exit code: no vault with a
 // reading is a failure, because there is nothing to publish.
-func (n *night) conclude(ctx context.Context, o outcome) error {
+func (r *run) conclude(ctx context.Context, o outcome) error {
 	if o.Priced == 0 {
-		return n.nothingBy(ctx, o.AsOf)
+		return r.nothingBy(ctx, o.AsOf)
 	}
 	if o.SetAside > 0 || len(o.NoReading) > 0 {
-		n.app.code = exitIncomplete
+		r.app.code = exitIncomplete
 	}
 	return nil
 }
 
 // nothingBy explains why no vault has a price by the as-of day.
-func (n *night) nothingBy(ctx context.Context, asOf string) error {
+func (r *run) nothingBy(ctx context.Context, asOf string) error {
 	const q = `
 		select
 			(
@@ -75,7 +75,7 @@ func (n *night) nothingBy(ctx context.Context, asOf string) error {
 			(select count(*) from staging.logs where block_at is null)`
 	var first sql.NullTime
 	var timeless int64
-	if err := n.db.QueryRowContext(ctx, q).Scan(&first, &timeless); err != nil {
+	if err := r.db.QueryRowContext(ctx, q).Scan(&first, &timeless); err != nil {
 		return fmt.Errorf("find first reading: %w", err)
 	}
 	switch {
@@ -91,7 +91,7 @@ func (n *night) nothingBy(ctx context.Context, asOf string) error {
 		asOf, first.Time.UTC().Format(time.RFC3339))
 }
 
-// remark is the last word on a night that is done but incomplete, or empty.
+// remark says why a run that is done is incomplete; empty where it is complete.
 func (o outcome) remark() string {
 	var parts []string
 	if o.SetAside > 0 {
@@ -111,21 +111,4 @@ func (o outcome) remark() string {
 			len(o.NoReading), o.Vaults, strings.Join(shown, ", "), more))
 	}
 	return strings.Join(parts, "; ")
-}
-
-// column is a query's only column.
-func column(ctx context.Context, db *sql.DB, query string) (values []string, err error) {
-	rows, err := db.QueryContext(ctx, query)
-	if err != nil {
-		return nil, fmt.Errorf("read marts: %w", err)
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for rows.Next() {
-		var value string
-		if err := rows.Scan(&value); err != nil {
-			return nil, fmt.Errorf("read marts: %w", err)
-		}
-		values = append(values, value)
-	}
-	return values, rows.Err()
 }

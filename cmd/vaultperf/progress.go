@@ -8,8 +8,8 @@ import (
 	"golang.org/x/term"
 )
 
-// A bar shows a stage's progress on a terminal; anywhere else it shows nothing,
-// and the stage's line in the log must do.
+// A bar shows a stage's progress on a terminal. Elsewhere it shows nothing, and the
+// stage's line in the log has to do.
 type bar struct{ inner *progressbar.ProgressBar }
 
 func (a *app) progress(stage string, isBytes bool) *bar {

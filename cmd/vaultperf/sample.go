@@ -6,10 +6,13 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"github.com/vaultperf/vaultperf/cmd/vaultperf/config"
 )
 
-// sampleFiles is the real alUSD and alpUSD, so that a newcomer's first report
-// shows a vault and not a toy. Its README names the source.
+// sampleFiles are the archives and the config of two real vaults and two synthetic
+// ones, so that a first report shows real figures, and every section of a report.
+// Their README names the sources.
 //
 //go:embed sample
 var sampleFiles embed.FS
@@ -18,15 +21,15 @@ const sampleConfig = "sample/config.toml"
 
 // readSample is the config of the embedded sample, whose archives lie in dir
 // once unpackSample has put them there.
-func readSample(dir string) (*Config, error) {
+func readSample(dir string) (*config.Config, error) {
 	text, err := sampleFiles.ReadFile(sampleConfig)
 	if err != nil {
 		return nil, fmt.Errorf("read embedded sample: %w", err)
 	}
-	return parseConfig(sampleConfig, dir, text)
+	return config.Parse(sampleConfig, dir, text)
 }
 
-// unpackSample puts the embedded sample into dir, whatever lay there.
+// unpackSample replaces dir by the embedded sample.
 func unpackSample(dir string) error {
 	if err := os.RemoveAll(dir); err != nil {
 		return fmt.Errorf("unpack sample: %w", err)

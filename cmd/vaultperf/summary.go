@@ -26,7 +26,7 @@ type vaultLine struct {
 }
 
 // readSummary reads the lines of the summary, in the config's order.
-func (n *night) readSummary(ctx context.Context) (lines []vaultLine, err error) {
+func (r *run) readSummary(ctx context.Context) (lines []vaultLine, err error) {
 	const q = `
 		select
 			vaults.vault_id,
@@ -38,7 +38,7 @@ func (n *night) readSummary(ctx context.Context) (lines []vaultLine, err error) 
 		left join marts.performance
 			on performance.vault_id = vaults.vault_id and performance.period = 'itd'
 		order by vaults.config_position`
-	err = scan(ctx, n.db, q, func(l *vaultLine) []any {
+	err = scan(ctx, r.db, q, func(l *vaultLine) []any {
 		return []any{&l.id, &l.lastDay, &l.price, &l.growth, &l.warnings}
 	}, &lines)
 	return lines, err
@@ -46,22 +46,22 @@ func (n *night) readSummary(ctx context.Context) (lines []vaultLine, err error) 
 
 // summary says on stdout where the results are and what they come to.
 // newer is the day that stays published where this is an earlier one.
-func (n *night) summary(state outcome, day time.Time, newer string, lines []vaultLine) error {
+func (r *run) summary(state outcome, day time.Time, newer string, lines []vaultLine) error {
 	if remark := state.remark(); remark != "" {
-		n.log.Warn("done, but " + harmless(remark))
+		r.log.Warn("done, but " + harmless(remark))
 	}
 	var w strings.Builder
-	fmt.Fprintf(&w, "report\t%s\n", filepath.Join(n.out.of(day), "index.html"))
-	database := n.out.published()
+	fmt.Fprintf(&w, "report\t%s\n", filepath.Join(r.out.Of(day), "index.html"))
+	database := r.out.Database()
 	if newer != "" {
-		database = filepath.Join(n.out.of(day), databaseName)
+		database = r.out.DatabaseOf(day)
 	}
 	fmt.Fprintf(&w, "database\t%s\n", database)
 	fmt.Fprintf(&w, "as of\t%s\n", state.AsOf)
 	if newer != "" {
 		fmt.Fprintf(&w, "latest\t%s, which is newer, stays published\n", newer)
 	}
-	fmt.Fprintf(&w, "\nVAULT\tLAST MARK\tSHARE PRICE\tSINCE INCEPTION\tWARNINGS\n")
+	fmt.Fprintf(&w, "\nVAULT\tLAST PRICED\tSHARE PRICE\tSINCE INCEPTION\tWARNINGS\n")
 	for i, l := range lines {
 		if i == mostSummaryLines {
 			fmt.Fprintf(&w, "… and %d more in the report\n", len(lines)-i)
@@ -73,7 +73,7 @@ func (n *night) summary(state outcome, day time.Time, newer string, lines []vaul
 		}
 		fmt.Fprintf(&w, "%s\t%s\t%s\t%s\t%d\n", oneLine(l.id), lastDay, report.Price(l.price), report.Percent(l.growth), l.warnings)
 	}
-	table := tabwriter.NewWriter(n.app.std.out, 0, 0, 2, ' ', 0)
+	table := tabwriter.NewWriter(r.app.std.out, 0, 0, 2, ' ', 0)
 	if _, err := io.WriteString(table, w.String()); err != nil {
 		return err
 	}

@@ -1,4 +1,4 @@
-package main
+package config
 
 import (
 	"fmt"
@@ -9,9 +9,9 @@ import (
 	"github.com/vaultperf/vaultperf/extract"
 )
 
-// BenchmarkKeys are one [[benchmark]]: a series to measure vaults against, from
+// A benchmark is one [[benchmark]]: a series to measure vaults against, from
 // a file or from another vault.
-type BenchmarkKeys struct {
+type benchmark struct {
 	Name     string            `toml:"name"`
 	Vault    string            `toml:"vault"` // id of a vault that is the benchmark; then no path
 	Path     string            `toml:"path"`  // a CSV file
@@ -27,12 +27,12 @@ type BenchmarkKeys struct {
 var benchmarkColumns = []string{"observed_on", "value"}
 
 // benchmarks are the configured benchmarks as extract wants them.
-func (c *Config) benchmarks() []extract.Benchmark {
+func (f *File) benchmarks(dir string) []extract.Benchmark {
 	var out []extract.Benchmark
-	for _, b := range c.Benchmarks {
+	for _, b := range f.Benchmarks {
 		one := extract.Benchmark{
-			Name: b.Name, Kind: b.Kind, Vault: b.Vault, RiskFree: b.Name == c.RiskFreeSeries,
-			Dir: c.dir, Path: filepath.ToSlash(filepath.Clean(b.Path)), Columns: b.Columns, Where: b.Where, Percent: b.Percent, Note: b.Note,
+			Name: b.Name, Kind: b.Kind, Vault: b.Vault, RiskFree: b.Name == f.RiskFreeSeries,
+			Dir: dir, Path: filepath.ToSlash(filepath.Clean(b.Path)), Columns: b.Columns, Where: b.Where, Percent: b.Percent, Note: b.Note,
 		}
 		if b.Vault != "" {
 			one.Kind, one.Path = "vault", ""
@@ -45,15 +45,15 @@ func (c *Config) benchmarks() []extract.Benchmark {
 	return out
 }
 
-func (c *Config) validateBenchmarks(faults *faults) {
+func (f *File) validateBenchmarks(faults *faults) {
 	names := map[string]bool{}
-	for i, b := range c.Benchmarks {
+	for i, b := range f.Benchmarks {
 		who := fmt.Sprintf("benchmark %q", b.Name)
 		if b.Name == "" {
 			who = fmt.Sprintf("[[benchmark]] number %d", i+1)
 		}
 		fault := func(format string, args ...any) {
-			faults.add(c.lineOfTable("benchmark", i), who, format, args...)
+			faults.add(f.lineOfTable("benchmark", i), who, format, args...)
 		}
 		if !idForm.MatchString(b.Name) {
 			fault("name: want 1 to 100 of A-Z a-z 0-9 . _ - and not a . or - first, got %q", b.Name)
@@ -63,16 +63,16 @@ func (c *Config) validateBenchmarks(faults *faults) {
 		}
 		names[b.Name] = true
 		if b.Vault != "" {
-			c.validateVaultBenchmark(b, fault)
+			f.validateVaultBenchmark(b, fault)
 		} else {
 			b.validateFile(fault)
 		}
 	}
-	c.validateRiskFreeSeries(faults)
+	f.validateRiskFreeSeries(faults)
 }
 
-func (c *Config) validateVaultBenchmark(b BenchmarkKeys, fault func(format string, args ...any)) {
-	if !slices.ContainsFunc(c.Vaults, func(v VaultKeys) bool { return v.ID == b.Vault }) {
+func (f *File) validateVaultBenchmark(b benchmark, fault func(format string, args ...any)) {
+	if !slices.ContainsFunc(f.Vaults, func(v vault) bool { return v.ID == b.Vault }) {
 		fault("vault: want the id of a [[vault]], got %q", b.Vault)
 	}
 	if b.Path != "" || b.Kind != "" || b.DayCount != nil || b.Percent || len(b.Columns)+len(b.Where) > 0 {
@@ -80,7 +80,7 @@ func (c *Config) validateVaultBenchmark(b BenchmarkKeys, fault func(format strin
 	}
 }
 
-func (b BenchmarkKeys) validateFile(fault func(format string, args ...any)) {
+func (b benchmark) validateFile(fault func(format string, args ...any)) {
 	kinds := extract.BenchmarkKinds[:3]
 	switch {
 	case b.Path == "":
@@ -105,16 +105,16 @@ func (b BenchmarkKeys) validateFile(fault func(format string, args ...any)) {
 }
 
 // validateRiskFreeSeries: one rate to measure against, and a rate it must be.
-func (c *Config) validateRiskFreeSeries(faults *faults) {
-	if c.RiskFreeSeries == "" {
+func (f *File) validateRiskFreeSeries(faults *faults) {
+	if f.RiskFreeSeries == "" {
 		return
 	}
-	line := c.lineOf("risk_free_series")
-	if c.RiskFreeRate != nil {
+	line := f.lineOf("risk_free_series")
+	if f.RiskFreeRate != nil {
 		faults.add(line, "", "want risk_free_rate or risk_free_series, not both")
 	}
-	isRate := func(b BenchmarkKeys) bool { return b.Name == c.RiskFreeSeries && b.Kind == "annual_rate" }
-	if !slices.ContainsFunc(c.Benchmarks, isRate) {
-		faults.add(line, "", "risk_free_series: want the name of a [[benchmark]] of the kind annual_rate, got %q", c.RiskFreeSeries)
+	isRate := func(b benchmark) bool { return b.Name == f.RiskFreeSeries && b.Kind == "annual_rate" }
+	if !slices.ContainsFunc(f.Benchmarks, isRate) {
+		faults.add(line, "", "risk_free_series: want the name of a [[benchmark]] of the kind annual_rate, got %q", f.RiskFreeSeries)
 	}
 }

@@ -11,13 +11,13 @@ import (
 	"testing"
 	"time"
 
+	"github.com/vaultperf/vaultperf/cmd/vaultperf/publish"
 	"github.com/vaultperf/vaultperf/report"
 	models "github.com/vaultperf/vaultperf/sql"
 )
 
-func TestSampleNight(t *testing.T) {
-	out := filepath.Join(t.TempDir(), "out")
-	got := mustCall(t, exitDone, "run", "--out", out)
+func TestSampleRun(t *testing.T) {
+	got, out := sampleRun(t)
 	for _, want := range []string{
 		filepath.Join(out, "2025-09-04", "index.html"), filepath.Join(out, "vaultperf.duckdb"),
 		"alusd", "1.0190941", "1.91 %", "alpusd", "synthetic-bad",
@@ -26,7 +26,7 @@ func TestSampleNight(t *testing.T) {
 			t.Errorf("stdout lacks %q:\n%s", want, got.stdout)
 		}
 	}
-	m := wholeNight(t, out)
+	m := wholeRun(t, out)
 	if m.AsOf != "2025-09-04" || !m.Config.Sample || len(m.Inputs) != 4 || m.ExitCode != exitDone {
 		t.Errorf("run.json: %+v", m)
 	}
@@ -35,7 +35,7 @@ func TestSampleNight(t *testing.T) {
 			t.Errorf("run.json: %d rows in marts.%s, want %d", m.Rows[table], table, rows)
 		}
 	}
-	if len(m.Proofs) != 16 || m.Proofs[0] != (manifestProof{"alpusd", "L0", "unproved", nil, "no node was asked"}) {
+	if len(m.Proofs) != 16 || m.Proofs[0] != (publish.Proof{Vault: "alpusd", Level: "L0", Verdict: "unproved", Detail: "no node was asked"}) {
 		t.Errorf("run.json: %d proofs, the first is %+v", len(m.Proofs), m.Proofs[0])
 	}
 	owned := mustCall(t, exitDone, "sql", "--db", filepath.Join(out, "vaultperf.duckdb"), "--format", "csv", `
@@ -58,8 +58,7 @@ order by vault_id`).stdout
 // it. What is shown follows from the prices of the first and of the last day that
 // both have.
 func TestSampleShowsItsBenchmark(t *testing.T) {
-	out := filepath.Join(t.TempDir(), "out")
-	mustCall(t, exitDone, "run", "--out", out)
+	_, out := sampleRun(t)
 	for vault, since := range map[string]string{"alusd": "", "alpusd": "2025-08-20", "synthetic-good": "2025-06-10", "synthetic-bad": "2025-06-10"} {
 		page, err := os.ReadFile(filepath.Join(out, "2025-09-04", vault, "report.html"))
 		if err != nil {
@@ -100,17 +99,17 @@ from pairs`)
 	}
 }
 
-func TestSameNightGivesSameBytes(t *testing.T) {
-	first, second := filepath.Join(t.TempDir(), "out"), filepath.Join(t.TempDir(), "out")
-	mustCall(t, exitDone, "run", "--out", first)
+func TestSameRunGivesSameBytes(t *testing.T) {
+	_, first := sampleRun(t)
+	second := filepath.Join(t.TempDir(), "out")
 	mustCall(t, exitDone, "run", "--out", second)
 	want := pages(t, first)
 	if got := pages(t, second); !maps.Equal(want, got) {
-		t.Errorf("two nights differ:\n%v\n%v", want, got)
+		t.Errorf("two runs differ:\n%v\n%v", want, got)
 	}
 	mustCall(t, exitDone, "run", "--out", second)
 	if got := pages(t, second); !maps.Equal(want, got) {
-		t.Errorf("the same night over itself differs:\n%v\n%v", want, got)
+		t.Errorf("the same run over itself differs:\n%v\n%v", want, got)
 	}
 }
 
@@ -125,14 +124,14 @@ func pages(t *testing.T, out string) map[string]string {
 	return tree
 }
 
-func TestStagesMakeTheSameNightAsRun(t *testing.T) {
-	_, config, out := goodNight(t)
+func TestStagesEqualRun(t *testing.T) {
+	_, config, out := goodRun(t)
 	apart := filepath.Join(t.TempDir(), "out")
 	for _, stage := range []string{"extract", "transform", "report"} {
 		mustCall(t, exitDone, stage, "--config", config, "--out", apart, "--as-of", "2025-08-03")
 		mustCall(t, exitDone, stage, "--config", config, "--out", apart, "--as-of", "2025-08-03") // restartable
 	}
-	m := wholeNight(t, apart)
+	m := wholeRun(t, apart)
 	if len(m.Inputs) != 1 || m.Inputs[0].Path != "good.csv" {
 		t.Errorf("inputs of a report made on its own: %+v", m.Inputs)
 	}
@@ -142,7 +141,7 @@ func TestStagesMakeTheSameNightAsRun(t *testing.T) {
 }
 
 func TestReportBeforeTransformIsRefused(t *testing.T) {
-	dir, config, out := goodNight(t)
+	dir, config, out := goodRun(t)
 	fresh := filepath.Join(dir, "fresh")
 	if got := mustCall(t, exitFailed, "report", "--config", config, "--out", fresh); !strings.Contains(got.stderr, "run vaultperf transform first") {
 		t.Errorf("stderr: %s", got.stderr)
@@ -155,8 +154,7 @@ func TestReportBeforeTransformIsRefused(t *testing.T) {
 
 // A stage run alone goes on from what its own config had the stages before do.
 func TestStagesNoticeAnotherConfig(t *testing.T) {
-	dir, config, out := goodNight(t)
-	before := published(t, out)
+	dir, config, _ := goodRun(t)
 	text, err := os.ReadFile(config)
 	if err != nil {
 		t.Fatal(err)
@@ -171,12 +169,12 @@ func TestStagesNoticeAnotherConfig(t *testing.T) {
 		"MorePages":     {"max_pages = 300\n" + string(text), "", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
+			dir, _, out := goodRun(t)
+			before := published(t, out)
 			other := writeFile(t, filepath.Join(dir, "other.toml"), c.config)
 			for _, call := range []struct{ stage, refusal string }{{"report", c.transforms}, {"transform", c.extracts}} {
 				if call.refusal == "" {
 					mustCall(t, exitDone, call.stage, "--config", other, "--out", out, "--as-of", "2025-08-03")
-					mustCall(t, exitDone, "run", "--config", config, "--out", out, "--as-of", "2025-08-03")
-					before = published(t, out)
 					continue
 				}
 				got := mustCall(t, exitUsage, call.stage, "--config", other, "--out", out, "--as-of", "2025-08-03")
@@ -193,11 +191,11 @@ func TestStagesNoticeAnotherConfig(t *testing.T) {
 	}
 }
 
-func TestNextNightKeepsTheDayBefore(t *testing.T) {
-	_, config, out := goodNight(t)
+func TestNextRunKeepsTheDayBefore(t *testing.T) {
+	_, config, out := goodRun(t)
 	before := published(t, out)
 	mustCall(t, exitDone, "run", "--config", config, "--out", out, "--as-of", "2025-08-04")
-	if m := wholeNight(t, out); m.AsOf != "2025-08-04" {
+	if m := wholeRun(t, out); m.AsOf != "2025-08-04" {
 		t.Errorf("latest is as of %s", m.AsOf)
 	}
 	after := published(t, out)
@@ -208,10 +206,10 @@ func TestNextNightKeepsTheDayBefore(t *testing.T) {
 	}
 }
 
-// A past night built again gets its folder, with its database, and moves nothing
+// A past run built again gets its folder, with its database, and moves nothing
 // that shows the newest.
-func TestEarlierNightLeavesTheLatest(t *testing.T) {
-	_, config, out := goodNight(t)
+func TestEarlierRunLeavesTheLatest(t *testing.T) {
+	_, config, out := goodRun(t)
 	before := published(t, out)
 	for range 2 {
 		got := mustCall(t, exitDone, "run", "--config", config, "--out", out, "--as-of", "2025-08-02")
@@ -227,11 +225,11 @@ func TestEarlierNightLeavesTheLatest(t *testing.T) {
 		maps.DeleteFunc(after, func(name, _ string) bool { return strings.HasPrefix(name, "2025-08-02") })
 		wantUnchanged(t, before, after)
 		if m := wholePages(t, filepath.Join(out, "2025-08-02")); m.AsOf != "2025-08-02" {
-			t.Errorf("the folder's night is as of %s", m.AsOf)
+			t.Errorf("the folder's run is as of %s", m.AsOf)
 		}
 		past := mustCall(t, exitDone, "sql", "select max(share_price) from marts.share_prices", "--db", filepath.Join(out, "2025-08-02", databaseName))
 		if !strings.Contains(past.stdout, "1.01") {
-			t.Errorf("the past night's database says %s", past.stdout)
+			t.Errorf("the past run's database says %s", past.stdout)
 		}
 	}
 	// whoever takes the newest away is shown what is made next
@@ -239,35 +237,35 @@ func TestEarlierNightLeavesTheLatest(t *testing.T) {
 		t.Fatal(err)
 	}
 	mustCall(t, exitDone, "run", "--config", config, "--out", out, "--as-of", "2025-08-02")
-	if m := wholeNight(t, out); m.AsOf != "2025-08-02" {
+	if m := wholeRun(t, out); m.AsOf != "2025-08-02" {
 		t.Errorf("latest is as of %s", m.AsOf)
 	}
 }
 
-// The sample's night, which a newcomer makes first, holds back nobody's own.
-func TestSampleNightGivesWay(t *testing.T) {
-	_, config, _ := goodNight(t)
-	out := filepath.Join(t.TempDir(), "out")
-	mustCall(t, exitDone, "run", "--out", out)
+// The sample's run, which a newcomer makes first, holds back nobody's own.
+func TestSampleRunGivesWay(t *testing.T) {
+	_, config, _ := goodRun(t)
+	_, shared := sampleRun(t)
+	out := copied(t, shared)
 	mustCall(t, exitDone, "run", "--config", config, "--out", out, "--as-of", "2025-08-03")
-	if m := wholeNight(t, out); m.AsOf != "2025-08-03" || m.Config.Sample {
+	if m := wholeRun(t, out); m.AsOf != "2025-08-03" || m.Config.Sample {
 		t.Errorf("latest is as of %s", m.AsOf)
 	}
 }
 
 func TestAsOfDefaultsToTheLastCompleteDay(t *testing.T) {
-	dir, config, _ := goodNight(t)
+	dir, config, _ := goodRun(t)
 	out := filepath.Join(dir, "other")
 	got := callWith(t, time.Date(2025, 8, 3, 0, 20, 0, 0, time.UTC), "", "run", "--config", config, "--out", out)
 	if got.code != exitDone {
 		t.Fatal(got.stderr)
 	}
-	if m := wholeNight(t, out); m.AsOf != "2025-08-02" {
+	if m := wholeRun(t, out); m.AsOf != "2025-08-02" {
 		t.Errorf("as of %s at 20 past midnight of 2025-08-03", m.AsOf)
 	}
 }
 
-func TestIncompleteNightIsPublishedWithCode3(t *testing.T) {
+func TestIncompleteRunIsPublishedWithCode3(t *testing.T) {
 	const beta = `
 [[vault]]
 id = "beta"
@@ -293,14 +291,14 @@ share_decimals = 18
 			if !strings.Contains(got.stderr, c.want) {
 				t.Errorf("stderr lacks %q:\n%s", c.want, got.stderr)
 			}
-			if m := wholeNight(t, out); m.ExitCode != exitIncomplete {
+			if m := wholeRun(t, out); m.ExitCode != exitIncomplete {
 				t.Errorf("run.json says exit code %d", m.ExitCode)
 			}
 		})
 	}
 }
 
-// A file that was corrected and renamed is no longer what it was: the night is
+// A file that was corrected and renamed is no longer what it was: the run is
 // that of an out folder which never saw the old one.
 func TestCorrectedAndRenamedFile(t *testing.T) {
 	dir := t.TempDir()
@@ -327,8 +325,7 @@ func TestCorrectedAndRenamedFile(t *testing.T) {
 }
 
 func TestPublishedFileIsForReadersOnly(t *testing.T) {
-	out := filepath.Join(t.TempDir(), "out")
-	mustCall(t, exitDone, "run", "--out", out)
+	_, out := sampleRun(t)
 	path := filepath.Join(out, "vaultperf.duckdb")
 	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o444 {
 		t.Errorf("mode %v, %v, want 0444", info.Mode(), err)
@@ -350,7 +347,7 @@ func TestPublishedFileIsForReadersOnly(t *testing.T) {
 }
 
 func TestWorkingDatabaseIsNotAPublishedOne(t *testing.T) {
-	dir, config, out := goodNight(t)
+	dir, config, out := goodRun(t)
 	before := published(t, out)
 	link := filepath.Join(dir, "link")
 	if err := os.Symlink(out, link); err != nil {
@@ -380,8 +377,8 @@ func TestWorkingDatabaseIsNotAPublishedOne(t *testing.T) {
 	wantUnchanged(t, before, published(t, out))
 }
 
-func TestSampleDoesNotReplaceAnotherConfigsNight(t *testing.T) {
-	_, _, out := goodNight(t)
+func TestSampleDoesNotReplaceAnotherConfigsRun(t *testing.T) {
+	_, _, out := goodRun(t)
 	before := published(t, out)
 	got := mustCall(t, exitUsage, "run", "--out", out)
 	if !strings.Contains(got.stderr, "good.toml") {
@@ -391,7 +388,7 @@ func TestSampleDoesNotReplaceAnotherConfigsNight(t *testing.T) {
 }
 
 func TestFailedCheckPublishesNothing(t *testing.T) {
-	_, config, out := goodNight(t)
+	_, config, out := goodRun(t)
 	before := published(t, out)
 	db, err := models.Open(t.Context(), filepath.Join(out, ".work", "vaultperf.duckdb"))
 	if err != nil {
@@ -411,17 +408,17 @@ func TestFailedCheckPublishesNothing(t *testing.T) {
 		t.Errorf("message: %s", got.stderr)
 	}
 	wantUnchanged(t, before, published(t, out))
-	// The marts of the night before stand, and can be published again.
+	// The marts of the run before stand, and can be published again.
 	mustCall(t, exitDone, "report", "--config", config, "--out", out, "--as-of", "2025-08-03")
 }
 
-func TestInterruptedNightSaysSo(t *testing.T) {
-	_, config, out := goodNight(t)
+func TestInterruptedRunSaysSo(t *testing.T) {
+	_, config, out := goodRun(t)
 	before := published(t, out)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	var stdout, stderr bytes.Buffer
-	code := run(ctx, []string{"run", "--config", config, "--out", out}, streams{nil, &stdout, &stderr}, now)
+	code := vaultperf(ctx, []string{"run", "--config", config, "--out", out}, streams{nil, &stdout, &stderr}, now)
 	if code != exitFailed || !strings.Contains(stderr.String(), "interrupted") {
 		t.Errorf("exit code %d, %s", code, stderr.String())
 	}
@@ -429,7 +426,7 @@ func TestInterruptedNightSaysSo(t *testing.T) {
 }
 
 func TestManifestHoldsNoPathOfTheHost(t *testing.T) {
-	dir, _, out := goodNight(t)
+	dir, _, out := goodRun(t)
 	text, err := os.ReadFile(filepath.Join(out, "latest", "run.json"))
 	if err != nil {
 		t.Fatal(err)

@@ -1,6 +1,7 @@
-package main
+package config
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 	"strings"
@@ -10,13 +11,31 @@ import (
 	"github.com/vaultperf/vaultperf/extract"
 )
 
+// Parts that the tests put together.
+const (
+	alphaVault = `
+[[vault]]
+id = "alpha"
+chain_id = 1
+address = "0x00000000000000000000000000000000000000A1"
+family = "lagoon"
+asset_symbol = "USDC"
+asset_decimals = 6
+share_decimals = 18
+`
+	goodArchive = `
+[[archive]]
+path = "good.csv"
+`
+)
+
 func TestConfigDefaults(t *testing.T) {
-	c, err := parseConfig("c.toml", "dir", []byte(alphaVault+goodArchive))
+	c, err := Parse("c.toml", "dir", []byte(alphaVault+goodArchive))
 	if err != nil {
 		t.Fatal(err)
 	}
-	v, a := c.vaults()[0], c.archives()[0]
-	if c.MaxPages != 200 || c.RiskFreeRate != nil || c.Start.MinTotalAssets != nil {
+	v, a := c.Vaults[0], c.Archives[0]
+	if c.MaxPages != 200 || c.RiskFreeRate != nil || c.MinTotalAssets != nil {
 		t.Errorf("defaults: %+v", c)
 	}
 	if v.Name != "alpha" || v.Address != "0x00000000000000000000000000000000000000a1" || v.AssetDecimals != 6 || v.Safe != "" {
@@ -53,14 +72,14 @@ note = "from a friend"
 [archive.columns]
 observed_at = "t"
 `
-	c, err := parseConfig("c.toml", "", []byte(text))
+	c, err := Parse("c.toml", "", []byte(text))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if *c.RiskFreeRate != 0 || *c.Start.MinTotalAssets != 20000 || c.MaxPages != 5 {
+	if *c.RiskFreeRate != 0 || *c.MinTotalAssets != 20000 || c.MaxPages != 5 {
 		t.Errorf("config: %+v", c)
 	}
-	v, a := c.vaults()[0], c.archives()[0]
+	v, a := c.Vaults[0], c.Archives[0]
 	if v.ChainID != 8453 || v.AssetDecimals != 0 || v.ShareDecimals != 77 || v.Safe != "0x00000000000000000000000000000000000000ab" {
 		t.Errorf("vault: %+v", v)
 	}
@@ -68,12 +87,12 @@ observed_at = "t"
 		t.Errorf("archive: %+v", a)
 	}
 	for _, text := range []string{"as_of = 2025-09-04\n", "as_of = \"2025-09-04\"\n"} {
-		c, err := parseConfig("c.toml", "", []byte(text+alphaVault+goodArchive))
+		c, err := Parse("c.toml", "", []byte(text+alphaVault+goodArchive))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if day, err := c.asOfDate(); err != nil || day != time.Date(2025, 9, 4, 0, 0, 0, 0, time.UTC) {
-			t.Errorf("%s gives %v, %v", text, day, err)
+		if want := time.Date(2025, 9, 4, 0, 0, 0, 0, time.UTC); c.AsOf != want {
+			t.Errorf("%s gives %v, want %v", text, c.AsOf, want)
 		}
 	}
 }
@@ -97,7 +116,7 @@ role = "venue"
 family = "erc4626"
 shared = false
 `
-	c, err := parseConfig("c.toml", "", []byte(alphaVault+text+goodArchive+"complete = true\n"))
+	c, err := Parse("c.toml", "", []byte(alphaVault+text+goodArchive+"complete = true\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,10 +127,10 @@ shared = false
 		{Address: at("d2"), Role: "pool", Family: "curve", Name: "pool", Coins: []string{at("a1"), at("d1")}},
 		{Address: at("d3"), Role: "venue", Family: "erc4626", Name: "venue"},
 	}
-	if got := c.vaults()[0].Contracts; !reflect.DeepEqual(got, want) {
+	if got := c.Vaults[0].Contracts; !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v\nwant %+v", got, want)
 	}
-	if !c.archives()[0].Complete {
+	if !c.Archives[0].Complete {
 		t.Error("the archive is not complete")
 	}
 }
@@ -158,31 +177,32 @@ func TestConfigFaults(t *testing.T) {
 		"PathNoPattern":       {alphaVault + "[[archive]]\npath = \"[\"\n", `archive "[": path: want`},
 		"FormatUnknown":       {alphaVault + goodArchive + "format = \"xls\"\n", `format: want one of auto`},
 		"ArchiveVault":        {alphaVault + goodArchive + "vault = \"beta\"\n", `vault: want the id of a [[vault]], got "beta"`},
-		"ContractAddress":     {alphaVault + contract("0x1", "asset", "erc20") + goodArchive, `vault "alpha": contract "0x1": address: want 0x and 40 hex digits`},
+		"ContractAddress":     {alphaVault + contractBlock("0x1", "asset", "erc20") + goodArchive, `vault "alpha": contract "0x1": address: want 0x and 40 hex digits`},
 		"ContractNoAddress":   {alphaVault + "[[vault.contract]]\nrole = \"asset\"\nfamily = \"erc20\"\n" + goodArchive, `[[vault.contract]] number 1: address: want`},
-		"ContractRole":        {alphaVault + contract(oneAddress, "bank", "erc20") + goodArchive, `role: want one of asset, account, roles,`},
-		"ContractFamily":      {alphaVault + contract(oneAddress, "asset", "erc721") + goodArchive, `family: want one of aave_token, aave_v2,`},
-		"ContractKey":         {alphaVault + contract(oneAddress, "asset", "erc20") + "rule = 1\n" + goodArchive, `unknown key "vault.contract.rule"`},
-		"ContractShared":      {alphaVault + contract(oneAddress, "lending", "compound_v2") + "shared = true\n" + goodArchive, `shared: a lending of family compound_v2 cannot be shared: its logs have who owes in their data`},
-		"ContractPoolShared":  {alphaVault + contract(oneAddress, "pool", "uniswap_v3") + "shared = true\n" + goodArchive, `cannot be shared: everybody's trades are wanted`},
-		"ContractTwice":       {alphaVault + contract(oneAddress, "asset", "erc20") + contract(oneAddress, "asset", "erc20") + goodArchive, `address and role: want each only once`},
-		"ContractFamilies":    {alphaVault + contract(oneAddress, "venue", "aave_v3") + contract(oneAddress, "lending", "aave_v2") + goodArchive, `family: want one family for each contract, got aave_v2, but vault "alpha": contract`},
-		"ContractIsVault":     {alphaVault + contract("0x00000000000000000000000000000000000000a1", "venue", "erc4626") + goodArchive, `got erc4626, but vault "alpha" gives it as lagoon`},
-		"PoolID":              {alphaVault + contract(oneAddress, "pool", "uniswap_v4") + goodArchive, `pool_id: want the pool's id in the manager, 0x and 64 hex digits`},
-		"PoolIDElsewhere":     {alphaVault + contract(oneAddress, "pool", "uniswap_v3") + "pool_id = \"0x1\"\n" + goodArchive, `pool_id: only a pool of family uniswap_v4 has one`},
-		"PoolCoins":           {alphaVault + contract(oneAddress, "pool", "curve") + goodArchive, `coins: want the pool's coins in the order of coins(0)`},
-		"PoolCoinForm":        {alphaVault + contract(oneAddress, "pool", "curve") + "coins = [\"0x1\", \"0x2\"]\n" + goodArchive, `coins: want addresses`},
-		"PoolCoinsElsewhere":  {alphaVault + contract(oneAddress, "asset", "erc20") + "coins = [\"" + oneAddress + "\"]\n" + goodArchive, `coins: only a pool has them`},
+		"ContractRole":        {alphaVault + contractBlock(oneAddress, "bank", "erc20") + goodArchive, `role: want one of asset, account, roles,`},
+		"ContractFamily":      {alphaVault + contractBlock(oneAddress, "asset", "erc721") + goodArchive, `family: want one of aave_token, aave_v2,`},
+		"ContractKey":         {alphaVault + contractBlock(oneAddress, "asset", "erc20") + "rule = 1\n" + goodArchive, `unknown key "vault.contract.rule"`},
+		"ContractShared":      {alphaVault + contractBlock(oneAddress, "lending", "compound_v2") + "shared = true\n" + goodArchive, `shared: a lending of family compound_v2 cannot be shared: its logs have who owes in their data`},
+		"ContractPoolShared":  {alphaVault + contractBlock(oneAddress, "pool", "uniswap_v3") + "shared = true\n" + goodArchive, `cannot be shared: everybody's trades are wanted`},
+		"ContractTwice":       {alphaVault + contractBlock(oneAddress, "asset", "erc20") + contractBlock(oneAddress, "asset", "erc20") + goodArchive, `address and role: want each only once`},
+		"ContractFamilies":    {alphaVault + contractBlock(oneAddress, "venue", "aave_v3") + contractBlock(oneAddress, "lending", "aave_v2") + goodArchive, `family: want one family for each contract, got aave_v2, but vault "alpha": contract`},
+		"ContractIsVault":     {alphaVault + contractBlock("0x00000000000000000000000000000000000000a1", "venue", "erc4626") + goodArchive, `got erc4626, but vault "alpha" gives it as lagoon`},
+		"PoolID":              {alphaVault + contractBlock(oneAddress, "pool", "uniswap_v4") + goodArchive, `pool_id: want the pool's id in the manager, 0x and 64 hex digits`},
+		"PoolIDElsewhere":     {alphaVault + contractBlock(oneAddress, "pool", "uniswap_v3") + "pool_id = \"0x1\"\n" + goodArchive, `pool_id: only a pool of family uniswap_v4 has one`},
+		"PoolCoins":           {alphaVault + contractBlock(oneAddress, "pool", "curve") + goodArchive, `coins: want the pool's coins in the order of coins(0)`},
+		"PoolCoinForm":        {alphaVault + contractBlock(oneAddress, "pool", "curve") + "coins = [\"0x1\", \"0x2\"]\n" + goodArchive, `coins: want addresses`},
+		"PoolCoinsElsewhere":  {alphaVault + contractBlock(oneAddress, "asset", "erc20") + "coins = [\"" + oneAddress + "\"]\n" + goodArchive, `coins: only a pool has them`},
 		"AccountForm":         {with("share_decimals = 18", "share_decimals = 18\naccounts = [\"0x1\"]"), `accounts: want addresses`},
 		"ArchiveChain":        {alphaVault + goodArchive + "chain_id = -1\n", "chain_id: want 1 or more, got -1"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := parseConfig("c.toml", "", []byte(c.text))
+			_, err := Parse("c.toml", "", []byte(c.text))
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("error %v, want %q", err, c.want)
 			}
-			if exitCode(err) != exitUsage {
-				t.Errorf("exit code %d, want %d", exitCode(err), exitUsage)
+			var refused *Error
+			if !errors.As(err, &refused) {
+				t.Errorf("error of type %T, want *Error", err)
 			}
 		})
 	}
@@ -190,13 +210,20 @@ func TestConfigFaults(t *testing.T) {
 
 const oneAddress = "0x00000000000000000000000000000000000000c1"
 
-func contract(address, role, family string) string {
+func contractBlock(address, role, family string) string {
 	return fmt.Sprintf("[[vault.contract]]\naddress = %q\nrole = %q\nfamily = %q\n", address, role, family)
 }
 
 func TestAllFaultsOfAConfigAreNamed(t *testing.T) {
-	_, err := parseConfig("c.toml", "", []byte("max_pages = 0\n[[vault]]\n[[archive]]\n"))
+	_, err := Parse("c.toml", "", []byte("max_pages = 0\n[[vault]]\n[[archive]]\n"))
 	if n := strings.Count(err.Error(), "\n") + 1; n != 8 {
 		t.Errorf("%d faults, want 8:\n%v", n, err)
+	}
+}
+
+func TestNamesAreNoFormats(t *testing.T) {
+	_, err := Parse("50%d.toml", "", []byte("max_pages = 0\n"+alphaVault+goodArchive))
+	if want := "50%d.toml:1: max_pages: want 1 or more, got 0"; err == nil || err.Error() != want {
+		t.Errorf("error %v, want %s", err, want)
 	}
 }

@@ -12,10 +12,6 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
-	"time"
-
-	"github.com/vaultperf/vaultperf/extract"
-	"github.com/vaultperf/vaultperf/extract/rpc"
 )
 
 // A smallNode serves a chain of a thousand blocks with one transfer of the
@@ -109,11 +105,11 @@ func transferLog() map[string]any {
 	}
 }
 
-// nodeNight is a good night's folder whose config also names a node, by a
+// nodeRun is a good run's folder whose config also names a node, by a
 // variable.
-func nodeNight(t *testing.T, n *smallNode) (config, out string) {
+func nodeRun(t *testing.T, n *smallNode) (config, out string) {
 	t.Helper()
-	dir, _, out := goodNight(t)
+	dir, _, out := goodRun(t)
 	t.Setenv("ALPHA_RPC_URL", n.url())
 	table := "\n[[rpc]]\nchain_id = 1\nurls = [\"env:ALPHA_RPC_URL\"]\nverify = \"L0\"\n"
 	vault := strings.Replace(alphaVault, `"lagoon"`, `"erc4626"`, 1)
@@ -122,7 +118,7 @@ func nodeNight(t *testing.T, n *smallNode) (config, out string) {
 
 func TestNodeOfAConfig(t *testing.T) {
 	n := newSmallNode(t)
-	config, out := nodeNight(t, n)
+	config, out := nodeRun(t, n)
 
 	plan := mustCall(t, exitDone, "extract", "--dry-run", "--config", config, "--out", out)
 	for _, want := range []string{"chain 1  " + n.URL + "/…", "final    block 999 of 2025-06-15T18:26:28Z", "missing  blocks 0 to 999 of 1 contracts", "logs     about 2 requests, 80 compute units"} {
@@ -147,7 +143,7 @@ func TestNodeOfAConfig(t *testing.T) {
 		t.Errorf("the plan is\n%s", plan.stdout)
 	}
 
-	// The node is gone: an exit code of its own, and last night stands.
+	// The node is gone: an exit code of its own, and the last run stands.
 	before := published(t, out)
 	n.isDown.Store(true)
 	down := mustCall(t, exitNode, "run", "--config", config, "--out", out, "--as-of", "2025-08-04")
@@ -163,7 +159,7 @@ func TestNodeOfAConfig(t *testing.T) {
 	}
 }
 
-// everything is the text of all files that a night published.
+// everything is the text of all files that a run published.
 func everything(t *testing.T, out string) string {
 	t.Helper()
 	var all strings.Builder
@@ -183,7 +179,7 @@ func everything(t *testing.T, out string) string {
 
 func TestNodeRecordedAndReplayed(t *testing.T) {
 	n := newSmallNode(t)
-	config, out := nodeNight(t, n)
+	config, out := nodeRun(t, n)
 	recording := filepath.Join(t.TempDir(), "recording")
 	mustCall(t, exitDone, "extract", "--config", config, "--out", out, "--record", recording)
 	if strings.Contains(everything(t, recording), nodeKey) {
@@ -215,67 +211,5 @@ func TestNodeRecordedAndReplayed(t *testing.T) {
 	got := mustCall(t, exitUsage, "extract", "--config", config, "--out", out)
 	if !strings.Contains(got.stderr, "ALPHA_RPC_URL to hold an http or https URL") || strings.Contains(got.stderr, nodeKey) {
 		t.Errorf("message: %s", got.stderr)
-	}
-}
-
-func TestConfigOfNodes(t *testing.T) {
-	for text, want := range map[string]string{
-		"[[rpc]]\nurls = [\"env:A\"]\n":                                                          "c.toml:10: [[rpc]] number 1: chain_id is missing: want the chain's number, 1 for Ethereum",
-		"[[rpc]]\nchain_id = 0\nurls = [\"env:A\"]\n":                                            "chain_id: want 1 or more, got 0",
-		"[[rpc]]\nchain_id = 1\n":                                                                `urls is missing: want ["env:NAME"]`,
-		"[[rpc]]\nchain_id = 1\nurls = [\"env:A\", \"ws://h/" + nodeKey + "\"]\n":                "urls: want env:NAME or an http or https URL, number 2 is neither",
-		"[[rpc]]\nchain_id = 1\nurls = [\"env:A-B\"]\n":                                          "urls: want env:NAME or an http or https URL, number 1 is neither",
-		"[[rpc]]\nchain_id = 1\nurls = [\"env:A\"]\nrequests_per_second = -1\n":                  "requests_per_second: want a number above 0, or none for no limit, got -1",
-		"[[rpc]]\nchain_id = 1\nurls = [\"env:A\"]\nmax_batch = -1\n":                            "max_batch: want 1 to 10000, got -1",
-		"[[rpc]]\nchain_id = 1\nurls = [\"env:A\"]\nconfirmations = -1\n":                        "confirmations: want 0 or more blocks, got -1",
-		"[[rpc]]\nchain_id = 1\nurls = [\"env:A\"]\n[[rpc]]\nchain_id = 1\nurls = [\"env:B\"]\n": "number 2: chain_id: want one [[rpc]] per chain, with all its urls, got 1 twice",
-		"[[rpc]]\nchain_id = 1\nurls = [\"env:A\"]\nurl = \"x\"\n":                               `unknown key "rpc.url"`,
-	} {
-		_, err := parseConfig("c.toml", "", []byte(alphaVault+text))
-		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), nodeKey) {
-			t.Errorf("%s\ngot %v\nwant %s", text, err, want)
-		}
-	}
-	c, err := parseConfig("c.toml", "", []byte(alphaVault+"start_block = 17\n[[rpc]]\nchain_id = 1\nurls = [\"http://127.0.0.1:8545\"]\nrequests_per_second = 2.5\nmax_batch = 7\nconfirmations = 9\n"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	nodes, err := c.nodes(false)
-	if err != nil || c.vaults()[0].StartBlock != 17 {
-		t.Fatal(c.vaults(), err)
-	}
-	if n := nodes[0]; n.ChainID != 1 || n.URLs[0] != "http://127.0.0.1:8545" || n.RequestsPerSecond != 2.5 || n.MaxBatch != 7 || n.Confirmations != 9 {
-		t.Errorf("node: %+v", n)
-	}
-}
-
-// TestProgressWithoutATerminal has a line after half a minute, not before.
-func TestProgressWithoutATerminal(t *testing.T) {
-	var text strings.Builder
-	a := &app{std: streams{err: &text}}
-	n := &night{app: a, log: a.log()}
-	report := n.nodeReport()
-	report.show(progressOf("", 10))
-	if text.Len() > 0 {
-		t.Errorf("too early: %s", text.String())
-	}
-	for stage, want := range map[string]string{
-		"":       "fetching chain=1 blocks=25 of=100 logs=500 logs_per_second=50 requests_per_second=4 throttled=3 left=30s",
-		"states": "states chain=1 reads=25 of=100 requests_per_second=4 throttled=3 left=30s",
-		"verify": "verify chain=1 blocks=25 of=100 requests_per_second=4 throttled=3 left=30s",
-	} {
-		text.Reset()
-		report.last = time.Now().Add(-reportEvery)
-		report.show(progressOf(stage, 25))
-		report.show(progressOf(stage, 30))
-		if got := text.String(); strings.Count(got, "\n") != 1 || !strings.Contains(got, want) {
-			t.Errorf("got %s, want %s", got, want)
-		}
-	}
-}
-
-func progressOf(stage string, done uint64) extract.NodeProgress {
-	return extract.NodeProgress{
-		ChainID: 1, Stage: stage, Done: done, Total: 100, Logs: 500, Elapsed: 10 * time.Second, Stats: rpc.Stats{Calls: 40, Throttled: 3},
 	}
 }

@@ -1,4 +1,4 @@
-package main
+package config
 
 import (
 	"strings"
@@ -8,7 +8,7 @@ import (
 const sofr = "[[benchmark]]\nname = \"sofr\"\npath = \"sofr.csv\"\nkind = \"annual_rate\"\nday_count = 360\n"
 
 func TestConfigBenchmarks(t *testing.T) {
-	c, err := parseConfig("c.toml", "/data", []byte("risk_free_series = \"sofr\"\n"+alphaVault+goodArchive+sofr+`percent = true
+	c, err := Parse("c.toml", "/data", []byte("risk_free_series = \"sofr\"\n"+alphaVault+goodArchive+sofr+`percent = true
 columns = { observed_on = "DATE", value = "SOFR" }
 [[benchmark]]
 name = "other"
@@ -17,7 +17,7 @@ vault = "alpha"
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := c.benchmarks()
+	got := c.Benchmarks
 	if len(got) != 2 || !got[0].RiskFree || got[0].DayCount != 360 || !got[0].Percent || got[0].Columns["value"] != "SOFR" || got[0].Path != "sofr.csv" || got[0].Dir != "/data" {
 		t.Errorf("got %+v", got)
 	}
@@ -42,7 +42,7 @@ func TestConfigBenchmarksRefused(t *testing.T) {
 		"UnknownKey":    {sofr + "file = \"x\"\n", "unknown key"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := parseConfig("c.toml", ".", []byte(alphaVault+goodArchive+c.text))
+			_, err := Parse("c.toml", ".", []byte(alphaVault+goodArchive+c.text))
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("got %v, want %s", err, c.want)
 			}
@@ -52,7 +52,7 @@ func TestConfigBenchmarksRefused(t *testing.T) {
 		"risk_free_series = \"libor\"\n":                       "c.toml:1: risk_free_series: want the name",
 		"risk_free_rate = 0.04\nrisk_free_series = \"sofr\"\n": "c.toml:2: want risk_free_rate or risk_free_series",
 	} {
-		if _, err := parseConfig("c.toml", ".", []byte(head+alphaVault+goodArchive+sofr)); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := Parse("c.toml", ".", []byte(head+alphaVault+goodArchive+sofr)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want %s", err, want)
 		}
 	}

@@ -1,0 +1,103 @@
+package config
+
+import (
+	"fmt"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/vaultperf/vaultperf/extract"
+)
+
+// An archive is one [[archive]].
+type archive struct {
+	Path    string            `toml:"path"`
+	Format  string            `toml:"format"` // empty: auto
+	ChainID *int64            `toml:"chain_id"`
+	Vault   string            `toml:"vault"`
+	Blocks  string            `toml:"blocks"`
+	Columns map[string]string `toml:"columns"` // ours = "theirs"
+	Note    string            `toml:"note"`    // where the figures come from, shown in the report
+
+	// Complete: the files together hold every log of the configured contracts
+	// between the first row and the last; what they do not show did not happen.
+	Complete bool `toml:"complete"`
+}
+
+// readingColumns are the columns of a readings file that [archive.columns] may
+// name. A map's keys are not checked by the decoder.
+var readingColumns = []string{
+	"vault", "observed_at", "chain_id", "block_number",
+	"share_price", "share_price_raw", "total_assets", "total_supply",
+}
+
+func (f *File) validateArchives(faults *faults) {
+	if len(f.Archives)+len(f.RPCs) == 0 {
+		faults.add(0, "", "want at least one [[archive]] or [[rpc]]")
+	}
+	for i, a := range f.Archives {
+		who := fmt.Sprintf("archive %q", a.Path)
+		if a.Path == "" {
+			who = fmt.Sprintf("[[archive]] number %d", i+1)
+		}
+		a.validate(f, func(format string, args ...any) {
+			faults.add(f.lineOfTable("archive", i), who, format, args...)
+		})
+	}
+}
+
+func (a archive) validate(f *File, fault func(format string, args ...any)) {
+	if a.Path == "" {
+		fault("path is missing: want a file name or a pattern, relative to the config")
+	}
+	if _, err := filepath.Match(a.Path, ""); err != nil {
+		fault("path: want a file name or a pattern as logs/*.parquet, got %q", a.Path)
+	}
+	if _, err := filepath.Match(a.Blocks, ""); err != nil {
+		fault("blocks: want a file name or a pattern as blocks/*.csv, got %q", a.Blocks)
+	}
+	if a.Format != "" && !slices.Contains(extract.Formats, a.Format) {
+		fault("format: want one of %s, got %q", strings.Join(extract.Formats, ", "), a.Format)
+	}
+	if a.ChainID != nil && *a.ChainID < 1 {
+		fault("chain_id: want 1 or more, got %d", *a.ChainID)
+	}
+	for _, ours := range slices.Sorted(maps.Keys(a.Columns)) {
+		if !slices.Contains(readingColumns, ours) {
+			fault("columns: want ours = \"theirs\" with ours one of %s, got %q", strings.Join(readingColumns, ", "), ours)
+		}
+		if a.Columns[ours] == "" {
+			fault("columns: want the file's name for %s, got \"\"", ours)
+		}
+	}
+	configured := func(v vault) bool { return v.ID == a.Vault }
+	if a.Vault != "" && !slices.ContainsFunc(f.Vaults, configured) {
+		fault("vault: want the id of a [[vault]], got %q", a.Vault)
+	}
+}
+
+// archives are the configured archives as extract wants them.
+func (f *File) archives(dir string) []extract.Archive {
+	archives := make([]extract.Archive, len(f.Archives))
+	for i, a := range f.Archives {
+		archives[i] = extract.Archive{
+			Dir:     dir,
+			Path:    a.Path,
+			Format:  a.Format,
+			Vault:   a.Vault,
+			Blocks:  a.Blocks,
+			Columns: a.Columns,
+			Note:    a.Note,
+
+			Complete: a.Complete,
+		}
+		if a.Format == "" {
+			archives[i].Format = "auto"
+		}
+		if a.ChainID != nil {
+			archives[i].ChainID = uint64(*a.ChainID)
+		}
+	}
+	return archives
+}

@@ -1,0 +1,117 @@
+package config
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/pelletier/go-toml/v2"
+)
+
+// decode reads text strictly: a key that is not known is a fault.
+func decode(name string, text []byte) (*File, error) {
+	f := &File{MaxPages: mostPages, name: name, source: text}
+	err := toml.NewDecoder(bytes.NewReader(text)).DisallowUnknownFields().Decode(f)
+	if err != nil {
+		return nil, f.decodeError(err)
+	}
+	return f, nil
+}
+
+// decodeError names the line of every fault of the decoder.
+func (f *File) decodeError(err error) error {
+	var unknown *toml.StrictMissingError
+	if errors.As(err, &unknown) {
+		var all []error
+		for i := range unknown.Errors {
+			line, _ := unknown.Errors[i].Position()
+			key := strings.Join(unknown.Errors[i].Key(), ".")
+			all = append(all, fmt.Errorf("%s: unknown key %q", f.place(line), key))
+		}
+		return errors.Join(all...)
+	}
+	var fault *toml.DecodeError
+	if errors.As(err, &fault) {
+		line, _ := fault.Position()
+		return fmt.Errorf("%s: %s", f.place(line), decodeMessage(fault))
+	}
+	return fmt.Errorf("%s: %w", f.name, err)
+}
+
+var wrongType = regexp.MustCompile(`cannot decode TOML (.+) into struct field \S+ of type (\S+)$`)
+
+// decodeMessage puts the decoder's words into those of a config's writer.
+func decodeMessage(fault *toml.DecodeError) string {
+	message := strings.TrimPrefix(fault.Error(), "toml: ")
+	if m := wrongType.FindStringSubmatch(message); m != nil {
+		want := "a number"
+		switch {
+		case strings.HasPrefix(m[2], "[]"):
+			want = "[[" + strings.Join(fault.Key(), ".") + "]]"
+		case strings.HasPrefix(m[2], "int"), strings.HasPrefix(m[2], "*int"):
+			want = "a whole number"
+		case m[2] == "string":
+			want = "text in quotes"
+		}
+		return fmt.Sprintf("%s: want %s, got TOML %s", strings.Join(fault.Key(), "."), want, m[1])
+	}
+	if strings.Contains(message, "hexadecimal") {
+		message += " (an address needs quotes)"
+	}
+	return message
+}
+
+// faults collects what is wrong with a file, each fault with its place.
+type faults struct {
+	file *File
+	all  []error
+}
+
+// add notes a fault of who, empty for the file as a whole, at a line, 0 where it
+// is not known.
+func (f *faults) add(line int, who, format string, args ...any) {
+	where := f.file.place(line)
+	if who != "" {
+		where += ": " + who
+	}
+	f.all = append(f.all, fmt.Errorf("%s: %w", where, fmt.Errorf(format, args...)))
+}
+
+// place is a line of the file for a message; a line of 0 is the whole file.
+func (f *File) place(line int) string {
+	if line > 0 {
+		return fmt.Sprintf("%s:%d", f.name, line)
+	}
+	return f.name
+}
+
+// lineOf is the line that sets key, 0 where none is found. It only serves
+// messages, so a look at the text is enough.
+func (f *File) lineOf(key string) int {
+	return f.lineAt(regexp.MustCompile(`(?m)^[ \t]*` + key + `[ \t]*=`).FindIndex(f.source))
+}
+
+var tableStart = regexp.MustCompile(`(?m)^[ \t]*\[\[?[ \t]*(\w+)[ \t]*\]`)
+
+// lineOfTable is the line where the table array's nth entry starts, from 0.
+func (f *File) lineOfTable(name string, n int) int {
+	for _, m := range tableStart.FindAllSubmatchIndex(f.source, -1) {
+		if string(f.source[m[2]:m[3]]) != name {
+			continue
+		}
+		if n == 0 {
+			return f.lineAt(m)
+		}
+		n--
+	}
+	return 0
+}
+
+func (f *File) lineAt(match []int) int {
+	if match == nil {
+		return 0
+	}
+	return 1 + bytes.Count(f.source[:match[0]], []byte("\n"))
+}
