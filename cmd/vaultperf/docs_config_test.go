@@ -12,11 +12,12 @@ import (
 
 	"github.com/pelletier/go-toml/v2"
 
+	"github.com/vaultperf/vaultperf/cmd/vaultperf/config"
 	"github.com/vaultperf/vaultperf/extract"
 )
 
 // configType is what a config file is decoded into.
-var configType = reflect.TypeFor[Config]()
+var configType = reflect.TypeFor[config.File]()
 
 // configTables are the headings of docs/config.md under which a table's keys
 // stand, by the path of the table.
@@ -87,7 +88,7 @@ func collectKeys(at string, of reflect.Type, tables map[string]map[string]string
 
 // parseDocumented parses a config as the command does.
 func parseDocumented(text string) error {
-	_, err := parseConfig("example.toml", ".", []byte(text))
+	_, err := config.Parse("example.toml", ".", []byte(text))
 	return err
 }
 

@@ -40,7 +40,7 @@ func TestDocumentedExitCodes(t *testing.T) {
 
 // TestDocumentedManifest compares docs/formats.md with the run.json of a run.
 func TestDocumentedManifest(t *testing.T) {
-	_, _, out := goodNight(t)
+	_, _, out := goodRun(t)
 	text, err := os.ReadFile(filepath.Join(out, "latest", "run.json"))
 	if err != nil {
 		t.Fatal(err)
@@ -59,7 +59,7 @@ func TestDocumentedQueryFormats(t *testing.T) {
 
 // TestDocumentedCodes compares what the documents list with what the marts of a run hold.
 func TestDocumentedCodes(t *testing.T) {
-	_, _, out := goodNight(t)
+	_, _, out := goodRun(t)
 	for _, c := range []struct{ document, heading, column string }{
 		{"docs/metrics.md", "## Periods", "period from marts.performance"},
 		{"docs/proofs.md", "## Is the history complete?", "level from marts.completeness"},
