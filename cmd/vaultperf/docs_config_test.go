@@ -60,7 +60,7 @@ func TestConfigKeys(t *testing.T) {
 func collectKeys(at string, of reflect.Type, tables map[string]map[string]string) {
 	tables[at] = map[string]string{}
 	for i := range of.NumField() {
-		key := of.Field(i).Tag.Get("toml")
+		key, _, _ := strings.Cut(of.Field(i).Tag.Get("toml"), ",")
 		if key == "" {
 			continue
 		}
