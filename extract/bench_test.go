@@ -92,7 +92,7 @@ func benchImport(b *testing.B, dir, name string, vaults int, known bool) {
 
 func benchVaults(b *testing.B, dir, name string, vaults []Vault, known bool) {
 	b.Helper()
-	opt := Options{
+	opt := archiveOptions{
 		Vaults:   vaults,
 		Archives: []Archive{{Dir: dir, Path: name, ChainID: 1}},
 		Now:      time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC),
@@ -105,6 +105,9 @@ func benchVaults(b *testing.B, dir, name string, vaults []Vault, known bool) {
 		}
 		var files []File
 		work := func(conn *sql.Conn) error {
+			if err := writeVaults(b.Context(), conn, opt.Vaults); err != nil {
+				return err
+			}
 			files, err = importFiles(b.Context(), conn, opt)
 			return err
 		}

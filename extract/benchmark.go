@@ -18,6 +18,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/vaultperf/vaultperf/extract/snippet"
 	models "github.com/vaultperf/vaultperf/sql"
 )
 
@@ -154,7 +155,7 @@ func parseBenchmarks(path string, text []byte, all []Benchmark, now time.Time) (
 	r := csv.NewReader(strings.NewReader(strings.TrimPrefix(string(text), "\ufeff")))
 	header, err := r.Read()
 	if err != nil {
-		return nil, c, &InputError{File: path, Line: 1, Want: "a line of column names", Got: snippet(err.Error(), 80)}
+		return nil, c, &InputError{File: path, Line: 1, Want: "a line of column names", Got: snippet.Of(err.Error(), 80)}
 	}
 	readers := make([]benchmarkReader, len(all))
 	values := map[string]map[time.Time]dated{}
@@ -175,7 +176,7 @@ func parseBenchmarks(path string, text []byte, all []Benchmark, now time.Time) (
 			if errors.As(err, &fault) {
 				line, err = fault.Line, fault.Err
 			}
-			return nil, c, &InputError{File: path, Line: int64(line), Want: fmt.Sprintf("%d columns of CSV", len(header)), Got: snippet(err.Error(), 80)}
+			return nil, c, &InputError{File: path, Line: int64(line), Want: fmt.Sprintf("%d columns of CSV", len(header)), Got: snippet.Of(err.Error(), 80)}
 		}
 		c.read++
 		isWanted, isKept := false, false
@@ -200,14 +201,14 @@ func parseBenchmarks(path string, text []byte, all []Benchmark, now time.Time) (
 		case isKept:
 			c.kept++
 		case isWanted:
-			c.setAside(emptyValue, int64(line), snippet(strings.Join(row, ","), 120))
+			c.setAside(emptyValue, int64(line), snippet.Of(strings.Join(row, ","), 120))
 		default:
 			c.filtered++
 		}
 	}
 	for _, b := range all {
 		if len(values[b.Name]) == 0 {
-			return nil, c, &InputError{File: path, Want: "a value of the benchmark " + snippet(b.Name, 60), Got: "none"}
+			return nil, c, &InputError{File: path, Want: "a value of the benchmark " + snippet.Of(b.Name, 60), Got: "none"}
 		}
 	}
 	return values, c, nil
@@ -250,7 +251,7 @@ func newBenchmarkReader(path string, header []string, b Benchmark) (benchmarkRea
 		if i := slices.Index(header, theirs); i >= 0 {
 			return i, nil
 		}
-		return 0, &InputError{File: path, Line: 1, Want: "a column " + snippet(theirs, 60), Got: snippet(strings.Join(header, ","), 120)}
+		return 0, &InputError{File: path, Line: 1, Want: "a column " + snippet.Of(theirs, 60), Got: snippet.Of(strings.Join(header, ","), 120)}
 	}
 	named := func(ours string) (int, error) {
 		if theirs := b.Columns[ours]; theirs != "" {
@@ -287,7 +288,7 @@ func (r benchmarkReader) wants(row []string) bool {
 func (r benchmarkReader) value(path string, line int, row []string, now time.Time) (v dated, isEmpty bool, err error) {
 	v.line = line
 	fault := func(want, got string) error {
-		return &InputError{File: path, Line: int64(line), Want: want, Got: snippet(got, 60)}
+		return &InputError{File: path, Line: int64(line), Want: want, Got: snippet.Of(got, 60)}
 	}
 	text := strings.TrimSpace(row[r.day])
 	if v.at, err = time.Parse(time.DateOnly, text); err != nil {

@@ -142,38 +142,6 @@ func equalText(t *testing.T, got string, want ...string) {
 	}
 }
 
-// TestLogFiltersGiveWhatImportKeeps asks the logs as a node would be asked, and
-// imports them from a file: both give the same.
-func TestLogFiltersGiveWhatImportKeeps(t *testing.T) {
-	opt, logs := wholeChain(t.TempDir())
-	filters := LogFilters(opt.Vaults)
-	answers := func(f LogFilter, l archivedLog) bool {
-		if !slices.Contains(f.Addresses, common.HexToAddress(l.address)) {
-			return false
-		}
-		for i, any := range f.Topics {
-			if any != nil && (i >= len(l.topics) || !slices.Contains(any, common.HexToHash(l.topics[i]))) {
-				return false
-			}
-		}
-		return true
-	}
-	var got []int
-	for _, l := range logs {
-		if slices.ContainsFunc(filters, func(f LogFilter) bool { return f.ChainID == 1 && answers(f, l) }) {
-			got = append(got, l.block-1000)
-		}
-	}
-	if want := []int{0, 1, 2, 3, 5, 8, 9, 10, 12}; !slices.Equal(got, want) {
-		t.Errorf("filters give %v, want %v", got, want)
-	}
-	// one for own contracts, and three for each set of accounts: token, market and
-	// connector, pool manager
-	if len(filters) != 1+4*3 {
-		t.Errorf("%d filters", len(filters))
-	}
-}
-
 func BenchmarkImportShared(b *testing.B) {
 	dir := b.TempDir()
 	benchLogs(b, dir)

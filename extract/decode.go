@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/vaultperf/vaultperf/extract/family"
 	models "github.com/vaultperf/vaultperf/sql"
 )
 
@@ -16,7 +17,7 @@ import (
 func decode(ctx context.Context, conn *sql.Conn, vaults []Vault) error {
 	for _, v := range vaults {
 		for _, c := range v.all() {
-			if _, known := familyEvents[c.Family]; !known {
+			if _, known := family.Of(c.Family); !known {
 				return fmt.Errorf("vault %s: contract %s: no family %q", v.ID, c.Address, c.Family)
 			}
 		}
@@ -93,10 +94,10 @@ anti join raw.undecoded as undecoded
 // to tell the database of all events would take longer than all else on most nights.
 func forgetStale(ctx context.Context, conn *sql.Conn, sets map[string]eventSet) error {
 	known := map[[2]string]bool{} // family and signature, and family and topic0
-	for family, set := range sets {
+	for name, set := range sets {
 		for topic0, variants := range set {
-			known[[2]string{family, variants[0].signature}] = true
-			known[[2]string{family, hex.EncodeToString(topic0[:])}] = true
+			known[[2]string{name, variants[0].signature}] = true
+			known[[2]string{name, hex.EncodeToString(topic0[:])}] = true
 		}
 	}
 	err := forgetPairs(ctx, conn, func(p [2]string) bool { return !known[p] }, `

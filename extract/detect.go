@@ -12,6 +12,8 @@ import (
 	"os"
 	"slices"
 	"strings"
+
+	"github.com/vaultperf/vaultperf/extract/snippet"
 )
 
 // A column is one of a file's, with DuckDB's name for its type; in text files
@@ -78,7 +80,7 @@ func (s source) list() []string {
 }
 
 func (s source) names() string {
-	return snippet(strings.Join(s.list(), ", "), 120)
+	return snippet.Of(strings.Join(s.list(), ", "), 120)
 }
 
 // inspect looks at the file's first bytes and finds its columns. The file's
@@ -173,7 +175,7 @@ func unreadable(path string, err error) error {
 	if errors.As(err, &pathError) {
 		err = pathError.Err
 	}
-	return &InputError{File: path, Want: "a file that can be read", Got: snippet(err.Error(), 80)}
+	return &InputError{File: path, Want: "a file that can be read", Got: snippet.Of(err.Error(), 80)}
 }
 
 // broken is the error of a text file that ends or turns to nonsense under way.
@@ -184,7 +186,7 @@ func broken(s source, err error) error {
 	if errors.Is(err, io.EOF) {
 		err = io.ErrUnexpectedEOF
 	}
-	return &InputError{File: s.path, Want: "JSON that can be parsed", Got: snippet(err.Error(), 80)}
+	return &InputError{File: s.path, Want: "JSON that can be parsed", Got: snippet.Of(err.Error(), 80)}
 }
 
 // gzipDamage says what an error of unzipping means, or nothing.

@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"github.com/vaultperf/vaultperf/extract/snippet"
 )
 
 // dropBOM takes the byte order mark that some write before a text.
@@ -61,14 +63,14 @@ func (s source) csv(r io.Reader) (source, error) {
 		return s, broken(s, err)
 	}
 	if err != nil {
-		return s, &InputError{File: s.path, Line: 1, Want: "a line of column names", Got: snippet(err.Error(), 80)}
+		return s, &InputError{File: s.path, Line: 1, Want: "a line of column names", Got: snippet.Of(err.Error(), 80)}
 	}
 	first, _ := rows.Read()
 	s.first = map[string]string{}
 	seen := map[string]bool{}
 	for i, name := range header {
 		if seen[strings.ToLower(name)] || name == "" {
-			return s, &InputError{File: s.path, Line: 1, Want: "column names that differ", Got: snippet(strings.Join(header, ","), 80)}
+			return s, &InputError{File: s.path, Line: 1, Want: "column names that differ", Got: snippet.Of(strings.Join(header, ","), 80)}
 		}
 		seen[strings.ToLower(name)] = true
 		s.columns = append(s.columns, column{name, "VARCHAR"})
@@ -116,7 +118,7 @@ func (s source) json(r io.Reader) (source, error) {
 			s.empty = true
 			return s, nil
 		default:
-			return s, &InputError{File: s.path, Line: 1, Want: "JSON objects", Got: snippet(fmt.Sprint(token), 40)}
+			return s, &InputError{File: s.path, Line: 1, Want: "JSON objects", Got: snippet.Of(fmt.Sprint(token), 40)}
 		}
 	}
 }

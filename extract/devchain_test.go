@@ -26,8 +26,8 @@ import (
 	"github.com/ethereum/go-ethereum/core/types"
 	"github.com/ethereum/go-ethereum/ethclient"
 
-	"github.com/vaultperf/vaultperf/extract/testchain"
 	"github.com/vaultperf/vaultperf/extract/rpc"
+	"github.com/vaultperf/vaultperf/extract/testchain"
 )
 
 // twoYears is the test chain of two years, made once for all tests.

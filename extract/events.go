@@ -10,6 +10,8 @@ import (
 
 	"github.com/ethereum/go-ethereum/accounts/abi"
 	"github.com/ethereum/go-ethereum/common"
+
+	"github.com/vaultperf/vaultperf/extract/family"
 )
 
 // An event is one signature as a log carries it: some arguments in topics, the
@@ -37,13 +39,13 @@ type eventSet map[common.Hash][]*event
 
 // eventSets parses the tables once, and only in a run that decodes.
 var eventSets = sync.OnceValues(func() (map[string]eventSet, error) {
-	sets := make(map[string]eventSet, len(familyEvents))
-	for family, groups := range familyEvents {
-		set, err := newEventSet(groups...)
+	sets := map[string]eventSet{}
+	for _, f := range family.All() {
+		set, err := newEventSet(f.Events...)
 		if err != nil {
-			return nil, fmt.Errorf("events of %s: %w", family, err)
+			return nil, fmt.Errorf("events of %s: %w", f.Name, err)
 		}
-		sets[family] = set
+		sets[f.Name] = set
 	}
 	return sets, nil
 })

@@ -8,31 +8,33 @@ import (
 	"testing"
 
 	"github.com/ethereum/go-ethereum/common"
+
+	"github.com/vaultperf/vaultperf/extract/family"
 )
 
-// listed are our tables by the family that the list of events has them under.
-var listed = map[string][]string{
-	"erc20": erc20Events, "erc4626": erc4626Events, "erc7540": erc7540Events, "erc7575": lagoonInheritedEvents,
-	"lagoon-v0.1..v0.5": lagoonEvents, "lagoon-v0.5": lagoonV5Events, "lagoon-v0.6": lagoonV6Events,
-	"lagoon-registry": lagoonRegistryEvents, "lagoon-proxy": lagoonProxyEvents,
-	"yearn-v2": yearnV2Events, "yearn-v2(0.3.0-0.3.1)": yearnV2OldEvents, "yearn-v2(0.2.x)": yearnV2OldEvents,
-	"yearn-v3-vault": yearnV3Events, "yearn-v3-tokenized-strategy": tokenizedStrategyEvents,
-	"metamorpho-v1.0": metaMorphoEvents, "metamorpho-v1.1": metaMorphoEvents, "morpho-vault-v2": morphoV2Events, "morpho-blue": morphoBlueEvents,
-	"euler-earn": eulerEarnEvents, "euler-evk": evkEvents, "euler-evk-governance": evkEvents, "euler-evc": evcEvents,
-	"susde": susdeEvents, "susde-audit-version": susdeEvents, "susds": susdsEvents, "sdai/susds": savingsReferralEvents,
-	"veda-boringvault": boringVaultEvents, "veda-accountant": accountantEvents, "veda-accountant-fixed": accountantEvents,
-	"veda-teller": tellerEvents, "veda-manager": managerEvents, "veda-queue": withdrawQueueEvents, "veda-delayed-withdraw": withdrawQueueEvents,
-	"oz-ownable": ownableEvents, "oz-ownable2step": ownableEvents, "oz-iaccesscontrol": accessControlEvents,
-	"oz-iaccesscontroldefaultadminrules": accessControlEvents, "oz-pausable": pausableEvents, "oz-ierc1967": proxyEvents,
-	"oz-initializable": proxyEvents, "oz4-initializable": proxyEvents, "oz-iaccessmanager": accessManagerEvents,
-	"oz-iaccessmanaged": accessManagedEvents, "oz-timelockcontroller": timelockEvents,
-	"safe-v1.3.0": safeEvents, "safe-v1.4.1": safeEvents, "safe-v1.5.0": safeEvents,
-	"zodiac-roles-v2": zodiacRolesEvents, "zodiac-delay": zodiacDelayEvents,
-	"aave-v3-pool": aaveV3Events, "aave-v3-token": aaveTokenEvents, "aave-v3-debt-delegation": aaveTokenEvents, "aave-v2-pool": aaveV2Events,
-	"compound-v3": compoundV3Events, "compound-v2": compoundV2Events,
-	"fluid-liquidity": fluidLiquidityEvents, "fluid-vault": fluidVaultEvents, "fluid-ftoken": fluidTokenEvents,
-	"uniswap-v2-pair": uniswapV2Events, "uniswap-v3-pool": uniswapV3Events, "uniswap-v4-poolmanager": uniswapV4Events,
-	"curve-stableswap-ng": curveEvents, "curve-stableswap-legacy": curveEvents, "curve-twocrypto-ng": curveEvents, "curve-crypto-legacy": curveEvents,
+// listed are our families by what the list of events has them under.
+var listed = map[string]string{
+	"erc20": "erc20", "erc4626": "erc4626", "erc7540": "erc7540", "erc7575": "lagoon",
+	"lagoon-v0.1..v0.5": "lagoon", "lagoon-v0.5": "lagoon", "lagoon-v0.6": "lagoon",
+	"lagoon-registry": "lagoon_registry", "lagoon-proxy": "lagoon_proxy",
+	"yearn-v2": "yearn_v2", "yearn-v2(0.3.0-0.3.1)": "yearn_v2", "yearn-v2(0.2.x)": "yearn_v2",
+	"yearn-v3-vault": "yearn_v3", "yearn-v3-tokenized-strategy": "yearn_v3",
+	"metamorpho-v1.0": "metamorpho", "metamorpho-v1.1": "metamorpho", "morpho-vault-v2": "morpho_v2", "morpho-blue": "morpho_blue",
+	"euler-earn": "euler_earn", "euler-evk": "evk", "euler-evk-governance": "evk", "euler-evc": "evc",
+	"susde": "susde", "susde-audit-version": "susde", "susds": "susds", "sdai/susds": "sdai",
+	"veda-boringvault": "veda", "veda-accountant": "veda_accountant", "veda-accountant-fixed": "veda_accountant",
+	"veda-teller": "veda_teller", "veda-manager": "veda_manager", "veda-queue": "veda_queue", "veda-delayed-withdraw": "veda_queue",
+	"oz-ownable": "access", "oz-ownable2step": "access", "oz-iaccesscontrol": "access",
+	"oz-iaccesscontroldefaultadminrules": "access", "oz-pausable": "access", "oz-ierc1967": "access",
+	"oz-initializable": "access", "oz4-initializable": "access", "oz-iaccessmanager": "access_manager",
+	"oz-iaccessmanaged": "access", "oz-timelockcontroller": "timelock",
+	"safe-v1.3.0": "safe", "safe-v1.4.1": "safe", "safe-v1.5.0": "safe",
+	"zodiac-roles-v2": "zodiac_roles", "zodiac-delay": "zodiac_delay",
+	"aave-v3-pool": "aave_v3", "aave-v3-token": "aave_token", "aave-v3-debt-delegation": "aave_token", "aave-v2-pool": "aave_v2",
+	"compound-v3": "compound_v3", "compound-v2": "compound_v2",
+	"fluid-liquidity": "fluid_liquidity", "fluid-vault": "fluid_vault", "fluid-ftoken": "fluid_token",
+	"uniswap-v2-pair": "uniswap_v2", "uniswap-v3-pool": "uniswap_v3", "uniswap-v4-poolmanager": "uniswap_v4",
+	"curve-stableswap-ng": "curve", "curve-stableswap-legacy": "curve", "curve-twocrypto-ng": "curve", "curve-crypto-legacy": "curve",
 }
 
 // left are events of those families that another contract emits than the one of
@@ -81,7 +83,7 @@ func TestEventTopics(t *testing.T) {
 	checked := map[string]int{}
 	for _, want := range list {
 		known[want.Topic0] = true
-		table, ours := listed[want.Family]
+		name, ours := listed[want.Family]
 		if !ours || left[want.Family+" "+want.Event] {
 			continue
 		}
@@ -90,7 +92,8 @@ func TestEventTopics(t *testing.T) {
 		for _, p := range want.Params {
 			arguments = append(arguments, argument{p.Name, p.Indexed, `"` + p.Name + `":`})
 		}
-		found := slices.ContainsFunc(table, func(text string) bool {
+		f, _ := family.Of(name)
+		found := slices.ContainsFunc(slices.Concat(f.Events...), func(text string) bool {
 			e, err := parseEvent(text)
 			return err == nil && e.topic0 == common.HexToHash(want.Topic0) && slices.Equal(e.arguments, arguments) &&
 				e.signature == strings.ReplaceAll(want.Signature, " ", "")
@@ -99,20 +102,20 @@ func TestEventTopics(t *testing.T) {
 			t.Errorf("%s: no event of ours is %s %v", want.Family, want.Signature, arguments)
 		}
 	}
-	for family := range listed {
-		if checked[family] == 0 && family != "yearn-v2(0.2.x)" {
-			t.Errorf("%s: nothing of it is in the list", family)
+	for source := range listed {
+		if checked[source] == 0 && source != "yearn-v2(0.2.x)" {
+			t.Errorf("%s: nothing of it is in the list", source)
 		}
 	}
-	for family, tables := range familyEvents {
-		for _, event := range slices.Concat(tables...) {
+	for _, f := range family.All() {
+		for _, event := range slices.Concat(f.Events...) {
 			e, err := parseEvent(event)
 			if err != nil {
 				t.Fatal(err)
 			}
 			topic0, other := unlisted[e.signature]
 			if !known[e.topic0.Hex()] && !other || topic0 != "" && topic0 != e.topic0.Hex() {
-				t.Errorf("%s: %s has topic0 %s, which nothing confirms", family, e.signature, e.topic0.Hex())
+				t.Errorf("%s: %s has topic0 %s, which nothing confirms", f.Name, e.signature, e.topic0.Hex())
 			}
 		}
 	}
@@ -127,17 +130,17 @@ func TestFamilies(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, family := range Families {
-		if _, known := sets[family]; !known {
-			t.Errorf("no events of vault family %s", family)
+	for _, name := range family.Vaults() {
+		if _, known := sets[name]; !known {
+			t.Errorf("no events of vault family %s", name)
 		}
 	}
 	inherited := 2 + 7 + 1 + 2 + 5
-	for family, want := range map[string]int{
+	for name, want := range map[string]int{
 		"observed": 0, "erc4626": 4 + inherited, "erc7540": 7 + inherited, "lagoon": 49 + 1 + 3 + 7 + 1 + 1 + 1, "safe": 17,
 	} {
-		if len(sets[family]) != want {
-			t.Errorf("%s: %d events, want %d", family, len(sets[family]), want)
+		if len(sets[name]) != want {
+			t.Errorf("%s: %d events, want %d", name, len(sets[name]), want)
 		}
 	}
 }

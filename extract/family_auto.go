@@ -14,11 +14,39 @@ import (
 // below zero are found out too.
 const FamilyAuto = "auto"
 
-// resolveFamilies replaces FamilyAuto by what an earlier night, or else a node,
-// says of the contract, and with it decimals, the Safe, the contracts around the
-// vault and the block to start at that the config leaves out.
-func resolveFamilies(ctx context.Context, db *sql.DB, opt Options) ([]Vault, error) {
-	vaults, unknown, err := recallVaults(ctx, db, opt.Vaults)
+// A Known is a configured vault, with what was found out of it besides.
+type Known struct {
+	Vault
+	First        int64 // block of the contract's making or first log; 0: not known
+	isProxyKnown bool  // an earlier run read its proxy's slots, which have not changed since
+}
+
+// configured are the vaults alone.
+func configured(known []Known) []Vault {
+	vaults := make([]Vault, len(known))
+	for i, v := range known {
+		vaults[i] = v.Vault
+	}
+	return vaults
+}
+
+// onChain are those of one chain.
+func onChain(all []Known, chainID uint64) []Known {
+	var some []Known
+	for _, v := range all {
+		if v.ChainID == chainID {
+			some = append(some, v)
+		}
+	}
+	return some
+}
+
+// resolveFamilies replaces FamilyAuto by what an earlier run, or else ask, says of the
+// contract, and with it decimals, the Safe, the contracts around the vault and the block
+// to start at that the config leaves out. ask also says when the block of the Discovery
+// was made.
+func resolveFamilies(ctx context.Context, db *sql.DB, config []Vault, ask func(context.Context, Vault) (Discovery, time.Time, error)) ([]Known, error) {
+	vaults, unknown, err := recallVaults(ctx, db, config)
 	if err != nil {
 		return nil, err
 	}
@@ -30,16 +58,11 @@ func resolveFamilies(ctx context.Context, db *sql.DB, opt Options) ([]Vault, err
 	}
 	for _, i := range unknown {
 		v := &vaults[i]
-		at := slices.IndexFunc(opt.Nodes, func(n Node) bool { return n.ChainID == v.ChainID })
-		if at < 0 {
-			return nil, fmt.Errorf("find the family of vault %s: chain %d has no node to ask", v.ID, v.ChainID)
-		}
-		d, err := DiscoverVault(ctx, opt, opt.Nodes[at], v.Address)
+		d, at, err := ask(ctx, v.Vault)
 		if err == nil {
-			at := time.Unix(opt.dialed[v.ChainID].head.Time, 0).UTC() // of d.Block
 			facts := append(d.Proxy.facts(), fact{fieldFirstBlock, "", d.FirstBlock}, fact{fieldStartBlock, "", d.StartBlock})
 			err = inTransaction(ctx, db, func(conn *sql.Conn) error {
-				return keepFacts(ctx, conn, d.Block, at, vaultFacts{*v, facts})
+				return keepFacts(ctx, conn, d.Block, at, vaultFacts{v.Vault, facts})
 			})
 		}
 		if err != nil {
@@ -47,23 +70,26 @@ func resolveFamilies(ctx context.Context, db *sql.DB, opt Options) ([]Vault, err
 		}
 		v.learn(d.Family, d.AssetSymbol, d.AssetDecimals, d.ShareDecimals, d.Safe)
 		follow(vaults, i, d.Contracts)
-		former, _ := proxies.contracts(*v)
+		former, _ := proxies.contracts(v.Vault)
 		follow(vaults, i, former)
 		v.start(d.FirstBlock, d.StartBlock)
 		v.isProxyKnown = true
 	}
-	agree(vaults, opt.Vaults)
+	agree(vaults, config)
 	return vaults, nil
 }
 
 // recallVaults are vaults with what earlier nights found out of them; unknown are
 // the places of those whose family nobody knows yet.
-func recallVaults(ctx context.Context, db *sql.DB, all []Vault) (vaults []Vault, unknown []int, err error) {
+func recallVaults(ctx context.Context, db *sql.DB, config []Vault) (vaults []Known, unknown []int, err error) {
 	proxies, err := recallProxies(ctx, db)
 	if err != nil {
 		return nil, nil, err
 	}
-	vaults = slices.Clone(all)
+	vaults = make([]Known, len(config))
+	for i, v := range config {
+		vaults[i].Vault = v
+	}
 	for i := range vaults {
 		v := &vaults[i]
 		if v.Family == FamilyAuto {
@@ -77,7 +103,7 @@ func recallVaults(ctx context.Context, db *sql.DB, all []Vault) (vaults []Vault,
 			}
 		}
 		var found []Contract
-		found, v.isProxyKnown = proxies.contracts(*v)
+		found, v.isProxyKnown = proxies.contracts(v.Vault)
 		follow(vaults, i, found)
 	}
 	return vaults, unknown, nil
@@ -86,24 +112,24 @@ func recallVaults(ctx context.Context, db *sql.DB, all []Vault) (vaults []Vault,
 // recall takes what an earlier night found out. Where that night knew no contract
 // around the vault but for its proxy's, the config said the family, and a node must be
 // asked.
-func recall(ctx context.Context, db *sql.DB, vaults []Vault, i int) (bool, error) {
+func recall(ctx context.Context, db *sql.DB, vaults []Known, i int) (bool, error) {
 	v := &vaults[i]
-	var family, symbol string
+	var name, symbol string
 	var asset, share int
 	var safe sql.NullString
 	err := db.QueryRowContext(ctx, `
 select family, asset_symbol, asset_decimals, share_decimals, safe
 from raw.vaults
 where chain_id = ? and address = ? and family <> 'auto'`, int64(v.ChainID), strings.ToLower(v.Address)).
-		Scan(&family, &symbol, &asset, &share, &safe)
+		Scan(&name, &symbol, &asset, &share, &safe)
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
 	}
 	if err != nil {
 		return false, err
 	}
-	found, err := recallContracts(ctx, db, v)
-	if err != nil || !slices.ContainsFunc(found, func(c Contract) bool { return !c.isOfProxy() }) {
+	found, err := recallContracts(ctx, db, v.Vault)
+	if err != nil || !slices.ContainsFunc(found, func(c Contract) bool { return !isOfProxy(c) }) {
 		return false, err
 	}
 	var first int64
@@ -121,7 +147,7 @@ where chain_id = $1 and address = $2`, int64(v.ChainID), strings.ToLower(v.Addre
 	if err != nil || !start.Valid && v.StartBlock == 0 { // the chain has changed since
 		return false, err
 	}
-	v.learn(family, symbol, asset, share, safe.String)
+	v.learn(name, symbol, asset, share, safe.String)
 	follow(vaults, i, found)
 	v.start(first, start.Int64)
 	return true, nil
@@ -130,7 +156,7 @@ where chain_id = $1 and address = $2`, int64(v.ChainID), strings.ToLower(v.Addre
 // recallContracts are those that an earlier night knew besides the vault and its
 // Safe. The proxy's beacon and admin, the asset and the Safe's modules may be among
 // them, which no config names. The vault may have had another id then.
-func recallContracts(ctx context.Context, db *sql.DB, v *Vault) (found []Contract, err error) {
+func recallContracts(ctx context.Context, db *sql.DB, v Vault) (found []Contract, err error) {
 	rows, err := db.QueryContext(ctx, `
 select address, role, family, name, is_shared
 from raw.contracts
@@ -156,7 +182,7 @@ order by address, role`, int64(v.ChainID), strings.ToLower(v.Address), roleVault
 // upgrade of what stands behind a beacon is logged there, not by the vault. An address
 // has one family, by which its logs are decoded: that of the config, wherever it is
 // named, else that of the first vault that it was found with.
-func follow(vaults []Vault, i int, found []Contract) {
+func follow(vaults []Known, i int, found []Contract) {
 	v := &vaults[i]
 	v.Contracts = slices.Clone(v.Contracts)
 	for _, c := range found {
@@ -177,7 +203,7 @@ func follow(vaults []Vault, i int, found []Contract) {
 
 // agree gives what was found with a vault before another's family was known that
 // family, where it is that vault itself or its Safe.
-func agree(vaults, config []Vault) {
+func agree(vaults []Known, config []Vault) {
 	for i := range vaults {
 		found := vaults[i].Contracts[len(config[i].Contracts):] // follow has made it ours
 		for k := range found {
@@ -196,15 +222,15 @@ func agree(vaults, config []Vault) {
 
 // start takes the first block with code, and where to start where the config does not
 // say it; 0: not known.
-func (v *Vault) start(first, start int64) {
-	v.first = first
+func (v *Known) start(first, start int64) {
+	v.First = first
 	if v.StartBlock == 0 {
 		v.StartBlock = uint64(start)
 	}
 }
 
 // learn fills in what the config does not say.
-func (v *Vault) learn(family, assetSymbol string, assetDecimals, shareDecimals int, safe string) {
+func (v *Known) learn(family, assetSymbol string, assetDecimals, shareDecimals int, safe string) {
 	v.Family = family
 	if v.AssetSymbol == "" {
 		v.AssetSymbol = assetSymbol

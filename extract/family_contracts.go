@@ -7,63 +7,63 @@ import (
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/common/hexutil"
 
+	"github.com/vaultperf/vaultperf/extract/family"
 	"github.com/vaultperf/vaultperf/extract/rpc"
 )
 
 // otherContracts finds the contracts besides a vault that its family's reads ask,
-// by role: its asset, its Safe, and of a Veda vault the accountant. What the config names
+// by role: its asset, its Safe, and the accountant where its family has one. What the config names
 // wins over what the vault says at the block.
-func otherContracts(ctx context.Context, node Caller, v Vault, f family, block int64) (map[string]common.Address, error) {
+func otherContracts(ctx context.Context, node rpc.Caller, v Vault, f family.Family, block int64) (map[string]common.Address, error) {
 	found := map[string]common.Address{}
 	for _, c := range v.Contracts {
-		if c.Role == onAsset || c.Role == onAccountant {
+		if c.Role == family.OnAsset || c.Role == family.OnAccountant {
 			found[c.Role] = common.HexToAddress(c.Address)
 		}
 	}
 	if v.Safe != "" {
-		found[onSafe] = common.HexToAddress(v.Safe)
+		found[family.OnSafe] = common.HexToAddress(v.Safe)
 	}
 	at := common.HexToAddress(v.Address)
-	if _, known := found[onAsset]; !known && f.asset != "" {
-		asset, ok, err := askAddress(ctx, node, at, f.asset, block)
+	if _, known := found[family.OnAsset]; !known && f.Asset != "" {
+		asset, ok, err := askAddress(ctx, node, at, f.Asset, block)
 		if err != nil {
 			return nil, err
 		}
 		if ok {
-			found[onAsset] = asset
+			found[family.OnAsset] = asset
 		}
 	}
-	if _, known := found[onAccountant]; !known && f.name == "veda" {
-		accountant, ok, err := accountantOf(ctx, node, at, block)
+	if _, known := found[family.OnAccountant]; !known && f.Accountant != nil {
+		accountant, ok, err := accountantOf(ctx, node, *f.Accountant, at, block)
 		if err != nil {
 			return nil, err
 		}
 		if ok {
-			found[onAccountant] = accountant
+			found[family.OnAccountant] = accountant
 		}
 	}
 	return found, nil
 }
 
-// accountantOf follows a Veda vault to the accountant that posts its rate: the
-// vault's transfer hook is its teller, which names it. An accountant of another
-// vault is none.
-func accountantOf(ctx context.Context, node Caller, vault common.Address, block int64) (common.Address, bool, error) {
+// accountantOf follows a vault to the accountant that posts its rate. An accountant of
+// another vault is none.
+func accountantOf(ctx context.Context, node rpc.Caller, a family.Accountant, vault common.Address, block int64) (common.Address, bool, error) {
 	at := vault
-	for _, name := range []string{"hook", "accountant"} {
+	for _, name := range a.Path {
 		next, ok, err := askAddress(ctx, node, at, name, block)
 		if err != nil || !ok {
 			return common.Address{}, false, err
 		}
 		at = next
 	}
-	of, ok, err := askAddress(ctx, node, at, "vault", block)
+	of, ok, err := askAddress(ctx, node, at, a.Vault, block)
 	return at, ok && of == vault, err
 }
 
 // askAddress calls a function that returns an address. It is not ok where the
 // contract has no answer, or the zero address.
-func askAddress(ctx context.Context, node Caller, at common.Address, name string, block int64) (common.Address, bool, error) {
+func askAddress(ctx context.Context, node rpc.Caller, at common.Address, name string, block int64) (common.Address, bool, error) {
 	data, ok, err := askOne(ctx, node, at, selector(name+"()"), block)
 	if err != nil || !ok {
 		return common.Address{}, false, err
@@ -77,7 +77,7 @@ func askAddress(ctx context.Context, node Caller, at common.Address, name string
 
 // askOne makes one call. It is not ok where the contract reverts or answers with
 // nothing.
-func askOne(ctx context.Context, node Caller, at common.Address, data []byte, block int64) ([]byte, bool, error) {
+func askOne(ctx context.Context, node rpc.Caller, at common.Address, data []byte, block int64) ([]byte, bool, error) {
 	results, err := node.Batch(ctx, []rpc.Call{ethCall(at, data, block)})
 	if err != nil {
 		return nil, false, err
@@ -92,12 +92,12 @@ func answerOf(r rpc.Result) ([]byte, bool, error) {
 		}
 		return nil, false, fmt.Errorf("call a contract: %w", r.Err)
 	}
-	data, err := hexData(r.Value)
+	data, err := rpc.HexData(r.Value)
 	return data, len(data) > 0, err
 }
 
 func ethCall(at common.Address, data []byte, block int64) rpc.Call {
 	return rpc.Call{Method: "eth_call", Params: []any{
-		map[string]any{"to": at, "data": hexutil.Encode(data)}, hexNumber(block),
+		map[string]any{"to": at, "data": hexutil.Encode(data)}, rpc.HexNumber(block),
 	}}
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/ethereum/go-ethereum/common"
 
+	"github.com/vaultperf/vaultperf/extract/family"
 	"github.com/vaultperf/vaultperf/extract/rpc"
 )
 
@@ -22,7 +23,7 @@ var withArguments = map[string][]byte{
 const nobodys = "vaultperfProbe"
 
 // probe asks a contract for many functions at once and returns what answered.
-func probe(ctx context.Context, node Caller, at common.Address, names []string, block int64) (map[string][]byte, error) {
+func probe(ctx context.Context, node rpc.Caller, at common.Address, names []string, block int64) (map[string][]byte, error) {
 	calls := make([]rpc.Call, len(names))
 	for i, name := range names {
 		data, known := withArguments[name]
@@ -50,37 +51,24 @@ func probe(ctx context.Context, node Caller, at common.Address, names []string, 
 
 // detect finds a contract's family by what it answers at a block, and returns
 // the answers. The name is empty where none fits.
-func detect(ctx context.Context, node Caller, at common.Address, block int64) (family, map[string][]byte, error) {
+func detect(ctx context.Context, node rpc.Caller, at common.Address, block int64) (family.Family, map[string][]byte, error) {
 	names := []string{nobodys, "name", "symbol", "decimals", "version", "apiVersion", "owner", "safe", "token", "lostAssets", "governance"}
+	families := family.Detectable()
 	for _, f := range families {
-		names = append(append(names, f.answers...), f.silent...)
+		names = append(append(names, f.Answers...), f.Silent...)
 	}
 	slices.Sort(names)
 	answered, err := probe(ctx, node, at, slices.Compact(names), block)
 	if err != nil {
-		return family{}, nil, fmt.Errorf("probe %s: %w", hexText(at[:]), err)
+		return family.Family{}, nil, fmt.Errorf("probe %s: %w", rpc.HexText(at[:]), err)
 	}
 	if _, any := answered[nobodys]; any {
-		return family{}, answered, nil
+		return family.Family{}, answered, nil
 	}
 	for _, f := range families {
-		if f.fits(answered) {
+		if f.Fits(answered) {
 			return f, answered, nil
 		}
 	}
-	return family{}, answered, nil
-}
-
-func (f family) fits(answered map[string][]byte) bool {
-	for _, name := range f.answers {
-		if _, ok := answered[name]; !ok {
-			return false
-		}
-	}
-	for _, name := range f.silent {
-		if _, ok := answered[name]; ok {
-			return false
-		}
-	}
-	return true
+	return family.Family{}, answered, nil
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/ethereum/go-ethereum/common"
 
+	"github.com/vaultperf/vaultperf/extract/family"
 	"github.com/vaultperf/vaultperf/extract/rpc"
 )
 
@@ -41,9 +42,6 @@ type Discovery struct {
 // A Role is a power over the vault and who has it.
 type Role struct{ Name, Holder string }
 
-// lagoonRoles is the order of getRolesStorage.
-var lagoonRoles = []string{"whitelist manager", "fee receiver", "safe", "fee registry", "valuation manager"}
-
 // powers are functions that name who has one, in any family.
 var powers = []string{
 	"owner", "curator", "guardian", "governance", "management", "feeRecipient", "role_manager", "governorAdmin", "feeReceiver", "rewards", "authority",
@@ -51,10 +49,10 @@ var powers = []string{
 
 // Discover finds out what a vault is by asking it, at a block. A contract that
 // fits no family is an error.
-func Discover(ctx context.Context, node Caller, chainID uint64, address string, block int64) (Discovery, error) {
+func Discover(ctx context.Context, node rpc.Caller, chainID uint64, address string, block int64) (Discovery, error) {
 	d := Discovery{ChainID: chainID, Address: strings.ToLower(address), Block: block}
 	at := common.HexToAddress(address)
-	hashes, err := (&asker{node: node, chainID: chainID}).codes(ctx, at, block)
+	hashes, err := Codes(ctx, node, chainID, at, block)
 	if err != nil {
 		return d, err
 	}
@@ -65,12 +63,12 @@ func Discover(ctx context.Context, node Caller, chainID uint64, address string, 
 	if err != nil {
 		return d, err
 	}
-	if f.name == "" {
-		return d, fmt.Errorf("chain %d: %s answers as no vault family that is known: want one of %s", chainID, d.Address, strings.Join(Families[:len(Families)-1], ", "))
+	if f.Name == "" {
+		return d, fmt.Errorf("chain %d: %s answers as no vault family that is known: want one of %s", chainID, d.Address, strings.Join(recognisable(), ", "))
 	}
-	d.Family = f.name
+	d.Family = f.Name
 	d.describe(f, answered)
-	for _, step := range []func(context.Context, Caller, family, common.Address, map[string][]byte) error{
+	for _, step := range []func(context.Context, rpc.Caller, family.Family, common.Address, map[string][]byte) error{
 		d.findAsset, d.findRoles, d.findProxy, d.findFirst,
 	} {
 		if err := step(ctx, node, f, at, answered); err != nil {
@@ -80,19 +78,27 @@ func Discover(ctx context.Context, node Caller, chainID uint64, address string, 
 	return d, nil
 }
 
+// recognisable are the families that a vault can be found to be of.
+func recognisable() []string {
+	var names []string
+	for _, f := range family.All() {
+		if len(f.Answers) > 0 {
+			names = append(names, f.Name)
+		}
+	}
+	return names
+}
+
 // describe takes what the probes have told already.
-func (d *Discovery) describe(f family, answered map[string][]byte) {
+func (d *Discovery) describe(f family.Family, answered map[string][]byte) {
 	d.Name, _ = textOf(answered["name"])
 	d.Symbol, _ = textOf(answered["symbol"])
 	d.ShareDecimals = d.decimals("decimals", answered["decimals"], 18)
-	if f.version != "" {
-		d.Version, _ = textOf(answered[f.version])
-	}
-	if f.name == "metamorpho" {
-		d.Version = "1.0"
-		if _, ok := answered["lostAssets"]; ok {
-			d.Version = "1.1"
-		}
+	switch {
+	case f.Version != "":
+		d.Version, _ = textOf(answered[f.Version])
+	case f.VersionOf != nil:
+		d.Version = f.VersionOf(answered)
 	}
 }
 
@@ -114,55 +120,53 @@ func (d *Discovery) note(format string, args ...any) {
 	d.Notes = append(d.Notes, fmt.Sprintf(format, args...))
 }
 
-// findAsset follows the vault to its asset, or a Veda vault to its accountant,
-// whose base it is priced in.
-func (d *Discovery) findAsset(ctx context.Context, node Caller, f family, at common.Address, _ map[string][]byte) error {
+// findAsset follows the vault to its asset, or to the accountant that says what it is
+// priced in.
+func (d *Discovery) findAsset(ctx context.Context, node rpc.Caller, f family.Family, at common.Address, _ map[string][]byte) error {
 	asset, ok, err := common.Address{}, false, error(nil)
 	switch {
-	case f.asset != "":
-		asset, ok, err = askAddress(ctx, node, at, f.asset, d.Block)
-	case f.name == "veda":
+	case f.Asset != "":
+		asset, ok, err = askAddress(ctx, node, at, f.Asset, d.Block)
+	case f.Accountant != nil:
 		var accountant common.Address
-		if accountant, ok, err = accountantOf(ctx, node, at, d.Block); err != nil || !ok {
-			d.note("no accountant was found behind hook(): name it with role accountant")
+		if accountant, ok, err = accountantOf(ctx, node, *f.Accountant, at, d.Block); err != nil || !ok {
+			d.note("no accountant was found behind %s(): name it with role accountant", f.Accountant.Path[0])
 			return err
 		}
-		d.Contracts = append(d.Contracts, Contract{Address: hexText(accountant[:]), Role: onAccountant, Family: "veda_accountant", Name: "accountant"})
-		asset, ok, err = askAddress(ctx, node, accountant, "base", d.Block)
+		d.Contracts = append(d.Contracts, Contract{Address: rpc.HexText(accountant[:]), Role: roleAccountant, Family: f.Accountant.Family, Name: "accountant"})
+		asset, ok, err = askAddress(ctx, node, accountant, f.Accountant.Asset, d.Block)
 	}
 	if err != nil || !ok {
 		d.note("the vault names no asset")
 		return err
 	}
-	d.Asset = hexText(asset[:])
+	d.Asset = rpc.HexText(asset[:])
 	answers, err := probe(ctx, node, asset, []string{"symbol", "decimals"}, d.Block)
 	if err != nil {
 		return err
 	}
 	d.AssetSymbol, _ = textOf(answers["symbol"])
 	d.AssetDecimals = d.decimals("the asset's decimals", answers["decimals"], 18)
-	d.Contracts = append(d.Contracts, Contract{Address: d.Asset, Role: onAsset, Family: "erc20", Name: d.AssetSymbol, Shared: true})
+	d.Contracts = append(d.Contracts, Contract{Address: d.Asset, Role: roleAsset, Family: family.ERC20, Name: d.AssetSymbol, Shared: true})
 	return nil
 }
 
 // findRoles finds who has powers over the vault, and its Safe.
-func (d *Discovery) findRoles(ctx context.Context, node Caller, f family, at common.Address, answered map[string][]byte) error {
-	if f.name == "lagoon" {
-		list := answered["getRolesStorage"]
-		for i, name := range lagoonRoles {
-			if len(list) < 32*(i+1) {
-				break
-			}
-			holder, ok := addressText(list[32*i:])
-			if !ok || isZero(list[32*i:32*i+32]) {
-				continue
-			}
-			if name == "safe" {
-				d.Safe = holder
-				continue
-			}
-			d.Roles = append(d.Roles, Role{name, holder})
+func (d *Discovery) findRoles(ctx context.Context, node rpc.Caller, f family.Family, at common.Address, answered map[string][]byte) error {
+	list := answered[f.Roles.Function]
+	for i, name := range f.Roles.Names {
+		if len(list) < 32*(i+1) {
+			break
 		}
+		holder, ok := addressText(list[32*i:])
+		if !ok || isZero(list[32*i:32*i+32]) {
+			continue
+		}
+		if name == family.SafeRole {
+			d.Safe = holder
+			continue
+		}
+		d.Roles = append(d.Roles, Role{name, holder})
 	}
 	if holder, ok := addressText(answered["safe"]); ok && d.Safe == "" && !isZero(answered["safe"][:32]) {
 		d.Safe = holder
@@ -183,7 +187,7 @@ func (d *Discovery) findRoles(ctx context.Context, node Caller, f family, at com
 }
 
 // findSafe asks the Safe for its owners, and for the modules that may act for it.
-func (d *Discovery) findSafe(ctx context.Context, node Caller) error {
+func (d *Discovery) findSafe(ctx context.Context, node rpc.Caller) error {
 	safe := common.HexToAddress(d.Safe)
 	results, err := node.Batch(ctx, []rpc.Call{
 		ethCall(safe, selector("getOwners()"), d.Block),
@@ -205,7 +209,7 @@ func (d *Discovery) findSafe(ctx context.Context, node Caller) error {
 	}
 	d.SafeOwners = lists[0]
 	for _, module := range lists[1] {
-		d.Contracts = append(d.Contracts, Contract{Address: module, Role: "roles", Family: "zodiac_roles", Name: "module of the Safe"})
+		d.Contracts = append(d.Contracts, Contract{Address: module, Role: roleRoles, Family: family.ZodiacRoles, Name: "module of the Safe"})
 	}
 	threshold, ok, err := answerOf(results[1])
 	if ok && len(threshold) >= 32 {
@@ -241,19 +245,19 @@ func addressList(data []byte) []string {
 	return out
 }
 
-func (d *Discovery) findProxy(ctx context.Context, node Caller, f family, at common.Address, _ map[string][]byte) error {
+func (d *Discovery) findProxy(ctx context.Context, node rpc.Caller, f family.Family, at common.Address, _ map[string][]byte) error {
 	answer := readProxies(ctx, node, []common.Address{at}, d.Block)[0]
 	if answer.err != nil {
 		return answer.err
 	}
 	d.Proxy = answer.proxy
-	d.Contracts = append(d.Contracts, d.Proxy.contracts(f.name)...)
+	d.Contracts = append(d.Contracts, d.Proxy.contracts(f)...)
 	return nil
 }
 
 // findFirst finds the first block with code at the address, and the upgrades
 // since.
-func (d *Discovery) findFirst(ctx context.Context, node Caller, _ family, at common.Address, _ map[string][]byte) error {
+func (d *Discovery) findFirst(ctx context.Context, node rpc.Caller, _ family.Family, at common.Address, _ map[string][]byte) error {
 	first, err := d.firstCode(ctx, node, at)
 	var pruned *PrunedError
 	switch {
@@ -274,11 +278,11 @@ func (d *Discovery) findFirst(ctx context.Context, node Caller, _ family, at com
 		}
 		d.StartBlock = min(first, safe) // 0: not known
 	}
-	headers, err := fetchHeaders(ctx, node, []int64{first})
+	headers, err := rpc.FetchHeaders(ctx, node, []int64{first})
 	if err != nil {
 		return err
 	}
-	d.FirstAt = headers[0].at
+	d.FirstAt = headers[0].At
 	if d.Proxy.Implementation == "" && d.Proxy.Beacon == "" {
 		return nil
 	}
@@ -288,10 +292,9 @@ func (d *Discovery) findFirst(ctx context.Context, node Caller, _ family, at com
 
 // firstCode is the first block with code at an address that has some now. That a node
 // has pruned older state does no harm where the block before is still there.
-func (d *Discovery) firstCode(ctx context.Context, node Caller, at common.Address) (int64, error) {
-	a := &asker{node: node, chainID: d.ChainID}
+func (d *Discovery) firstCode(ctx context.Context, node rpc.Caller, at common.Address) (int64, error) {
 	first, err := firstBlock(ctx, 0, d.Block, func(ctx context.Context, n int64) (bool, error) {
-		hashes, err := a.codes(ctx, at, n)
+		hashes, err := Codes(ctx, node, d.ChainID, at, n)
 		var pruned *PrunedError
 		if errors.As(err, &pruned) {
 			return false, nil
@@ -301,7 +304,7 @@ func (d *Discovery) firstCode(ctx context.Context, node Caller, at common.Addres
 	if err != nil || first == 0 {
 		return 0, err
 	}
-	if _, err := a.codes(ctx, at, first-1); err != nil {
+	if _, err := Codes(ctx, node, d.ChainID, at, first-1); err != nil {
 		return 0, err
 	}
 	return first, nil
@@ -312,7 +315,7 @@ func parseUpgrades(text json.RawMessage) ([]Upgrade, error) {
 	var logs []struct {
 		Address common.Address `json:"address"`
 		Topics  []common.Hash  `json:"topics"`
-		Block   quantity       `json:"blockNumber"`
+		Block   rpc.Quantity   `json:"blockNumber"`
 		Removed bool           `json:"removed"`
 	}
 	if err := json.Unmarshal(text, &logs); err != nil {
@@ -323,7 +326,7 @@ func parseUpgrades(text json.RawMessage) ([]Upgrade, error) {
 		if len(l.Topics) < 2 || l.Removed {
 			continue
 		}
-		out = append(out, Upgrade{Block: int64(l.Block), Logs: hexText(l.Address[:]), To: hexText(l.Topics[1][12:])})
+		out = append(out, Upgrade{Block: int64(l.Block), Logs: rpc.HexText(l.Address[:]), To: rpc.HexText(l.Topics[1][12:])})
 	}
 	return out, nil
 }

@@ -11,21 +11,35 @@ import (
 	"testing"
 	"time"
 
+	"github.com/vaultperf/vaultperf/extract/family"
 	"github.com/vaultperf/vaultperf/extract/testchain"
 )
+
+// known are vaults of which nothing was found out yet.
+func known(vaults []Vault) []Known {
+	all := make([]Known, len(vaults))
+	for i, v := range vaults {
+		all[i].Vault = v
+	}
+	return all
+}
 
 // TestFollow: an address that the config names has the config's family, whichever vault
 // it is found with, and is not added to one that names it.
 func TestFollow(t *testing.T) {
 	const safe, timelock, admin = "0x00000000000000000000000000000000000000a1", "0x00000000000000000000000000000000000000b2", "0x00000000000000000000000000000000000000c3"
-	vaults := []Vault{
+	vaults := known([]Vault{
 		{ID: "first", ChainID: 1, Address: testVault, Family: "lagoon", Safe: safe},
 		{ID: "second", ChainID: 1, Address: otherVault, Family: "erc4626", Contracts: []Contract{{Address: timelock, Role: roleGovernor, Family: "timelock"}}},
 		{ID: "elsewhere", ChainID: 10, Address: timelock, Family: "erc4626"},
+	})
+	around := func(name string, p Proxy) []Contract {
+		f, _ := family.Of(name)
+		return p.contracts(f)
 	}
-	follow(vaults, 0, Proxy{Beacon: safe, Admin: admin}.contracts("lagoon"))
-	follow(vaults, 0, Proxy{Admin: timelock}.contracts("lagoon"))
-	follow(vaults, 1, Proxy{Admin: admin}.contracts("erc4626"))
+	follow(vaults, 0, around("lagoon", Proxy{Beacon: safe, Admin: admin}))
+	follow(vaults, 0, around("lagoon", Proxy{Admin: timelock}))
+	follow(vaults, 1, around("erc4626", Proxy{Admin: admin}))
 	got := ""
 	for _, v := range vaults {
 		for _, c := range v.all()[1:] {
@@ -36,7 +50,7 @@ func TestFollow(t *testing.T) {
 	if got != want {
 		t.Errorf("got\n%swant\n%s", got, want)
 	}
-	if found := (Proxy{Beacon: admin}).contracts("evk"); found != nil {
+	if found := around("evk", Proxy{Beacon: admin}); found != nil {
 		t.Errorf("the factory of Euler's vaults is followed: %v", found)
 	}
 }
@@ -50,7 +64,7 @@ func TestAgree(t *testing.T) {
 		{ID: "second", ChainID: 1, Address: otherVault, Family: FamilyAuto},
 		{ID: "elsewhere", ChainID: 10, Address: otherVault, Family: "evk"},
 	}
-	vaults := slices.Clone(config)
+	vaults := known(config)
 	vaults[0].learn("erc4626", "", 18, 18, "")
 	follow(vaults, 0, []Contract{{Address: otherVault, Role: "asset", Family: "erc20"}, {Address: strings.ToLower(safe[:41]) + "2", Family: "erc20"}})
 	vaults[1].learn("susde", "", 18, 18, safe[:41]+"2")

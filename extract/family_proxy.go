@@ -15,6 +15,7 @@ import (
 
 	models "github.com/vaultperf/vaultperf/sql"
 
+	"github.com/vaultperf/vaultperf/extract/family"
 	"github.com/vaultperf/vaultperf/extract/rpc"
 )
 
@@ -51,12 +52,12 @@ type proxyAnswer struct {
 
 // readProxies reads the slots of EIP-1967 of addresses at a block, in one batch; a
 // beacon is asked for its implementation.
-func readProxies(ctx context.Context, node Caller, at []common.Address, block int64) []proxyAnswer {
+func readProxies(ctx context.Context, node rpc.Caller, at []common.Address, block int64) []proxyAnswer {
 	slots := []common.Hash{implementationSlot, beaconSlot, adminSlot}
 	var calls []rpc.Call
 	for _, a := range at {
 		for _, slot := range slots {
-			calls = append(calls, rpc.Call{Method: "eth_getStorageAt", Params: []any{a, slot, hexNumber(block)}})
+			calls = append(calls, rpc.Call{Method: "eth_getStorageAt", Params: []any{a, slot, rpc.HexNumber(block)}})
 		}
 	}
 	answers := make([]proxyAnswer, len(at))
@@ -73,7 +74,7 @@ func readProxies(ctx context.Context, node Caller, at []common.Address, block in
 		}
 		to, ok, err := askAddress(ctx, node, common.HexToAddress(a.proxy.Beacon), "implementation", block)
 		if a.err = err; ok {
-			a.proxy.Implementation = hexText(to[:])
+			a.proxy.Implementation = rpc.HexText(to[:])
 		}
 	}
 	return answers
@@ -85,7 +86,7 @@ func parseProxy(slots []rpc.Result) (p Proxy, err error) {
 		if slots[i].Err != nil {
 			return p, fmt.Errorf("read storage: %w", slots[i].Err)
 		}
-		data, err := hexData(slots[i].Value)
+		data, err := rpc.HexData(slots[i].Value)
 		if err != nil {
 			return p, fmt.Errorf("read storage: %w", err)
 		}
@@ -97,23 +98,22 @@ func parseProxy(slots []rpc.Result) (p Proxy, err error) {
 }
 
 // contracts are those that can change what stands behind the proxy of a vault of this
-// family: their logs tell of it, not the vault's. What Euler's vaults have for a beacon is
-// the factory of all of them, which logs no upgrade as a beacon does.
-func (p Proxy) contracts(family string) (found []Contract) {
-	if p.Beacon != "" && family != "evk" {
-		found = append(found, Contract{Address: p.Beacon, Role: roleBeacon, Family: "access", Name: "beacon"})
+// family: their logs tell of it, not the vault's.
+func (p Proxy) contracts(f family.Family) (found []Contract) {
+	if p.Beacon != "" && !f.IsBeaconFactory {
+		found = append(found, Contract{Address: p.Beacon, Role: roleBeacon, Family: family.Access, Name: "beacon"})
 	}
 	if p.Admin != "" {
-		admin := Contract{Address: p.Admin, Role: roleProxyAdmin, Family: "access", Name: "proxy admin"}
-		if family == "lagoon" {
-			admin.Family = "lagoon_proxy"
+		admin := Contract{Address: p.Admin, Role: roleProxyAdmin, Family: family.Access, Name: "proxy admin"}
+		if f.ProxyAdmin != "" {
+			admin.Family = f.ProxyAdmin
 		}
 		found = append(found, admin)
 	}
 	return found
 }
 
-func (c Contract) isOfProxy() bool { return c.Role == roleBeacon || c.Role == roleProxyAdmin }
+func isOfProxy(c Contract) bool { return c.Role == roleBeacon || c.Role == roleProxyAdmin }
 
 // A proxySlot is what a night read in a slot of a vault's proxy.
 type proxySlot struct {
@@ -168,6 +168,7 @@ order by field, text`, fieldProxyBeacon, fieldProxyAdmin)
 // contracts are those that govern a vault's proxy, or did. It must be read again where
 // the vault has logged since that a slot has changed.
 func (r recalledProxies) contracts(v Vault) (found []Contract, isKnown bool) {
+	f, _ := family.Of(v.Family)
 	for _, slot := range r[proxyKey(v.ChainID, v.Address)] {
 		isKnown = isKnown || slot.isLatest
 		p := Proxy{}
@@ -176,63 +177,65 @@ func (r recalledProxies) contracts(v Vault) (found []Contract, isKnown bool) {
 		} else {
 			p.Admin = slot.text
 		}
-		found = append(found, p.contracts(v.Family)...)
+		found = append(found, p.contracts(f)...)
 	}
 	return found, isKnown
 }
 
-// followProxies reads the slots of vaults of which no night has, and adds the
-// contracts that it finds there.
-func (n *chain) followProxies(ctx context.Context) error {
-	var asked []*Vault
+// FoundProxies is what was found out of vaults' proxies.
+type FoundProxies struct {
+	Vaults []Known // all vaults, with the contracts that were found
+	IsNew  bool    // some of those contracts are new
+	facts  []vaultFacts
+	head   rpc.Block
+}
+
+func (f FoundProxies) isEmpty() bool { return len(f.facts) == 0 }
+
+// Write keeps what was read in raw.states.
+func (f FoundProxies) Write(ctx context.Context, conn *sql.Conn) error {
+	return keepFacts(ctx, conn, int64(f.head.Number), time.Unix(f.head.Time, 0).UTC(), f.facts...)
+}
+
+// findProxies reads, at the last final block, the slots of those of a chain's vaults of
+// which no run has, and adds the contracts that it finds there. notice hears of a node
+// that does not say; nil: not wanted.
+func findProxies(ctx context.Context, node rpc.Caller, head rpc.Block, all []Known, chainID uint64, notice func(string)) (FoundProxies, error) {
+	found := FoundProxies{Vaults: slices.Clone(all), head: head}
+	var asked []int
 	var addresses []common.Address
-	for i := range n.vaults {
-		v := &n.vaults[i]
-		if _, hasContract := familyOf(v.Family); hasContract && !v.isProxyKnown {
-			asked = append(asked, v)
+	for i, v := range all {
+		if f, _ := family.Of(v.Family); v.ChainID == chainID && len(f.Price) > 0 && !v.isProxyKnown {
+			asked = append(asked, i)
 			addresses = append(addresses, common.HexToAddress(v.Address))
 		}
 	}
 	if len(asked) == 0 {
-		return nil
+		return found, nil
 	}
-	answers, hasCode := n.proxiesOf(ctx, addresses)
-	var read []vaultFacts
-	isNew := false
-	for k, v := range asked {
+	answers, hasCode := proxiesOf(ctx, node, addresses, int64(head.Number))
+	for k, i := range asked {
+		v := &found.Vaults[i]
 		p, err := answers[k].proxy, answers[k].err
 		var refused *rpc.Error
 		switch {
 		case errors.As(err, &refused) && isUnanswered(refused.Class) && ctx.Err() == nil:
-			n.notice("vault %s: whether it stands behind a proxy is not known: %v", v.ID, err)
+			if notice != nil {
+				notice(fmt.Sprintf("vault %s: whether it stands behind a proxy is not known: %v", v.ID, err))
+			}
 			continue
 		case err != nil:
-			return fmt.Errorf("find the proxy of vault %s: %w", v.ID, err)
+			return found, fmt.Errorf("find the proxy of vault %s: %w", v.ID, err)
 		case !hasCode[k]:
 			continue
 		}
-		read = append(read, vaultFacts{*v, p.facts()})
-		n.opt.Vaults = slices.Clone(n.opt.Vaults)
-		at := slices.IndexFunc(n.opt.Vaults, func(other Vault) bool { return other.ID == v.ID })
-		follow(n.opt.Vaults, at, p.contracts(v.Family))
-		isNew = isNew || len(n.opt.Vaults[at].Contracts) > len(v.Contracts)
-		v.Contracts = n.opt.Vaults[at].Contracts
+		found.facts = append(found.facts, vaultFacts{v.Vault, p.facts()})
+		before := len(v.Contracts)
+		f, _ := family.Of(v.Family)
+		follow(found.Vaults, i, p.contracts(f))
+		found.IsNew = found.IsNew || len(v.Contracts) > before
 	}
-	if len(read) == 0 {
-		return nil
-	}
-	return inTransaction(ctx, n.db, func(conn *sql.Conn) error {
-		if err := keepFacts(ctx, conn, int64(n.head.Number), time.Unix(n.head.Time, 0).UTC(), read...); err != nil || !isNew {
-			return err
-		}
-		if err := writeContracts(ctx, conn, n.opt.Vaults); err != nil {
-			return err
-		}
-		if err := decode(ctx, conn, n.opt.Vaults); err != nil { // what files have of them
-			return fmt.Errorf("decode logs: %w", err)
-		}
-		return nil
-	})
+	return found, nil
 }
 
 // isUnanswered says whether a node may serve logs all the same.
@@ -240,11 +243,10 @@ func isUnanswered(class rpc.Class) bool {
 	return slices.Contains([]rpc.Class{rpc.Refused, rpc.StateMissing, rpc.Fatal, rpc.Unknown, rpc.NotYet}, class)
 }
 
-// proxiesOf reads proxies at the last final block; hasCode says which of the addresses
+// proxiesOf reads proxies at a block; hasCode says which of the addresses
 // hold any code yet.
-func (n *chain) proxiesOf(ctx context.Context, at []common.Address) (answers []proxyAnswer, hasCode []bool) {
-	block := int64(n.head.Number)
-	answers, hasCode = readProxies(ctx, n.pool, at, block), make([]bool, len(at))
+func proxiesOf(ctx context.Context, node rpc.Caller, at []common.Address, block int64) (answers []proxyAnswer, hasCode []bool) {
+	answers, hasCode = readProxies(ctx, node, at, block), make([]bool, len(at))
 	var unknown []int // places of those without a slot, which may be those without code
 	var calls []rpc.Call
 	for i, a := range answers {
@@ -252,13 +254,13 @@ func (n *chain) proxiesOf(ctx context.Context, at []common.Address) (answers []p
 			hasCode[i] = true
 		} else if a.err == nil {
 			unknown = append(unknown, i)
-			calls = append(calls, rpc.Call{Method: "eth_getCode", Params: []any{at[i], hexNumber(block)}})
+			calls = append(calls, rpc.Call{Method: "eth_getCode", Params: []any{at[i], rpc.HexNumber(block)}})
 		}
 	}
 	if len(calls) == 0 {
 		return answers, hasCode
 	}
-	results, err := n.pool.Batch(ctx, calls)
+	results, err := node.Batch(ctx, calls)
 	for k, i := range unknown {
 		failed := err
 		if err == nil && results[k].Err != nil {
@@ -266,7 +268,7 @@ func (n *chain) proxiesOf(ctx context.Context, at []common.Address) (answers []p
 		}
 		var code []byte
 		if failed == nil {
-			code, failed = hexData(results[k].Value)
+			code, failed = rpc.HexData(results[k].Value)
 		}
 		if hasCode[i] = len(code) > 0; failed != nil {
 			answers[i].err = fmt.Errorf("read code: %w", failed)
@@ -329,7 +331,7 @@ where block_number = $1 and (chain_id, address, field) in (
 				if f.field == fieldFirstBlock || f.field == fieldStartBlock {
 					text, number = nil, big.NewInt(f.number)
 				}
-				err := add(int64(one.vault.ChainID), block, at, strings.ToLower(one.vault.Address), f.field, "", readOK, number, text)
+				err := add(int64(one.vault.ChainID), block, at, strings.ToLower(one.vault.Address), f.field, "", ReadOK, number, text)
 				if err != nil {
 					return err
 				}
@@ -341,7 +343,7 @@ where block_number = $1 and (chain_id, address, field) in (
 
 // readUpgrades finds the upgrades of a proxy, and of its beacon, whose logs are
 // on the beacon's own address.
-func readUpgrades(ctx context.Context, node Caller, at common.Address, p Proxy, from, to int64) ([]Upgrade, error) {
+func readUpgrades(ctx context.Context, node rpc.Caller, at common.Address, p Proxy, from, to int64) ([]Upgrade, error) {
 	addresses := []common.Address{at}
 	if p.Beacon != "" {
 		addresses = append(addresses, common.HexToAddress(p.Beacon))
@@ -351,9 +353,9 @@ func readUpgrades(ctx context.Context, node Caller, at common.Address, p Proxy, 
 
 // upgradesOf asks for a range of blocks, and for halves of it where a node finds
 // it too long.
-func upgradesOf(ctx context.Context, node Caller, addresses []common.Address, from, to int64) ([]Upgrade, error) {
+func upgradesOf(ctx context.Context, node rpc.Caller, addresses []common.Address, from, to int64) ([]Upgrade, error) {
 	results, err := node.Batch(ctx, []rpc.Call{{Method: "eth_getLogs", Params: []any{map[string]any{
-		"fromBlock": hexNumber(from), "toBlock": hexNumber(to), "address": addresses,
+		"fromBlock": rpc.HexNumber(from), "toBlock": rpc.HexNumber(to), "address": addresses,
 		"topics": []any{[]common.Hash{upgradedLog, beaconUpgradedLog}},
 	}}}})
 	var failed *rpc.Error

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/ethereum/go-ethereum/common"
+
+	"github.com/vaultperf/vaultperf/extract/family"
 )
 
 // TestDetect has a contract for each family that answers what identifies it, and
@@ -23,15 +25,16 @@ func TestDetect(t *testing.T) {
 		}
 		return contract
 	}
+	families := family.Detectable()
 	c := startChain(t, len(families)+2, 3600, false, nil, func(i int, b *testBlock) {
 		switch {
 		case i <= len(families):
 			f := families[i-1]
-			names := slices.Clone(f.answers)
-			if f.asset == "asset" {
+			names := slices.Clone(f.Answers)
+			if f.Asset == "asset" {
 				names = append(names, "totalAssets", "totalSupply", "convertToAssets", "decimals", "owner", "asset")
 			}
-			at[f.name] = answerAll(b, names...)
+			at[f.Name] = answerAll(b, names...)
 		case i == len(families)+1:
 			at[""] = answerAll(b, "name", "symbol", "decimals", "totalSupply")
 		default:
@@ -44,28 +47,8 @@ func TestDetect(t *testing.T) {
 			name = ""
 		}
 		f, _, err := detect(t.Context(), &poster{url: c.url}, contract, int64(c.tip))
-		if err != nil || f.name != name {
-			t.Errorf("got %q, %v, want %q", f.name, err, name)
-		}
-	}
-}
-
-// TestFamiliesAreKnown: what a config may name is what can be read and decoded.
-func TestFamiliesAreKnown(t *testing.T) {
-	for _, f := range families {
-		if !slices.Contains(Families, f.name) {
-			t.Errorf("%s is no family of a config", f.name)
-		}
-		if _, known := familyEvents[f.name]; !known {
-			t.Errorf("%s has no events", f.name)
-		}
-		if len(f.price) == 0 || len(f.answers) == 0 {
-			t.Errorf("%s says nothing of its price, or of what it answers", f.name)
-		}
-	}
-	for _, name := range Families {
-		if _, known := familyOf(name); !known && name != "observed" {
-			t.Errorf("nothing is read of family %s", name)
+		if err != nil || f.Name != name {
+			t.Errorf("got %q, %v, want %q", f.Name, err, name)
 		}
 	}
 }
@@ -87,11 +70,12 @@ func TestAccountantIsFollowed(t *testing.T) {
 		set(accountant, "vault", vault)
 		set(other, "hook", teller)
 	})
-	got, ok, err := accountantOf(t.Context(), &poster{url: c.url}, vault, 2)
+	f, _ := family.Of("veda")
+	got, ok, err := accountantOf(t.Context(), &poster{url: c.url}, *f.Accountant, vault, 2)
 	if err != nil || !ok || got != accountant {
 		t.Errorf("got %s, %v, %v, want %s", got, ok, err, accountant)
 	}
-	if _, ok, err := accountantOf(t.Context(), &poster{url: c.url}, other, 2); ok || err != nil {
+	if _, ok, err := accountantOf(t.Context(), &poster{url: c.url}, *f.Accountant, other, 2); ok || err != nil {
 		t.Errorf("another vault's accountant was taken: %v, %v", ok, err)
 	}
 }
@@ -133,8 +117,8 @@ func FuzzAnswers(f *testing.F) {
 		if err == nil && len(answers) != n {
 			t.Errorf("%d answers, want %d", len(answers), n)
 		}
-		for _, k := range []kind{kindInteger, kindAddress, kindText, kindIntegers, kindAddresses, kindAddressList} {
-			read{kind: k}.value(data)
+		for _, k := range []family.Kind{family.KindInteger, family.KindAddress, family.KindText, family.KindIntegers, family.KindAddresses, family.KindAddressList} {
+			valueOf(k, data)
 		}
 		addressList(data)
 	})

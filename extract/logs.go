@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+
+	"github.com/vaultperf/vaultperf/extract/snippet"
 )
 
 // importLogs reads one file of logs into raw.logs. Every row is checked,
@@ -151,7 +153,7 @@ func (st *statement) firstBad(ctx context.Context, conn *sql.Conn) error {
 	if got == "" {
 		got = "nothing"
 	}
-	return &InputError{File: st.source.path, Line: line, Want: st.checks[fate-firstBad].want, Got: snippet(got, 80)}
+	return &InputError{File: st.source.path, Line: line, Want: st.checks[fate-firstBad].want, Got: snippet.Of(got, 80)}
 }
 
 // checkTimes refuses a file in which one block has two times, or a later block
@@ -205,12 +207,6 @@ limit 1`).Scan(&chain, &block, &at, &otherBlock, &other)
 		return err
 	}
 	return &InputError{File: st.source.path, Line: line, Want: timesRise, Got: twoTimes(chain, block, at, otherBlock, other)}
-}
-
-const timesRise = "one time per block, rising with the block number"
-
-func twoTimes(chain, block int64, at string, otherBlock int64, other string) string {
-	return fmt.Sprintf("chain %d block %d at %s and block %d at %s", chain, block, at, otherBlock, other)
 }
 
 // plainHex tells whether a Parquet file writes hex without 0x, as HyperSync

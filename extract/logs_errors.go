@@ -11,6 +11,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/vaultperf/vaultperf/extract/snippet"
 )
 
 var (
@@ -31,7 +33,7 @@ func importError(s source, err error) error {
 	}
 	switch s.container {
 	case inParquet:
-		return &InputError{File: s.path, Want: "a whole Parquet file", Got: snippet(firstLine(text), 100)}
+		return &InputError{File: s.path, Want: "a whole Parquet file", Got: snippet.Of(firstLine(text), 100)}
 	case inCSV:
 		if found := brokenRow(s); found != nil {
 			return found
@@ -40,12 +42,12 @@ func importError(s source, err error) error {
 		if m := csvLine.FindStringSubmatch(text); m != nil {
 			line, _ = strconv.ParseInt(m[1], 10, 64)
 		}
-		return &InputError{File: s.path, Line: line, Want: "CSV that can be parsed", Got: snippet(firstLine(text), 100)}
+		return &InputError{File: s.path, Line: line, Want: "CSV that can be parsed", Got: snippet.Of(firstLine(text), 100)}
 	default:
 		if found := brokenLine(s); found != nil {
 			return found
 		}
-		return &InputError{File: s.path, Want: "JSON that can be parsed", Got: snippet(firstLine(text), 100)}
+		return &InputError{File: s.path, Want: "JSON that can be parsed", Got: snippet.Of(firstLine(text), 100)}
 	}
 }
 
@@ -72,7 +74,7 @@ func brokenRow(s source) error {
 		case errors.Is(err, io.EOF):
 			return nil
 		case errors.As(err, &parse):
-			return &InputError{File: s.path, Line: int64(parse.StartLine), Want: "a CSV row that can be parsed", Got: snippet(parse.Err.Error(), 80)}
+			return &InputError{File: s.path, Line: int64(parse.StartLine), Want: "a CSV row that can be parsed", Got: snippet.Of(parse.Err.Error(), 80)}
 		case err != nil:
 			return broken(s, err)
 		}
@@ -98,10 +100,10 @@ func brokenLine(s source) error {
 		}
 		text = bytes.TrimSpace(text)
 		if len(text) > 0 && (!json.Valid(text) || text[0] != '{') {
-			return &InputError{File: s.path, Line: originalLine(s, text, line), Want: "a whole JSON object", Got: snippet(string(text), 80)}
+			return &InputError{File: s.path, Line: originalLine(s, text, line), Want: "a whole JSON object", Got: snippet.Of(string(text), 80)}
 		}
 		if topics, odd := oddTopics(text); odd {
-			return &InputError{File: s.path, Line: originalLine(s, text, line), Want: "topics as a list", Got: snippet(topics, 80)}
+			return &InputError{File: s.path, Line: originalLine(s, text, line), Want: "topics as a list", Got: snippet.Of(topics, 80)}
 		}
 		if err != nil {
 			return nil

@@ -137,14 +137,6 @@ limit 1`, sameKey, keptRow, differs)).Scan(&chain, &block, &index, &other)
 	return conflict(s.path, other, chain, block, index)
 }
 
-func conflict(path, other string, chain, block, index int64) error {
-	return &InputError{
-		File: path,
-		Want: fmt.Sprintf("the log that %s has at chain %d block %d log %d", other, chain, block, index),
-		Got:  "other content at the same place",
-	}
-}
-
 // fill adds to logs in the database what only this file knows of them.
 func fill(ctx context.Context, conn *sql.Conn, s source) error {
 	var set []string

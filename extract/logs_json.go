@@ -10,6 +10,8 @@ import (
 	"os"
 	"slices"
 	"strings"
+
+	"github.com/vaultperf/vaultperf/extract/snippet"
 )
 
 // flatten writes every log that lies anywhere in a JSON file, be it inside
@@ -89,7 +91,7 @@ type walker struct {
 }
 
 func (w *walker) refuse(line int64, want, got string) error {
-	return &InputError{File: w.source.path, Line: line, Want: want, Got: snippet(got, 120)}
+	return &InputError{File: w.source.path, Line: line, Want: want, Got: snippet.Of(got, 120)}
 }
 
 // file walks all values of the file, and those of an array one by one.

@@ -54,11 +54,8 @@ func newStatement(s source, in input, plainHex bool) *statement {
 	}
 	st.match = `left join temp.wanted on judged.chain_id = wanted_chain_id and judged.address = wanted_address`
 	st.isOurs = "wanted_number is not null"
-	if slices.ContainsFunc(wanted(in.vaults), func(w wantedContract) bool { return w.shared }) {
-		// Euler's connector has an account's first 19 bytes at the start of a topic
-		st.isOurs += ` and (not is_shared or list_has_any(wanted_keys, [
-                substr(hex(topic1), 25, 38), substr(hex(topic2), 25, 38), substr(hex(topic3), 25, 38),
-                left(hex(topic1), 38), hex(topic1)]))`
+	if slices.ContainsFunc(Watches(in.vaults), func(w Watch) bool { return w.IsShared }) {
+		st.isOurs += " and (not is_shared or " + IsRelevantSQL("wanted_keys") + ")"
 	}
 	st.matched = []string{"wanted_number"}
 	st.columns = []string{"wanted_number", "chain_id", "block_number", "block_timestamp", "log_index", "transaction_index"}

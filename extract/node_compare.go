@@ -25,7 +25,7 @@ type heldLog struct {
 // findOccupied finds the blocks in which logs are held, to ask about no others.
 func (n *chain) findOccupied(ctx context.Context) error {
 	var from, to sql.NullInt64
-	err := n.db.QueryRowContext(ctx, "select min(block_number), max(block_number) from raw.logs where chain_id = ?", int64(n.node.ChainID)).Scan(&from, &to)
+	err := n.db.QueryRowContext(ctx, "select min(block_number), max(block_number) from raw.logs where chain_id = ?", int64(n.opt.ChainID)).Scan(&from, &to)
 	if err != nil {
 		return fmt.Errorf("find held logs: %w", err)
 	}
@@ -44,7 +44,7 @@ func (w *writer) compare(ctx context.Context, u *unit, source *nodeSource) (know
 	if !u.overlapsAny(w.occupied) {
 		return nil, nil
 	}
-	where, ours := u.where(w.node.ChainID)
+	where, ours := u.where(w.opt.ChainID)
 	var there, count int64
 	q := "select count(*), count(*) filter (" + ours + ") from raw.logs as logs where " + where
 	if err := w.conn.QueryRowContext(ctx, q).Scan(&there, &count); err != nil {
@@ -72,7 +72,7 @@ func (w *writer) compare(ctx context.Context, u *unit, source *nodeSource) (know
 		}
 		delete(held, at)
 		if h.differs(l) {
-			return nil, conflict(source.file.Path, h.path, int64(w.node.ChainID), int64(l.Block), int64(l.Index))
+			return nil, conflict(source.file.Path, h.path, int64(w.opt.ChainID), int64(l.Block), int64(l.Index))
 		}
 		known[i] = true
 		if !h.hasBlockHash || !h.hasTxHash || !h.hasTxIndex || !h.hasTime {
@@ -83,7 +83,7 @@ func (w *writer) compare(ctx context.Context, u *unit, source *nodeSource) (know
 	for at, h := range held {
 		return nil, &InputError{
 			File: source.file.Path,
-			Want: fmt.Sprintf("the log that %s has at chain %d block %d log %d", h.path, w.node.ChainID, at.block, at.index),
+			Want: fmt.Sprintf("the log that %s has at chain %d block %d log %d", h.path, w.opt.ChainID, at.block, at.index),
 			Got:  "an answer without it",
 		}
 	}
@@ -176,12 +176,12 @@ func (n *chain) fillTimes(ctx context.Context) error {
 	}
 	for start := 0; start < len(numbers); start += timesAtOnce {
 		part := numbers[start:min(start+timesAtOnce, len(numbers))]
-		blocks, err := n.headers(ctx, part)
+		blocks, err := n.opt.Pool.Blocks(ctx, part)
 		if err != nil {
 			return err
 		}
 		err = inTransaction(ctx, n.db, func(conn *sql.Conn) error {
-			source := n.sources[n.pool.Endpoints()[0]]
+			source := n.sources[n.opt.Pool.Endpoints()[0]]
 			source.isChanged = source.isChanged || source.isNew
 			if err := n.recordSources(ctx, conn); err != nil {
 				return err
@@ -192,7 +192,7 @@ func (n *chain) fillTimes(ctx context.Context) error {
 					continue
 				}
 				_, err := conn.ExecContext(ctx, "insert into raw.blocks values (?, ?, ?, ?)",
-					int64(n.node.ChainID), int64(number), time.Unix(block.Time, 0).UTC(), source.id)
+					int64(n.opt.ChainID), int64(number), time.Unix(block.Time, 0).UTC(), source.id)
 				if err != nil {
 					return fmt.Errorf("write block times: %w", err)
 				}
@@ -216,7 +216,7 @@ select distinct logs.block_number
 from raw.logs as logs
 anti join raw.blocks as blocks using (chain_id, block_number)
 where logs.chain_id = ? and logs.block_timestamp is null and logs.block_number <= ?
-order by 1`, int64(n.node.ChainID), int64(n.head.Number))
+order by 1`, int64(n.opt.ChainID), int64(n.opt.Head.Number))
 	if err != nil {
 		return nil, fmt.Errorf("look for blocks without a time: %w", err)
 	}

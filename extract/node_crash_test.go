@@ -278,7 +278,7 @@ func TestNodeRealRefusals(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := &fetcher{chain: &chain{pool: pool, opt: nodeOptions()}, size: map[string]uint64{"": 1 << 20}, most: map[string]uint64{}}
+	f := &fetcher{chain: &chain{opt: fetchOptions{ChainID: 1, Pool: pool, Now: nodeOptions().Now}}, size: map[string]uint64{"": 1 << 20}, most: map[string]uint64{}}
 	p := piece{span: span{uint64(number(whole.FromBlock)), uint64(number(whole.ToBlock))}, filters: []filter{newFilter(address, nil, 0)}}
 	out := make(chan unit, 20)
 	if err := f.ask(t.Context(), p, out); err != nil {

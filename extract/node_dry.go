@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/vaultperf/vaultperf/extract/family"
+	"github.com/vaultperf/vaultperf/extract/rpc"
 )
 
 // A NodePlan is what a night would fetch from the node of a chain.
@@ -46,19 +49,21 @@ const (
 	unitsBlock    = 20
 )
 
-// PlanNodes says what Run would ask of the nodes. It asks them for their chain,
+// Plan says what Run would ask of the nodes. It asks them for their chain,
 // their last final block and the time of the first that is missing, and writes
 // nothing.
 func PlanNodes(ctx context.Context, db *sql.DB, opt Options) (plans []NodePlan, err error) {
-	if opt.Vaults, _, err = recallVaults(ctx, db, opt.Vaults); err != nil {
+	all, _, err := recallVaults(ctx, db, opt.Vaults)
+	if err != nil {
 		return nil, fmt.Errorf("plan: %w", err)
 	}
+	r := &runner{db: db, opt: opt}
 	for _, node := range opt.Nodes {
-		vaults := vaultsOf(opt.Vaults, node.ChainID)
+		vaults := configured(onChain(all, node.ChainID))
 		if len(vaults) == 0 {
 			continue
 		}
-		plan, err := planNode(ctx, db, opt, node, vaults)
+		plan, err := r.plan(ctx, node, vaults)
 		if err != nil {
 			return nil, asNodeError(ctx, node.ChainID, fmt.Errorf("plan: %w", err))
 		}
@@ -67,17 +72,33 @@ func PlanNodes(ctx context.Context, db *sql.DB, opt Options) (plans []NodePlan, 
 	return plans, nil
 }
 
-func planNode(ctx context.Context, db *sql.DB, opt Options, node Node, vaults []Vault) (plan NodePlan, err error) {
-	n, err := dialNode(ctx, db, opt, node, vaults)
+func (r *runner) plan(ctx context.Context, node Node, vaults []Vault) (plan NodePlan, err error) {
+	link, err := r.dial(ctx, node)
 	if err != nil {
 		return plan, err
 	}
-	work, err := n.missing(ctx)
+	work, err := Missing(ctx, r.db, node.ChainID, link.head, vaults)
 	if err != nil {
 		return plan, err
 	}
-	plan = NodePlan{ChainID: node.ChainID, Endpoints: n.pool.Endpoints(), Final: n.head.Number, FinalAt: time.Unix(n.head.Time, 0).UTC()}
-	for _, v := range vaults {
+	p := planner{db: r.db, node: node, link: link, vaults: vaults}
+	return p.plan(ctx, work)
+}
+
+// A planner plans the work with one chain's node.
+type planner struct {
+	db     *sql.DB
+	node   Node
+	link   dialedChain
+	vaults []Vault
+}
+
+func (n *planner) plan(ctx context.Context, work []piece) (plan NodePlan, err error) {
+	plan = NodePlan{
+		ChainID: n.node.ChainID, Endpoints: n.link.pool.Endpoints(),
+		Final: n.link.head.Number, FinalAt: time.Unix(n.link.head.Time, 0).UTC(),
+	}
+	for _, v := range n.vaults {
 		if v.Family == FamilyAuto {
 			plan.Unknown = append(plan.Unknown, v.ID)
 		}
@@ -93,12 +114,12 @@ func planNode(ctx context.Context, db *sql.DB, opt Options, node Node, vaults []
 	if len(work) > 0 {
 		plan.Steps = append(plan.Steps, logs)
 	}
-	if node.Archive {
+	if n.node.Archive {
 		if plan.Steps, err = n.plannedStates(ctx, plan.Steps); err != nil {
 			return plan, err
 		}
 	}
-	if node.Verify > 0 {
+	if n.node.Verify > 0 {
 		if plan.Steps, err = n.plannedProofs(ctx, plan.Steps); err != nil {
 			return plan, err
 		}
@@ -106,10 +127,10 @@ func planNode(ctx context.Context, db *sql.DB, opt Options, node Node, vaults []
 	if len(work) == 0 { // then no new block has logs
 		plan.Steps = slices.DeleteFunc(plan.Steps, func(s PlannedStep) bool { return s.Requests == 0 && s.EachDay == 0 })
 	}
-	if node.RequestsPerSecond > 0 {
+	if n.node.RequestsPerSecond > 0 {
 		for i := range plan.Steps {
 			s := &plan.Steps[i]
-			s.Least = time.Duration(float64(s.Requests) / node.RequestsPerSecond * float64(time.Second))
+			s.Least = time.Duration(float64(s.Requests) / n.node.RequestsPerSecond * float64(time.Second))
 		}
 	}
 	return plan, nil
@@ -122,20 +143,20 @@ func (s *PlannedStep) add(requests, units int64) {
 
 // plannedStates adds the search for each day's last block and the reads of all vaults
 // there, and those at each block with logs.
-func (n *chain) plannedStates(ctx context.Context, steps []PlannedStep) ([]PlannedStep, error) {
+func (n *planner) plannedStates(ctx context.Context, steps []PlannedStep) ([]PlannedStep, error) {
 	from, err := n.begin(ctx, "raw.states where chain_id = $1 and status <> 'failed' and field not like 'proxy.%' and field not like 'code.%'")
-	if err != nil || from > n.head.Number {
+	if err != nil || from > n.link.head.Number {
 		return steps, err
 	}
 	reads := 0
 	for _, v := range n.vaults {
-		f, _ := familyOf(v.Family)
-		reads += len(f.price) + len(f.daily)
+		f, _ := family.Of(v.Family)
+		reads += len(f.Price) + len(f.Daily)
 	}
 	calls := int64(max(1, (reads+mostCalls-1)/mostCalls))
 	step := PlannedStep{Name: "states", Each: 1, EachDay: plannedSearch + calls}
 	if at, isKnown := n.timeOf(ctx, from); isKnown {
-		days := int64(time.Unix(n.head.Time, 0).Sub(at) / day)
+		days := int64(time.Unix(n.link.head.Time, 0).Sub(at) / day)
 		step.EachDay = 0
 		step.add(days*plannedSearch, unitsBlock)
 		step.add(days*calls, unitsCall)
@@ -145,16 +166,16 @@ func (n *chain) plannedStates(ctx context.Context, steps []PlannedStep) ([]Plann
 
 // plannedProofs adds the headers, from level 2 on the receipts too, of blocks with
 // logs, and of those without that are looked at.
-func (n *chain) plannedProofs(ctx context.Context, steps []PlannedStep) ([]PlannedStep, error) {
+func (n *planner) plannedProofs(ctx context.Context, steps []PlannedStep) ([]PlannedStep, error) {
 	from, err := n.begin(ctx, "raw.verified_blocks where chain_id = $1")
-	if err != nil || from > n.head.Number {
+	if err != nil || from > n.link.head.Number {
 		return steps, err
 	}
 	step := PlannedStep{Name: "proofs", Each: 1}
 	if n.node.Verify >= 2 {
 		step.Each++
 	}
-	others := int64(n.head.Number - from + 1)
+	others := int64(n.link.head.Number - from + 1)
 	if others > wholeSpan {
 		others = 2 * sampleSize
 	}
@@ -164,7 +185,7 @@ func (n *chain) plannedProofs(ctx context.Context, steps []PlannedStep) ([]Plann
 
 // begin is the block after the last that a table of the chain has, or else the first
 // that has a log, or else the first that the config says; 0: not known.
-func (n *chain) begin(ctx context.Context, table string) (uint64, error) {
+func (n *planner) begin(ctx context.Context, table string) (uint64, error) {
 	var from uint64
 	err := n.db.QueryRowContext(ctx, `
 select coalesce(
@@ -183,7 +204,7 @@ select coalesce(
 }
 
 // timeOf is when a block was made; what nobody says is not known.
-func (n *chain) timeOf(ctx context.Context, block uint64) (at time.Time, isKnown bool) {
+func (n *planner) timeOf(ctx context.Context, block uint64) (at time.Time, isKnown bool) {
 	if block == 0 {
 		return at, false
 	}
@@ -193,9 +214,9 @@ func (n *chain) timeOf(ctx context.Context, block uint64) (at time.Time, isKnown
 	if err == nil && held.Valid {
 		return held.Time, true
 	}
-	headers, err := fetchHeaders(ctx, n.pool, []int64{int64(block)})
+	headers, err := rpc.FetchHeaders(ctx, n.link.pool, []int64{int64(block)})
 	if err != nil {
 		return at, false
 	}
-	return headers[0].at, true
+	return headers[0].At, true
 }

@@ -52,7 +52,7 @@ func (n *chain) fetch(ctx context.Context, work []piece) (err error) {
 		return err
 	}
 	f := &fetcher{chain: n, todo: slices.Clone(work), size: map[string]uint64{}, most: map[string]uint64{}}
-	workers := min(mostWorkers, n.pool.Concurrency())
+	workers := min(mostWorkers, n.opt.Pool.Concurrency())
 	units, batches := make(chan unit), make(chan *batch)
 	group, ctx := errgroup.WithContext(ctx)
 	asking, askingCtx := errgroup.WithContext(ctx)
@@ -211,7 +211,7 @@ func (f *fetcher) ask(ctx context.Context, p piece, out chan<- unit) error {
 			tail.from = p.to + 1
 			rest = append(rest, tail)
 		}
-		set, err := f.pool.Logs(ctx, p.query())
+		set, err := f.opt.Pool.Logs(ctx, p.query())
 		var failed *rpc.Error
 		if errors.As(err, &failed) {
 			smaller, helps := f.split(p, failed)
@@ -221,7 +221,7 @@ func (f *fetcher) ask(ctx context.Context, p piece, out chan<- unit) error {
 				rest = append(rest, smaller...)
 				continue
 			case failed.Class == rpc.SplitRange:
-				set, err = f.pool.BlockLogs(ctx, p.query())
+				set, err = f.opt.Pool.BlockLogs(ctx, p.query())
 				if err != nil {
 					err = fmt.Errorf("%w; not from its receipts either: %w", failed, err)
 				}
@@ -299,7 +299,7 @@ func (n *chain) addTimes(ctx context.Context, set *rpc.LogSet) error {
 	var blocks map[uint64]rpc.Block
 	if len(numbers) > 0 {
 		var err error
-		if blocks, err = n.headers(ctx, numbers); err != nil {
+		if blocks, err = n.opt.Pool.Blocks(ctx, numbers); err != nil {
 			return err
 		}
 	}

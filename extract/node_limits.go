@@ -36,12 +36,3 @@ func liftLimits(ctx context.Context, db *sql.DB) error {
 	return execAll(context.WithoutCancel(ctx), db, "reset threads", "reset memory_limit",
 		"set memory_limit = current_setting('memory_limit')", "reset memory_limit")
 }
-
-func execAll(ctx context.Context, db *sql.DB, queries ...string) error {
-	for _, q := range queries {
-		if _, err := db.ExecContext(ctx, q); err != nil {
-			return fmt.Errorf("%s: %w", q, err)
-		}
-	}
-	return nil
-}

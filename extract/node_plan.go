@@ -3,65 +3,10 @@ package extract
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 
 	"github.com/vaultperf/vaultperf/extract/rpc"
 )
-
-// mostAddresses are asked for in one request; geth allows 1000, others less.
-const mostAddresses = 50
-
-// missing is tonight's work: what coverage lacks of each filter up to the last
-// final block.
-func (n *chain) missing(ctx context.Context) ([]piece, error) {
-	filters, err := filtersOf(n.vaults)
-	if err != nil {
-		return nil, err
-	}
-	have, err := n.covered(ctx)
-	if err != nil {
-		return nil, err
-	}
-	lacking := map[string][]span{}
-	for _, f := range filters {
-		lacking[f.digest] = span{f.from, n.head.Number}.without(have[f.digest])
-	}
-	return pieces(lacking, filters, mostAddresses), nil
-}
-
-// covered are the spans of raw.coverage by filter.
-func (n *chain) covered(ctx context.Context) (map[string][]span, error) {
-	have, err := spansBy(ctx, n.db, "select filter, from_block, to_block from raw.coverage where chain_id = ?", int64(n.node.ChainID))
-	if err != nil {
-		return nil, fmt.Errorf("read coverage: %w", err)
-	}
-	return have, nil
-}
-
-// A querier is a database or one of its connections.
-type querier interface {
-	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
-}
-
-// spansBy reads rows of what blocks belong to, the first of them and the last.
-func spansBy(ctx context.Context, db querier, query string, args ...any) (spans map[string][]span, err error) {
-	rows, err := db.QueryContext(ctx, query, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	spans = map[string][]span{}
-	for rows.Next() {
-		var of string
-		var s span
-		if err := rows.Scan(&of, &s.from, &s.to); err != nil {
-			return nil, err
-		}
-		spans[of] = append(spans[of], s)
-	}
-	return spans, rows.Err()
-}
 
 // rollBack compares the last block of what was fetched before with the node's.
 // Where the chain has another block now, everything from the first unit on that
@@ -71,10 +16,10 @@ func (n *chain) rollBack(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for len(ends) > 0 && ends[0].number > n.head.Number {
+	for len(ends) > 0 && ends[0].number > n.opt.Head.Number {
 		// a node that is behind proves nothing
-		n.notice("chain %d: the node's last final block is %d, logs are held up to %d", n.node.ChainID, n.head.Number, ends[0].number)
-		for len(ends) > 0 && ends[0].number > n.head.Number {
+		n.notice("chain %d: the node's last final block is %d, logs are held up to %d", n.opt.ChainID, n.opt.Head.Number, ends[0].number)
+		for len(ends) > 0 && ends[0].number > n.opt.Head.Number {
 			ends = ends[1:]
 		}
 	}
@@ -112,7 +57,7 @@ func (n *chain) ends(ctx context.Context) (ends []end, err error) {
 select distinct to_block, end_hash
 from raw.coverage
 where chain_id = ?
-order by all desc`, int64(n.node.ChainID))
+order by all desc`, int64(n.opt.ChainID))
 	if err != nil {
 		return nil, fmt.Errorf("read coverage: %w", err)
 	}
@@ -133,14 +78,14 @@ order by all desc`, int64(n.node.ChainID))
 // number of ends if it has none.
 func (n *chain) firstThatStands(ctx context.Context, ends []end) (int, error) {
 	var numbers []uint64
-	blocks := map[uint64]rpc.Block{n.head.Number: n.head}
+	blocks := map[uint64]rpc.Block{n.opt.Head.Number: n.opt.Head}
 	for _, e := range ends {
-		if e.number != n.head.Number {
+		if e.number != n.opt.Head.Number {
 			numbers = append(numbers, e.number)
 		}
 	}
 	if len(numbers) > 0 {
-		found, err := n.headers(ctx, numbers)
+		found, err := n.opt.Pool.Blocks(ctx, numbers)
 		if err != nil {
 			return 0, err
 		}
@@ -166,7 +111,7 @@ func (n *chain) firstThatStands(ctx context.Context, ends []end) (int, error) {
 // number, of every filter: logs and their events, block times and states, and
 // the coverage. What files gave stays.
 func (n *chain) forget(ctx context.Context, number uint64) error {
-	chain := int64(n.node.ChainID)
+	chain := int64(n.opt.ChainID)
 	var cut uint64
 	var logs int64
 	err := inTransaction(ctx, n.db, func(conn *sql.Conn) error {
@@ -187,7 +132,7 @@ func (n *chain) forget(ctx context.Context, number uint64) error {
 		return err
 	})
 	if err == nil {
-		n.notice("chain %d: block %d is not the one it was: %d logs from block %d on are forgotten and fetched again", n.node.ChainID, number, logs, cut)
+		n.notice("chain %d: block %d is not the one it was: %d logs from block %d on are forgotten and fetched again", n.opt.ChainID, number, logs, cut)
 	}
 	return err
 }
@@ -216,7 +161,7 @@ where chain_id = ? and block_number >= ?
 		"delete from raw.verified_blocks where chain_id = ? and block_number >= ?",
 		"delete from raw.coverage where chain_id = ? and to_block >= ?",
 	} {
-		result, err := conn.ExecContext(ctx, q, int64(n.node.ChainID), cut)
+		result, err := conn.ExecContext(ctx, q, int64(n.opt.ChainID), cut)
 		if err != nil {
 			return 0, fmt.Errorf("forget blocks from %d on: %w", cut, err)
 		}

@@ -4,27 +4,10 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/vaultperf/vaultperf/extract/rpc"
 )
-
-// words are the words that a topic of a shared contract's log must hold one of:
-// the vault's accounts, Euler's sub-accounts of them, and the pool's id.
-func (c Contract) words(v Vault) []rpc.Word {
-	w := wantedContract{family: c.Family, accounts: v.accounts()}
-	if c.PoolID != "" {
-		w.pools = []string{c.PoolID}
-	}
-	var words []rpc.Word
-	for _, topic := range w.topics() {
-		if word := rpc.Word(topic); !slices.Contains(words, word) {
-			words = append(words, word)
-		}
-	}
-	return words
-}
 
 // recordReach writes to raw.spans from where to where all logs of each contract
 // are held that the vaults need: what every filter of it covers. Until it is
@@ -35,13 +18,13 @@ func (n *chain) recordReach(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	have, err := n.covered(ctx)
+	have, err := covered(ctx, n.db, n.opt.ChainID)
 	if err != nil {
 		return err
 	}
 	whole, lacking := map[rpc.Address]span{}, map[rpc.Address][]span{}
 	for _, f := range filters {
-		wants := span{f.from, n.head.Number}
+		wants := span{f.from, n.opt.Head.Number}
 		if _, known := whole[f.address]; !known {
 			whole[f.address] = noSpan
 		}
@@ -80,7 +63,7 @@ held as (
 )
 select 0, 'node', $1, '0x' || address, coalesce(logs, 0), from_block, to_block, true
 from complete
-left join held using (address, from_block, to_block)`, int64(n.node.ChainID))
+left join held using (address, from_block, to_block)`, int64(n.opt.ChainID))
 		if err != nil {
 			return fmt.Errorf("record what is complete: %w", err)
 		}
@@ -88,13 +71,8 @@ left join held using (address, from_block, to_block)`, int64(n.node.ChainID))
 	})
 }
 
-// An execer is a database or one of its connections.
-type execer interface {
-	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
-}
-
 func (n *chain) forgetReach(ctx context.Context, db execer) error {
-	if _, err := db.ExecContext(ctx, "delete from raw.spans where file_id = 0 and chain_id = ?", int64(n.node.ChainID)); err != nil {
+	if _, err := db.ExecContext(ctx, "delete from raw.spans where file_id = 0 and chain_id = ?", int64(n.opt.ChainID)); err != nil {
 		return fmt.Errorf("record what is complete: %w", err)
 	}
 	return nil

@@ -47,8 +47,8 @@ func (n *chain) readSources(ctx context.Context) error {
 	if err := n.db.QueryRowContext(ctx, "select coalesce(max(file_id), 0) + 1 from raw.files").Scan(&next); err != nil {
 		return fmt.Errorf("read raw.files: %w", err)
 	}
-	for _, endpoint := range n.pool.Endpoints() {
-		s := &nodeSource{file: File{Path: sourcePath(endpoint, n.node.ChainID), Kind: kindLogs, Format: formatNode, State: stateUnchanged}}
+	for _, endpoint := range n.opt.Pool.Endpoints() {
+		s := &nodeSource{file: File{Path: sourcePath(endpoint, n.opt.ChainID), Kind: kindLogs, Format: formatNode, State: stateUnchanged}}
 		err := n.db.QueryRowContext(ctx, "select file_id, sha256, bytes, rows_read, rows_kept from raw.files where path = ?", s.file.Path).
 			Scan(&s.id, &s.file.SHA256, &s.bytes, &s.file.Read, &s.file.Kept)
 		if errors.Is(err, sql.ErrNoRows) {

@@ -156,21 +156,23 @@ func TestDepthIsOfTheFirstBlockNeeded(t *testing.T) {
 	}
 	opt := nodeOptions(f)
 	opt.Nodes[0].Archive = true
-	n, err := dialNode(t.Context(), nil, opt, opt.Nodes[0], opt.Vaults)
+	r := &runner{opt: opt}
+	link, err := r.dial(t.Context(), opt.Nodes[0])
 	if err != nil {
 		t.Fatal(err)
 	}
 	d := Discovery{ChainID: 1, Block: 3000}
-	if first, err := d.firstCode(t.Context(), n.pool, common.HexToAddress(testVault)); err != nil || first != 500 {
+	if first, err := d.firstCode(t.Context(), link.pool, common.HexToAddress(testVault)); err != nil || first != 500 {
 		t.Errorf("the first block is %d, %v, want 500", first, err)
 	}
-	n.vaults[0].first, n.vaults[1].StartBlock = 500, 600
-	if err := n.probeDepth(t.Context()); err != nil {
+	vaults := known(opt.Vaults)
+	vaults[0].First, vaults[1].StartBlock = 500, 600
+	if err := checkDepth(t.Context(), opt.Nodes[0], link, vaults); err != nil {
 		t.Errorf("vaults from block 500 on: %v", err)
 	}
-	n.vaults[1].StartBlock = 300
+	vaults[1].StartBlock = 300
 	var pruned *PrunedError
-	if err := n.probeDepth(t.Context()); !errors.As(err, &pruned) || pruned.Since != 400 {
+	if err := checkDepth(t.Context(), opt.Nodes[0], link, vaults); !errors.As(err, &pruned) || pruned.Since != 400 {
 		t.Errorf("vaults from block 300 on: %v, want a PrunedError since 400", err)
 	}
 }

@@ -127,7 +127,7 @@ func joined(units []unit) []run {
 func (n *chain) addEnds(ctx context.Context, runs []run) error {
 	var numbers []uint64
 	for _, r := range runs {
-		if r.to != n.head.Number {
+		if r.to != n.opt.Head.Number {
 			numbers = append(numbers, r.to)
 		}
 	}
@@ -136,11 +136,11 @@ func (n *chain) addEnds(ctx context.Context, runs []run) error {
 	blocks := map[uint64]rpc.Block{}
 	if len(numbers) > 0 {
 		var err error
-		if blocks, err = n.headers(ctx, numbers); err != nil {
+		if blocks, err = n.opt.Pool.Blocks(ctx, numbers); err != nil {
 			return err
 		}
 	}
-	blocks[n.head.Number] = n.head
+	blocks[n.opt.Head.Number] = n.opt.Head
 	for i := range runs {
 		r := &runs[i]
 		block, isThere := blocks[r.to]
@@ -331,7 +331,7 @@ func (w *writer) appendLogs(ctx context.Context, u writtenUnit) error {
 }
 
 func (w *writer) row(add func(values ...any) error, l *rpc.Log, fileID int) error {
-	return w.rows.add(add, w.node.ChainID, l, fileID)
+	return w.rows.add(add, w.opt.ChainID, l, fileID)
 }
 
 // A logRow is a row of raw.logs. What a log has in common with the one before is
@@ -399,14 +399,14 @@ from (
     where chain_id = ? and block_number between ? and ?
     group by block_number
     having min(block_hash) <> max(block_hash)
-)`, int64(w.node.ChainID), int64(s.from), int64(s.to)).Scan(&block)
+)`, int64(w.opt.ChainID), int64(s.from), int64(s.to)).Scan(&block)
 		switch {
 		case err != nil:
 			return fmt.Errorf("check block hashes: %w", err)
 		case block.Valid:
 			return &InputError{
 				File: w.units[len(w.units)-1].source.file.Path,
-				Want: fmt.Sprintf("the hash that chain %d block %d has in other files", w.node.ChainID, block.Int64),
+				Want: fmt.Sprintf("the hash that chain %d block %d has in other files", w.opt.ChainID, block.Int64),
 				Got:  "another one",
 			}
 		}
@@ -425,7 +425,7 @@ func (w *writer) writeRows(ctx context.Context) error {
 }
 
 func (w *writer) eventRows(add func(values ...any) error) error {
-	chain := any(int64(w.node.ChainID))
+	chain := any(int64(w.opt.ChainID))
 	addresses := map[rpc.Address]any{} // as text, made once each
 	var text []byte                    // of a transaction's hash
 	var row [8]any
@@ -462,7 +462,7 @@ func (w *writer) appendUndecoded(ctx context.Context) error {
 					continue
 				}
 				l := &u.set.Logs[d.log]
-				if err := add(int64(w.node.ChainID), int64(l.Block), int64(l.Index), d.reason, d.detail); err != nil {
+				if err := add(int64(w.opt.ChainID), int64(l.Block), int64(l.Index), d.reason, d.detail); err != nil {
 					return err
 				}
 			}
@@ -477,7 +477,7 @@ func (w *writer) appendCoverage(ctx context.Context) error {
 			digests := r.digests()
 			for _, f := range r.filters {
 				d := digests[f.address]
-				err := add(int64(w.node.ChainID), f.digest, int64(r.from), int64(r.to), r.end[:], d.logs,
+				err := add(int64(w.opt.ChainID), f.digest, int64(r.from), int64(r.to), r.end[:], d.logs,
 					hex.EncodeToString(d.hash.Sum(nil)), r.units[len(r.units)-1].set.Endpoint, w.opt.Now)
 				if err != nil {
 					return err

@@ -8,6 +8,7 @@ import (
 
 	"github.com/ethereum/go-ethereum/crypto"
 
+	"github.com/vaultperf/vaultperf/extract/family"
 	models "github.com/vaultperf/vaultperf/sql"
 )
 
@@ -16,8 +17,8 @@ import (
 // meanings of it.
 func TestPermissionKinds(t *testing.T) {
 	byName := map[string][]*event{}
-	for _, tables := range familyEvents {
-		for _, text := range slices.Concat(tables...) {
+	for _, f := range family.All() {
+		for _, text := range slices.Concat(f.Events...) {
 			e, err := parseEvent(text)
 			if err != nil {
 				t.Fatal(err)

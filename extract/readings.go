@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/vaultperf/vaultperf/extract/snippet"
 	models "github.com/vaultperf/vaultperf/sql"
 )
 
@@ -145,14 +146,14 @@ func (r *readings) vault(line int64, cells *readingRow) (*Vault, error) {
 		candidates = []*Vault{v}
 	}
 	if chain == 0 && len(candidates) > 1 {
-		return nil, r.refuse(line, fmt.Sprintf("a chain id, as %d vaults have this address", len(candidates)), quoted(name))
+		return nil, r.refuse(line, fmt.Sprintf("a chain id, as %d vaults have this address", len(candidates)), snippet.Quoted(name))
 	}
 	for _, v := range candidates {
 		if chain == 0 || v.ChainID == chain {
 			return v, nil
 		}
 	}
-	example := "vault " + quoted(name)
+	example := "vault " + snippet.Quoted(name)
 	if chain != 0 {
 		example += fmt.Sprintf(" on chain %d", chain)
 	}
@@ -243,11 +244,11 @@ func (r *readings) failure(cells *readingRow, a amounts) string {
 func (r *readings) lacks(form []int, cells *readingRow, a amounts) string {
 	for _, column := range form {
 		if cells[column] == "" {
-			return harmless(r.layout.names[column]) + " is empty"
+			return snippet.Line(r.layout.names[column]) + " is empty"
 		}
 	}
 	if form[0] == colTotalAssets && a.supply.Sign() == 0 {
-		return harmless(r.layout.names[colTotalSupply]) + " is 0"
+		return snippet.Line(r.layout.names[colTotalSupply]) + " is 0"
 	}
 	return ""
 }
@@ -257,7 +258,7 @@ func (r *readings) setAside(reason string, line int64, example string) {
 }
 
 func (r *readings) refuseCell(line int64, column int, want, text string) error {
-	return r.refuse(line, harmless(r.layout.names[column])+" as "+want, quoted(text))
+	return r.refuse(line, snippet.Line(r.layout.names[column])+" as "+want, snippet.Quoted(text))
 }
 
 func (r *readings) refuse(line int64, want, got string) error {

@@ -9,6 +9,8 @@ import (
 	"io"
 	"maps"
 	"slices"
+
+	"github.com/vaultperf/vaultperf/extract/snippet"
 )
 
 // maxObject is the most bytes one JSON object may have: a reading has a few
@@ -25,7 +27,7 @@ func (r *readings) readLines(text *bufio.Reader) error {
 		part, err := text.ReadSlice('\n')
 		for errors.Is(err, bufio.ErrBufferFull) {
 			if long = append(long, part...); len(long) > maxObject {
-				return r.refuse(line, fmt.Sprintf("a JSON object of at most %d bytes", maxObject), quoted(string(long[:400])))
+				return r.refuse(line, fmt.Sprintf("a JSON object of at most %d bytes", maxObject), snippet.Quoted(string(long[:400])))
 			}
 			part, err = text.ReadSlice('\n')
 		}
@@ -78,7 +80,7 @@ func (r *readings) objects() func(line int64, text []byte) error {
 	return func(line int64, text []byte) error {
 		clear(fields)
 		if err := json.Unmarshal(text, &fields); err != nil || fields == nil {
-			return r.refuse(line, wantObject, quoted(string(text[:min(len(text), 400)])))
+			return r.refuse(line, wantObject, snippet.Quoted(string(text[:min(len(text), 400)])))
 		}
 		if isFirst {
 			if err := r.setColumns(slices.Sorted(maps.Keys(fields))); err != nil {
@@ -174,7 +176,7 @@ func (a *arrayReader) readObject() error {
 	for depth := 1; depth > 0; {
 		c, err := a.text.ReadByte()
 		if errors.Is(err, io.EOF) || err == nil && len(a.object) >= maxObject {
-			a.found = "an object that is not closed: " + quoted(string(a.object[:min(len(a.object), 400)]))
+			a.found = "an object that is not closed: " + snippet.Quoted(string(a.object[:min(len(a.object), 400)]))
 			return errArray
 		}
 		if err != nil {
@@ -209,7 +211,7 @@ func (a *arrayReader) end() error {
 }
 
 func (a *arrayReader) broken(c byte) error {
-	a.found = quoted(string(rune(c)))
+	a.found = snippet.Quoted(string(rune(c)))
 	return errArray
 }
 

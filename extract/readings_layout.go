@@ -3,6 +3,8 @@ package extract
 import (
 	"slices"
 	"strings"
+
+	"github.com/vaultperf/vaultperf/extract/snippet"
 )
 
 // The columns of a readings file. Those of the price are share_price, or
@@ -63,7 +65,7 @@ func newReadingLayout(columns []string, archive Archive) (readingLayout, *InputE
 		l.names[i] = theirs
 		l.at[i] = slices.Index(columns, theirs)
 		if mapped && l.at[i] < 0 {
-			return l, &InputError{Want: "a column " + quoted(theirs) + " for " + ours, Got: columnList(columns)}
+			return l, &InputError{Want: "a column " + snippet.Quoted(theirs) + " for " + ours, Got: columnList(columns)}
 		}
 	}
 	if !l.has(colVault) && archive.Vault == "" {
@@ -119,7 +121,7 @@ func columnList(columns []string) string {
 			names = append(names, "…")
 			break
 		}
-		names = append(names, harmless(name))
+		names = append(names, snippet.Line(name))
 	}
 	return "columns " + strings.Join(names, ", ")
 }

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
+
+	"github.com/vaultperf/vaultperf/extract/snippet"
 )
 
 // importParquet takes the rows of a Parquet file, which DuckDB reads; its line
@@ -109,5 +111,5 @@ func (r *readings) parquetError(ctx context.Context, err error) error {
 	if path, abs := filepath.Abs(r.in.file); abs == nil {
 		text = strings.ReplaceAll(text, path, r.in.path)
 	}
-	return r.refuse(0, "a whole Parquet file", harmless(text))
+	return r.refuse(0, "a whole Parquet file", snippet.Line(text))
 }

@@ -9,6 +9,8 @@ import (
 	"io"
 	"strings"
 	"unicode"
+
+	"github.com/vaultperf/vaultperf/extract/snippet"
 )
 
 // bufferBytes is how much of a text file is read at once.
@@ -98,7 +100,7 @@ func (r *readings) setHeader(header []string) error {
 	for i, name := range header {
 		names[i] = strings.TrimSpace(name)
 		if names[i] != "" && seen[names[i]] {
-			return r.refuse(1, "every column once", "column "+quoted(names[i])+" twice")
+			return r.refuse(1, "every column once", "column "+snippet.Quoted(names[i])+" twice")
 		}
 		seen[names[i]] = true
 	}

@@ -13,13 +13,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-)
 
-// Kinds of archived files.
-const (
-	kindLogs     = "logs"
-	kindReadings = "readings"
-	kindBlocks   = "blocks"
+	"github.com/vaultperf/vaultperf/extract/snippet"
 )
 
 // A job is one file of tonight.
@@ -33,7 +28,7 @@ type job struct {
 
 // plan lists the files of all archives in the config's order, each archive's
 // by name, its block times first.
-func plan(opt Options) (jobs []job, total int64, err error) {
+func plan(opt archiveOptions) (jobs []job, total int64, err error) {
 	index := map[string]int{}
 	times, err := blockFiles(opt)
 	if err != nil {
@@ -44,7 +39,7 @@ func plan(opt Options) (jobs []job, total int64, err error) {
 			a.Format = "auto"
 		}
 		if !slices.Contains(Formats, a.Format) {
-			return nil, 0, &InputError{File: a.Path, Want: "a format among " + strings.Join(Formats, ", "), Got: snippet(a.Format, 40)}
+			return nil, 0, &InputError{File: a.Path, Want: "a format among " + strings.Join(Formats, ", "), Got: snippet.Of(a.Format, 40)}
 		}
 		var matched []job
 		if a.Blocks != "" {
@@ -82,7 +77,7 @@ func plan(opt Options) (jobs []job, total int64, err error) {
 
 // blockFiles are the paths of all files of block times: a pattern for logs may
 // match them too.
-func blockFiles(opt Options) (map[string]bool, error) {
+func blockFiles(opt archiveOptions) (map[string]bool, error) {
 	paths := map[string]bool{}
 	for _, a := range opt.Archives {
 		if a.Blocks == "" {
@@ -169,8 +164,8 @@ func (j job) selection(vaults []Vault) string {
 		})
 	}
 	if !j.blocks {
-		for _, w := range wanted(vaults) {
-			question.Vaults = append(question.Vaults, asked{Address: w.address, ChainID: w.chainID, Keys: w.keys(), Shared: w.shared})
+		for _, w := range Watches(vaults) {
+			question.Vaults = append(question.Vaults, asked{Address: w.Address, ChainID: w.ChainID, Keys: w.Keys(), Shared: w.IsShared})
 		}
 	}
 	slices.SortFunc(question.Vaults, func(a, b asked) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })

@@ -12,6 +12,8 @@ import (
 	"github.com/ethereum/go-ethereum/common"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/vaultperf/vaultperf/extract/family"
+	"github.com/vaultperf/vaultperf/extract/rpc"
 	models "github.com/vaultperf/vaultperf/sql"
 )
 
@@ -43,7 +45,7 @@ type StateCount struct {
 //
 // A node without the state of the first block that is due is a *PrunedError,
 // before anything is read.
-func ReadStates(ctx context.Context, db *sql.DB, node Caller, opt StateOptions) (count StateCount, err error) {
+func ReadStates(ctx context.Context, db *sql.DB, node rpc.Caller, opt StateOptions) (count StateCount, err error) {
 	conn, err := db.Conn(ctx)
 	if err != nil {
 		return count, fmt.Errorf("read states: %w", err)
@@ -68,7 +70,7 @@ func ReadStates(ctx context.Context, db *sql.DB, node Caller, opt StateOptions) 
 // A stateRun is one reading of a chain's state.
 type stateRun struct {
 	conn  *sql.Conn
-	node  Caller
+	node  rpc.Caller
 	opt   StateOptions
 	asker asker
 	count StateCount
@@ -81,7 +83,7 @@ type stateRun struct {
 // A scheduled vault is one with logs.
 type scheduled struct {
 	vault  Vault
-	family family
+	family family.Family
 	first  int64 // the first block with a log of its
 	events []int64
 }
@@ -108,8 +110,8 @@ func (s *stateRun) plan(ctx context.Context) error {
 // holder to another.
 func (s *stateRun) findVaults(ctx context.Context) error {
 	for _, v := range s.opt.Vaults {
-		f, known := familyOf(v.Family)
-		if v.ChainID != s.opt.ChainID || !known {
+		f, known := family.Of(v.Family)
+		if v.ChainID != s.opt.ChainID || !known || len(f.Price) == 0 {
 			continue
 		}
 		blocks, err := pairs(ctx, s.conn, `
@@ -133,7 +135,7 @@ order by block_number`, int64(v.ChainID), v.Address[2:], s.opt.To)
 			continue
 		}
 		if v.Safe != "" {
-			f.daily = join(f.daily, keys)
+			f.Daily = slices.Concat(f.Daily, family.SafeReads())
 		}
 		one := &scheduled{vault: v, family: f, first: blocks[0][0]}
 		for _, b := range blocks {
@@ -171,13 +173,13 @@ func (s *stateRun) dayEnds(ctx context.Context, first int64) ([]dayEnd, error) {
 		return nil, err
 	}
 	var missing []int64
-	if len(known) == 0 || known[0].number != first {
+	if len(known) == 0 || known[0].Number != first {
 		missing = append(missing, first)
 	}
-	if n := len(known); s.opt.To != first && (n == 0 || known[n-1].number != s.opt.To) {
+	if n := len(known); s.opt.To != first && (n == 0 || known[n-1].Number != s.opt.To) {
 		missing = append(missing, s.opt.To)
 	}
-	edges, err := fetchHeaders(ctx, s.node, missing)
+	edges, err := rpc.FetchHeaders(ctx, s.node, missing)
 	if err != nil {
 		return nil, err
 	}
@@ -192,10 +194,10 @@ func (s *stateRun) dayEnds(ctx context.Context, first int64) ([]dayEnd, error) {
 	return ends, inTransactionOn(ctx, s.conn, func() error { return writeHeaders(ctx, s.conn, s.opt.ChainID, fetched) })
 }
 
-func byNumber(a, b header) int { return int(a.number - b.number) }
+func byNumber(a, b rpc.Header) int { return int(a.Number - b.Number) }
 
 // knownHeaders are the number and time of headers that are kept, in order.
-func knownHeaders(ctx context.Context, conn *sql.Conn, chainID uint64, from, to int64) ([]header, error) {
+func knownHeaders(ctx context.Context, conn *sql.Conn, chainID uint64, from, to int64) ([]rpc.Header, error) {
 	rows, err := pairs(ctx, conn, `
 select block_number, epoch(block_timestamp)::bigint
 from raw.headers
@@ -204,9 +206,9 @@ order by block_number`, int64(chainID), from, to)
 	if err != nil {
 		return nil, fmt.Errorf("read raw.headers: %w", err)
 	}
-	headers := make([]header, len(rows))
+	headers := make([]rpc.Header, len(rows))
 	for i, row := range rows {
-		headers[i] = header{number: row[0], at: time.Unix(row[1], 0).UTC()}
+		headers[i] = rpc.Header{Number: row[0], At: time.Unix(row[1], 0).UTC()}
 	}
 	return headers, nil
 }
@@ -215,24 +217,13 @@ order by block_number`, int64(chainID), from, to)
 func (s *stateRun) listTargets() {
 	s.asker = asker{node: s.node, chainID: s.opt.ChainID}
 	for i, v := range s.vaults {
-		for _, r := range v.reads() {
+		for _, r := range v.family.Reads() {
 			s.asker.targets = append(s.asker.targets, target{
 				read: r, vault: i, to: common.HexToAddress(v.vault.Address),
-				data: r.call(v.vault.ShareDecimals), argument: r.argument(v.vault.ShareDecimals),
+				data: callData(r, v.vault.ShareDecimals), argument: argumentOf(r, v.vault.ShareDecimals),
 			})
 		}
 	}
-}
-
-// reads are all of a vault's, each once.
-func (v *scheduled) reads() []read {
-	var all []read
-	for _, r := range join(v.family.price, v.family.daily, v.family.once) {
-		if !slices.Contains(all, r) {
-			all = append(all, r)
-		}
-	}
-	return all
 }
 
 // findDue lists the reads that raw.states does not have, by block.
@@ -256,12 +247,12 @@ create or replace temp table due_reads (vault integer, often varchar, target int
 	}
 	for i, t := range s.asker.targets {
 		v := s.vaults[t.vault]
-		for often, list := range map[string][]read{"price": v.family.price, "daily": v.family.daily, "once": v.family.once} {
+		for often, list := range map[string][]family.Read{"price": v.family.Price, "daily": v.family.Daily, "once": v.family.Once} {
 			if !slices.Contains(list, t.read) {
 				continue
 			}
 			_, err := s.conn.ExecContext(ctx, "insert into temp.due_reads values (?, ?, ?, ?, ?, ?)",
-				int32(t.vault), often, int32(i), v.vault.Address, t.read.field(), t.argument)
+				int32(t.vault), often, int32(i), v.vault.Address, t.read.Field(), t.argument)
 			if err != nil {
 				return err
 			}
@@ -354,23 +345,7 @@ func (s *stateRun) probe(ctx context.Context) error {
 	if !errors.As(err, &pruned) {
 		return err
 	}
-	return s.asker.depth(ctx, pruned, s.opt.To)
-}
-
-// depth adds to the error how far back the node's state reaches.
-func (a *asker) depth(ctx context.Context, pruned *PrunedError, to int64) (err error) {
-	pruned.Since, err = firstBlock(ctx, pruned.Block, to, func(ctx context.Context, n int64) (bool, error) {
-		_, err := a.codes(ctx, multicall3, n)
-		var none *PrunedError
-		if errors.As(err, &none) {
-			return false, nil
-		}
-		return err == nil, err
-	})
-	if err != nil {
-		return err
-	}
-	return pruned
+	return depth(ctx, s.node, s.opt.ChainID, pruned, s.opt.To)
 }
 
 // resolve finds the contracts besides the vaults that are read.
@@ -378,7 +353,7 @@ func (s *stateRun) resolve(ctx context.Context) error {
 	others := map[int]map[string]common.Address{}
 	for _, q := range s.due {
 		t := &s.asker.targets[q.target]
-		if t.read.on == onVault || t.isNowhere || t.isResolved {
+		if t.read.On == family.OnVault || t.isNowhere || t.isResolved {
 			continue
 		}
 		if others[t.vault] == nil {
@@ -389,7 +364,7 @@ func (s *stateRun) resolve(ctx context.Context) error {
 			}
 			others[t.vault] = found
 		}
-		t.to, t.isResolved = others[t.vault][t.read.on]
+		t.to, t.isResolved = others[t.vault][t.read.On]
 		t.isNowhere = !t.isResolved
 	}
 	return nil
@@ -399,7 +374,7 @@ func (s *stateRun) resolve(ctx context.Context) error {
 type stateUnit struct {
 	asks    []ask
 	reads   []stateRead
-	headers []header // of blocks whose time was not known
+	headers []rpc.Header // of blocks whose time was not known
 	times   map[int64]time.Time
 }
 
@@ -470,12 +445,12 @@ func (s *stateRun) ask(ctx context.Context, u *stateUnit) error {
 		}
 	}
 	var err error
-	if u.headers, err = fetchHeaders(ctx, s.node, untimed); err != nil {
+	if u.headers, err = rpc.FetchHeaders(ctx, s.node, untimed); err != nil {
 		return err
 	}
 	u.times = map[int64]time.Time{}
 	for _, h := range u.headers {
-		u.times[h.number] = h.at
+		u.times[h.Number] = h.At
 	}
 	u.reads, err = s.asker.read(ctx, u.asks)
 	return err
@@ -521,13 +496,13 @@ func (s *stateRun) add(add func(values ...any) error, u stateUnit, i int) error 
 	}
 	var value, text any
 	switch {
-	case r.status == readFailed:
+	case r.Status == ReadFailed:
 		s.count.Failed++
-	case r.status != readOK:
-	case r.value != nil:
-		value = r.value
+	case r.Status != ReadOK:
+	case r.Value != nil:
+		value = r.Value
 	default:
-		text = r.text
+		text = r.Text
 	}
-	return add(int64(s.opt.ChainID), q.block, at, s.vaults[t.vault].vault.Address, t.read.field(), t.argument, r.status, value, text)
+	return add(int64(s.opt.ChainID), q.block, at, s.vaults[t.vault].vault.Address, t.read.Field(), t.argument, r.Status, value, text)
 }

@@ -2,7 +2,6 @@ package extract
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -13,37 +12,22 @@ import (
 
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/common/hexutil"
-	"github.com/ethereum/go-ethereum/crypto"
 
+	"github.com/vaultperf/vaultperf/extract/family"
 	"github.com/vaultperf/vaultperf/extract/rpc"
 )
 
 // What became of a read, as raw.states says it.
 const (
-	readOK       = "ok"
-	readReverted = "reverted" // refused by the contract, or answered by something else
-	readNoCode   = "no_code"
-	readOutOfGas = "out_of_gas"
-	readFailed   = "failed" // the node's fault; asked again another night
+	ReadOK       = "ok"
+	ReadReverted = "reverted" // refused by the contract, or answered by something else
+	ReadNoCode   = "no_code"
+	ReadOutOfGas = "out_of_gas"
+	ReadFailed   = "failed" // the node's fault; asked again another night
 )
 
 // mostCalls is how many reads one aggregate holds.
 const mostCalls = 40
-
-// A PrunedError says that a node has thrown away the state that is asked for.
-type PrunedError struct {
-	ChainID uint64
-	Block   int64 // whose state is wanted
-	Since   int64 // the first block whose state the node was found to have; 0: none was looked for
-}
-
-func (e *PrunedError) Error() string {
-	have := ""
-	if e.Since > 0 {
-		have = fmt.Sprintf(", it has state from block %d on", e.Since)
-	}
-	return fmt.Sprintf("chain %d: the node has pruned the state of block %d%s: an archive node is needed", e.ChainID, e.Block, have)
-}
 
 // An ask is one read that is due at a block.
 type ask struct {
@@ -53,7 +37,7 @@ type ask struct {
 
 // A target is one thing that is read, again and again.
 type target struct {
-	read     read
+	read     family.Read
 	vault    int // of the run's vaults
 	to       common.Address
 	data     []byte
@@ -63,17 +47,17 @@ type target struct {
 	isNowhere  bool // the vault does not say which contract that is
 }
 
-// A reading is what an ask gave.
+// A stateRead is what came of one read.
 type stateRead struct {
-	status string
-	value  *big.Int
-	text   string
+	Status string // one of ReadOK and its like
+	Value  *big.Int
+	Text   string // where the value is no integer
 }
 
 // An asker reads contracts' state through a node: many reads in one call if it
 // can, each alone if it must.
 type asker struct {
-	node    Caller
+	node    rpc.Caller
 	chainID uint64
 	targets []target
 
@@ -91,7 +75,7 @@ type asker struct {
 // must have the state of from; a *PrunedError says that it has not.
 func (a *asker) settle(ctx context.Context, from, to int64) error {
 	a.alone, a.texts = map[int]bool{}, map[string]string{}
-	codes, err := a.codes(ctx, multicall3, from, to)
+	codes, err := Codes(ctx, a.node, a.chainID, multicall3, from, to)
 	if err != nil {
 		return err
 	}
@@ -102,7 +86,7 @@ func (a *asker) settle(ctx context.Context, from, to int64) error {
 			return nil
 		}
 		a.since, err = firstBlock(ctx, from, to, func(ctx context.Context, n int64) (bool, error) {
-			codes, err := a.codes(ctx, multicall3, n)
+			codes, err := Codes(ctx, a.node, a.chainID, multicall3, n)
 			return err == nil && codes[0] == multicall3Hash, err
 		})
 		if err != nil {
@@ -116,66 +100,13 @@ func (a *asker) settle(ctx context.Context, from, to int64) error {
 		return fmt.Errorf("try a state override: %w", err)
 	}
 	if results[0].Err == nil {
-		if data, err := hexData(results[0].Value); err == nil {
+		if data, err := rpc.HexData(results[0].Value); err == nil {
 			if _, err := decodeAnswers(data, 0); err == nil {
 				a.override = true
 			}
 		}
 	}
 	return nil
-}
-
-// codes are the hashes of the code of an address at some blocks, zero where it
-// has none.
-func (a *asker) codes(ctx context.Context, at common.Address, blocks ...int64) ([]common.Hash, error) {
-	calls := make([]rpc.Call, len(blocks))
-	for i, n := range blocks {
-		calls[i] = rpc.Call{Method: "eth_getCode", Params: []any{at, hexNumber(n)}}
-	}
-	results, err := a.node.Batch(ctx, calls)
-	if err != nil {
-		return nil, fmt.Errorf("read code: %w", err)
-	}
-	hashes := make([]common.Hash, len(blocks))
-	for i, r := range results {
-		if r.Err != nil {
-			return nil, a.stop(r.Err, blocks[i])
-		}
-		code, err := hexData(r.Value)
-		if err != nil {
-			return nil, fmt.Errorf("read code: %w", err)
-		}
-		if len(code) > 0 {
-			hashes[i] = crypto.Keccak256Hash(code)
-		}
-	}
-	return hashes, nil
-}
-
-// stop makes the error that ends all reading.
-func (a *asker) stop(failed *rpc.Error, block int64) error {
-	if failed.Class != rpc.StateMissing {
-		return fmt.Errorf("read state of block %d: %w", block, failed)
-	}
-	return &PrunedError{ChainID: a.chainID, Block: block}
-}
-
-// firstBlock is the first block from low to high where is holds, which it does
-// at high.
-func firstBlock(ctx context.Context, low, high int64, is func(context.Context, int64) (bool, error)) (int64, error) {
-	for low < high {
-		middle := low + (high-low)/2
-		ok, err := is(ctx, middle)
-		switch {
-		case err != nil:
-			return 0, err
-		case ok:
-			high = middle
-		default:
-			low = middle + 1
-		}
-	}
-	return low, nil
 }
 
 // An aggregate is asks of one block that go into one call.
@@ -205,10 +136,10 @@ func (a *asker) read(ctx context.Context, asks []ask) ([]stateRead, error) {
 	for _, g := range done {
 		burned := false
 		for _, i := range g.asks {
-			if burned && out[i].status == readOK {
+			if burned && out[i].Status == ReadOK {
 				again = append(again, i)
 			}
-			burned = burned || out[i].status == readOutOfGas
+			burned = burned || out[i].Status == ReadOutOfGas
 		}
 	}
 	slices.Sort(again)
@@ -222,7 +153,7 @@ func (a *asker) group(asks []ask, out []stateRead) (groups []aggregate, alone []
 	defer a.mu.Unlock()
 	for i, q := range asks {
 		if a.targets[q.target].isNowhere {
-			out[i].status = readReverted // as the vault's own answer was
+			out[i].Status = ReadReverted // as the vault's own answer was
 			continue
 		}
 		isThere := a.override || a.at != nil && q.block >= a.since
@@ -261,7 +192,7 @@ func (a *asker) round(ctx context.Context, asks []ask, open []aggregate, out []s
 		answers, err := answersOf(results[k], len(g.asks))
 		if err != nil {
 			if failed := results[k].Err; failed != nil && isEnd(failed) {
-				return nil, nil, a.stop(failed, block)
+				return nil, nil, stop(a.chainID, failed, block)
 			}
 			if len(g.asks) == 1 {
 				alone = append(alone, g.asks...)
@@ -273,12 +204,12 @@ func (a *asker) round(ctx context.Context, asks []ask, open []aggregate, out []s
 		}
 		for j, i := range g.asks {
 			read := a.targets[asks[i].target].read
-			value, text, ok := read.value(answers[j].data)
+			value, text, ok := valueOf(read.Kind, answers[j].data)
 			if !answers[j].ok || !ok {
 				alone = append(alone, i)
 				continue
 			}
-			out[i] = stateRead{status: readOK, value: value, text: text}
+			out[i] = stateRead{Status: ReadOK, Value: value, Text: text}
 		}
 	}
 	return halves, alone, nil
@@ -288,7 +219,7 @@ func answersOf(r rpc.Result, n int) ([]answer3, error) {
 	if r.Err != nil {
 		return nil, r.Err
 	}
-	data, err := hexData(r.Value)
+	data, err := rpc.HexData(r.Value)
 	if err != nil {
 		return nil, err
 	}
@@ -339,7 +270,7 @@ func (a *asker) askAlone(ctx context.Context, asks []ask, which []int, out []sta
 	for k, i := range which {
 		t := a.targets[asks[i].target]
 		calls[k] = rpc.Call{Method: "eth_call", Params: []any{
-			map[string]any{"to": t.to, "data": hexutil.Encode(t.data)}, hexNumber(asks[i].block),
+			map[string]any{"to": t.to, "data": hexutil.Encode(t.data)}, rpc.HexNumber(asks[i].block),
 		}}
 	}
 	results, err := a.batch(ctx, calls)
@@ -350,13 +281,13 @@ func (a *asker) askAlone(ctx context.Context, asks []ask, which []int, out []sta
 	defer a.mu.Unlock()
 	for k, i := range which {
 		if failed := results[k].Err; failed != nil && isEnd(failed) {
-			return nil, a.stop(failed, asks[i].block)
+			return nil, stop(a.chainID, failed, asks[i].block)
 		}
 		out[i] = a.judge(asks[i], results[k])
-		if out[i].status == readReverted || out[i].status == readOutOfGas {
+		if out[i].Status == ReadReverted || out[i].Status == ReadOutOfGas {
 			a.alone[asks[i].target] = true
 		}
-		if out[i].status == readNoCode {
+		if out[i].Status == ReadNoCode {
 			empty = append(empty, i)
 		}
 	}
@@ -368,27 +299,27 @@ func (a *asker) askAlone(ctx context.Context, asks []ask, which []int, out []sta
 func (a *asker) judge(q ask, r rpc.Result) stateRead {
 	t := a.targets[q.target]
 	if r.Err != nil {
-		status := readFailed
+		status := ReadFailed
 		switch {
 		case isOutOfGas(r.Err.Message):
-			status = readOutOfGas
+			status = ReadOutOfGas
 		case isContracts(r.Err):
-			status = readReverted
+			status = ReadReverted
 		}
-		return stateRead{status: status}
+		return stateRead{Status: status}
 	}
-	data, err := hexData(r.Value)
+	data, err := rpc.HexData(r.Value)
 	if err != nil {
-		return stateRead{status: readFailed}
+		return stateRead{Status: ReadFailed}
 	}
 	if len(data) == 0 {
-		return stateRead{status: readNoCode}
+		return stateRead{Status: ReadNoCode}
 	}
-	value, text, ok := t.read.value(data)
+	value, text, ok := valueOf(t.read.Kind, data)
 	if !ok {
-		return stateRead{status: readReverted}
+		return stateRead{Status: ReadReverted}
 	}
-	return stateRead{status: readOK, value: value, text: text}
+	return stateRead{Status: ReadOK, Value: value, Text: text}
 }
 
 // checkCode tells a contract that answers nothing from an address without one.
@@ -398,19 +329,19 @@ func (a *asker) checkCode(ctx context.Context, asks []ask, empty []int, out []st
 	}
 	calls := make([]rpc.Call, len(empty))
 	for k, i := range empty {
-		calls[k] = rpc.Call{Method: "eth_getCode", Params: []any{a.targets[asks[i].target].to, hexNumber(asks[i].block)}}
+		calls[k] = rpc.Call{Method: "eth_getCode", Params: []any{a.targets[asks[i].target].to, rpc.HexNumber(asks[i].block)}}
 	}
 	results, err := a.node.Batch(ctx, calls)
 	if err != nil {
 		return fmt.Errorf("read code: %w", err)
 	}
 	for k, i := range empty {
-		code, err := hexData(results[k].Value)
+		code, err := rpc.HexData(results[k].Value)
 		switch {
 		case results[k].Err != nil || err != nil:
-			out[i].status = readFailed
+			out[i].Status = ReadFailed
 		case len(code) > 0:
-			out[i].status = readReverted
+			out[i].Status = ReadReverted
 		}
 	}
 	return nil
@@ -431,7 +362,7 @@ func isOutOfGas(message string) bool {
 }
 
 func (a *asker) aggregateCall(at common.Address, override bool, block int64, data string) rpc.Call {
-	params := []any{map[string]any{"to": at, "data": data}, hexNumber(block)}
+	params := []any{map[string]any{"to": at, "data": data}, rpc.HexNumber(block)}
 	if override {
 		params = append(params, map[string]any{at.Hex(): map[string]any{"code": hexutil.Encode(ownCode)}})
 	}
@@ -458,13 +389,4 @@ func (a *asker) text(asks []ask, which []int) string {
 	text := hexutil.Encode(encodeCalls(calls))
 	a.texts[string(key)] = text
 	return text
-}
-
-// hexData reads the bytes that a node writes as hex.
-func hexData(value json.RawMessage) ([]byte, error) {
-	var data hexutil.Bytes
-	if err := json.Unmarshal(value, &data); err != nil {
-		return nil, fmt.Errorf("want hex, got %s", snippet(string(value), 40))
-	}
-	return data, nil
 }

@@ -6,8 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ethereum/go-ethereum/common"
-
+	"github.com/vaultperf/vaultperf/extract/family"
 	"github.com/vaultperf/vaultperf/extract/testchain"
 )
 
@@ -16,12 +15,12 @@ import (
 func BenchmarkStates(b *testing.B) {
 	c, pool := startDevchain(b)
 	v := c.Vault("synthetic-good")
-	reads := []read{
-		{name: "totalAssets"},
-		{name: "totalSupply"},
-		{name: "convertToAssets", arg: true},
-		{name: "decimals"},
-		{name: "paused"},
+	reads := []family.Read{
+		{Name: "totalAssets"},
+		{Name: "totalSupply"},
+		{Name: "convertToAssets", TakesShares: true},
+		{Name: "decimals"},
+		{Name: "paused"},
 	}
 	for b.Loop() {
 		s := &stateRun{
@@ -31,7 +30,7 @@ func BenchmarkStates(b *testing.B) {
 		}
 		s.asker = asker{node: pool, chainID: testchain.ChainID}
 		for _, r := range reads {
-			s.asker.targets = append(s.asker.targets, target{read: r, to: v.Address, data: r.call(18), argument: r.argument(18)})
+			s.asker.targets = append(s.asker.targets, target{read: r, to: v.Address, data: callData(r, 18), argument: argumentOf(r, 18)})
 		}
 		for n := int64(v.Deployed.Block) + 1; n <= int64(c.Head); n++ {
 			s.times[n] = time.Unix(genesisTime+n, 0)
@@ -60,7 +59,7 @@ func BenchmarkVerifyL2(b *testing.B) {
 	for b.Loop() {
 		v := &verifier{
 			conn: mustConn(b, openTest(b)), node: pool, opt: VerifyOptions{ChainID: testchain.ChainID, To: int64(c.Head), Level: 2},
-			wanted: map[common.Address]matcher{}, spans: map[string]reach{},
+			spans: map[string]reach{},
 		}
 		var due []heldBlock
 		for n := int64(1); n <= int64(c.Head); n++ {

@@ -5,6 +5,8 @@ import (
 	"context"
 	"slices"
 	"time"
+
+	"github.com/vaultperf/vaultperf/extract/rpc"
 )
 
 const day = 24 * time.Hour
@@ -19,23 +21,23 @@ type dayEnd struct {
 // first and the last header known. known are headers of the chain, by number;
 // what it fetched besides comes back as fetched. It proves each end by the two
 // blocks on both sides of midnight, and asks for all days' next guesses at once.
-func findDayEnds(ctx context.Context, node Caller, known []header) (ends []dayEnd, fetched []header, err error) {
+func findDayEnds(ctx context.Context, node rpc.Caller, known []rpc.Header) (ends []dayEnd, fetched []rpc.Header, err error) {
 	if len(known) == 0 {
 		return nil, nil, nil
 	}
 	first, last := known[0], known[len(known)-1]
 	var open []search
-	for at := first.at.Truncate(day).Add(day); !at.After(last.at); at = at.Add(day) {
+	for at := first.At.Truncate(day).Add(day); !at.After(last.At); at = at.Add(day) {
 		// the first known header at or after midnight, and the one before it
-		i, _ := slices.BinarySearchFunc(known, at, func(h header, at time.Time) int { return h.at.Compare(at) })
+		i, _ := slices.BinarySearchFunc(known, at, func(h rpc.Header, at time.Time) int { return h.At.Compare(at) })
 		open = append(open, search{midnight: at, low: known[i-1], high: known[i]})
 	}
 	for round := 0; ; round++ {
 		var guesses []int64
 		var pending []search
 		for _, s := range open {
-			if s.high.number-s.low.number <= 1 {
-				ends = append(ends, dayEnd{s.midnight, s.low.number})
+			if s.high.Number-s.low.Number <= 1 {
+				ends = append(ends, dayEnd{s.midnight, s.low.Number})
 				continue
 			}
 			pending = append(pending, s)
@@ -47,7 +49,7 @@ func findDayEnds(ctx context.Context, node Caller, known []header) (ends []dayEn
 		}
 		slices.Sort(guesses)
 		guesses = slices.Compact(guesses)
-		headers, err := fetchHeaders(ctx, node, guesses)
+		headers, err := rpc.FetchHeaders(ctx, node, guesses)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -62,28 +64,28 @@ func findDayEnds(ctx context.Context, node Caller, known []header) (ends []dayEn
 // A search closes in on a midnight: low is before it, high is not.
 type search struct {
 	midnight  time.Time
-	low, high header
+	low, high rpc.Header
 }
 
 // guess is a block in between: where midnight would be if blocks came evenly,
 // and every third time the middle, lest uneven ones take forever.
 func (s search) guess(round int) int64 {
-	blocks := s.high.number - s.low.number
+	blocks := s.high.Number - s.low.Number
 	step := blocks / 2
 	if round%3 != 2 {
-		step = int64(float64(blocks) * float64(s.midnight.Sub(s.low.at)) / float64(s.high.at.Sub(s.low.at)))
+		step = int64(float64(blocks) * float64(s.midnight.Sub(s.low.At)) / float64(s.high.At.Sub(s.low.At)))
 	}
-	return s.low.number + min(max(step, 1), blocks-1)
+	return s.low.Number + min(max(step, 1), blocks-1)
 }
 
 // narrow uses all headers that lie within; they are in order.
-func (s *search) narrow(headers []header) {
-	from, _ := slices.BinarySearchFunc(headers, s.low.number+1, func(h header, n int64) int { return cmp.Compare(h.number, n) })
+func (s *search) narrow(headers []rpc.Header) {
+	from, _ := slices.BinarySearchFunc(headers, s.low.Number+1, func(h rpc.Header, n int64) int { return cmp.Compare(h.Number, n) })
 	for _, h := range headers[from:] {
-		if h.number >= s.high.number {
+		if h.Number >= s.high.Number {
 			break
 		}
-		if !h.at.Before(s.midnight) {
+		if !h.At.Before(s.midnight) {
 			s.high = h
 			break
 		}

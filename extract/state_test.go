@@ -14,6 +14,7 @@ import (
 	"github.com/ethereum/go-ethereum/core/types"
 	"github.com/ethereum/go-ethereum/crypto"
 
+	"github.com/vaultperf/vaultperf/extract/family"
 	"github.com/vaultperf/vaultperf/extract/rpc"
 	models "github.com/vaultperf/vaultperf/sql"
 )
@@ -56,7 +57,7 @@ func (v *simVault) tell(b *testBlock) {
 	price.Quo(price, new(big.Int).Add(v.supply, big.NewInt(1e12)))
 	b.call(v.at, setAnswer(selector("totalAssets()"), modeReturn, v.assets))
 	b.call(v.at, setAnswer(selector("totalSupply()"), modeReturn, v.supply))
-	b.call(v.at, setAnswer(read{name: "convertToAssets", arg: true}.call(18), modeReturn, price))
+	b.call(v.at, setAnswer(callData(family.Read{Name: "convertToAssets", TakesShares: true}, 18), modeReturn, price))
 }
 
 func e18(n int64) *big.Int { return new(big.Int).Mul(big.NewInt(n), big.NewInt(1e18)) }
@@ -111,7 +112,7 @@ func appendLogs(t testing.TB, db *sql.DB, logs []types.Log) {
 	}
 }
 
-func readStates(t testing.TB, db *sql.DB, node Caller, c *testChain, vaults ...Vault) StateCount {
+func readStates(t testing.TB, db *sql.DB, node rpc.Caller, c *testChain, vaults ...Vault) StateCount {
 	t.Helper()
 	count, err := ReadStates(t.Context(), db, node, StateOptions{ChainID: testConfig.ChainID.Uint64(), Vaults: vaults, To: int64(c.tip)})
 	if err != nil {
@@ -278,7 +279,7 @@ func TestStatesResume(t *testing.T) {
 	holdLogs(t, db, chain, v.at)
 	// the node fails on what a block is asked for; nothing becomes zero
 	node := &poster{url: chain.url, spoil: func(call rpc.Call, r *rpc.Result) {
-		if call.Method == "eth_call" && call.Params[1] == hexNumber(20) {
+		if call.Method == "eth_call" && call.Params[1] == rpc.HexNumber(20) {
 			*r = rpc.Result{Err: &rpc.Error{Class: rpc.Unknown, Message: "internal error"}}
 		}
 	}}
@@ -336,8 +337,8 @@ true totalSupply ok 10
 func TestStateBeforeDeployment(t *testing.T) {
 	chain, v := simChain(t, nil)
 	a := asker{node: &poster{url: chain.url}, chainID: 1337, targets: []target{
-		{read: read{name: "totalAssets"}, to: v.at, data: selector("totalAssets()")},
-		{read: read{name: "absent"}, to: v.at, data: selector("absent()")},
+		{read: family.Read{Name: "totalAssets"}, to: v.at, data: selector("totalAssets()")},
+		{read: family.Read{Name: "absent"}, to: v.at, data: selector("absent()")},
 	}}
 	if err := a.settle(t.Context(), 1, int64(chain.tip)); err != nil {
 		t.Fatal(err)
@@ -347,7 +348,7 @@ func TestStateBeforeDeployment(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i, want := range []string{"no_code", "no_code", "ok", "reverted"} {
-		if got[i].status != want {
+		if got[i].Status != want {
 			t.Errorf("read %d is %+v, want %s", i, got[i], want)
 		}
 	}
@@ -409,11 +410,11 @@ func TestDayEndsAgainstEveryBlock(t *testing.T) {
 		times = append(times, int64(b.Timestamp()))
 	})
 	var want []string
-	known, err := fetchHeaders(t.Context(), &poster{url: chain.url}, []int64{1, 400})
+	known, err := rpc.FetchHeaders(t.Context(), &poster{url: chain.url}, []int64{1, 400})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for midnight := known[0].at.Truncate(day).Add(day); !midnight.After(known[1].at); midnight = midnight.Add(day) {
+	for midnight := known[0].At.Truncate(day).Add(day); !midnight.After(known[1].At); midnight = midnight.Add(day) {
 		last := 0
 		for i, at := range times {
 			if at < midnight.Unix() {
@@ -438,8 +439,8 @@ func TestDayEndsAgainstEveryBlock(t *testing.T) {
 		t.Errorf("%d headers for 400 blocks", len(fetched))
 	}
 	for _, h := range fetched {
-		if !h.isRecomputed || h.hash != chain.blocks[h.number-1].Hash() {
-			t.Errorf("header %d: %s, recomputed %v, want %s", h.number, h.hash, h.isRecomputed, chain.blocks[h.number-1].Hash())
+		if !h.IsRecomputed || h.Hash != chain.blocks[h.Number-1].Hash() {
+			t.Errorf("header %d: %s, recomputed %v, want %s", h.Number, h.Hash, h.IsRecomputed, chain.blocks[h.Number-1].Hash())
 		}
 	}
 }

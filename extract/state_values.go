@@ -5,32 +5,33 @@ import (
 	"math/big"
 	"unicode/utf8"
 
-	"github.com/ethereum/go-ethereum/common"
+	"github.com/vaultperf/vaultperf/extract/family"
+	"github.com/vaultperf/vaultperf/extract/rpc"
 )
 
 // longestText is how much of a name is kept; what a contract calls itself is
 // anybody's choice.
 const longestText = 1000
 
-// value takes apart what a function returned: an integer, or text. It is not ok
-// where the bytes are none of what the read's kind can be.
-func (r read) value(data []byte) (n *big.Int, text string, ok bool) {
-	switch r.kind {
-	case kindInteger:
+// valueOf takes apart what a function returned: an integer, or text. It is not ok
+// where the bytes are none of what its kind can be.
+func valueOf(kind family.Kind, data []byte) (n *big.Int, text string, ok bool) {
+	switch kind {
+	case family.KindInteger:
 		if len(data) < 32 {
 			return nil, "", false
 		}
 		return new(big.Int).SetBytes(data[:32]), "", true
-	case kindAddress:
+	case family.KindAddress:
 		text, ok = addressText(data)
 		return nil, text, ok
-	case kindText:
+	case family.KindText:
 		text, ok = textOf(data)
 		return nil, text, ok
-	case kindIntegers, kindAddresses:
-		text, ok = listOf(data, r.kind)
+	case family.KindIntegers, family.KindAddresses:
+		text, ok = listOf(data, kind)
 		return nil, text, ok
-	case kindAddressList:
+	case family.KindAddressList:
 		list := addressList(data)
 		text, err := json.Marshal(list)
 		return nil, string(text), list != nil && err == nil
@@ -44,16 +45,16 @@ func addressText(data []byte) (string, bool) {
 	if len(data) < 32 || !isZero(data[:12]) {
 		return "", false
 	}
-	return hexText(data[12:32]), true
+	return rpc.HexText(data[12:32]), true
 }
 
-func listOf(data []byte, k kind) (string, bool) {
+func listOf(data []byte, kind family.Kind) (string, bool) {
 	if len(data) == 0 || len(data)%32 != 0 || len(data) > 32*64 {
 		return "", false
 	}
 	list := make([]string, 0, len(data)/32)
 	for ; len(data) > 0; data = data[32:] {
-		if k == kindIntegers {
+		if kind == family.KindIntegers {
 			list = append(list, new(big.Int).SetBytes(data[:32]).String())
 			continue
 		}
@@ -91,7 +92,7 @@ func textOf(data []byte) (string, bool) {
 		return "", false
 	}
 	if !utf8.Valid(raw) {
-		return hexText(raw[:min(len(raw), longestText)]), true
+		return rpc.HexText(raw[:min(len(raw), longestText)]), true
 	}
 	text := string(raw)
 	if utf8.RuneCountInString(text) > longestText {
@@ -116,8 +117,4 @@ func isZero(data []byte) bool {
 		}
 	}
 	return true
-}
-
-func hexText(data []byte) string {
-	return "0x" + common.Bytes2Hex(data)
 }

@@ -9,8 +9,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/ethereum/go-ethereum/common"
-
+	"github.com/vaultperf/vaultperf/extract/rpc"
 	models "github.com/vaultperf/vaultperf/sql"
 )
 
@@ -48,7 +47,7 @@ type Verification struct {
 // the receipts that headers commit to, L3 by what contracts say of the sums. It
 // writes raw.verifications and returns the same. That something was not proved is
 // no error.
-func Verify(ctx context.Context, db *sql.DB, node Caller, opt VerifyOptions) (all []Verification, err error) {
+func Verify(ctx context.Context, db *sql.DB, node rpc.Caller, opt VerifyOptions) (all []Verification, err error) {
 	conn, err := db.Conn(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("verify: %w", err)
@@ -62,7 +61,7 @@ func Verify(ctx context.Context, db *sql.DB, node Caller, opt VerifyOptions) (al
 	}
 	v := &verifier{
 		conn: conn, node: node, opt: opt,
-		wanted: matchers(opt.ChainID, opt.Vaults), asked: digestOf(opt.ChainID, opt.Vaults),
+		relevant: NewRelevance(opt.ChainID, opt.Vaults), asked: digestOf(opt.ChainID, opt.Vaults),
 	}
 	if err := v.findSpans(ctx); err != nil {
 		return nil, err
@@ -90,14 +89,14 @@ func Verify(ctx context.Context, db *sql.DB, node Caller, opt VerifyOptions) (al
 
 // A verifier is one verification of a chain.
 type verifier struct {
-	conn   *sql.Conn
-	node   Caller
-	opt    VerifyOptions
-	wanted map[common.Address]matcher
-	asked  string            // a digest of wanted
-	apart  []vaultMatchers   // the same of each vault with logs
-	spans  map[string]reach  // by vault id, of those with logs
-	held   map[string][]span // blocks of which a source gave all logs, by contract or filter
+	conn     *sql.Conn
+	node     rpc.Caller
+	opt      VerifyOptions
+	relevant Relevance
+	asked    string            // a digest of relevant
+	apart    []vaultLogs       // the same of each vault with logs
+	spans    map[string]reach  // by vault id, of those with logs
+	held     map[string][]span // blocks of which a source gave all logs, by contract or filter
 
 	oneByOne    bool // the node serves no receipts by block
 	done, total int64
@@ -169,7 +168,7 @@ group by blocks.address`, int64(v.opt.ChainID), v.opt.To)
 	for i, one := range v.opt.Vaults {
 		if r, hasLogs := reaches[addresses[i]]; hasLogs && one.ChainID == v.opt.ChainID {
 			v.spans[one.ID] = r
-			v.apart = append(v.apart, vaultMatchers{"0x" + addresses[i], r.first, matchers(one.ChainID, []Vault{one})})
+			v.apart = append(v.apart, vaultLogs{"0x" + addresses[i], r.first, NewRelevance(one.ChainID, []Vault{one})})
 		}
 	}
 	return rows.Err()

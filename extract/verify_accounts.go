@@ -4,15 +4,20 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"math/big"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/crypto"
 
+	"github.com/vaultperf/vaultperf/extract/family"
+	"github.com/vaultperf/vaultperf/extract/rpc"
+	"github.com/vaultperf/vaultperf/extract/snippet"
 	models "github.com/vaultperf/vaultperf/sql"
 )
 
@@ -28,22 +33,33 @@ type movement struct {
 	from, to     common.Address
 	value        *big.Int
 
-	event          string // SettleDeposit or SettleRedeem; empty: a transfer
+	event          string // of a settlement; empty: a transfer
 	assets, supply *big.Int
 }
 
-var (
-	transferLog    = crypto.Keccak256Hash([]byte("Transfer(address,address,uint256)"))
-	settlementLogs = map[common.Hash]string{
-		crypto.Keccak256Hash([]byte("SettleDeposit(uint40,uint40,uint256,uint256,uint256,uint256)")): "SettleDeposit",
-		crypto.Keccak256Hash([]byte("SettleRedeem(uint40,uint40,uint256,uint256,uint256,uint256)")):  "SettleRedeem",
+var transferLog = crypto.Keccak256Hash([]byte("Transfer(address,address,uint256)"))
+
+// settlementLogs are the names of the events that state the totals, by topic0;
+// valuationLogs are the topics of others that change the total assets.
+var settlementLogs, valuationLogs = func() (map[common.Hash]string, []common.Hash) {
+	settlements := map[common.Hash]string{}
+	var valuations []common.Hash
+	for _, f := range family.All() {
+		for _, signature := range f.Settlements {
+			name, _, _ := strings.Cut(signature, "(")
+			settlements[crypto.Keccak256Hash([]byte(signature))] = name
+		}
+		for _, signature := range f.OtherValuations {
+			valuations = append(valuations, crypto.Keccak256Hash([]byte(signature)))
+		}
 	}
-)
+	return settlements, valuations
+}()
 
 // accounts is L3: what the logs sum up to is what the contract says.
 func (v *verifier) accounts(ctx context.Context, one Vault) (Verification, error) {
-	f, known := familyOf(one.Family)
-	if !known {
+	f, known := family.Of(one.Family)
+	if !known || len(f.Price) == 0 {
 		return Verification{Verdict: Unproved, Detail: "the sums of this family are not known"}, nil
 	}
 	movements, err := v.movements(ctx, one)
@@ -57,7 +73,7 @@ func (v *verifier) accounts(ctx context.Context, one Vault) (Verification, error
 	if len(points) == 0 {
 		return Verification{Verdict: Unproved, Detail: "the supply was read at no block"}, nil
 	}
-	if f.supplied {
+	if f.IsSupplyInLogs {
 		if found, err := v.checkSupply(ctx, one, movements, points); err != nil || found.FaultBlock > 0 {
 			return found, err
 		}
@@ -71,7 +87,7 @@ func (v *verifier) accounts(ctx context.Context, one Vault) (Verification, error
 	}
 	result := Verification{Blocks: int64(len(points)), Verdict: Proved}
 	result.Detail = fmt.Sprintf("mints less burns are the supply at %d blocks, %d holders' balances are the sums of their transfers", len(points), holders)
-	if !f.supplied {
+	if !f.IsSupplyInLogs {
 		result.Verdict = Checked
 		result.Detail = fmt.Sprintf("%d holders' balances are the sums of their transfers; the supply of this family is not", holders)
 	}
@@ -138,7 +154,7 @@ order by block_number`, int64(one.ChainID), one.Address, field, v.opt.To)
 		}
 		var ok bool
 		if p.value, ok = new(big.Int).SetString(text, 10); !ok {
-			return nil, fmt.Errorf("read states: %s is no number", snippet(text, 40))
+			return nil, fmt.Errorf("read states: %s is no number", snippet.Of(text, 40))
 		}
 		points = append(points, p)
 	}
@@ -243,13 +259,9 @@ func (v *verifier) checkSettlements(ctx context.Context, one Vault, movements []
 // laterValuations are the last log of each block that changes the total assets
 // without settling.
 func (v *verifier) laterValuations(ctx context.Context, one Vault) (map[int64]int64, error) {
-	topics := ""
-	for _, signature := range []string{
-		"TotalAssetsUpdated(uint256)", "DepositSync(address,address,uint256,uint256)",
-		"WithdrawSync(address,address,address,uint256,uint256)", "Withdraw(address,address,address,uint256,uint256)",
-		"PreMint(address,address,uint256,uint256)",
-	} {
-		topics += fmt.Sprintf(",%x", crypto.Keccak256([]byte(signature)))
+	topics := make([]string, len(valuationLogs))
+	for i, topic := range valuationLogs {
+		topics[i] = hex.EncodeToString(topic[:])
 	}
 	rows, err := pairs(ctx, v.conn, `
 select block_number, max(log_index)
@@ -257,7 +269,7 @@ from raw.logs
 where
     chain_id = ? and address = unhex(?)
     and lower(hex(topic0)) in (select unnest(string_split(?, ',')))
-group by block_number`, int64(one.ChainID), one.Address[2:], topics)
+group by block_number`, int64(one.ChainID), one.Address[2:], strings.Join(topics, ","))
 	later := map[int64]int64{}
 	for _, row := range rows {
 		later[row[0]] = row[1]
@@ -289,33 +301,23 @@ func (v *verifier) checkHolders(ctx context.Context, one Vault, movements []move
 	if err != nil {
 		return 0, Verification{}, err
 	}
-	a := asker{node: v.node, chainID: v.opt.ChainID}
-	var asks []ask
+	var unknown []common.Address
 	for _, h := range holders {
 		if _, isKnown := known[h]; !isKnown {
-			asks = append(asks, ask{block, len(a.targets)})
-			a.targets = append(a.targets, target{
-				read: read{name: "balanceOf"}, to: common.HexToAddress(one.Address), argument: hexText(h[:]),
-				data: append(selector("balanceOf(address)"), common.LeftPadBytes(h[:], 32)...),
-			})
+			unknown = append(unknown, h)
 		}
 	}
-	if len(asks) > 0 {
-		a.alone = map[int]bool{}
-		reads := make([]stateRead, len(asks))
-		which := make([]int, len(asks))
-		for i := range which {
-			which[i] = i
-		}
-		if err := a.readAlone(ctx, asks, which, reads); err != nil {
+	if len(unknown) > 0 {
+		reads, err := ReadBalances(ctx, v.node, v.opt.ChainID, common.HexToAddress(one.Address), unknown, block)
+		if err != nil {
 			return 0, Verification{}, err
 		}
-		if err := v.keepBalances(ctx, one, block, a.targets, reads); err != nil {
+		if err := v.keepBalances(ctx, one, block, unknown, reads); err != nil {
 			return 0, Verification{}, err
 		}
-		for i, t := range a.targets {
-			if reads[i].status == readOK {
-				known[common.HexToAddress(t.argument)] = reads[i].value
+		for i, h := range unknown {
+			if reads[i].Status == ReadOK {
+				known[h] = reads[i].Value
 			}
 		}
 	}
@@ -326,7 +328,7 @@ func (v *verifier) checkHolders(ctx context.Context, one Vault, movements []move
 			continue
 		}
 		if got.Cmp(balances[h]) != 0 {
-			return 0, fault(block, "the transfers of holder %s make %s, balanceOf is %s", hexText(h[:]), balances[h], got), nil
+			return 0, fault(block, "the transfers of holder %s make %s, balanceOf is %s", rpc.HexText(h[:]), balances[h], got), nil
 		}
 		checked++
 	}
@@ -382,7 +384,7 @@ where chain_id = ? and address = ? and field = 'balanceOf' and status = 'ok' and
 	return known, rows.Err()
 }
 
-func (v *verifier) keepBalances(ctx context.Context, one Vault, block int64, targets []target, reads []stateRead) error {
+func (v *verifier) keepBalances(ctx context.Context, one Vault, block int64, holders []common.Address, reads []stateRead) error {
 	var at time.Time
 	err := v.conn.QueryRowContext(ctx, "select min(block_timestamp) from raw.states where chain_id = ? and block_number = ?",
 		int64(one.ChainID), block).Scan(&at)
@@ -396,12 +398,12 @@ func (v *verifier) keepBalances(ctx context.Context, one Vault, block int64, tar
 			return err
 		}
 		return models.Append(ctx, v.conn, "raw", "states", func(add func(values ...any) error) error {
-			for i, t := range targets {
+			for i, h := range holders {
 				var value any
-				if reads[i].status == readOK {
-					value = reads[i].value
+				if reads[i].Status == ReadOK {
+					value = reads[i].Value
 				}
-				err := add(int64(one.ChainID), block, at, one.Address, "balanceOf", t.argument, reads[i].status, value, nil)
+				err := add(int64(one.ChainID), block, at, one.Address, "balanceOf", rpc.HexText(h[:]), reads[i].Status, value, nil)
 				if err != nil {
 					return err
 				}

@@ -13,6 +13,7 @@ import (
 	"github.com/ethereum/go-ethereum/crypto"
 
 	"github.com/vaultperf/vaultperf/extract/rpc"
+	"github.com/vaultperf/vaultperf/extract/snippet"
 	models "github.com/vaultperf/vaultperf/sql"
 )
 
@@ -190,30 +191,30 @@ func (v *verifier) verifyUnit(ctx context.Context, blocks []heldBlock) error {
 	calls := make([]rpc.Call, len(blocks))
 	for i, b := range blocks {
 		numbers[i] = b.number
-		calls[i] = rpc.Call{Method: "eth_getBlockByNumber", Params: []any{hexNumber(b.number), false}}
+		calls[i] = rpc.HeaderCall(b.number)
 	}
 	texts, err := v.node.Batch(ctx, calls)
 	if err != nil {
 		return fmt.Errorf("read headers: %w", err)
 	}
-	headers := make([]header, len(blocks))
+	headers := make([]rpc.Header, len(blocks))
 	for i, r := range texts {
 		if r.Err != nil {
 			return fmt.Errorf("read the header of block %d: %w", numbers[i], r.Err)
 		}
-		if headers[i], err = parseHeader(r.Value); err != nil {
+		if headers[i], err = rpc.ParseHeader(r.Value); err != nil {
 			return fmt.Errorf("read the header of block %d: %w", numbers[i], err)
 		}
 	}
 	checked := make([]checkedBlock, len(blocks))
 	var deep []int // blocks whose receipts are wanted
 	for i, b := range blocks {
-		checked[i] = checkedBlock{number: b.number, logs: b.logs, digest: b.digest, isRecomputed: headers[i].isRecomputed}
+		checked[i] = checkedBlock{number: b.number, logs: b.logs, digest: b.digest, isRecomputed: headers[i].IsRecomputed}
 		v.checkHeader(&checked[i], headers[i], held[b.number])
 		if checked[i].headerFault != "" && checked[i].vaults == "" {
 			checked[i].blame(v.holders(b.number, headers[i], held[b.number]))
 		}
-		if v.opt.Level >= 2 && !checked[i].isUnread && (b.logs > 0 || mayHold(v.wanted, headers[i].bloom)) {
+		if v.opt.Level >= 2 && !checked[i].isUnread && (b.logs > 0 || mayHold(v.relevant, headers[i].Bloom)) {
 			deep = append(deep, i)
 		}
 	}
@@ -223,13 +224,13 @@ func (v *verifier) verifyUnit(ctx context.Context, blocks []heldBlock) error {
 	return inTransactionOn(ctx, v.conn, func() error { return v.write(ctx, headers, checked) })
 }
 
-func (v *verifier) checkReceipts(ctx context.Context, deep []int, texts []rpc.Result, headers []header, held map[int64][]ownLog, checked []checkedBlock) error {
+func (v *verifier) checkReceipts(ctx context.Context, deep []int, texts []rpc.Result, headers []rpc.Header, held map[int64][]ownLog, checked []checkedBlock) error {
 	if len(deep) == 0 {
 		return nil
 	}
 	numbers, blocks := make([]int64, len(deep)), make([]rpc.Result, len(deep))
 	for k, i := range deep {
-		numbers[k], blocks[k] = headers[i].number, texts[i]
+		numbers[k], blocks[k] = headers[i].Number, texts[i]
 	}
 	receipts, err := v.fetchReceipts(ctx, numbers, blocks)
 	if err != nil {
@@ -239,7 +240,7 @@ func (v *verifier) checkReceipts(ctx context.Context, deep []int, texts []rpc.Re
 		if receipts[k].Err != nil {
 			// that a node has none is no sign that a log is missing
 			checked[i].isUnread = true
-			checked[i].receiptFault = "the node does not serve its receipts: " + snippet(receipts[k].Err.Message, 120)
+			checked[i].receiptFault = "the node does not serve its receipts: " + snippet.Of(receipts[k].Err.Message, 120)
 			checked[i].blame(v.holders(checked[i].number, headers[i], held[checked[i].number]))
 			continue
 		}
@@ -247,17 +248,17 @@ func (v *verifier) checkReceipts(ctx context.Context, deep []int, texts []rpc.Re
 		var unknown *unknownTypeError
 		switch {
 		case errors.As(err, &unknown):
-			if v.compareLogs(&checked[i], logs, held[headers[i].number]); checked[i].receiptFault != "" {
+			if v.compareLogs(&checked[i], logs, held[headers[i].Number]); checked[i].receiptFault != "" {
 				continue
 			}
 			checked[i].isUnread = true
 			checked[i].receiptFault = unknown.Error()
 		case err != nil:
-			checked[i].receiptFault = "the receipts cannot be read: " + snippet(err.Error(), 120)
-		case root != headers[i].receiptsRoot:
-			checked[i].receiptFault = fmt.Sprintf("the receipts' root is %s, the header's %s", root, headers[i].receiptsRoot)
+			checked[i].receiptFault = "the receipts cannot be read: " + snippet.Of(err.Error(), 120)
+		case root != headers[i].ReceiptsRoot:
+			checked[i].receiptFault = fmt.Sprintf("the receipts' root is %s, the header's %s", root, headers[i].ReceiptsRoot)
 		default:
-			v.compareLogs(&checked[i], logs, held[headers[i].number])
+			v.compareLogs(&checked[i], logs, held[headers[i].Number])
 			continue
 		}
 		checked[i].blame(v.holders(checked[i].number, headers[i], held[checked[i].number]))
@@ -314,23 +315,23 @@ order by block_number, log_index`, int64(v.opt.ChainID), joinInts(numbers))
 
 // checkHeader holds a block's logs against its header: the hash that they carry,
 // and the filter that must know their contract and topics.
-func (v *verifier) checkHeader(c *checkedBlock, h header, held []ownLog) {
-	if h.number != c.number {
-		c.headerFault = fmt.Sprintf("the node sent block %d", h.number)
+func (v *verifier) checkHeader(c *checkedBlock, h rpc.Header, held []ownLog) {
+	if h.Number != c.number {
+		c.headerFault = fmt.Sprintf("the node sent block %d", h.Number)
 		c.isUnread = true
 		return
 	}
 	for _, l := range held {
-		if l.blockHash != nil && common.BytesToHash(l.blockHash) != h.hash {
-			c.headerFault = fmt.Sprintf("log %d carries the block hash 0x%x, the header's is %s", l.index, l.blockHash, h.hash)
+		if l.blockHash != nil && common.BytesToHash(l.blockHash) != h.Hash {
+			c.headerFault = fmt.Sprintf("log %d carries the block hash 0x%x, the header's is %s", l.index, l.blockHash, h.Hash)
 			return
 		}
-		isIn := h.bloom.Test(l.address[:])
+		isIn := h.Bloom.Test(l.address[:])
 		for _, t := range l.topics {
-			isIn = isIn && h.bloom.Test(t[:])
+			isIn = isIn && h.Bloom.Test(t[:])
 		}
 		if !isIn {
-			c.headerFault = fmt.Sprintf("log %d of %s is not in the block's bloom filter", l.index, hexText(l.address[:]))
+			c.headerFault = fmt.Sprintf("log %d of %s is not in the block's bloom filter", l.index, rpc.HexText(l.address[:]))
 			c.blame(v.owners(l.blockLog))
 			return
 		}
@@ -339,9 +340,9 @@ func (v *verifier) checkHeader(c *checkedBlock, h header, held []ownLog) {
 
 // mayHold says whether a block's filter leaves room for a log of a contract that
 // all logs are wanted of.
-func mayHold(all map[common.Address]matcher, bloom types.Bloom) bool {
-	for address, w := range all {
-		if !w.shared && bloom.Test(address[:]) {
+func mayHold(relevance Relevance, bloom types.Bloom) bool {
+	for address := range relevance.Whole {
+		if bloom.Test(address[:]) {
 			return true
 		}
 	}
@@ -360,8 +361,8 @@ func (v *verifier) compareLogs(c *checkedBlock, logs []blockLog, held []ownLog) 
 				return
 			}
 			k++
-		case wants(v.wanted, l):
-			c.receiptFault = fmt.Sprintf("log %d of %s is missing", l.index, hexText(l.address[:]))
+		case v.relevant.IsRelevant(l.address, l.topics):
+			c.receiptFault = fmt.Sprintf("log %d of %s is missing", l.index, rpc.HexText(l.address[:]))
 			c.blame(v.owners(l))
 			return
 		}
@@ -372,28 +373,11 @@ func (v *verifier) compareLogs(c *checkedBlock, logs []blockLog, held []ownLog) 
 	}
 }
 
-// wants says whether a log is one that the import keeps.
-func wants(all map[common.Address]matcher, l blockLog) bool {
-	w, isOurs := all[l.address]
-	if !isOurs || !w.shared {
-		return isOurs
-	}
-	for i, t := range l.topics {
-		if i == 0 {
-			continue
-		}
-		if w.accounts[string(t[12:31])] || i == 1 && (w.accounts[string(t[:19])] || w.pools[t]) {
-			return true
-		}
-	}
-	return false
-}
-
-// vaultMatchers are what of contracts' logs is kept for one vault.
-type vaultMatchers struct {
-	address string
-	first   int64 // the block of its first log
-	wanted  map[common.Address]matcher
+// A vaultLogs tells the logs that are relevant for one vault.
+type vaultLogs struct {
+	address  string
+	first    int64 // the block of its first log
+	relevant Relevance
 }
 
 // owners are the vaults that a fault of these logs concerns: those that want one of
@@ -401,10 +385,10 @@ type vaultMatchers struct {
 func (v *verifier) owners(logs ...blockLog) string {
 	var want, follow []string
 	for _, one := range v.apart {
-		if slices.ContainsFunc(logs, func(l blockLog) bool { return wants(one.wanted, l) }) {
+		if slices.ContainsFunc(logs, func(l blockLog) bool { return one.relevant.IsRelevant(l.address, l.topics) }) {
 			want = append(want, one.address)
 		}
-		if slices.ContainsFunc(logs, func(l blockLog) bool { _, has := one.wanted[l.address]; return has }) {
+		if slices.ContainsFunc(logs, func(l blockLog) bool { return one.relevant.Has(l.address) }) {
 			follow = append(follow, one.address)
 		}
 	}
@@ -417,11 +401,11 @@ func (v *verifier) owners(logs ...blockLog) string {
 // holders are the vaults that a fault of a whole block concerns: those with a log
 // there, or room for one in its filter. Where neither says whose it is, it is of all
 // that had begun.
-func (v *verifier) holders(number int64, h header, held []ownLog) string {
+func (v *verifier) holders(number int64, h rpc.Header, held []ownLog) string {
 	var some, all []string
 	for _, one := range v.apart {
-		has := func(l ownLog) bool { return wants(one.wanted, l.blockLog) }
-		if slices.ContainsFunc(held, has) || h.number == number && mayHold(one.wanted, h.bloom) {
+		has := func(l ownLog) bool { return one.relevant.IsRelevant(l.address, l.topics) }
+		if slices.ContainsFunc(held, has) || h.Number == number && mayHold(one.relevant, h.Bloom) {
 			some = append(some, one.address)
 		}
 		if number >= one.first {
@@ -434,46 +418,21 @@ func (v *verifier) holders(number int64, h header, held []ownLog) string {
 	return strings.Join(some, ",")
 }
 
-// A matcher is what of a contract's logs is kept.
-type matcher struct {
-	shared   bool
-	accounts map[string]bool // without their last byte, as the import compares them
-	pools    map[common.Hash]bool
-}
-
-func matchers(chainID uint64, vaults []Vault) map[common.Address]matcher {
-	all := map[common.Address]matcher{}
-	for _, w := range wanted(vaults) {
-		if w.chainID != chainID {
-			continue
-		}
-		m := matcher{shared: w.shared, accounts: map[string]bool{}, pools: map[common.Hash]bool{}}
-		for _, a := range w.accounts {
-			m.accounts[string(common.HexToAddress(a).Bytes()[:19])] = true
-		}
-		for _, p := range w.pools {
-			m.pools[common.HexToHash(p)] = true
-		}
-		all[common.HexToAddress(w.address)] = m
-	}
-	return all
-}
-
 // digestOf tells what is wanted from what was on another night: a block without a
 // log of ours must be looked at again where a contract is new.
 func digestOf(chainID uint64, vaults []Vault) string {
 	var parts []string
-	for _, w := range wanted(vaults) {
-		if w.chainID == chainID {
-			parts = append(parts, fmt.Sprint(w.address, w.shared, w.keys()))
+	for _, w := range Watches(vaults) {
+		if w.ChainID == chainID {
+			parts = append(parts, fmt.Sprint(w.Address, w.IsShared, w.Keys()))
 		}
 	}
 	slices.Sort(parts)
-	return hexText(crypto.Keccak256([]byte(strings.Join(parts, "\n")))[:8])
+	return rpc.HexText(crypto.Keccak256([]byte(strings.Join(parts, "\n")))[:8])
 }
 
 // write replaces what was known of these blocks, in the caller's transaction.
-func (v *verifier) write(ctx context.Context, headers []header, checked []checkedBlock) error {
+func (v *verifier) write(ctx context.Context, headers []rpc.Header, checked []checkedBlock) error {
 	numbers := make([]int64, len(checked))
 	for i, c := range checked {
 		numbers[i] = c.number

@@ -25,13 +25,13 @@ type blockLog struct {
 
 // A receipt is what its root is computed from.
 type receipt struct {
-	Type       quantity       `json:"type"`
+	Type       rpc.Quantity   `json:"type"`
 	Root       hexutil.Bytes  `json:"root"` // before Byzantium, instead of a status
-	Status     *quantity      `json:"status"`
-	GasUsed    quantity       `json:"cumulativeGasUsed"`
+	Status     *rpc.Quantity  `json:"status"`
+	GasUsed    rpc.Quantity   `json:"cumulativeGasUsed"`
 	Bloom      types.Bloom    `json:"logsBloom"`
 	Logs       []receiptLog   `json:"logs"`
-	Index      quantity       `json:"transactionIndex"`
+	Index      rpc.Quantity   `json:"transactionIndex"`
 	BlockHash  common.Hash    `json:"blockHash"`
 	Unexpected map[string]any `json:"-"`
 }
@@ -106,7 +106,7 @@ func (v *verifier) fetchReceipts(ctx context.Context, numbers []int64, headers [
 	if !v.oneByOne {
 		calls := make([]rpc.Call, len(numbers))
 		for i, n := range numbers {
-			calls[i] = rpc.Call{Method: "eth_getBlockReceipts", Params: []any{hexNumber(n)}}
+			calls[i] = rpc.Call{Method: "eth_getBlockReceipts", Params: []any{rpc.HexNumber(n)}}
 		}
 		results, err := v.node.Batch(ctx, calls)
 		if err != nil {

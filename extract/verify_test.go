@@ -12,7 +12,7 @@ import (
 	"github.com/vaultperf/vaultperf/extract/rpc"
 )
 
-func verify(t testing.TB, db *sql.DB, node Caller, c *testChain, level int, vaults ...Vault) []Verification {
+func verify(t testing.TB, db *sql.DB, node rpc.Caller, c *testChain, level int, vaults ...Vault) []Verification {
 	t.Helper()
 	all, err := Verify(t.Context(), db, node, VerifyOptions{ChainID: testConfig.ChainID.Uint64(), Vaults: vaults, To: int64(c.tip), Level: level})
 	if err != nil {
@@ -161,14 +161,14 @@ func TestVerifyTrustsNoNode(t *testing.T) {
 	}{
 		{
 			"receipts without a log", func(call rpc.Call, r *rpc.Result) {
-				if call.Method == "eth_getBlockReceipts" && call.Params[0] == hexNumber(20) {
+				if call.Method == "eth_getBlockReceipts" && call.Params[0] == rpc.HexNumber(20) {
 					r.Value = bytes.Replace(r.Value, []byte(`"data":"0x0`), []byte(`"data":"0x1`), 1)
 				}
 			}, "L0 proved, L1 proved, L2 unproved at 20, L3 proved",
 		},
 		{
 			"a header with another time", func(call rpc.Call, r *rpc.Result) {
-				if call.Method == "eth_getBlockByNumber" && call.Params[0] == hexNumber(20) {
+				if call.Method == "eth_getBlockByNumber" && call.Params[0] == rpc.HexNumber(20) {
 					at := bytes.Index(r.Value, []byte(`"timestamp":"0x`)) + len(`"timestamp":"0x`)
 					r.Value = bytes.Clone(r.Value)
 					r.Value[at+7] ^= 1
@@ -191,21 +191,21 @@ func TestVerifyTrustsNoNode(t *testing.T) {
 		},
 		{
 			"pruned receipts", func(call rpc.Call, r *rpc.Result) {
-				if call.Method == "eth_getBlockReceipts" && (call.Params[0] == hexNumber(3) || call.Params[0] == hexNumber(5)) {
+				if call.Method == "eth_getBlockReceipts" && (call.Params[0] == rpc.HexNumber(3) || call.Params[0] == rpc.HexNumber(5)) {
 					*r = rpc.Result{Err: &rpc.Error{Class: rpc.StateMissing, Code: 4444, Message: "pruned history unavailable"}}
 				}
 			}, "L0 proved, L1 proved, L2 checked, L3 proved",
 		},
 		{
 			"null for receipts", func(call rpc.Call, r *rpc.Result) {
-				if call.Method == "eth_getBlockReceipts" && call.Params[0] == hexNumber(3) {
+				if call.Method == "eth_getBlockReceipts" && call.Params[0] == rpc.HexNumber(3) {
 					r.Value = []byte("null")
 				}
 			}, "L0 proved, L1 proved, L2 checked, L3 proved",
 		},
 		{
 			"receipts of a rollup's type", func(call rpc.Call, r *rpc.Result) {
-				if call.Method == "eth_getBlockReceipts" && call.Params[0] == hexNumber(5) {
+				if call.Method == "eth_getBlockReceipts" && call.Params[0] == rpc.HexNumber(5) {
 					r.Value = bytes.Replace(r.Value, []byte(`"type":"0x2"`), []byte(`"type":"0x7e"`), 1)
 					r.Value = bytes.Replace(r.Value, []byte(`"type":"0x0"`), []byte(`"type":"0x7e"`), 1)
 				}
@@ -272,7 +272,7 @@ func TestVerifyBlamesTheVaultsOfABlock(t *testing.T) {
 	}
 	readStates(t, db, &poster{url: c.url}, c, one.vault("one"), other.vault("other"))
 	node := &poster{url: c.url, spoil: func(call rpc.Call, r *rpc.Result) {
-		if call.Method == "eth_getBlockReceipts" && call.Params[0] == hexNumber(20) {
+		if call.Method == "eth_getBlockReceipts" && call.Params[0] == rpc.HexNumber(20) {
 			r.Value = bytes.Replace(r.Value, []byte(`"data":"0x0`), []byte(`"data":"0x1`), 1)
 		}
 	}}
