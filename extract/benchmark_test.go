@@ -24,7 +24,7 @@ func importOnly(t *testing.T, benchmarks ...Benchmark) ([]string, []File, error)
 		t.Fatal(err)
 	}
 	defer func() { _ = db.Close() }()
-	files, err := Run(t.Context(), db, Options{Benchmarks: benchmarks, Now: benchmarkNow})
+	files, err := tryImport(t.Context(), db, archiveOptions{Benchmarks: benchmarks, Now: benchmarkNow})
 	if err != nil {
 		return nil, nil, err
 	}

@@ -51,7 +51,7 @@ func readBlocks(t *testing.T, dir, want string) {
 	db := openTest(t)
 	opt := testOptions(dir, "logs")
 	opt.Archives[0].Blocks = "times"
-	files := mustRun(t, db, opt)
+	files := mustImport(t, db, opt)
 	if f := files[0]; f.Kind != "blocks" || f.Path != "times" || f.New != 2 {
 		t.Errorf("got %+v, want 2 new blocks", f)
 	}
@@ -59,7 +59,7 @@ func readBlocks(t *testing.T, dir, want string) {
 	if got := query(t, db, blocks); got != want {
 		t.Errorf("raw.blocks has\n%s\nwant\n%s", got, want)
 	}
-	if f := mustRun(t, db, opt)[0]; f.State != "unchanged" {
+	if f := mustImport(t, db, opt)[0]; f.State != "unchanged" {
 		t.Errorf("got %+v, want it unchanged", f)
 	}
 }

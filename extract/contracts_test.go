@@ -19,11 +19,11 @@ func asWord(address string) string { return "0x" + strings.Repeat("0", 24) + add
 // wholeChain is what a chain's logs may hold of two vaults: v with a Safe and a
 // token that everybody uses, a lending market, Euler's connector and one pool of
 // Uniswap V4; w with the same token and a market that names borrowers in data.
-func wholeChain(dir string) (Options, []archivedLog) {
+func wholeChain(dir string) (archiveOptions, []archivedLog) {
 	const (
-		vault, other, safe, account = 1, 2, 3, 4
-		token, aave, evc, manager   = 10, 11, 12, 13
-		compound, stranger          = 14, 99
+		own, second, safe, account = 1, 2, 3, 4
+		token, aave, evc, manager  = 10, 11, 12, 13
+		compound, stranger         = 14, 99
 	)
 	poolID := "0x" + strings.Repeat("ab", 32)
 	opt := testOptions(dir, "logs")
@@ -34,14 +34,14 @@ func wholeChain(dir string) (Options, []archivedLog) {
 	pool.PoolID = poolID
 	opt.Vaults = []Vault{
 		{
-			ID: "v", ChainID: 1, Address: addressAt(vault), Family: "erc4626", ShareDecimals: 18, Safe: addressAt(safe),
+			ID: "v", ChainID: 1, Address: addressAt(own), Family: "erc4626", ShareDecimals: 18, Safe: addressAt(safe),
 			Contracts: []Contract{
 				{Address: addressAt(account), Role: "account", Family: "safe"},
 				shared(token, "asset", "erc20"), shared(aave, "lending", "aave_v3"), shared(evc, "lending", "evc"), pool,
 			},
 		},
 		{
-			ID: "w", ChainID: 1, Address: addressAt(other), Family: "erc4626", ShareDecimals: 18,
+			ID: "w", ChainID: 1, Address: addressAt(second), Family: "erc4626", ShareDecimals: 18,
 			Contracts: []Contract{shared(token, "asset", "erc20"), shared(compound, "lending", "compound_v2")},
 		},
 	}
@@ -66,20 +66,20 @@ func wholeChain(dir string) (Options, []archivedLog) {
 	}
 	compoundBorrow := archivedLog{address: addressAt(compound), topics: []string{topic("Borrow(address,uint256,uint256,uint256)")}, data: fmt.Sprintf("0x%s%064x%064x%064x", asWord(addressAt(stranger))[2:], 5, 6, 7)}
 	logs := []archivedLog{
-		move(vault, 0, stranger),              // kept: the vault's own
+		move(own, 0, stranger),                // kept: the vault's own
 		move(token, safe, stranger),           // kept: a topic is v's Safe
 		move(token, stranger, account),        // kept: a topic is v's account
-		move(token, other, stranger),          // kept: a topic is w
+		move(token, second, stranger),         // kept: a topic is w
 		move(token, stranger, stranger),       // filtered
 		aaveBorrow(safe),                      // kept
-		aaveBorrow(other),                     // filtered: w does not name this market
+		aaveBorrow(second),                    // filtered: w does not name this market
 		aaveBorrow(stranger),                  // filtered
 		controller,                            // kept: a sub-account
 		registered,                            // kept: the prefix of its accounts
 		swap(poolID),                          // kept
 		swap("0x" + strings.Repeat("cd", 32)), // filtered
 		compoundBorrow,                        // kept: no filter can tell
-		move(stranger, safe, vault),           // filtered: nobody's contract
+		move(stranger, safe, own),             // filtered: nobody's contract
 	}
 	for i := range logs {
 		logs[i].block, logs[i].index = 1000+i, i
@@ -104,11 +104,11 @@ func TestRunKeepsLogsOfContracts(t *testing.T) {
 
 	alone := opt
 	alone.Vaults = []Vault{{ID: "v", ChainID: 1, Address: addressAt(1), Family: "erc4626", ShareDecimals: 18}}
-	if f := mustRun(t, db, alone)[0]; f.Kept != 1 || f.Filtered != 13 {
+	if f := mustImport(t, db, alone)[0]; f.Kept != 1 || f.Filtered != 13 {
 		t.Errorf("without contracts: %+v, want 1 kept", f)
 	}
 	for range 2 { // new contracts ask for the file again; a third night does not
-		f := mustRun(t, db, opt)[0]
+		f := mustImport(t, db, opt)[0]
 		if f.Kept != 9 || f.Filtered != 5 || f.SetAside != 0 {
 			t.Errorf("with contracts: %+v, want 9 kept", f)
 		}
@@ -126,7 +126,7 @@ func TestRunKeepsLogsOfContracts(t *testing.T) {
 	equalText(t, query(t, db, spans), "01 1 0 0 false", "0a 4 1 4 false", "0b 3 5 7 false", "0c 2 8 9 false", "0d 2 10 11 false", "0e 1 12 12 false")
 
 	opt.Archives[0].Complete = true
-	if f := mustRun(t, db, opt)[0]; f.State != "reread" || f.New != 0 {
+	if f := mustImport(t, db, opt)[0]; f.State != "reread" || f.New != 0 {
 		t.Errorf("complete now: %+v", f)
 	}
 	equalText(

@@ -13,13 +13,11 @@ import (
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/ethereum/go-ethereum"
 	"github.com/ethereum/go-ethereum/common"
@@ -65,9 +63,8 @@ func devVault(v *testchain.Vault) Vault {
 	}
 }
 
-// devHistory is a database with the logs of all vaults and their Safes, and the
-// states read.
-func devHistory(t testing.TB, c *testchain.Chain, pool *rpc.Pool) (*sql.DB, []Vault) {
+// devHistory is a database with the logs of all vaults and their Safes.
+func devHistory(t testing.TB, c *testchain.Chain) (*sql.DB, []Vault) {
 	t.Helper()
 	db := openTest(t)
 	client, err := ethclient.DialContext(t.Context(), c.URL)
@@ -90,209 +87,9 @@ func devHistory(t testing.TB, c *testchain.Chain, pool *rpc.Pool) (*sql.DB, []Va
 		t.Fatal(err)
 	}
 	appendLogs(t, db, logs)
-	count, err := ReadStates(t.Context(), db, pool, StateOptions{ChainID: testchain.ChainID, Vaults: vaults, To: int64(c.Head)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Logf("%+v", count)
 	return db, vaults
 }
 
-// TestDevchainStates compares what was read of two years with what the chain's
-// rules say, and shows that the price of every settlement is the contract's own.
-func TestDevchainStates(t *testing.T) {
-	c, pool := startDevchain(t)
-	db, _ := devHistory(t, c, pool)
-	states := map[string]*big.Int{}
-	rows, err := db.QueryContext(t.Context(), "select address, block_number, field, value::varchar from raw.states where status = 'ok' and value is not null")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var address, field, value string
-		var block uint64
-		if err := rows.Scan(&address, &block, &field, &value); err != nil {
-			t.Fatal(err)
-		}
-		states[fmt.Sprint(address, block, field)], _ = new(big.Int).SetString(value, 10)
-	}
-	if err := rows.Err(); err != nil {
-		t.Fatal(err)
-	}
-	compared := 0
-	compare := func(v *testchain.Vault, block uint64, field string, want *big.Int) {
-		compared++
-		got := states[fmt.Sprint(strings.ToLower(v.Address.Hex()), block, field)]
-		if got == nil || got.Cmp(want) != 0 {
-			t.Errorf("%s, block %d: %s is %v, want %v", v.ID, block, field, got, want)
-		}
-	}
-	many := new(big.Int).Exp(big.NewInt(10), big.NewInt(30), nil)
-	for _, v := range c.Vaults {
-		for _, s := range v.Truth.Settlements {
-			compare(v, s.Block, "totalAssets", s.AssetsAfter)
-			compare(v, s.Block, "totalSupply", s.SupplyAfter)
-			compare(v, s.Block, "convertToAssets", s.PriceFine)
-			// the price that the totals give, to the last digit of thirty
-			price := new(big.Int).Mul(many, new(big.Int).Add(s.AssetsAfter, big.NewInt(1)))
-			price.Quo(price, new(big.Int).Add(s.SupplyAfter, big.NewInt(1e12)))
-			compare(v, s.Block, "convertToAssets", price)
-		}
-		for _, d := range v.Truth.Closes {
-			compare(v, d.Block, "totalAssets", d.TotalAssets)
-			compare(v, d.Block, "totalSupply", d.TotalSupply)
-			if v.ShareDecimals == 18 {
-				compare(v, d.Block, "convertToAssets", d.PriceFine)
-			}
-		}
-	}
-	for _, v := range c.Vaults {
-		if v.Safe == (common.Address{}) {
-			continue
-		}
-		owners, threshold := safeNow(v)
-		keys := query(t, db, fmt.Sprintf(`
-			select max_by(value, block_number) filter (where field = 'safe.getThreshold') || ' of '
-				|| array_to_string((max_by(text, block_number) filter (where field = 'safe.getOwners'))::json::varchar[], ' ')
-			from raw.states where status = 'ok' and address = '%s'`, strings.ToLower(v.Address.Hex())))
-		if want := threshold + " of " + owners + "\n"; keys != want {
-			t.Errorf("%s: the Safe's owners are %swant %s", v.ID, keys, want)
-		}
-	}
-	if compared < 9_000 {
-		t.Errorf("only %d comparisons", compared)
-	}
-}
-
-func TestDevchainIsProved(t *testing.T) {
-	c, pool := startDevchain(t)
-	db, vaults := devHistory(t, c, pool)
-	options := VerifyOptions{ChainID: testchain.ChainID, Vaults: vaults, To: int64(c.Head), Level: 3}
-	// of a history that is too long for it, not every block is looked at
-	short := options
-	short.whole = 1000
-	all, err := Verify(t.Context(), db, pool, short)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, v := range all {
-		if v.Level == "L2" && (v.Verdict != Checked || !regexp.MustCompile(`; \d+ of \d+ other blocks looked at`).MatchString(v.Detail)) {
-			t.Errorf("sampled: %+v, want it checked", v)
-		}
-	}
-	start := time.Now()
-	if all, err = Verify(t.Context(), db, pool, options); err != nil {
-		t.Fatal(err)
-	}
-	t.Logf("every block looked at in %s", time.Since(start))
-	for i := range vaults {
-		part := all[4*i : 4*i+4]
-		if got := verdicts(part); got != allProved {
-			t.Errorf("%s: %s\n%+v", vaults[i].ID, got, part)
-		}
-	}
-	before := pool.Stats().Requests
-	count, err := ReadStates(t.Context(), db, pool, StateOptions{ChainID: testchain.ChainID, Vaults: vaults, To: int64(c.Head)})
-	if err != nil || count != (StateCount{}) {
-		t.Errorf("a second reading did %+v, %v", count, err)
-	}
-	if _, err := Verify(t.Context(), db, pool, options); err != nil {
-		t.Error(err)
-	}
-	if after := pool.Stats().Requests; after != before {
-		t.Errorf("a second run sent %d requests", after-before)
-	}
-
-	// a settlement whose supply is not the sum, and one whose assets are not the vault's
-	for column, word := range map[string]int{"assets": 0, "supply": 1} {
-		good := c.Vault("synthetic-good")
-		s := good.Truth.Settlements[len(good.Truth.Settlements)/2]
-		_, err := db.ExecContext(t.Context(), `
-create or replace temp table kept as select * from raw.logs;
-update raw.logs set data = unhex(left(hex(data), `+fmt.Sprint(64*word+62)+`) || 'AB' || substr(hex(data), `+fmt.Sprint(64*word+65)+`))
-where block_number = `+fmt.Sprint(s.Block)+` and length(hex(data)) = 256 and hex(topic0) ilike '26be8b1a%' or block_number = `+fmt.Sprint(s.Block)+` and length(hex(data)) = 256 and hex(topic0) ilike 'a8fe241e%'`)
-		if err != nil {
-			t.Fatal(err)
-		}
-		all, err := Verify(t.Context(), db, pool, options)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, v := range all {
-			if v.VaultID == good.ID && v.Level == "L3" && (v.Verdict != Unproved || v.FaultBlock != int64(s.Block)) {
-				t.Errorf("a settlement's %s changed: %+v, want a fault at %d", column, v, s.Block)
-			}
-		}
-		if _, err := db.ExecContext(t.Context(), "delete from raw.logs; insert into raw.logs select * from temp.kept"); err != nil {
-			t.Fatal(err)
-		}
-	}
-}
-
-func TestDiscover(t *testing.T) {
-	c, pool := startDevchain(t)
-	for _, v := range c.Vaults {
-		d, err := Discover(t.Context(), pool, testchain.ChainID, v.Address.Hex(), int64(c.Head))
-		if err != nil {
-			t.Errorf("%s: %v", v.ID, err)
-			continue
-		}
-		lower := func(a common.Address) string {
-			if a == (common.Address{}) {
-				return ""
-			}
-			return strings.ToLower(a.Hex())
-		}
-		if d.Family != v.Family || d.Symbol != v.Symbol || d.Name != v.Name || d.Asset != lower(v.Asset) ||
-			d.AssetDecimals != v.AssetDecimals || d.ShareDecimals != v.ShareDecimals || d.Safe != lower(v.Safe) ||
-			d.FirstBlock != int64(v.Deployed.Block) || d.StartBlock < 1 || d.StartBlock > d.FirstBlock || !d.FirstAt.Equal(v.Deployed.Time) {
-			t.Errorf("got %+v\nwant %+v", d, v)
-		}
-		if d.Proxy.Beacon != lower(v.Beacon) || d.Proxy.Admin != lower(v.ProxyAdmin) {
-			t.Errorf("%s: proxy %+v, want beacon %s and admin %s", v.ID, d.Proxy, v.Beacon, v.ProxyAdmin)
-		}
-		owners, threshold := safeNow(v)
-		if strings.Join(d.SafeOwners, " ") != owners || fmt.Sprint(d.SafeThreshold) != threshold {
-			t.Errorf("%s: %d of %v owners, want %s of %s", v.ID, d.SafeThreshold, d.SafeOwners, threshold, owners)
-		}
-	}
-	_, err := Discover(t.Context(), pool, testchain.ChainID, c.Asset.Hex(), int64(c.Head))
-	if err == nil || !strings.Contains(err.Error(), "no vault family") {
-		t.Errorf("the asset: got %v, want no family", err)
-	}
-	_, err = Discover(t.Context(), pool, testchain.ChainID, testchain.GasBomb.Hex(), int64(c.Head))
-	if err == nil || !strings.Contains(err.Error(), "no vault family") {
-		t.Errorf("the gas bomb: got %v, want no family", err)
-	}
-	_, err = Discover(t.Context(), pool, testchain.ChainID, "0x00000000000000000000000000000000000000ff", int64(c.Head))
-	if err == nil || !strings.Contains(err.Error(), "no code") {
-		t.Errorf("an empty address: got %v, want no code", err)
-	}
-}
-
-// safeNow are a Safe's owners and threshold, after all that changed.
-func safeNow(v *testchain.Vault) (owners, threshold string) {
-	var list []string
-	for _, o := range v.SafeOwners {
-		list = append(list, strings.ToLower(o.Hex()))
-	}
-	threshold = fmt.Sprint(v.SafeThreshold)
-	for _, c := range v.Truth.Changes {
-		switch c.Event {
-		case "ChangedThreshold":
-			threshold = c.After
-		case "AddedOwner":
-			list = append(list, strings.ToLower(c.After))
-		case "RemovedOwner":
-			list = slices.DeleteFunc(list, func(o string) bool { return o == strings.ToLower(c.Before) })
-		}
-	}
-	return strings.Join(list, " "), threshold
-}
-
-// TestRunFromANode goes the whole way: logs, states and proofs, from a config's
-// node, with a family that is found out; then again, for at most three requests.
 func TestRunFromANode(t *testing.T) {
 	c, _ := startDevchain(t)
 	opt := Options{

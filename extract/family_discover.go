@@ -258,7 +258,7 @@ func (d *Discovery) findProxy(ctx context.Context, node rpc.Caller, f family.Fam
 // findFirst finds the first block with code at the address, and the upgrades
 // since.
 func (d *Discovery) findFirst(ctx context.Context, node rpc.Caller, _ family.Family, at common.Address, _ map[string][]byte) error {
-	first, err := d.firstCode(ctx, node, at)
+	first, err := firstCode(ctx, node, d.ChainID, at, d.Block)
 	var pruned *PrunedError
 	switch {
 	case errors.As(err, &pruned):
@@ -269,7 +269,7 @@ func (d *Discovery) findFirst(ctx context.Context, node rpc.Caller, _ family.Fam
 	}
 	d.FirstBlock, d.StartBlock = first, first
 	if d.Safe != "" {
-		safe, err := d.firstCode(ctx, node, common.HexToAddress(d.Safe))
+		safe, err := firstCode(ctx, node, d.ChainID, common.HexToAddress(d.Safe), d.Block)
 		switch {
 		case errors.As(err, &pruned):
 			d.note("the Safe's first block is not known: %v", err)
@@ -290,11 +290,11 @@ func (d *Discovery) findFirst(ctx context.Context, node rpc.Caller, _ family.Fam
 	return err
 }
 
-// firstCode is the first block with code at an address that has some now. That a node
+// firstCode is the first block with code at an address that has some at a block. That a node
 // has pruned older state does no harm where the block before is still there.
-func (d *Discovery) firstCode(ctx context.Context, node rpc.Caller, at common.Address) (int64, error) {
-	first, err := firstBlock(ctx, 0, d.Block, func(ctx context.Context, n int64) (bool, error) {
-		hashes, err := Codes(ctx, node, d.ChainID, at, n)
+func firstCode(ctx context.Context, node rpc.Caller, chainID uint64, at common.Address, block int64) (int64, error) {
+	first, err := firstBlock(ctx, 0, block, func(ctx context.Context, n int64) (bool, error) {
+		hashes, err := Codes(ctx, node, chainID, at, n)
 		var pruned *PrunedError
 		if errors.As(err, &pruned) {
 			return false, nil
@@ -304,7 +304,7 @@ func (d *Discovery) firstCode(ctx context.Context, node rpc.Caller, at common.Ad
 	if err != nil || first == 0 {
 		return 0, err
 	}
-	if _, err := Codes(ctx, node, d.ChainID, at, first-1); err != nil {
+	if _, err := Codes(ctx, node, chainID, at, first-1); err != nil {
 		return 0, err
 	}
 	return first, nil

@@ -2,81 +2,17 @@ package extract
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
-	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/vaultperf/vaultperf/extract/family"
+	"github.com/ethereum/go-ethereum/common"
+
 	"github.com/vaultperf/vaultperf/extract/testchain"
 )
-
-// known are vaults of which nothing was found out yet.
-func known(vaults []Vault) []Known {
-	all := make([]Known, len(vaults))
-	for i, v := range vaults {
-		all[i].Vault = v
-	}
-	return all
-}
-
-// TestFollow: an address that the config names has the config's family, whichever vault
-// it is found with, and is not added to one that names it.
-func TestFollow(t *testing.T) {
-	const safe, timelock, admin = "0x00000000000000000000000000000000000000a1", "0x00000000000000000000000000000000000000b2", "0x00000000000000000000000000000000000000c3"
-	vaults := known([]Vault{
-		{ID: "first", ChainID: 1, Address: testVault, Family: "lagoon", Safe: safe},
-		{ID: "second", ChainID: 1, Address: otherVault, Family: "erc4626", Contracts: []Contract{{Address: timelock, Role: roleGovernor, Family: "timelock"}}},
-		{ID: "elsewhere", ChainID: 10, Address: timelock, Family: "erc4626"},
-	})
-	around := func(name string, p Proxy) []Contract {
-		f, _ := family.Of(name)
-		return p.contracts(f)
-	}
-	follow(vaults, 0, around("lagoon", Proxy{Beacon: safe, Admin: admin}))
-	follow(vaults, 0, around("lagoon", Proxy{Admin: timelock}))
-	follow(vaults, 1, around("erc4626", Proxy{Admin: admin}))
-	got := ""
-	for _, v := range vaults {
-		for _, c := range v.all()[1:] {
-			got += fmt.Sprintln(v.ID, c.Address[40:], c.Role, c.Family)
-		}
-	}
-	want := "first a1 safe safe\nfirst c3 proxy_admin lagoon_proxy\nfirst b2 proxy_admin timelock\nsecond b2 governor timelock\nsecond c3 proxy_admin lagoon_proxy\n"
-	if got != want {
-		t.Errorf("got\n%swant\n%s", got, want)
-	}
-	if found := around("evk", Proxy{Beacon: admin}); found != nil {
-		t.Errorf("the factory of Euler's vaults is followed: %v", found)
-	}
-}
-
-// TestAgree: a vault that another was found with before anybody knew its family, and its
-// Safe, are decoded as what they are.
-func TestAgree(t *testing.T) {
-	const safe = "0x00000000000000000000000000000000000000A1"
-	config := []Vault{
-		{ID: "first", ChainID: 1, Address: testVault, Family: FamilyAuto, Contracts: []Contract{{Address: safe, Family: "timelock"}}},
-		{ID: "second", ChainID: 1, Address: otherVault, Family: FamilyAuto},
-		{ID: "elsewhere", ChainID: 10, Address: otherVault, Family: "evk"},
-	}
-	vaults := known(config)
-	vaults[0].learn("erc4626", "", 18, 18, "")
-	follow(vaults, 0, []Contract{{Address: otherVault, Role: "asset", Family: "erc20"}, {Address: strings.ToLower(safe[:41]) + "2", Family: "erc20"}})
-	vaults[1].learn("susde", "", 18, 18, safe[:41]+"2")
-	agree(vaults, config)
-	var got []string
-	for _, c := range vaults[0].Contracts {
-		got = append(got, c.Family)
-	}
-	if want := []string{"timelock", "susde", "safe"}; !slices.Equal(got, want) {
-		t.Errorf("families %v, want %v", got, want)
-	}
-}
 
 // TestNodeWithoutStateOfProxies: a node that has thrown the state away, or does not let
 // it be read, still serves logs, and is asked again.
@@ -132,7 +68,7 @@ func TestProxiesAreReadAtOnce(t *testing.T) {
 			switch {
 			case strings.Contains(string(q.Params[0]), testVault):
 				answer = `"error":{"code":-32000,"message":"missing trie node 0123 (path ) <nil>"}`
-			case strings.Contains(string(q.Params[1]), adminSlot.Hex()):
+			case strings.Contains(string(q.Params[1]), common.HexToHash("0xb53127684a568b3173ae13b9f8a6016e243e63b6e8ee1178d6a717850b5d6103").Hex()):
 				answer = fmt.Sprintf(`"result":"0x%064s"`, stranger[2:])
 			}
 			answers = append(answers, fmt.Sprintf(`{"id":%s,%s}`, q.ID, answer))
@@ -184,26 +120,6 @@ func TestProxyOfAContractToCome(t *testing.T) {
 		t.Fatal(err)
 	}
 	asked(3, "2")
-}
-
-// TestFactsStandOnce: a night that finds out again what one found that was broken off
-// leaves one row of each, which the figures' grain wants.
-func TestFactsStandOnce(t *testing.T) {
-	db := openTest(t)
-	v := nodeOptions().Vaults[0]
-	for i := range int64(2) {
-		found := vaultFacts{v, []fact{{fieldProxyBeacon, "", 0}, {fieldStartBlock, "", 40 + i}}}
-		err := inTransaction(t.Context(), db, func(conn *sql.Conn) error {
-			return keepFacts(t.Context(), conn, 100, time.Unix(1_700_000_000, 0), found)
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	got := query(t, db, "select concat_ws(' ', field, value, text, '.') from raw.states order by field")
-	if want := "code.start_block 41 .\nproxy.beacon  .\n"; got != want {
-		t.Errorf("got\n%swant\n%s", got, want)
-	}
 }
 
 // TestDevchainAutoBrokenOff breaks off first nights of vaults whose family is found

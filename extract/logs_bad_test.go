@@ -213,7 +213,7 @@ func TestRunBoundsNesting(t *testing.T) {
 			within(t, time.Minute, func() {
 				if c.want != "" {
 					refused(t, openTest(t), testOptions(dir, "file"), c.want)
-				} else if f := mustRun(t, openTest(t), testOptions(dir, "file"))[0]; f.Kept != 1 {
+				} else if f := mustImport(t, openTest(t), testOptions(dir, "file"))[0]; f.Kept != 1 {
 					t.Errorf("got %+v", f)
 				}
 			})
@@ -228,7 +228,7 @@ func TestRunStopsWhenCancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	opt := testOptions(dir, "file")
 	opt.Progress = func(int64, int64) { cancel() }
-	if _, err := Run(ctx, db, opt); !errors.Is(err, context.Canceled) {
+	if _, err := tryImport(ctx, db, opt); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v, want a cancelled context", err)
 	}
 	if got := query(t, db, "select 'file' from raw.files union all select 'log' from raw.logs"); got != "" {
@@ -248,7 +248,7 @@ func TestInstantsOfManyKinds(t *testing.T) {
 			dir := t.TempDir()
 			write(t, filepath.Join(dir, "file"), []byte(toJSON(t, o)))
 			db := openTest(t)
-			mustRun(t, db, testOptions(dir, "file"))
+			mustImport(t, db, testOptions(dir, "file"))
 			if got := query(t, db, "select block_timestamp::varchar from raw.logs"); got != "2023-05-02 12:20:00+00\n" {
 				t.Errorf("got %s", got)
 			}
@@ -260,7 +260,7 @@ func TestInstantsOfManyKinds(t *testing.T) {
 		dir := t.TempDir()
 		write(t, filepath.Join(dir, "file"), []byte(toJSON(t, o)))
 		db := openTest(t)
-		mustRun(t, db, testOptions(dir, "file"))
+		mustImport(t, db, testOptions(dir, "file"))
 		if got := query(t, db, "select coalesce(block_timestamp::varchar, 'none') from raw.logs"); got != "none\n" {
 			t.Errorf("time %v became %s, want none", value, got)
 		}

@@ -267,7 +267,7 @@ func importAndCompare(t *testing.T, dir, format string) {
 	t.Helper()
 	db := openTest(t)
 	opt := testOptions(dir, "file")
-	files := mustRun(t, db, opt)
+	files := mustImport(t, db, opt)
 	if f := files[0]; f.Kind != "logs" || f.Format != format || f.State != "new" || f.Read != 3 || f.Kept != 2 || f.New != 2 || f.Filtered != 1 || f.SetAside != 0 {
 		t.Errorf("file is %+v, want format %s, 3 read, 2 kept and new, 1 filtered", f, format)
 	}
@@ -290,7 +290,7 @@ where block_timestamp is not null and epoch(block_timestamp) <> %d
 	if wrong != "" {
 		t.Errorf("time, hash or index is wrong in %s", wrong)
 	}
-	for _, f := range mustRun(t, db, opt) {
+	for _, f := range mustImport(t, db, opt) {
 		if f.State != "unchanged" || f.New != 0 || f.Read != 3 || f.Kept != 2 {
 			t.Errorf("the second night has %+v, want an unchanged file with its counts and nothing new", f)
 		}
@@ -318,7 +318,7 @@ func TestFormatCanBeForced(t *testing.T) {
 	db := openTest(t)
 	opt := testOptions(dir, "file")
 	opt.Archives[0].Format = "ethereum-etl"
-	mustRun(t, db, opt)
+	mustImport(t, db, opt)
 	tests := []struct{ format, want string }{
 		{"cryo", "file: want a column topic0, as in format cryo, got columns address, block_hash"},
 		{"rpc", "file: want a column blockNumber, as in format rpc"},
@@ -335,8 +335,8 @@ func TestFormatCanBeForced(t *testing.T) {
 
 // helpers
 
-func testOptions(dir, path string) Options {
-	return Options{
+func testOptions(dir, path string) archiveOptions {
+	return archiveOptions{
 		Vaults:   []Vault{{ID: "v", Name: "V", ChainID: 1, Address: testVault, Family: "observed", AssetDecimals: 6, ShareDecimals: 18}},
 		Archives: []Archive{{Dir: dir, Path: path, Format: "auto", ChainID: 1}},
 		Now:      testNow,
@@ -353,9 +353,26 @@ func openTest(t testing.TB) *sql.DB {
 	return db
 }
 
-func mustRun(t testing.TB, db *sql.DB, opt Options) []File {
+// tryImport imports and decodes in one transaction, as a run does.
+func tryImport(ctx context.Context, db *sql.DB, opt archiveOptions) (files []File, err error) {
+	err = inTransaction(ctx, db, func(conn *sql.Conn) error {
+		if err := writeVaults(ctx, conn, opt.Vaults); err != nil {
+			return err
+		}
+		if files, err = importFiles(ctx, conn, opt); err != nil {
+			return err
+		}
+		return decode(ctx, conn, opt.Vaults)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return files, nil
+}
+
+func mustImport(t testing.TB, db *sql.DB, opt archiveOptions) []File {
 	t.Helper()
-	files, err := Run(t.Context(), db, opt)
+	files, err := tryImport(t.Context(), db, opt)
 	if err != nil {
 		t.Fatal(err)
 	}

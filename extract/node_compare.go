@@ -176,7 +176,7 @@ func (n *chain) fillTimes(ctx context.Context) error {
 	}
 	for start := 0; start < len(numbers); start += timesAtOnce {
 		part := numbers[start:min(start+timesAtOnce, len(numbers))]
-		blocks, err := n.opt.Pool.Blocks(ctx, part)
+		found, err := n.opt.Pool.Blocks(ctx, part)
 		if err != nil {
 			return err
 		}
@@ -187,7 +187,7 @@ func (n *chain) fillTimes(ctx context.Context) error {
 				return err
 			}
 			for _, number := range part {
-				block, isThere := blocks[number]
+				block, isThere := found[number]
 				if !isThere {
 					continue
 				}

@@ -2,7 +2,6 @@ package extract
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -14,7 +13,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/vaultperf/vaultperf/extract/rpc"
 	models "github.com/vaultperf/vaultperf/sql"
 )
 
@@ -208,100 +206,4 @@ func TestNodeFullDisk(t *testing.T) {
 	if got := query(t, db, nodeDigests); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
-}
-
-// TestNodeRealRefusals has the fetcher ask for the blocks that somebody asked a
-// provider for, and be answered as the provider answered: a limit of blocks,
-// then a thousand at a time.
-func TestNodeRealRefusals(t *testing.T) {
-	text, err := os.ReadFile(filepath.Join(sharedData(t), "rotki-test-caching", "getlogs_requests_responses.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	type filterParams struct {
-		FromBlock, ToBlock string
-		Address            []string
-		Topics             []string
-	}
-	var recorded []struct {
-		Host     string
-		Request  struct{ Params []json.RawMessage }
-		Response struct{ Result, Error json.RawMessage }
-	}
-	if err := json.Unmarshal(text, &recorded); err != nil {
-		t.Fatal(err)
-	}
-	answers := map[[2]int]json.RawMessage{}
-	var whole filterParams
-	var refusal json.RawMessage
-	for _, r := range recorded {
-		if r.Host != "1rpc.io" {
-			continue
-		}
-		var p filterParams
-		if err := json.Unmarshal(r.Request.Params[0], &p); err != nil {
-			t.Fatal(err)
-		}
-		if r.Response.Error != nil {
-			whole, refusal = p, r.Response.Error
-			continue
-		}
-		answers[[2]int{number(p.FromBlock), number(p.ToBlock)}] = r.Response.Result
-	}
-	if len(answers) != 11 || refusal == nil {
-		t.Fatalf("%d answers, refusal %s", len(answers), refusal)
-	}
-	asked := map[[2]int]int{}
-	refused := 0
-	n := newFakeNode(t, 100_000)
-	n.fault = func(w http.ResponseWriter, method string, requests []fakeRequest) bool {
-		if method != "eth_getLogs" {
-			return false
-		}
-		var p filterParams
-		_ = json.Unmarshal(mapTopics(requests[0].Params[0]), &p)
-		key := [2]int{number(p.FromBlock), number(p.ToBlock)}
-		if result, isRecorded := answers[key]; isRecorded {
-			asked[key]++
-			_, _ = fmt.Fprintf(w, `{"jsonrpc":"2.0","result":%s,"id":%s}`, result, requests[0].ID)
-			return true
-		}
-		refused++
-		_, _ = fmt.Fprintf(w, `{"jsonrpc":"2.0","error":%s,"id":%s}`, refusal, requests[0].ID)
-		return true
-	}
-	pool, err := rpc.Dial(t.Context(), rpc.Options{ChainID: 1, URLs: []string{n.URL}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	address, err := addressOf(whole.Address[0])
-	if err != nil {
-		t.Fatal(err)
-	}
-	f := &fetcher{chain: &chain{opt: fetchOptions{ChainID: 1, Pool: pool, Now: nodeOptions().Now}}, size: map[string]uint64{"": 1 << 20}, most: map[string]uint64{}}
-	p := piece{span: span{uint64(number(whole.FromBlock)), uint64(number(whole.ToBlock))}, filters: []filter{newFilter(address, nil, 0)}}
-	out := make(chan unit, 20)
-	if err := f.ask(t.Context(), p, out); err != nil {
-		t.Fatal(err)
-	}
-	next := p.from
-	for len(out) > 0 {
-		u := <-out
-		if u.from != next {
-			t.Errorf("blocks from %d, want from %d", u.from, next)
-		}
-		next = u.to + 1
-	}
-	if next != p.to+1 || len(asked) != 11 || refused != 1 {
-		t.Errorf("up to %d of %d, %d requests as recorded, %d refused", next-1, p.to, len(asked), refused)
-	}
-}
-
-// mapTopics leaves out the topics, which others wrote in another form.
-func mapTopics(raw json.RawMessage) json.RawMessage {
-	var all map[string]json.RawMessage
-	_ = json.Unmarshal(raw, &all)
-	delete(all, "topics")
-	text, _ := json.Marshal(all)
-	return text
 }

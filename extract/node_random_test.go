@@ -34,8 +34,8 @@ func TestNodeRandomFaults(t *testing.T) {
 			t.Parallel()
 			random := rand.New(rand.NewPCG(uint64(seed), 1))
 			n, spare := newFakeNode(t, head), newFakeNode(t, head)
-			n.disturb(rand.New(rand.NewPCG(uint64(seed), 3)), seed%4)
-			spare.disturb(rand.New(rand.NewPCG(uint64(seed), 2)), 1)
+			disturb(n, rand.New(rand.NewPCG(uint64(seed), 3)), seed%4)
+			disturb(spare, rand.New(rand.NewPCG(uint64(seed), 2)), 1)
 			nodes := []*fakeNode{n, spare}
 			opt := nodeOptions(nodes[:1+seed%2]...)
 			opt.Nodes[0].MaxBatch = 1 + random.IntN(20)
@@ -72,7 +72,7 @@ func TestNodeRandomFaults(t *testing.T) {
 }
 
 // disturb makes a node answer wrongly some of the time, and with limits.
-func (n *fakeNode) disturb(random *rand.Rand, rate int) {
+func disturb(n *fakeNode, random *rand.Rand, rate int) {
 	names := slices.Sorted(maps.Keys(nodeFaults))
 	n.maxBlocks = []int{0, 7, 100, 333}[random.IntN(4)]
 	n.maxLogs = []int{0, 60, 500}[random.IntN(3)]

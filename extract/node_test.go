@@ -29,6 +29,15 @@ union all
 select 'covered ' || sum(to_block - from_block + 1) || ' ' || min(from_block) || ' ' || max(to_block) || ' ' || sum(logs) || ' ' || count(distinct filter)
 from raw.coverage`
 
+func mustRun(t testing.TB, db *sql.DB, opt Options) []File {
+	t.Helper()
+	files, err := Run(t.Context(), db, opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
 // honest is what a node without faults gives.
 func honest(t *testing.T, opt Options) string {
 	t.Helper()
@@ -161,11 +170,13 @@ func TestDepthIsOfTheFirstBlockNeeded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := Discovery{ChainID: 1, Block: 3000}
-	if first, err := d.firstCode(t.Context(), link.pool, common.HexToAddress(testVault)); err != nil || first != 500 {
+	if first, err := firstCode(t.Context(), link.pool, 1, common.HexToAddress(testVault), 3000); err != nil || first != 500 {
 		t.Errorf("the first block is %d, %v, want 500", first, err)
 	}
-	vaults := known(opt.Vaults)
+	vaults := make([]Known, len(opt.Vaults))
+	for i, v := range opt.Vaults {
+		vaults[i].Vault = v
+	}
 	vaults[0].First, vaults[1].StartBlock = 500, 600
 	if err := checkDepth(t.Context(), opt.Nodes[0], link, vaults); err != nil {
 		t.Errorf("vaults from block 500 on: %v", err)

@@ -16,12 +16,12 @@ func TestRunTellsBlockTimesFromLogs(t *testing.T) {
 	write(t, filepath.Join(dir, "blocks.csv"), []byte("block_number,timestamp\n100,1683030000\n"))
 	opt := testOptions(dir, "*")
 	opt.Archives[0].Blocks = "blocks.csv"
-	files := mustRun(t, openTest(t), opt)
+	files := mustImport(t, openTest(t), opt)
 	if len(files) != 2 || files[0].Kind != "blocks" || files[1].Kind != "logs" || files[1].Kept != 2 {
 		t.Errorf("got %+v", files)
 	}
 	opt.Archives = append([]Archive{{Dir: dir, Path: "*", Format: "auto", ChainID: 1}}, opt.Archives...)
-	if files := mustRun(t, openTest(t), opt); len(files) != 2 {
+	if files := mustImport(t, openTest(t), opt); len(files) != 2 {
 		t.Errorf("got %+v", files)
 	}
 	opt.Archives[0].Path = "blocks.csv"
@@ -37,7 +37,7 @@ func TestRunTakesRegularFilesOnly(t *testing.T) {
 	within(t, time.Minute, func() {
 		refused(t, openTest(t), testOptions(dir, "pipe"), "pipe: want at least one regular file, got none")
 		write(t, filepath.Join(dir, "readings.csv"), []byte("vault,observed_at,share_price\nv,2025-01-01,1\n"))
-		if files := mustRun(t, openTest(t), testOptions(dir, "*")); len(files) != 1 {
+		if files := mustImport(t, openTest(t), testOptions(dir, "*")); len(files) != 1 {
 			t.Errorf("got %+v", files)
 		}
 	})

@@ -50,12 +50,12 @@ func TestRunReadsRealLogs(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer func() { _ = db.Close() }()
-			opt := Options{
+			opt := archiveOptions{
 				Vaults:   []Vault{{ID: "v", ChainID: max(test.chainID, 1), Address: test.vault, Family: "erc4626"}},
 				Archives: []Archive{{Dir: dir, Path: test.path, ChainID: test.chainID}},
 				Now:      time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC),
 			}
-			files, err := Run(t.Context(), db, opt)
+			files, err := tryImport(t.Context(), db, opt)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -88,7 +88,7 @@ func TestRunRefusesRealFilesWithoutLogs(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer func() { _ = db.Close() }()
-			_, err = Run(t.Context(), db, Options{
+			_, err = tryImport(t.Context(), db, archiveOptions{
 				Vaults:   []Vault{{ID: "v", ChainID: 1, Address: "0xae78736cd615f374d3085123a210448e74fc6393", Family: "erc4626"}},
 				Archives: []Archive{{Dir: dir, Path: test.path, ChainID: 1}},
 				Now:      time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC),

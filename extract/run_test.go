@@ -11,7 +11,7 @@ import (
 )
 
 // refused wants an InputError that begins so, and a database as before.
-func refused(t *testing.T, db *sql.DB, opt Options, want string) {
+func refused(t *testing.T, db *sql.DB, opt archiveOptions, want string) {
 	t.Helper()
 	const everything = `
 select 'logs ' || count(*) from raw.logs union all select 'blocks ' || count(*) from raw.blocks
@@ -19,7 +19,7 @@ union all select 'readings ' || count(*) from raw.readings union all select 'fil
 union all select 'vaults ' || count(*) from raw.vaults union all select 'set aside ' || count(*) from raw.set_aside
 union all select 'events ' || count(*) from raw.events union all select 'undecoded ' || count(*) from raw.undecoded`
 	before := query(t, db, everything)
-	files, err := Run(t.Context(), db, opt)
+	files, err := tryImport(t.Context(), db, opt)
 	var input *InputError
 	if !errors.As(err, &input) || files != nil {
 		t.Fatalf("got files %v and error %v, want an InputError %q", files, err, want)
@@ -38,11 +38,11 @@ func TestRunAddsNothingTwice(t *testing.T) {
 	write(t, filepath.Join(dir, "a"), []byte(formats["rpc array"].text))
 	db := openTest(t)
 	opt := testOptions(dir, "a")
-	mustRun(t, db, opt)
+	mustImport(t, db, opt)
 	write(t, filepath.Join(dir, "b"), []byte(formats["ethereum-etl csv"].text))
 	copyParquet(t, filepath.Join(dir, "c"), parquetFormats["cryo binary"].query)
 	opt.Archives[0].Path = "?"
-	files := mustRun(t, db, opt)
+	files := mustImport(t, db, opt)
 	for i, want := range []File{
 		{Path: "a", State: "unchanged", Read: 3, Kept: 2, Filtered: 1},
 		{Path: "b", State: "new", Read: 3, Kept: 2, Filtered: 1},
@@ -65,7 +65,7 @@ func TestRunMergesRepeatsWithinAFile(t *testing.T) {
 	delete(less, "blockTimestamp")
 	write(t, filepath.Join(dir, "file"), []byte(toJSON(t, []any{less, known, less})))
 	db := openTest(t)
-	if f := mustRun(t, db, testOptions(dir, "file"))[0]; f.Read != 3 || f.Kept != 3 || f.New != 1 {
+	if f := mustImport(t, db, testOptions(dir, "file"))[0]; f.Read != 3 || f.Kept != 3 || f.New != 1 {
 		t.Errorf("got %+v, want 3 kept and 1 new", f)
 	}
 	if got := query(t, db, "select block_timestamp::varchar from raw.logs"); got != "2023-05-02 12:20:00+00\n" {
@@ -92,7 +92,7 @@ func TestRunRefusesOtherContentAtTheSameKey(t *testing.T) {
 			other[test.key] = test.to
 			db := openTest(t)
 			write(t, filepath.Join(dir, "first.json"), []byte(toJSON(t, archivedLogs[0].object())))
-			mustRun(t, db, testOptions(dir, "first.json"))
+			mustImport(t, db, testOptions(dir, "first.json"))
 			write(t, filepath.Join(dir, "second.json"), []byte(toJSON(t, other)))
 			refused(t, db, testOptions(dir, "second.json"),
 				"second.json: want the log that first.json has at chain 1 block 100 log 0, got other content at the same place")
@@ -115,13 +115,13 @@ func TestRunFillsInWhatALaterFileKnows(t *testing.T) {
 	dir := t.TempDir()
 	db := openTest(t)
 	copyParquet(t, filepath.Join(dir, "cryo"), parquetFormats["cryo hex"].query)
-	mustRun(t, db, testOptions(dir, "cryo"))
+	mustImport(t, db, testOptions(dir, "cryo"))
 	const missing = "select count(*)::varchar from raw.logs where block_timestamp is null and block_hash is null"
 	if got := query(t, db, missing); got != "2\n" {
 		t.Fatalf("%s logs lack time and hash, want 2", got)
 	}
 	write(t, filepath.Join(dir, "rpc"), []byte(textFormats(t)["rpc array"].text))
-	if f := mustRun(t, db, testOptions(dir, "rpc"))[0]; f.New != 0 || f.Kept != 2 {
+	if f := mustImport(t, db, testOptions(dir, "rpc"))[0]; f.New != 0 || f.Kept != 2 {
 		t.Errorf("got %+v, want nothing new", f)
 	}
 	if got := query(t, db, "select block_timestamp || ' ' || (block_hash is null) from raw.logs"); got != strings.Repeat("2023-05-02 12:20:00+00 false\n", 2) {
@@ -138,13 +138,13 @@ func TestRunReadsAChangedFileAgain(t *testing.T) {
 	opt := testOptions(dir, "logs.json")
 	path := filepath.Join(dir, "logs.json")
 	write(t, path, []byte(toJSON(t, []any{archivedLogs[0].object()})))
-	mustRun(t, db, opt)
+	mustImport(t, db, opt)
 	write(t, path, []byte(textFormats(t)["rpc array"].text))
-	if f := mustRun(t, db, opt)[0]; f.State != "extended" || f.Read != 3 || f.New != 1 {
+	if f := mustImport(t, db, opt)[0]; f.State != "extended" || f.Read != 3 || f.New != 1 {
 		t.Errorf("got %+v, want an extended file with 1 new log", f)
 	}
 	opt.Vaults = append(opt.Vaults, Vault{ID: "w", Name: "W", ChainID: 1, Address: archivedLogs[2].address, Family: "observed"})
-	if f := mustRun(t, db, opt)[0]; f.State != "reread" || f.Kept != 3 || f.Filtered != 0 || f.New != 1 {
+	if f := mustImport(t, db, opt)[0]; f.State != "reread" || f.Kept != 3 || f.Filtered != 0 || f.New != 1 {
 		t.Errorf("got %+v, want the new vault's log", f)
 	}
 	if got := query(t, db, "select vault_id || config_position from raw.vaults order by config_position"); got != "v1\nw2\n" {
@@ -162,19 +162,19 @@ func TestRunReplacesChangedReadings(t *testing.T) {
 	opt.Archives[0].Note = "somebody else's"
 	path := filepath.Join(dir, "readings.csv")
 	write(t, path, []byte("vault,observed_at,share_price\nv,2025-01-01,1\nv,2025-01-02,1.5\nv,2025-01-03,\n"))
-	f := mustRun(t, db, opt)[0]
+	f := mustImport(t, db, opt)[0]
 	if f.Kind != "readings" || f.State != "new" || f.Read != 3 || f.SetAside != 1 {
 		t.Errorf("got %+v", f)
 	}
-	if f := mustRun(t, db, opt)[0]; f.State != "unchanged" || f.SetAside != 1 || f.New != 0 {
+	if f := mustImport(t, db, opt)[0]; f.State != "unchanged" || f.SetAside != 1 || f.New != 0 {
 		t.Errorf("got %+v, want it unchanged", f)
 	}
 	write(t, path, []byte("vault,observed_at,share_price\nv,2025-01-01,2\n"))
-	if f := mustRun(t, db, opt)[0]; f.State != "replaced" || f.Read != 1 || f.SetAside != 0 {
+	if f := mustImport(t, db, opt)[0]; f.State != "replaced" || f.Read != 1 || f.SetAside != 0 {
 		t.Errorf("got %+v, want it replaced", f)
 	}
 	opt.Archives[0].Vault = "v" // the config asks otherwise, the file is the same
-	if f := mustRun(t, db, opt)[0]; f.State != "reread" || f.Read != 1 || f.New != 1 {
+	if f := mustImport(t, db, opt)[0]; f.State != "reread" || f.Read != 1 || f.New != 1 {
 		t.Errorf("got %+v, want it read again", f)
 	}
 	if got := query(t, db, "select share_price::varchar from raw.readings"); got != "2.0\n" {
@@ -191,7 +191,7 @@ func TestRunSetsRemovedLogsAside(t *testing.T) {
 	gone["removed"], foreign["removed"] = true, true
 	write(t, filepath.Join(dir, "file"), []byte(toJSON(t, archivedLogs[0].object())+"\n"+toJSON(t, gone)+"\n"+toJSON(t, foreign)+"\n"))
 	db := openTest(t)
-	if f := mustRun(t, db, testOptions(dir, "file"))[0]; f.Kept != 1 || f.SetAside != 1 || f.Filtered != 1 {
+	if f := mustImport(t, db, testOptions(dir, "file"))[0]; f.Kept != 1 || f.SetAside != 1 || f.Filtered != 1 {
 		t.Errorf("got %+v", f)
 	}
 	const asides = "select reason || ' ' || rows || ' ' || first_line || ' ' || example from raw.set_aside"
@@ -206,7 +206,7 @@ func TestRunReadsAFileOnceForArchivesThatAgree(t *testing.T) {
 	opt := testOptions(dir, "a.json")
 	opt.Archives = append(opt.Archives, opt.Archives[0])
 	opt.Archives[1].Path = "*.json"
-	if files := mustRun(t, openTest(t), opt); len(files) != 1 {
+	if files := mustImport(t, openTest(t), opt); len(files) != 1 {
 		t.Errorf("got %v, want one file", files)
 	}
 	opt.Archives[1].ChainID = 10
@@ -227,7 +227,7 @@ func TestRunReportsProgress(t *testing.T) {
 		done, total = d, n
 		calls++
 	}
-	mustRun(t, openTest(t), opt)
+	mustImport(t, openTest(t), opt)
 	if calls < 2 || done != total || total == 0 {
 		t.Errorf("%d calls, the last with %d of %d", calls, done, total)
 	}
@@ -241,7 +241,7 @@ func TestRunFindsFilesInFoldersWithOddNames(t *testing.T) {
 	copyParquet(t, filepath.Join(t.TempDir(), "x"), parquetFormats["aws"].query)
 	copyParquet(t, filepath.Join(dir, "it's.parquet"), parquetFormats["aws"].query)
 	write(t, filepath.Join(dir, "a?.csv"), []byte(textFormats(t)["ethereum-etl csv"].text))
-	files := mustRun(t, openTest(t), testOptions(filepath.Dir(dir), "date=*/*"))
+	files := mustImport(t, openTest(t), testOptions(filepath.Dir(dir), "date=*/*"))
 	if len(files) != 2 || files[0].Path != "date=2023-05-02/a?.csv" || files[1].Kept != 2 {
 		t.Errorf("got %+v", files)
 	}

@@ -1,8 +1,6 @@
 package extract
 
 import (
-	"database/sql"
-	"fmt"
 	"testing"
 	"time"
 
@@ -24,7 +22,7 @@ func BenchmarkStates(b *testing.B) {
 	}
 	for b.Loop() {
 		s := &stateRun{
-			conn: mustConn(b, openTest(b)), node: pool, times: map[int64]time.Time{},
+			conn: openRaw(b), node: pool, times: map[int64]time.Time{},
 			opt:    StateOptions{ChainID: testchain.ChainID, To: int64(c.Head)},
 			vaults: []*scheduled{{vault: devVault(v)}},
 		}
@@ -50,35 +48,4 @@ func BenchmarkStates(b *testing.B) {
 			b.Fatalf("%d reads failed", s.count.Failed)
 		}
 	}
-}
-
-// BenchmarkVerifyL2 verifies every block of the chain by its receipts. The target
-// is 500 blocks a second on two cores.
-func BenchmarkVerifyL2(b *testing.B) {
-	c, pool := startDevchain(b)
-	for b.Loop() {
-		v := &verifier{
-			conn: mustConn(b, openTest(b)), node: pool, opt: VerifyOptions{ChainID: testchain.ChainID, To: int64(c.Head), Level: 2},
-			spans: map[string]reach{},
-		}
-		var due []heldBlock
-		for n := int64(1); n <= int64(c.Head); n++ {
-			due = append(due, heldBlock{number: n, logs: 1, digest: fmt.Sprint(n)})
-		}
-		start := time.Now()
-		if err := v.verifyAll(b.Context(), due); err != nil {
-			b.Fatal(err)
-		}
-		b.ReportMetric(float64(len(due))/time.Since(start).Seconds(), "blocks/s")
-	}
-}
-
-func mustConn(b *testing.B, db *sql.DB) *sql.Conn {
-	b.Helper()
-	conn, err := db.Conn(b.Context())
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.Cleanup(func() { _ = conn.Close() })
-	return conn
 }

@@ -41,17 +41,13 @@ func verifiable(t testing.TB) (*testChain, *simVault, *sql.DB) {
 	db := openTest(t)
 	holdLogs(t, db, c, v.at)
 	hold(t, db, v.at, c.tip)
-	readStates(t, db, &poster{url: c.url}, c, v.vault("sim"))
+	readAll(t, db, &poster{url: c.url}, c, v.vault("sim"))
 	return c, v, db
 }
 
-// hold says that all logs of a contract are held.
-func hold(t testing.TB, db *sql.DB, at common.Address, tip uint64) {
+func readAll(t testing.TB, db *sql.DB, node rpc.Caller, c *testChain, vaults ...Vault) {
 	t.Helper()
-	_, err := db.ExecContext(t.Context(), `
-insert into raw.spans (file_id, archive, chain_id, address, logs, from_block, to_block, is_complete)
-values (0, '', 1337, ?, 0, 1, ?, true)`, strings.ToLower(at.Hex()), tip)
-	if err != nil {
+	if _, err := ReadStates(t.Context(), db, node, StateOptions{ChainID: testConfig.ChainID.Uint64(), Vaults: vaults, To: int64(c.tip)}); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -270,7 +266,7 @@ func TestVerifyBlamesTheVaultsOfABlock(t *testing.T) {
 	for _, v := range []*simVault{one, other} {
 		hold(t, db, v.at, c.tip)
 	}
-	readStates(t, db, &poster{url: c.url}, c, one.vault("one"), other.vault("other"))
+	readAll(t, db, &poster{url: c.url}, c, one.vault("one"), other.vault("other"))
 	node := &poster{url: c.url, spoil: func(call rpc.Call, r *rpc.Result) {
 		if call.Method == "eth_getBlockReceipts" && call.Params[0] == rpc.HexNumber(20) {
 			r.Value = bytes.Replace(r.Value, []byte(`"data":"0x0`), []byte(`"data":"0x1`), 1)
