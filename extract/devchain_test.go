@@ -2,10 +2,7 @@ package extract
 
 import (
 	"bytes"
-	"context"
-	"database/sql"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"math/big"
@@ -15,7 +12,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 
@@ -24,91 +20,33 @@ import (
 	"github.com/ethereum/go-ethereum/core/types"
 	"github.com/ethereum/go-ethereum/ethclient"
 
-	"github.com/vaultperf/vaultperf/extract/rpc"
+	"github.com/vaultperf/vaultperf/extract/discover"
+	"github.com/vaultperf/vaultperf/extract/extracttest"
+	"github.com/vaultperf/vaultperf/extract/prove"
 	"github.com/vaultperf/vaultperf/extract/testchain"
+	"github.com/vaultperf/vaultperf/extract/vault"
+	"github.com/vaultperf/vaultperf/sql/sqltest"
 )
 
-// twoYears is the test chain of two years, made once for all tests.
-var twoYears = sync.OnceValues(func() (*testchain.Chain, error) { return testchain.Start(context.Background(), testchain.Options{}) })
-
-func startDevchain(t testing.TB) (*testchain.Chain, *rpc.Pool) {
-	t.Helper()
-	if raceDetector {
-		t.Skip("the EVM is too slow under the race detector; make test runs this without it")
-	}
-	c, err := twoYears()
-	if errors.Is(err, testchain.ErrNotCompiled) {
-		t.Skip(err)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	pool, err := rpc.Dial(t.Context(), rpc.Options{ChainID: testchain.ChainID, URLs: []string{c.URL}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c, pool
-}
-
-func devVault(v *testchain.Vault) Vault {
-	lower := func(a common.Address) string {
-		if a == (common.Address{}) {
-			return ""
-		}
-		return strings.ToLower(a.Hex())
-	}
-	return Vault{
-		ID: v.ID, Name: v.Name, ChainID: testchain.ChainID, Address: lower(v.Address), Family: v.Family, AssetSymbol: "USD",
-		AssetDecimals: v.AssetDecimals, ShareDecimals: v.ShareDecimals, Safe: lower(v.Safe),
-	}
-}
-
-// devHistory is a database with the logs of all vaults and their Safes.
-func devHistory(t testing.TB, c *testchain.Chain) (*sql.DB, []Vault) {
-	t.Helper()
-	db := openTest(t)
-	client, err := ethclient.DialContext(t.Context(), c.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer client.Close()
-	var vaults []Vault
-	var contracts []common.Address
-	for _, v := range c.Vaults {
-		vaults = append(vaults, devVault(v))
-		contracts = append(contracts, v.Address)
-		if v.Safe != (common.Address{}) {
-			contracts = append(contracts, v.Safe)
-		}
-		hold(t, db, v.Address, c.Head)
-	}
-	logs, err := client.FilterLogs(t.Context(), ethereum.FilterQuery{FromBlock: new(big.Int), ToBlock: new(big.Int).SetUint64(c.Head), Addresses: contracts})
-	if err != nil {
-		t.Fatal(err)
-	}
-	appendLogs(t, db, logs)
-	return db, vaults
-}
-
 func TestRunFromANode(t *testing.T) {
-	c, _ := startDevchain(t)
+	c, _ := extracttest.StartDevchain(t)
 	opt := Options{
 		Now:   c.LastDay.AddDate(1, 0, 0),
 		Nodes: []Node{{ChainID: testchain.ChainID, URLs: []string{c.URL}, Archive: true, Verify: 3}},
 	}
 	for _, v := range c.Vaults {
-		one := devVault(v)
-		one.Family, one.AssetDecimals, one.ShareDecimals, one.Safe = FamilyAuto, -1, -1, ""
+		one := extracttest.DevVault(v)
+		one.Family, one.AssetDecimals, one.ShareDecimals, one.Safe = discover.FamilyAuto, -1, -1, ""
 		opt.Vaults = append(opt.Vaults, one)
 	}
 	var last NodeProgress
 	opt.NodeProgress = func(p NodeProgress) { last = p }
 	opt.Notice = func(text string) { t.Log(text) }
-	db := openTest(t)
+	db := sqltest.Open(t)
 	if _, err := Run(t.Context(), db, opt); err != nil {
 		t.Fatal(err)
 	}
-	got := query(t, db, "select concat_ws(' ', vault_id, family, asset_decimals, share_decimals, safe is not null) from raw.vaults order by config_position")
+	got := sqltest.Query(t, db, "select concat_ws(' ', vault_id, family, asset_decimals, share_decimals, safe is not null) from raw.vaults order by config_position")
 	want := ""
 	for _, v := range c.Vaults {
 		want += fmt.Sprintln(v.ID, v.Family, v.AssetDecimals, v.ShareDecimals, v.Safe != common.Address{})
@@ -116,40 +54,40 @@ func TestRunFromANode(t *testing.T) {
 	if got != want {
 		t.Errorf("vaults are\n%swant\n%s", got, want)
 	}
-	if got := query(t, db, "select distinct concat_ws(' ', level, verdict, detail) from raw.verifications where verdict <> 'proved'"); got != "" {
+	if got := sqltest.Query(t, db, "select distinct concat_ws(' ', level, verdict, detail) from raw.verifications where verdict <> 'proved'"); got != "" {
 		t.Errorf("not proved:\n%s", got)
 	}
 	// the beacon, which no config names, is followed: an upgrade of synthetic-good
 	// would be a log of its
-	followed := query(t, db, fmt.Sprintf("select role || ' ' || is_complete from raw.contracts inner join raw.spans using (chain_id, address) where vault_id = 'synthetic-good' and address = '%s'", strings.ToLower(c.Beacon.Hex())))
+	followed := sqltest.Query(t, db, fmt.Sprintf("select role || ' ' || is_complete from raw.contracts inner join raw.spans using (chain_id, address) where vault_id = 'synthetic-good' and address = '%s'", strings.ToLower(c.Beacon.Hex())))
 	if followed != "beacon true\n" {
 		t.Errorf("the beacon is %q", followed)
 	}
 	// every contract is complete up to the last final block, the shared ones too, and
 	// no vault is asked for before its making
 	for _, v := range c.Vaults {
-		starts := query(t, db, fmt.Sprintf("select min(from_block) > 0 and min(from_block) <= %d from raw.spans where address = '%s'", v.Deployed.Block, strings.ToLower(v.Address.Hex())))
+		starts := sqltest.Query(t, db, fmt.Sprintf("select min(from_block) > 0 and min(from_block) <= %d from raw.spans where address = '%s'", v.Deployed.Block, strings.ToLower(v.Address.Hex())))
 		if starts != "true\n" {
 			t.Errorf("%s: not asked for from a block up to %d on", v.ID, v.Deployed.Block)
 		}
 	}
 	const reach = "select count(*) || ' ' || count(distinct to_block) || ' ' || bool_and(is_complete and from_block > 0) from raw.spans where file_id = 0"
 	const contracts = "select count(distinct address) || ' 1 true' from raw.contracts"
-	if got, want := query(t, db, reach), query(t, db, contracts); got != want {
+	if got, want := sqltest.Query(t, db, reach), sqltest.Query(t, db, contracts); got != want {
 		t.Errorf("complete are %s, want %s", got, want)
 	}
 	if last.Stage != "verify" {
 		t.Errorf("the last progress is %+v", last)
 	}
 	const counts = "select (select count(*) from raw.logs) || ' ' || (select count(*) from raw.states) || ' ' || (select count(*) from raw.headers) || ' ' || (select count(*) from raw.verified_blocks) || ' ' || (select count(*) from raw.contracts)"
-	before := query(t, db, counts)
+	before := sqltest.Query(t, db, counts)
 	requests := countRequests(t, c.URL, func(url string) {
 		opt.Nodes[0].URLs = []string{url}
 		if _, err := Run(t.Context(), db, opt); err != nil {
 			t.Fatal(err)
 		}
 	})
-	if after := query(t, db, counts); after != before || requests > 3 {
+	if after := sqltest.Query(t, db, counts); after != before || requests > 3 {
 		t.Errorf("a second night made %s of %s in %d requests", after, before, requests)
 	}
 }
@@ -157,19 +95,19 @@ func TestRunFromANode(t *testing.T) {
 // TestDevchainLateStartIsNamed: a vault whose logs are asked for from a block after its making
 // is not complete, and the config's word is named as the likely cause.
 func TestDevchainLateStartIsNamed(t *testing.T) {
-	c, _ := startDevchain(t)
+	c, _ := extracttest.StartDevchain(t)
 	v := c.Vault("synthetic-plain")
-	late := devVault(v)
+	late := extracttest.DevVault(v)
 	late.Safe, late.StartBlock = "", v.Deployed.Block+900
-	db := openTest(t)
+	db := sqltest.Open(t)
 	_, err := Run(t.Context(), db, Options{
-		Vaults: []Vault{late}, Now: c.LastDay.AddDate(1, 0, 0),
+		Vaults: []vault.Vault{late}, Now: c.LastDay.AddDate(1, 0, 0),
 		Nodes: []Node{{ChainID: testchain.ChainID, URLs: []string{c.URL}, Archive: true, Verify: 3}},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := query(t, db, "select verdict || ' ' || detail from raw.verifications where level = 'L3'")
+	got := sqltest.Query(t, db, "select verdict || ' ' || detail from raw.verifications where level = 'L3'")
 	if want := fmt.Sprintf("start_block %d on: was the vault made before?", late.StartBlock); !strings.HasPrefix(got, "unproved") || !strings.Contains(got, want) {
 		t.Errorf("got %s, want it unproved, with %q", got, want)
 	}
@@ -196,11 +134,11 @@ func countRequests(t *testing.T, to string, work func(url string)) int64 {
 // TestOmittedLogIsFound has a node whose eth_getLogs leaves out one log, as real ones
 // have done.
 func TestOmittedLogIsFound(t *testing.T) {
-	c, _ := startDevchain(t)
+	c, _ := extracttest.StartDevchain(t)
 	v := c.Vault("synthetic-plain")
 	flow := v.Truth.Flows[len(v.Truth.Flows)/2]
 	want := fmt.Sprintf("L0 proved null\nL1 proved null\nL2 unproved %d\nL3 unproved %d\n", flow.Block, flow.Block)
-	if got := verdictsWithout(t, c, v, flow.Block, simTransfer, Node{Archive: true, Verify: 3}); got != want {
+	if got := verdictsWithout(t, c, v, flow.Block, extracttest.Transfer, Node{Archive: true, Verify: 3}); got != want {
 		t.Errorf("got\n%swant\n%s", got, want)
 	}
 }
@@ -208,29 +146,29 @@ func TestOmittedLogIsFound(t *testing.T) {
 // TestFamilyAutoIsReplayed records a night that finds out families, and runs it
 // again without a node.
 func TestFamilyAutoIsReplayed(t *testing.T) {
-	c, _ := startDevchain(t)
+	c, _ := extracttest.StartDevchain(t)
 	opt := Options{
 		Now: c.LastDay.AddDate(1, 0, 0), Record: t.TempDir(),
 		Nodes: []Node{{ChainID: testchain.ChainID, URLs: []string{c.URL}}},
 	}
 	for _, name := range []string{"synthetic-plain", "synthetic-closed"} {
-		v := devVault(c.Vault(name))
-		v.Family, v.AssetDecimals, v.ShareDecimals, v.Safe = FamilyAuto, -1, -1, ""
+		v := extracttest.DevVault(c.Vault(name))
+		v.Family, v.AssetDecimals, v.ShareDecimals, v.Safe = discover.FamilyAuto, -1, -1, ""
 		opt.Vaults = append(opt.Vaults, v)
 	}
 	const found = "select concat_ws(' ', vault_id, family, safe, (select count(*) from raw.logs)) from raw.vaults order by vault_id"
-	db := openTest(t)
+	db := sqltest.Open(t)
 	if _, err := Run(t.Context(), db, opt); err != nil {
 		t.Fatal(err)
 	}
-	want := query(t, db, found)
+	want := sqltest.Query(t, db, found)
 	opt.Record, opt.Replay = "", opt.Record
 	opt.Nodes[0].URLs = []string{"http://127.0.0.1:1"}
-	db = openTest(t)
+	db = sqltest.Open(t)
 	if _, err := Run(t.Context(), db, opt); err != nil {
 		t.Fatal(err)
 	}
-	if got := query(t, db, found); got != want {
+	if got := sqltest.Query(t, db, found); got != want {
 		t.Errorf("replayed\n%s\nwant\n%s", got, want)
 	}
 }
@@ -238,29 +176,29 @@ func TestFamilyAutoIsReplayed(t *testing.T) {
 // TestFamilyAutoLater has a vault whose family was said on an earlier night, and one
 // whose id has changed since.
 func TestFamilyAutoLater(t *testing.T) {
-	c, _ := startDevchain(t)
-	v := devVault(c.Vault("synthetic-closed"))
+	c, _ := extracttest.StartDevchain(t)
+	v := extracttest.DevVault(c.Vault("synthetic-closed"))
 	opt := Options{
-		Now: c.LastDay.AddDate(1, 0, 0), Vaults: []Vault{v},
+		Now: c.LastDay.AddDate(1, 0, 0), Vaults: []vault.Vault{v},
 		Nodes: []Node{{ChainID: testchain.ChainID, URLs: []string{c.URL}}},
 	}
-	db := openTest(t)
+	db := sqltest.Open(t)
 	contracts := func() string {
 		t.Helper()
 		if _, err := Run(t.Context(), db, opt); err != nil {
 			t.Fatal(err)
 		}
-		return query(t, db, "select concat_ws(' ', role, address) from raw.contracts order by role, address")
+		return sqltest.Query(t, db, "select concat_ws(' ', role, address) from raw.contracts order by role, address")
 	}
 	said := contracts()
-	opt.Vaults[0].Family, opt.Vaults[0].Safe = FamilyAuto, ""
+	opt.Vaults[0].Family, opt.Vaults[0].Safe = discover.FamilyAuto, ""
 	found := contracts()
 	if found == said || !strings.Contains(found, "beacon") {
 		t.Errorf("an auto family after one that was said has only\n%s", found)
 	}
 	opt.Vaults[0].ID = "renamed"
 	again := opt.Vaults[0]
-	if _, unknown, err := recallVaults(t.Context(), db, []Vault{again}); err != nil || len(unknown) > 0 {
+	if _, unknown, err := discover.Recall(t.Context(), db, []vault.Vault{again}); err != nil || len(unknown) > 0 {
 		t.Errorf("renamed it is asked for again: %v", err)
 	}
 	if got := contracts(); got != found {
@@ -271,7 +209,7 @@ func TestFamilyAutoLater(t *testing.T) {
 // TestOmittedOnlyLogIsFound has a node leave out a block's only log, one that changes
 // no sum, in a block that no sample holds.
 func TestOmittedOnlyLogIsFound(t *testing.T) {
-	c, _ := startDevchain(t)
+	c, _ := extracttest.StartDevchain(t)
 	v := c.Vault("synthetic-closed")
 	client, err := ethclient.DialContext(t.Context(), c.URL)
 	if err != nil {
@@ -287,8 +225,8 @@ func TestOmittedOnlyLogIsFound(t *testing.T) {
 		count[l.BlockNumber]++
 	}
 	at := slices.IndexFunc(logs, func(l types.Log) bool {
-		return l.Address == v.Address && l.BlockNumber > logs[0].BlockNumber && count[l.BlockNumber] == 1 && scramble(l.BlockNumber^seedOf(testchain.ChainID))&15 != 0 &&
-			(l.Topics[0] != simTransfer || l.Topics[1] != (common.Hash{}) && l.Topics[2] != (common.Hash{}))
+		return l.Address == v.Address && l.BlockNumber > logs[0].BlockNumber && count[l.BlockNumber] == 1 && prove.Scramble(l.BlockNumber^prove.SeedOf(testchain.ChainID))&15 != 0 &&
+			(l.Topics[0] != extracttest.Transfer || l.Topics[1] != (common.Hash{}) && l.Topics[2] != (common.Hash{}))
 	})
 	if at < 0 {
 		t.Fatal("no block has one log only")
@@ -334,12 +272,12 @@ func verdictsWithout(t *testing.T, c *testchain.Chain, v *testchain.Vault, block
 	}))
 	defer server.Close()
 	node.ChainID, node.URLs = testchain.ChainID, []string{server.URL}
-	db := openTest(t)
-	_, err = Run(t.Context(), db, Options{Now: c.LastDay.AddDate(1, 0, 0), Vaults: []Vault{devVault(v)}, Nodes: []Node{node}})
+	db := sqltest.Open(t)
+	_, err = Run(t.Context(), db, Options{Now: c.LastDay.AddDate(1, 0, 0), Vaults: []vault.Vault{extracttest.DevVault(v)}, Nodes: []Node{node}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return query(t, db, "select concat_ws(' ', level, verdict, coalesce(fault_block::varchar, 'null')) from raw.verifications order by level")
+	return sqltest.Query(t, db, "select concat_ws(' ', level, verdict, coalesce(fault_block::varchar, 'null')) from raw.verifications order by level")
 }
 
 // omitLogs takes a block's logs of one kind out of an answer.

@@ -10,18 +10,18 @@
 package extract
 
 import (
-	"slices"
 	"time"
 
-	"github.com/vaultperf/vaultperf/extract/family"
+	"github.com/vaultperf/vaultperf/extract/archive"
 	"github.com/vaultperf/vaultperf/extract/rpc"
+	"github.com/vaultperf/vaultperf/extract/vault"
 )
 
 // Options are the inputs of a run. Dates come from the command only.
 type Options struct {
-	Vaults     []Vault
-	Archives   []Archive
-	Benchmarks []Benchmark             // their names are unique
+	Vaults     []vault.Vault
+	Archives   []archive.Archive
+	Benchmarks []archive.Benchmark     // their names are unique
 	Now        time.Time               // no row may be later
 	Progress   func(done, total int64) // bytes of input handled; nil: not wanted
 
@@ -53,6 +53,7 @@ type NodeError struct {
 }
 
 func (e *NodeError) Error() string { return e.Err.Error() }
+
 func (e *NodeError) Unwrap() error { return e.Err }
 
 // NodeProgress is how far the work with a chain's node is.
@@ -63,19 +64,4 @@ type NodeProgress struct {
 	Logs        int64         // fetched in this run
 	Elapsed     time.Duration // of the stage
 	Stats       rpc.Stats     // its calls are the stage's, all else the run's
-}
-
-// Families are the kinds of vault that a config may name: what events a vault's
-// contract emits. An observed vault's logs are not decoded.
-var Families = family.Vaults()
-
-// ContractFamilies are the kinds of contract that [[vault.contract]] may name, in
-// order of the alphabet: vaults, and whatever else a vault's figures need.
-func ContractFamilies() []string {
-	var names []string
-	for _, f := range family.All() {
-		names = append(names, f.Name)
-	}
-	slices.Sort(names)
-	return names
 }

@@ -9,20 +9,28 @@ import (
 
 	"github.com/ethereum/go-ethereum/common"
 
+	"github.com/vaultperf/vaultperf/extract/decode"
+	"github.com/vaultperf/vaultperf/extract/discover"
+	"github.com/vaultperf/vaultperf/extract/fetch"
+	"github.com/vaultperf/vaultperf/extract/input"
+	"github.com/vaultperf/vaultperf/extract/prove"
 	"github.com/vaultperf/vaultperf/extract/rpc"
+	"github.com/vaultperf/vaultperf/extract/state"
+	"github.com/vaultperf/vaultperf/extract/store"
+	"github.com/vaultperf/vaultperf/extract/vault"
 )
 
 // fetchNode brings what a chain's node knows of its vaults up to the last final block:
 // logs, the state that prices follow from, and proofs.
-func (r *runner) fetchNode(ctx context.Context, node Node) ([]File, error) {
-	if len(onChain(r.vaults, node.ChainID)) == 0 {
+func (r *runner) fetchNode(ctx context.Context, node Node) ([]input.File, error) {
+	if len(discover.OnChain(r.vaults, node.ChainID)) == 0 {
 		return nil, nil
 	}
 	link, err := r.dial(ctx, node)
 	if err != nil {
 		return nil, err
 	}
-	logs, err := openChain(ctx, r.db, fetchOptions{
+	logs, err := fetch.Open(ctx, r.db, fetch.Options{
 		ChainID: node.ChainID, Pool: link.pool, Head: link.head, Now: r.opt.Now, Notice: r.opt.Notice, Progress: r.fetching(node.ChainID),
 	})
 	if err != nil {
@@ -31,9 +39,9 @@ func (r *runner) fetchNode(ctx context.Context, node Node) ([]File, error) {
 	if err := r.followProxies(ctx, node, link); err != nil {
 		return nil, err
 	}
-	known := onChain(r.vaults, node.ChainID)
-	vaults := configured(known)
-	work, err := Missing(ctx, r.db, node.ChainID, link.head, vaults)
+	known := discover.OnChain(r.vaults, node.ChainID)
+	vaults := discover.Vaults(known)
+	work, err := fetch.Missing(ctx, r.db, node.ChainID, link.head, vaults)
 	if err != nil {
 		return nil, err
 	}
@@ -84,20 +92,20 @@ func (r *runner) dial(ctx context.Context, node Node) (dialedChain, error) {
 // followProxies adds the contracts around proxies that no run has read yet, and decodes
 // what files have of their logs.
 func (r *runner) followProxies(ctx context.Context, node Node, link dialedChain) error {
-	found, err := findProxies(ctx, link.pool, link.head, r.vaults, node.ChainID, r.opt.Notice)
-	if err != nil || found.isEmpty() {
+	found, err := discover.FindProxies(ctx, link.pool, link.head, r.vaults, node.ChainID, r.opt.Notice)
+	if err != nil || found.IsEmpty() {
 		return err
 	}
 	r.vaults = found.Vaults
-	return inTransaction(ctx, r.db, func(conn *sql.Conn) error {
+	return store.InTransaction(ctx, r.db, func(conn *sql.Conn) error {
 		if err := found.Write(ctx, conn); err != nil || !found.IsNew {
 			return err
 		}
-		vaults := configured(r.vaults)
-		if err := writeContracts(ctx, conn, vaults); err != nil {
+		vaults := discover.Vaults(r.vaults)
+		if err := vault.WriteContracts(ctx, conn, vaults); err != nil {
 			return err
 		}
-		if err := decode(ctx, conn, vaults); err != nil {
+		if err := decode.Logs(ctx, conn, vaults); err != nil {
 			return fmt.Errorf("decode logs: %w", err)
 		}
 		return nil
@@ -106,21 +114,21 @@ func (r *runner) followProxies(ctx context.Context, node Node, link dialedChain)
 
 // checkDepth makes sure that a node which is said to be an archive has the state of the
 // first block that may be asked for.
-func checkDepth(ctx context.Context, node Node, link dialedChain, known []Known) error {
+func checkDepth(ctx context.Context, node Node, link dialedChain, known []discover.Known) error {
 	first, to := int64(link.head.Number), int64(link.head.Number)
 	for _, v := range known {
 		// where the contract was not made yet there is no state to read
 		first = min(first, max(int64(v.StartBlock), v.First, 1))
 	}
-	return CheckDepth(ctx, link.pool, node.ChainID, common.HexToAddress(known[0].Address), first, to)
+	return state.CheckDepth(ctx, link.pool, node.ChainID, common.HexToAddress(known[0].Address), first, to)
 }
 
 // readAndVerify reads what the vaults' prices follow from, if the node is an archive,
 // and verifies the history as deep as the config asks.
-func (r *runner) readAndVerify(ctx context.Context, node Node, link dialedChain, vaults []Vault) error {
+func (r *runner) readAndVerify(ctx context.Context, node Node, link dialedChain, vaults []vault.Vault) error {
 	to := int64(link.head.Number)
 	if node.Archive {
-		count, err := ReadStates(ctx, r.db, link.pool, StateOptions{
+		count, err := state.Read(ctx, r.db, link.pool, state.Options{
 			ChainID: node.ChainID, Vaults: vaults, To: to, Progress: r.proving(node.ChainID, link, "states"),
 			InTurn: r.opt.Record != "" || r.opt.Replay != "",
 		})
@@ -131,7 +139,7 @@ func (r *runner) readAndVerify(ctx context.Context, node Node, link dialedChain,
 			r.notice("chain %d: %d of %d values at %d blocks were not answered", node.ChainID, count.Failed, count.Reads, count.Blocks)
 		}
 	}
-	all, err := Verify(ctx, r.db, link.pool, VerifyOptions{
+	all, err := prove.Verify(ctx, r.db, link.pool, prove.Options{
 		ChainID: node.ChainID, Vaults: vaults, To: to, Level: node.Verify, Progress: r.proving(node.ChainID, link, "verify"),
 	})
 	if err != nil {
@@ -152,11 +160,11 @@ func (r *runner) notice(format string, args ...any) {
 }
 
 // fetching tells of progress with the logs.
-func (r *runner) fetching(chainID uint64) func(fetchProgress) {
+func (r *runner) fetching(chainID uint64) func(fetch.Progress) {
 	if r.opt.NodeProgress == nil {
 		return nil
 	}
-	return func(p fetchProgress) {
+	return func(p fetch.Progress) {
 		r.opt.NodeProgress(NodeProgress{
 			ChainID: chainID, Done: p.Done, Total: p.Total, Logs: p.Logs, Elapsed: p.Elapsed, Stats: p.Stats,
 		})
@@ -183,7 +191,7 @@ func (r *runner) proving(chainID uint64, link dialedChain, stage string) func(do
 func asNodeError(ctx context.Context, chain uint64, err error) error {
 	var refused *rpc.Error
 	var none *rpc.NoEndpointError
-	var pruned *PrunedError
+	var pruned *state.PrunedError
 	if ctx.Err() == nil && (errors.As(err, &refused) || errors.As(err, &none) || errors.As(err, &pruned)) {
 		return &NodeError{chain, err}
 	}

@@ -9,7 +9,13 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/vaultperf/vaultperf/extract/archive"
+	"github.com/vaultperf/vaultperf/extract/decode"
+	"github.com/vaultperf/vaultperf/extract/discover"
 	"github.com/vaultperf/vaultperf/extract/family"
+	"github.com/vaultperf/vaultperf/extract/input"
+	"github.com/vaultperf/vaultperf/extract/store"
+	"github.com/vaultperf/vaultperf/extract/vault"
 	models "github.com/vaultperf/vaultperf/sql"
 )
 
@@ -17,12 +23,12 @@ import (
 // transaction: after an error the database is as it was. Input that cannot be read at
 // all is an *InputError. Then it fetches what nodes have, where a failure keeps what
 // came before it: an endpoint's is a *NodeError.
-func Run(ctx context.Context, db *sql.DB, opt Options) (files []File, err error) {
+func Run(ctx context.Context, db *sql.DB, opt Options) (files []input.File, err error) {
 	r := &runner{db: db, opt: opt, dialed: map[uint64]dialedChain{}}
-	if r.vaults, err = resolveFamilies(ctx, db, opt.Vaults, r.ask); err != nil {
+	if r.vaults, err = discover.Resolve(ctx, db, opt.Vaults, r.ask); err != nil {
 		return nil, err
 	}
-	err = inTransaction(ctx, db, func(conn *sql.Conn) error {
+	err = store.InTransaction(ctx, db, func(conn *sql.Conn) error {
 		if files, err = r.importAll(ctx, conn); err != nil {
 			return err
 		}
@@ -38,33 +44,33 @@ func Run(ctx context.Context, db *sql.DB, opt Options) (files []File, err error)
 		}
 		files = append(files, fetched...)
 	}
-	return files, inTransaction(ctx, db, func(conn *sql.Conn) error { return writeAsked(ctx, conn, opt, true) })
+	return files, store.InTransaction(ctx, db, func(conn *sql.Conn) error { return writeAsked(ctx, conn, opt, true) })
 }
 
 // A runner is one run.
 type runner struct {
 	db     *sql.DB
 	opt    Options
-	vaults []Known // with what was found out of them
+	vaults []discover.Known // with what was found out of them
 	dialed map[uint64]dialedChain
 }
 
 // importAll is what files give.
-func (r *runner) importAll(ctx context.Context, conn *sql.Conn) ([]File, error) {
+func (r *runner) importAll(ctx context.Context, conn *sql.Conn) ([]input.File, error) {
 	if err := writeFamilies(ctx, conn); err != nil {
 		return nil, err
 	}
-	vaults := configured(r.vaults)
-	if err := writeVaults(ctx, conn, vaults); err != nil {
+	vaults := discover.Vaults(r.vaults)
+	if err := vault.Write(ctx, conn, vaults); err != nil {
 		return nil, err
 	}
-	files, err := importFiles(ctx, conn, archiveOptions{
+	files, err := archive.Import(ctx, conn, archive.Options{
 		Vaults: vaults, Archives: r.opt.Archives, Benchmarks: r.opt.Benchmarks, Now: r.opt.Now, Progress: r.opt.Progress,
 	})
 	if err != nil {
 		return nil, err
 	}
-	if err := decode(ctx, conn, vaults); err != nil {
+	if err := decode.Logs(ctx, conn, vaults); err != nil {
 		return nil, fmt.Errorf("decode logs: %w", err)
 	}
 	return files, nil

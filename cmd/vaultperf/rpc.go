@@ -152,7 +152,7 @@ func planNodes(ctx context.Context, n *night) error {
 	if err != nil {
 		return err
 	}
-	plans, err := extract.PlanNodes(ctx, n.db, opt)
+	plans, err := extract.Plan(ctx, n.db, opt)
 	if err != nil {
 		return err
 	}
