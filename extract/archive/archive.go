@@ -1,3 +1,6 @@
+// Package archive reads archived files of event logs, price readings, block times and
+// benchmarks into the raw tables. It keeps what the vaults need, counts every row that
+// it does not keep, and recognises files that it has read before.
 package archive
 
 import (
@@ -10,7 +13,7 @@ import (
 	"github.com/vaultperf/vaultperf/extract/vault"
 )
 
-// archiveOptions say what is imported. Dates come from the command only.
+// Options say what is imported. Dates come from the command only.
 type Options struct {
 	Vaults     []vault.Vault
 	Archives   []Archive
@@ -19,7 +22,7 @@ type Options struct {
 	Progress   func(done, total int64) // bytes of input handled; nil: not wanted
 }
 
-// importFiles brings the raw tables up to date with archives and benchmarks, but for
+// Import brings the raw tables up to date with archives and benchmarks, but for
 // what is decoded from them, in the transaction that conn is in. raw.vaults and
 // raw.contracts are written already. Input that cannot be read at all is an *InputError,
 // after which the transaction must be undone.

@@ -52,7 +52,7 @@ func parseInteger(text string) (n *big.Int, inexact, ok bool) {
 	return n, d.isFloat, true
 }
 
-// parseInt64 reads a block number or chain id, which fit a bigint column.
+// ParseInt64 reads a block number or chain id, which fit a bigint column.
 func ParseInt64(text string) (int64, bool) {
 	n, _, ok := parseInteger(text)
 	if !ok || !n.IsInt64() {

@@ -4,7 +4,7 @@ import (
 	"context"
 )
 
-// firstBlock is the first block from low to high where is holds, which it does
+// First is the first block from low to high where is holds, which it does
 // at high.
 func First(ctx context.Context, low, high int64, is func(context.Context, int64) (bool, error)) (int64, error) {
 	for low < high {

@@ -1,3 +1,5 @@
+// Package blocks does arithmetic on ranges of blocks: what is there, what is missing,
+// and where something begins.
 package blocks
 
 import (
@@ -5,11 +7,13 @@ import (
 	"slices"
 )
 
-// A span is blocks from from to to, both included; to < from is empty.
+// A Span is the blocks From to To, both included; To < From is empty.
 type Span struct{ From, To uint64 }
 
+// IsEmpty says whether s has no block.
 func (s Span) IsEmpty() bool { return s.To < s.From }
 
+// Count is how many blocks s has.
 func (s Span) Count() uint64 {
 	if s.IsEmpty() {
 		return 0
@@ -17,10 +21,10 @@ func (s Span) Count() uint64 {
 	return s.To - s.From + 1
 }
 
-// noSpan is empty and grows by include.
+// None is empty and grows by include.
 var None = Span{From: 1, To: 0}
 
-// include is the smallest span that holds both.
+// Include is the smallest span that holds both.
 func (s Span) Include(o Span) Span {
 	switch {
 	case s.IsEmpty():
@@ -31,11 +35,12 @@ func (s Span) Include(o Span) Span {
 	return Span{min(s.From, o.From), max(s.To, o.To)}
 }
 
+// OverlapsAny says whether s shares a block with one of others.
 func (s Span) OverlapsAny(others []Span) bool {
 	return slices.ContainsFunc(others, func(o Span) bool { return o.From <= s.To && s.From <= o.To })
 }
 
-// joinedTo are spans that hold the same blocks as s and have, none of which
+// JoinedTo are spans that hold the same blocks as s and have, none of which
 // touches another if those of have do not. It uses have's memory.
 func (s Span) JoinedTo(have []Span) []Span {
 	apart := have[:0]
@@ -49,7 +54,7 @@ func (s Span) JoinedTo(have []Span) []Span {
 	return append(apart, s)
 }
 
-// without is what is left of s where none of have is. have may overlap and be in
+// Without is what is left of s where none of have is. have may overlap and be in
 // any order.
 func (s Span) Without(have []Span) []Span {
 	if s.IsEmpty() {

@@ -1,3 +1,5 @@
+// Package decode turns logs into named events by the signatures of their contract's
+// family, and says of each log that is none why.
 package decode
 
 import (
@@ -13,7 +15,7 @@ import (
 	models "github.com/vaultperf/vaultperf/sql"
 )
 
-// decode fills raw.events and raw.undecoded from the logs of raw.contracts that
+// Logs fills raw.events and raw.undecoded from the logs of raw.contracts that
 // are in neither, within conn's transaction. A contract whose family changed, or gained
 // events, has the logs concerned decoded again. To repeat it changes nothing.
 func Logs(ctx context.Context, conn *sql.Conn, vaults []vault.Vault) error {
@@ -230,7 +232,7 @@ func (d *decoder) scan(rows *sql.Rows) error {
 	return nil
 }
 
-// decodeLog finds a log's event and adds its arguments to text.
+// Log finds a log's event and adds its arguments to text.
 func Log(set Set, topics [][]byte, data, text []byte) (*Event, []byte, error) {
 	e, failed := set.find(topics)
 	if failed != nil {

@@ -14,7 +14,7 @@ import (
 	"github.com/vaultperf/vaultperf/extract/family"
 )
 
-// An event is one signature as a log carries it: some arguments in topics, the
+// An Event is one signature as a log carries it: some arguments in topics, the
 // others in data.
 type Event struct {
 	Name      string
@@ -33,11 +33,11 @@ type argument struct {
 	key     string // the name as a JSON key, "name":
 }
 
-// eventSet finds a family's event by topic0 and, since indexed flags are no part
+// A Set finds a family's event by topic0 and, since indexed flags are no part
 // of topic0, by its number of topics.
 type Set map[common.Hash][]*Event
 
-// eventSets parses the tables once, and only in a run that decodes.
+// Sets parses the tables once, and only in a run that decodes.
 var Sets = sync.OnceValues(func() (map[string]Set, error) {
 	sets := map[string]Set{}
 	for _, f := range family.All() {

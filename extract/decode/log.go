@@ -21,9 +21,10 @@ const (
 	undecodable  = "undecodable"
 )
 
-// An undecodedError says why a log is not one of its family's events.
+// An UndecodedError says why a log is not one of its family's events.
 type UndecodedError struct{ Reason, Detail string }
 
+// Error is the reason with its detail.
 func (e *UndecodedError) Error() string { return e.Reason + ": " + e.Detail }
 
 // find picks the event of a log. Its topics are whole words; a family that has

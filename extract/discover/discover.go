@@ -1,3 +1,6 @@
+// Package discover finds out what a vault is by asking its contract: the family, the
+// asset, the Safe, the proxy, and the first block. What was found once is kept in
+// raw.states.
 package discover
 
 import (
@@ -49,7 +52,7 @@ var powers = []string{
 	"owner", "curator", "guardian", "governance", "management", "feeRecipient", "role_manager", "governorAdmin", "feeReceiver", "rewards", "authority",
 }
 
-// Discover finds out what a vault is by asking it, at a block. A contract that
+// Vault finds out what a vault is by asking it, at a block. A contract that
 // fits no family is an error.
 func Vault(ctx context.Context, node rpc.Caller, chainID uint64, address string, block int64) (Discovery, error) {
 	d := Discovery{ChainID: chainID, Address: strings.ToLower(address), Block: block}
@@ -268,7 +271,7 @@ func (d *Discovery) findFirst(ctx context.Context, node rpc.Caller, _ family.Fam
 	return err
 }
 
-// firstCode is the first block with code at an address that has some at a block. That a node
+// FirstCode is the first block with code at an address that has some at a block. That a node
 // has pruned older state does no harm where the block before is still there.
 func FirstCode(ctx context.Context, node rpc.Caller, chainID uint64, at common.Address, block int64) (int64, error) {
 	first, err := blocks.First(ctx, 0, block, func(ctx context.Context, n int64) (bool, error) {

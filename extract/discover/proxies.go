@@ -91,6 +91,7 @@ type FoundProxies struct {
 	head   rpc.Block
 }
 
+// IsEmpty says whether there is nothing to write.
 func (f FoundProxies) IsEmpty() bool { return len(f.facts) == 0 }
 
 // Write keeps what was read in raw.states.
@@ -98,7 +99,7 @@ func (f FoundProxies) Write(ctx context.Context, conn *sql.Conn) error {
 	return keepFacts(ctx, conn, int64(f.head.Number), time.Unix(f.head.Time, 0).UTC(), f.facts...)
 }
 
-// findProxies reads, at the last final block, the slots of those of a chain's vaults of
+// FindProxies reads, at the last final block, the slots of those of a chain's vaults of
 // which no run has, and adds the contracts that it finds there. notice hears of a node
 // that does not say; nil: not wanted.
 func FindProxies(ctx context.Context, node rpc.Caller, head rpc.Block, all []Known, chainID uint64, notice func(string)) (FoundProxies, error) {

@@ -24,7 +24,7 @@ type Known struct {
 	isProxyKnown bool  // an earlier run read its proxy's slots, which have not changed since
 }
 
-// configured are the vaults alone.
+// Vaults are the vaults alone.
 func Vaults(known []Known) []vault.Vault {
 	vaults := make([]vault.Vault, len(known))
 	for i, v := range known {
@@ -33,7 +33,7 @@ func Vaults(known []Known) []vault.Vault {
 	return vaults
 }
 
-// onChain are those of one chain.
+// OnChain are those of one chain.
 func OnChain(all []Known, chainID uint64) []Known {
 	var some []Known
 	for _, v := range all {
@@ -44,7 +44,7 @@ func OnChain(all []Known, chainID uint64) []Known {
 	return some
 }
 
-// resolveFamilies replaces FamilyAuto by what an earlier run, or else ask, says of the
+// Resolve replaces FamilyAuto by what an earlier run, or else ask, says of the
 // contract, and with it decimals, the Safe, the contracts around the vault and the block
 // to start at that the config leaves out. ask also says when the block of the Discovery
 // was made.
@@ -82,7 +82,7 @@ func Resolve(ctx context.Context, db *sql.DB, config []vault.Vault, ask func(con
 	return vaults, nil
 }
 
-// recallVaults are vaults with what earlier nights found out of them; unknown are
+// Recall gives the vaults, with what earlier nights found out of them; unknown are
 // the places of those whose family nobody knows yet.
 func Recall(ctx context.Context, db *sql.DB, config []vault.Vault) (vaults []Known, unknown []int, err error) {
 	proxies, err := recallProxies(ctx, db)

@@ -1,3 +1,5 @@
+// Package extracttest plays the other side in tests of extract: a chain of go-ethereum's
+// with a vault on it, a node that answers as it is told, and files of real data.
 package extracttest
 
 import (
@@ -31,7 +33,7 @@ import (
 	"github.com/vaultperf/vaultperf/extract/rpc"
 )
 
-// testChain is a chain of a real node, built block by block from a key that pays
+// A Chain is a chain of a real node, built block by block from a key that pays
 // for everything.
 type Chain struct {
 	Url    string
@@ -40,7 +42,7 @@ type Chain struct {
 	Blocks []*types.Block
 }
 
-// A testBlock is one block while it is built.
+// A Block is one block while it is built.
 type Block struct {
 	*core.BlockGen
 	t testing.TB
@@ -61,7 +63,7 @@ var (
 	}()
 )
 
-// deploy creates a contract with this code and returns its address.
+// Deploy creates a contract with this code and returns its address.
 func (b *Block) Deploy(code []byte) common.Address {
 	b.t.Helper()
 	at := crypto.CreateAddress(TestSender, b.TxNonce(TestSender))
@@ -69,7 +71,7 @@ func (b *Block) Deploy(code []byte) common.Address {
 	return at
 }
 
-// call sends data to a contract.
+// Call sends data to a contract.
 func (b *Block) Call(to common.Address, data []byte) {
 	b.t.Helper()
 	b.transact(&to, data)
@@ -87,7 +89,7 @@ func (b *Block) transact(to *common.Address, data []byte) {
 	b.AddTx(tx)
 }
 
-// startChain builds a chain of n blocks, spacing seconds apart, and serves it
+// StartChain builds a chain of n blocks, spacing seconds apart, and serves it
 // over HTTP. A pruned node forgets the state of old blocks.
 func StartChain(t testing.TB, n int, spacing int64, pruned bool, alloc types.GenesisAlloc, build func(i int, b *Block)) *Chain {
 	t.Helper()
@@ -160,7 +162,7 @@ func serve(t testing.TB, genesis *core.Genesis, blocks []*types.Block, pruned bo
 	return &Chain{Url: stack.HTTPEndpoint(), Client: client, Tip: tip.NumberU64()}
 }
 
-// poster sends batches to one URL, as the pool does with its endpoints.
+// A Node sends batches to one URL, as the pool does with its endpoints.
 type Node struct {
 	Url      string
 	Calls    int
@@ -168,6 +170,7 @@ type Node struct {
 	Spoil    func(call rpc.Call, result *rpc.Result) // nil: as the node said
 }
 
+// Batch is that of rpc.Caller.
 func (p *Node) Batch(ctx context.Context, calls []rpc.Call) ([]rpc.Result, error) {
 	results := make([]rpc.Result, 0, len(calls))
 	for len(calls) > 0 {
@@ -268,7 +271,7 @@ type (
 	Jump  string // pushes a label's place
 )
 
-// assemble makes code of opcodes, bytes to push, labels and jumps.
+// Assemble makes code of opcodes, bytes to push, labels and jumps.
 func Assemble(parts ...any) []byte {
 	var code []byte
 	places, uses := map[Label]int{}, map[int]Label{}
@@ -295,7 +298,7 @@ func Assemble(parts ...any) []byte {
 	return code
 }
 
-// fixture is a contract that answers as it was told to: any call whose bytes
+// Fixture is a contract that answers as it was told to: any call whose bytes
 // were set returns the value set plus add, or burns all gas, or reverts. It logs
 // on demand. Its state is the node's own, as any contract's.
 func Fixture(add byte) []byte {
@@ -331,7 +334,7 @@ const (
 	ModeBurn   = 2
 )
 
-// setAnswer is the call that tells a fixture what to answer to data.
+// SetAnswer is the call that tells a fixture what to answer to data.
 func SetAnswer(data []byte, mode byte, value *big.Int) []byte {
 	call := []byte{0, 0, 0, 1}
 	call = append(call, crypto.Keccak256(data)...)
@@ -348,7 +351,7 @@ func emit(topic0, topic1, topic2 common.Hash, value *big.Int) []byte {
 	return append(call, common.LeftPadBytes(value.Bytes(), 32)...)
 }
 
-// proxy delegates to the contract in the slot of EIP-1967, which a call with
+// Proxy delegates to the contract in the slot of EIP-1967, which a call with
 // selector 3 changes, logging Upgraded.
 func Proxy() []byte {
 	b := func(n ...byte) []byte { return n }

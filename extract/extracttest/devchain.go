@@ -24,6 +24,9 @@ import (
 // twoYears is the test chain of two years, made once for all tests.
 var twoYears = sync.OnceValues(func() (*testchain.Chain, error) { return testchain.Start(context.Background(), testchain.Options{}) })
 
+// StartDevchain is the test chain of two years, which all tests share, and a pool of its
+// node. The test is skipped where the contracts are not compiled, and under the race
+// detector.
 func StartDevchain(t testing.TB) (*testchain.Chain, *rpc.Pool) {
 	t.Helper()
 	if RaceDetector {
@@ -43,6 +46,7 @@ func StartDevchain(t testing.TB) (*testchain.Chain, *rpc.Pool) {
 	return c, pool
 }
 
+// DevVault is the configuration of one of its vaults.
 func DevVault(v *testchain.Vault) vault.Vault {
 	lower := func(a common.Address) string {
 		if a == (common.Address{}) {
@@ -56,7 +60,7 @@ func DevVault(v *testchain.Vault) vault.Vault {
 	}
 }
 
-// devHistory is a database with the logs of all vaults and their Safes.
+// DevHistory is a database with the logs of all vaults and their Safes.
 func DevHistory(t testing.TB, c *testchain.Chain) (*sql.DB, []vault.Vault) {
 	t.Helper()
 	db := sqltest.Open(t)
@@ -83,7 +87,7 @@ func DevHistory(t testing.TB, c *testchain.Chain) (*sql.DB, []vault.Vault) {
 	return db, vaults
 }
 
-// safeNow are a Safe's owners and threshold, after all that changed.
+// SafeNow are a Safe's owners and threshold, after all that changed.
 func SafeNow(v *testchain.Vault) (owners, threshold string) {
 	var list []string
 	for _, o := range v.SafeOwners {

@@ -17,7 +17,7 @@ import (
 	"github.com/ethereum/go-ethereum/crypto"
 )
 
-// A fakeNode serves a made-up chain: blocks with hashes and times, and logs of
+// A FakeNode serves a made-up chain: blocks with hashes and times, and logs of
 // two vaults and a stranger. It answers like geth 1.17; edit and fault make it
 // worse.
 type FakeNode struct {
@@ -41,14 +41,17 @@ type FakeNode struct {
 	Ranges   [][2]int // of eth_getLogs that were answered
 }
 
+// A FakeRequest is one call of a request.
 type FakeRequest struct {
 	ID     json.RawMessage
 	Method string
 	Params []json.RawMessage
 }
 
+// TransferTopic is the first topic of share transfers.
 var TransferTopic = crypto.Keccak256Hash([]byte("Transfer(address,address,uint256)")).Hex()
 
+// NewFakeNode serves blocks up to head, which is final.
 func NewFakeNode(t testing.TB, head int) *FakeNode {
 	t.Helper()
 	n := &FakeNode{Chain: 1, Head: head, Finalized: head, density: 2, Methods: map[string]int{}}
@@ -67,9 +70,10 @@ func (n *FakeNode) hash(kind string, block, index int) string {
 	return crypto.Keccak256Hash([]byte(kind), seed[:]).Hex()
 }
 
+// Time is that of a block, in Unix seconds.
 func (n *FakeNode) Time(block int) int64 { return 1_700_000_000 + int64(block)*12 }
 
-// logs of a block: in every third there are none.
+// Logs of a block: in every third there are none.
 func (n *FakeNode) Logs(block int) []map[string]any {
 	if block%3 == 0 {
 		return nil
@@ -94,8 +98,10 @@ func (n *FakeNode) Logs(block int) []map[string]any {
 	return logs
 }
 
+// QuantityText writes a number as nodes do.
 func QuantityText(n int) string { return fmt.Sprintf("%#x", n) }
 
+// ServeHTTP answers one request or a batch.
 func (n *FakeNode) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
@@ -133,6 +139,7 @@ func (n *FakeNode) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_ = json.NewEncoder(w).Encode(answers[0])
 }
 
+// Answer is the answer to one call.
 func (n *FakeNode) Answer(q FakeRequest) map[string]any {
 	result, failed := n.result(q)
 	answer := map[string]any{"jsonrpc": "2.0", "id": q.ID}
@@ -181,6 +188,7 @@ func (n *FakeNode) block(tag string) (any, string) {
 	return map[string]any{"number": QuantityText(at), "hash": n.hash("block", at, 0), "timestamp": QuantityText(int(n.Time(at))), "transactions": []any{}}, ""
 }
 
+// Number reads a quantity; what is none is 0.
 func Number(text string) int {
 	n, _ := strconv.ParseInt(strings.Trim(text, `"`), 0, 64)
 	return int(n)

@@ -7,6 +7,7 @@ import (
 	"testing"
 )
 
+// JSON is a value as JSON.
 func JSON(t *testing.T, v any) string {
 	t.Helper()
 	text, err := json.Marshal(v)
@@ -16,6 +17,7 @@ func JSON(t *testing.T, v any) string {
 	return string(text)
 }
 
+// WriteFile writes a file.
 func WriteFile(t *testing.T, path string, text []byte) {
 	t.Helper()
 	if err := os.WriteFile(path, text, 0o600); err != nil {
@@ -23,7 +25,7 @@ func WriteFile(t *testing.T, path string, text []byte) {
 	}
 }
 
-// sharedData is the folder of real files, which lies beside the repository
+// SharedData is the folder of real files, which lies beside the repository
 // where it is worked on.
 func SharedData(t *testing.T) string {
 	t.Helper()

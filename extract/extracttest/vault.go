@@ -15,16 +15,17 @@ import (
 	models "github.com/vaultperf/vaultperf/sql"
 )
 
+// Transfer is the first topic of share transfers.
 var Transfer = crypto.Keccak256Hash([]byte("Transfer(address,address,uint256)"))
 
-// A simVault says what a fixture answers as the vault that it plays.
+// A Vault says what a fixture answers as the vault that it plays.
 type Vault struct {
 	At             common.Address
 	Assets, Supply *big.Int
 	balances       map[common.Address]int64 // shares
 }
 
-// mint gives a holder shares and tells the fixture its new totals: one asset a
+// Mint gives a holder shares and tells the fixture its new totals: one asset a
 // share, and interest.
 func (v *Vault) Mint(b *Block, holder common.Address, shares int64) {
 	b.Call(v.At, emit(Transfer, common.Hash{}, common.BytesToHash(holder[:]), E18(shares)))
@@ -47,6 +48,7 @@ func (v *Vault) hold(b *Block, holder common.Address, shares int64) {
 	b.Call(v.At, SetAnswer(data, ModeReturn, E18(v.balances[holder])))
 }
 
+// Tell tells the fixture its totals and what they make of shares.
 func (v *Vault) Tell(b *Block) {
 	// (assets + 1) * many / (supply + 10^12), as a vault with virtual shares computes it
 	many := new(big.Int).Exp(big.NewInt(10), big.NewInt(18+12), nil)
@@ -57,14 +59,17 @@ func (v *Vault) Tell(b *Block) {
 	b.Call(v.At, SetAnswer(callOf("convertToAssets(uint256)", many.Bytes()), ModeReturn, price))
 }
 
+// E18 is n of a unit with 18 decimals.
 func E18(n int64) *big.Int { return new(big.Int).Mul(big.NewInt(n), big.NewInt(1e18)) }
 
+// NewVault deploys a vault without shares.
 func NewVault(b *Block) *Vault {
 	v := &Vault{At: b.Deploy(Fixture(0)), Assets: new(big.Int), Supply: new(big.Int), balances: map[common.Address]int64{}}
 	b.Call(v.At, SetAnswer(callOf("decimals()"), ModeReturn, big.NewInt(18)))
 	return v
 }
 
+// Vault is its configuration.
 func (v *Vault) Vault(id string) vault.Vault {
 	return vault.Vault{
 		ID: id, Name: id, ChainID: TestConfig.ChainID.Uint64(), Address: strings.ToLower(v.At.Hex()), Family: "erc4626",
@@ -72,7 +77,7 @@ func (v *Vault) Vault(id string) vault.Vault {
 	}
 }
 
-// holdLogs puts a chain's logs of some contracts into raw.logs, as an extraction
+// HoldLogs puts a chain's logs of some contracts into raw.logs, as an extraction
 // would.
 func HoldLogs(t testing.TB, db *sql.DB, c *Chain, contracts ...common.Address) {
 	t.Helper()
@@ -83,6 +88,7 @@ func HoldLogs(t testing.TB, db *sql.DB, c *Chain, contracts ...common.Address) {
 	AppendLogs(t, db, logs)
 }
 
+// AppendLogs puts logs into raw.logs.
 func AppendLogs(t testing.TB, db *sql.DB, logs []types.Log) {
 	t.Helper()
 	conn, err := db.Conn(t.Context())
@@ -109,7 +115,7 @@ func AppendLogs(t testing.TB, db *sql.DB, logs []types.Log) {
 	}
 }
 
-// simChain has a vault from block 3 on that mints every fourth block, in blocks
+// NewVaultChain has a vault from block 3 on that mints every fourth block, in blocks
 // seven hours apart; shares change hands in blocks 5 and 9.
 func NewVaultChain(t testing.TB, alloc types.GenesisAlloc) (*Chain, *Vault) {
 	var v *Vault
@@ -136,7 +142,7 @@ func callOf(signature string, arguments ...[]byte) []byte {
 	return data
 }
 
-// hold says that all logs of a contract are held.
+// HoldWhole says that all logs of a contract are held.
 func HoldWhole(t testing.TB, db *sql.DB, at common.Address, tip uint64) {
 	t.Helper()
 	_, err := db.ExecContext(t.Context(), `

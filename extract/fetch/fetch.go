@@ -1,3 +1,6 @@
+// Package fetch brings the logs of a chain's contracts from its endpoints into raw.logs,
+// once each, and decodes them on the way. It knows which blocks are covered, and forgets
+// what a reorganisation has undone.
 package fetch
 
 import (
@@ -14,7 +17,7 @@ import (
 	"github.com/vaultperf/vaultperf/extract/vault"
 )
 
-// fetchOptions say what is fetched from where.
+// Options say what is fetched from where.
 type Options struct {
 	ChainID  uint64
 	Pool     *rpc.Pool
@@ -24,7 +27,7 @@ type Options struct {
 	Notice   func(text string) // what a person should know; nil: not wanted
 }
 
-// fetchProgress is how far the logs of a chain are.
+// Progress is how far the logs of a chain are.
 type Progress struct {
 	Done, Total uint64        // blocks, each as often as filters ask for it apart
 	Logs        int64         // fetched in this run
@@ -32,7 +35,7 @@ type Progress struct {
 	Stats       rpc.Stats     // its calls are those since Open
 }
 
-// A chain is one chain whose logs are fetched.
+// A Chain is one chain whose logs are fetched.
 type Chain struct {
 	opt    Options
 	vaults []vault.Vault
@@ -50,7 +53,7 @@ type Chain struct {
 	progress  Progress
 }
 
-// openChain makes the database ready for new logs: what does not stand any more, because
+// Open makes the database ready for new logs: what does not stand any more, because
 // the chain was reorganised, is forgotten, and nothing counts as complete until
 // Fetch has come to its end.
 func Open(ctx context.Context, db *sql.DB, opt Options) (*Chain, error) {

@@ -21,7 +21,7 @@ func (p WorkRange) query() rpc.Query {
 	return q
 }
 
-// A piece is blocks of which some filters, all with the same topics, lack logs.
+// A WorkRange is blocks of which some filters, all with the same topics, lack logs.
 type WorkRange struct {
 	blocks.Span
 	Filters []vault.Filter

@@ -4,7 +4,7 @@ import (
 	"fmt"
 )
 
-// An InputError is input that cannot be read at all; nothing of its file is
+// An Error is input that cannot be read at all; nothing of its file is
 // kept.
 type Error struct {
 	File string // relative to the config
@@ -13,6 +13,7 @@ type Error struct {
 	Got  string // what was found, shortened and harmless to a terminal; may be empty
 }
 
+// Error is file, line, what was wanted and what was found.
 func (e *Error) Error() string {
 	where := e.File
 	if e.Line > 0 {
@@ -24,7 +25,7 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("%s: want %s, got %s", where, e.Want, e.Got)
 }
 
-// conflict is the error of a log that is not what another source has at its place.
+// Conflict is the error of a log that is not what another source has at its place.
 func Conflict(path, other string, chain, block, index int64) error {
 	return &Error{
 		File: path,

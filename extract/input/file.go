@@ -1,3 +1,5 @@
+// Package input says what each file and each endpoint gave, and what is wrong with one
+// that cannot be used.
 package input
 
 // A File says what one archived file gave. Rows read = kept + filtered + set
@@ -32,5 +34,5 @@ const (
 	KindBlocks   = "blocks"
 )
 
-// formatNode is the format of what a node answered.
+// FormatNode is the format of what a node answered.
 const FormatNode = "eth_getLogs"

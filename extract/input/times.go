@@ -7,15 +7,15 @@ import (
 	"fmt"
 )
 
-// timesRise is what block times must be.
+// TimesRise is what block times must be.
 const TimesRise = "one time per block, rising with the block number"
 
-// twoTimes shows two that are not.
+// TwoTimes shows two that are not.
 func TwoTimes(chain, block int64, at string, otherBlock int64, other string) string {
 	return fmt.Sprintf("chain %d block %d at %s and block %d at %s", chain, block, at, otherBlock, other)
 }
 
-// checkBlockTimes compares the times of all logs and blocks in the database:
+// CheckBlockTimes compares the times of all logs and blocks in the database:
 // what each file alone could not show.
 func CheckBlockTimes(ctx context.Context, conn *sql.Conn) error {
 	var chain, block, otherBlock int64

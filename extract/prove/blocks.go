@@ -50,7 +50,7 @@ type heldBlock struct {
 	digest string
 }
 
-// wholeSpan is the longest history of a vault of which every block is looked at,
+// WholeSpan is the longest history of a vault of which every block is looked at,
 // also those without a log of ours. It takes a header for each, and receipts where
 // the header's filter leaves room for such a log.
 const WholeSpan = 20_000
@@ -132,7 +132,7 @@ order by block_number`, int64(v.opt.ChainID), v.opt.To, min(v.opt.Level, 2), v.a
 	return append(due, others...), err
 }
 
-// sampleSize is how many blocks without logs are looked at of a long history, up to
+// SampleSize is how many blocks without logs are looked at of a long history, up to
 // twice as many.
 const SampleSize = 200
 
@@ -176,7 +176,7 @@ order by 1`, int64(v.opt.ChainID), v.opt.To, min(v.opt.Level, 2), v.asked)
 	return out, nil
 }
 
-// scramble spreads numbers evenly; it is the finaliser of SplitMix64.
+// Scramble spreads numbers evenly; it is the finaliser of SplitMix64.
 func Scramble(n uint64) uint64 {
 	n += 0x9e3779b97f4a7c15
 	n = (n ^ n>>30) * 0xbf58476d1ce4e5b9
@@ -465,7 +465,7 @@ func (v *verifier) write(ctx context.Context, headers []rpc.Header, checked []ch
 	})
 }
 
-// seedOf makes a sample's seed of what must not change it from night to night.
+// SeedOf makes a sample's seed of what must not change it from night to night.
 func SeedOf(chainID uint64) uint64 {
 	sum := crypto.Keccak256([]byte(fmt.Sprintf("vaultperf sample of chain %d", chainID)))
 	return uint64(sum[0])<<56 | uint64(sum[1])<<48 | uint64(sum[2])<<40 | uint64(sum[3])<<32 |

@@ -1,3 +1,5 @@
+// Package prove verifies that the logs held of each vault are all there are, as far as a
+// node can be made to prove it.
 package prove
 
 import (
@@ -23,7 +25,7 @@ const (
 	Unproved = "unproved" // something failed, or nothing was looked at
 )
 
-// VerifyOptions say what is verified, and how deep.
+// Options say what is verified, and how deep.
 type Options struct {
 	ChainID  uint64
 	Vaults   []vault.Vault // those of other chains are passed over

@@ -47,7 +47,7 @@ func otherContracts(ctx context.Context, node rpc.Caller, v vault.Vault, f famil
 	return found, nil
 }
 
-// accountantOf follows a vault to the accountant that posts its rate. An accountant of
+// AccountantOf follows a vault to the accountant that posts its rate. An accountant of
 // another vault is none.
 func AccountantOf(ctx context.Context, node rpc.Caller, a family.Accountant, vault common.Address, block int64) (common.Address, bool, error) {
 	at := vault
@@ -62,7 +62,7 @@ func AccountantOf(ctx context.Context, node rpc.Caller, a family.Accountant, vau
 	return at, ok && of == vault, err
 }
 
-// askAddress calls a function that returns an address. It is not ok where the
+// AskAddress calls a function that returns an address. It is not ok where the
 // contract has no answer, or the zero address.
 func AskAddress(ctx context.Context, node rpc.Caller, at common.Address, name string, block int64) (common.Address, bool, error) {
 	data, ok, err := AskOne(ctx, node, at, Selector(name+"()"), block)
@@ -76,7 +76,7 @@ func AskAddress(ctx context.Context, node rpc.Caller, at common.Address, name st
 	return common.HexToAddress(text), true, nil
 }
 
-// askOne makes one call. It is not ok where the contract reverts or answers with
+// AskOne makes one call. It is not ok where the contract reverts or answers with
 // nothing.
 func AskOne(ctx context.Context, node rpc.Caller, at common.Address, data []byte, block int64) ([]byte, bool, error) {
 	results, err := node.Batch(ctx, []rpc.Call{EthCall(at, data, block)})
@@ -86,6 +86,8 @@ func AskOne(ctx context.Context, node rpc.Caller, at common.Address, data []byte
 	return AnswerOf(results[0])
 }
 
+// AnswerOf is the data that a call was answered with. It is not ok where the contract
+// reverts or answers with nothing; an error is the node's.
 func AnswerOf(r rpc.Result) ([]byte, bool, error) {
 	if r.Err != nil {
 		if isContracts(r.Err) {
@@ -97,6 +99,7 @@ func AnswerOf(r rpc.Result) ([]byte, bool, error) {
 	return data, len(data) > 0, err
 }
 
+// EthCall calls a contract at a block.
 func EthCall(at common.Address, data []byte, block int64) rpc.Call {
 	return rpc.Call{Method: "eth_call", Params: []any{
 		map[string]any{"to": at, "data": hexutil.Encode(data)}, rpc.HexNumber(block),

@@ -31,11 +31,12 @@ func argumentOf(r family.Read, shareDecimals int) string {
 	return manyShares(shareDecimals).String()
 }
 
-// selector is the head of a call of a function.
+// Selector is the head of a call of a function.
 func Selector(signature string) []byte {
 	return crypto.Keccak256([]byte(signature))[:4]
 }
 
+// Word is a number as an argument of a call.
 func Word(n *big.Int) []byte {
 	return common.LeftPadBytes(n.Bytes(), 32)
 }

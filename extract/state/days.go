@@ -9,6 +9,7 @@ import (
 	"github.com/vaultperf/vaultperf/extract/rpc"
 )
 
+// Day is a UTC day.
 const Day = 24 * time.Hour
 
 // A dayEnd is the last block of a UTC day.

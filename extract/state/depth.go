@@ -47,6 +47,7 @@ type PrunedError struct {
 	Since   int64 // the first block whose state the node was found to have; 0: none was looked for
 }
 
+// Error says what is missing, and from which block on it is there.
 func (e *PrunedError) Error() string {
 	have := ""
 	if e.Since > 0 {

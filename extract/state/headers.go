@@ -8,7 +8,7 @@ import (
 	models "github.com/vaultperf/vaultperf/sql"
 )
 
-// writeHeaders adds headers that are not in raw.headers yet.
+// WriteHeaders adds headers that are not in raw.headers yet.
 func WriteHeaders(ctx context.Context, conn *sql.Conn, chainID uint64, headers []rpc.Header) error {
 	if len(headers) == 0 {
 		return nil

@@ -27,7 +27,7 @@ const (
 	ReadFailed   = "failed" // the node's fault; asked again another night
 )
 
-// mostCalls is how many reads one aggregate holds.
+// MostCalls is how many reads one aggregate holds.
 const MostCalls = 40
 
 // An ask is one read that is due at a block.
@@ -48,7 +48,7 @@ type callTarget struct {
 	isNowhere  bool // the vault does not say which contract that is
 }
 
-// A stateRead is what came of one read.
+// A ReadResult is what came of one read.
 type ReadResult struct {
 	Status string // one of ReadOK and its like
 	Value  *big.Int

@@ -1,3 +1,5 @@
+// Package state reads from a node what the prices of vaults follow from, at the blocks
+// where that changed and at each day's last, into raw.states.
 package state
 
 import (
@@ -21,7 +23,7 @@ import (
 // unitBlocks is how many blocks' reads are asked for and written down at once.
 const unitBlocks = 500
 
-// StateOptions say whose state is read.
+// Options say whose state is read.
 type Options struct {
 	ChainID  uint64
 	Vaults   []vault.Vault // those of other chains are passed over
@@ -30,7 +32,7 @@ type Options struct {
 	Progress func(done, total int64)
 }
 
-// A StateCount says what a reading of state did.
+// A Count says what a reading of state did.
 type Count struct {
 	Blocks  int64 // blocks whose state was read
 	Reads   int64 // rows written
@@ -38,7 +40,7 @@ type Count struct {
 	Headers int64 // headers fetched
 }
 
-// ReadStates reads what vaults' prices follow from into raw.states: at each block
+// Read reads what vaults' prices follow from into raw.states: at each block
 // where a vault's logs show that its assets or supply changed, and at the last
 // block of each UTC day since its first log. What is there already is not asked
 // for again, but for reads that failed for the node's own reasons. Each unit of

@@ -9,7 +9,7 @@ import (
 	"github.com/vaultperf/vaultperf/extract/rpc"
 )
 
-// addressList reads an address[] that an answer begins with.
+// AddressList reads an address[] that an answer begins with.
 func AddressList(data []byte) []string {
 	if len(data) < 64 {
 		return nil
@@ -64,7 +64,7 @@ func valueOf(kind family.Kind, data []byte) (n *big.Int, text string, ok bool) {
 	}
 }
 
-// addressText reads a word whose upper 12 bytes are zero.
+// AddressText reads a word whose upper 12 bytes are zero.
 func AddressText(data []byte) (string, bool) {
 	if len(data) < 32 || !IsZero(data[:12]) {
 		return "", false
@@ -92,7 +92,7 @@ func listOf(data []byte, kind family.Kind) (string, bool) {
 	return string(text), err == nil
 }
 
-// textOf reads a string, or the bytes32 that tokens of the first years return.
+// TextOf reads a string, or the bytes32 that tokens of the first years return.
 // What is no UTF-8 stays as hex.
 func TextOf(data []byte) (string, bool) {
 	var raw []byte
@@ -134,6 +134,7 @@ func smallInt(data []byte) (int, bool) {
 	return int(n), n <= 1<<30
 }
 
+// IsZero says whether all bytes are zero.
 func IsZero(data []byte) bool {
 	for _, b := range data {
 		if b != 0 {

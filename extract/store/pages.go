@@ -7,10 +7,10 @@ import (
 	"fmt"
 )
 
-// pageRows is how many rows are held in Go at once.
+// PageRows is how many rows are held in Go at once.
 const PageRows = 100_000
 
-// pages hands out a query's rows piece by piece, since a connection cannot
+// Pages hands out a query's rows piece by piece, since a connection cannot
 // append while it reads. The rows wait in a temporary table, which the database
 // moves to disk when it is large.
 type Pages struct {
@@ -18,7 +18,7 @@ type Pages struct {
 	from, to int64 // rowids yet to come
 }
 
-// newPages runs the query. Its rows keep their order, as DuckDB does without an
+// NewPages runs the query. Its rows keep their order, as DuckDB does without an
 // order by, and are found by rowid: to number them would take three times as
 // long. The caller reads pages to the end and drops them, or rolls back.
 func NewPages(ctx context.Context, conn *sql.Conn, query string, args ...any) (*Pages, error) {
@@ -31,7 +31,7 @@ func NewPages(ctx context.Context, conn *sql.Conn, query string, args ...any) (*
 	return p, err
 }
 
-// next calls scan for each of the next rows; for none at the end.
+// Next calls scan for each of the next rows; for none at the end.
 func (p *Pages) Next(ctx context.Context, scan func(*sql.Rows) error) (err error) {
 	if p.from >= p.to {
 		return nil
@@ -56,6 +56,7 @@ func (p *Pages) Next(ctx context.Context, scan func(*sql.Rows) error) (err error
 	return nil
 }
 
+// Drop forgets the rows.
 func (p *Pages) Drop(ctx context.Context) error {
 	_, err := p.conn.ExecContext(ctx, "drop table temp.pages")
 	return err

@@ -15,7 +15,7 @@ type querier interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 }
 
-// spansBy reads rows of what blocks belong to, the first of them and the last.
+// SpansBy reads rows of what blocks belong to, the first of them and the last.
 func SpansBy(ctx context.Context, db querier, query string, args ...any) (spans map[string][]blocks.Span, err error) {
 	rows, err := db.QueryContext(ctx, query, args...)
 	if err != nil {
@@ -34,12 +34,12 @@ func SpansBy(ctx context.Context, db querier, query string, args ...any) (spans 
 	return spans, rows.Err()
 }
 
-// An execer is a database or one of its connections.
+// An Execer is a database or one of its connections.
 type Execer interface {
 	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
 }
 
-// pairs reads rows of two integers.
+// Pairs reads rows of two integers.
 func Pairs(ctx context.Context, conn *sql.Conn, query string, args ...any) (out [][2]int64, err error) {
 	rows, err := conn.QueryContext(ctx, query, args...)
 	if err != nil {
@@ -56,6 +56,7 @@ func Pairs(ctx context.Context, conn *sql.Conn, query string, args ...any) (out 
 	return out, rows.Err()
 }
 
+// JoinInts writes numbers with commas between them, for string_split.
 func JoinInts(list []int64) string {
 	var b strings.Builder
 	for i, n := range list {

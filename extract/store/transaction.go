@@ -1,3 +1,6 @@
+// Package store helps with the database that all steps write to: transactions, rows read
+// into slices, and queries too large for memory read page by page. Opening it and
+// appending to it is in package sql.
 package store
 
 import (
@@ -7,7 +10,7 @@ import (
 	"fmt"
 )
 
-// inTransaction commits what work did, or undoes it.
+// InTransaction commits what work did, or undoes it.
 func InTransaction(ctx context.Context, db *sql.DB, work func(*sql.Conn) error) (err error) {
 	conn, err := db.Conn(ctx)
 	if err != nil {
@@ -17,7 +20,7 @@ func InTransaction(ctx context.Context, db *sql.DB, work func(*sql.Conn) error) 
 	return InTransactionOn(ctx, conn, func() error { return work(conn) })
 }
 
-// inTransactionOn commits on conn what work did, or undoes it.
+// InTransactionOn commits on conn what work did, or undoes it.
 func InTransactionOn(ctx context.Context, conn *sql.Conn, work func() error) (err error) {
 	// a begin that is broken off may have begun
 	if _, err := conn.ExecContext(context.WithoutCancel(ctx), "begin"); err != nil {
@@ -36,6 +39,7 @@ func InTransactionOn(ctx context.Context, conn *sql.Conn, work func() error) (er
 	return err
 }
 
+// ExecAll runs statements one after another, up to the first that fails.
 func ExecAll(ctx context.Context, db *sql.DB, queries ...string) error {
 	for _, q := range queries {
 		if _, err := db.ExecContext(ctx, q); err != nil {

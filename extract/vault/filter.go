@@ -11,7 +11,7 @@ import (
 	"github.com/vaultperf/vaultperf/extract/rpc"
 )
 
-// A filter is what coverage is kept of: one contract's logs, all of them, or
+// A Filter is what coverage is kept of: one contract's logs, all of them, or
 // those with some words at a position.
 type Filter struct {
 	Address rpc.Address
@@ -21,6 +21,8 @@ type Filter struct {
 	Group   string // of topics: filters that have it in common can be asked in one request
 }
 
+// NewFilter is the filter of a contract's logs from a block on: those with one of the
+// words at each position of topics, any where that is nil; all for nil topics.
 func NewFilter(address rpc.Address, topics [][]rpc.Word, from uint64) Filter {
 	var text strings.Builder
 	for i, words := range topics {
@@ -34,7 +36,7 @@ func NewFilter(address rpc.Address, topics [][]rpc.Word, from uint64) Filter {
 	return Filter{address, topics, from, hex.EncodeToString(sum[:]), ask}
 }
 
-// filtersOf are what the vaults of a chain need: all logs of their own
+// Filters are what the vaults of a chain need: all logs of their own
 // contracts, and those logs of shared ones that name an account of the vault,
 // wherever an event may have it.
 func Filters(vaults []Vault) ([]Filter, error) {

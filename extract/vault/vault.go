@@ -1,3 +1,5 @@
+// Package vault describes the configured vaults and the contracts around them, and decides
+// which logs are relevant for them.
 package vault
 
 import (
@@ -68,7 +70,7 @@ var ContractRoles = []string{
 	roleVenue, roleLending, rolePool, roleReward,
 }
 
-// all are the vault's contracts with itself and its Safe.
+// All are the vault's contracts with itself and its Safe.
 func (v Vault) All() []Contract {
 	out := []Contract{{Address: v.Address, Role: RoleVault, Family: v.Family, Name: v.Name}}
 	if v.Safe != "" {
@@ -88,7 +90,7 @@ func (v Vault) accounts() []string {
 	return out
 }
 
-// addressOf reads a configured address; config has checked its form.
+// ParseAddress reads a configured address; config has checked its form.
 func ParseAddress(text string) (a rpc.Address, err error) {
 	b, err := hex.DecodeString(strings.TrimPrefix(strings.ToLower(text), "0x"))
 	if err != nil || len(b) != len(a) {

@@ -173,7 +173,7 @@ func (r Relevance) IsRelevant(address common.Address, topics []common.Hash) bool
 	})
 }
 
-// words are the words that a topic of a shared contract's log must hold one of:
+// Words are the words that a topic of a shared contract's log must hold one of:
 // the vault's accounts, all sub-accounts of them where its family names those, by their
 // 19 bytes at the start of a word too, and the pool's id.
 func (c Contract) Words(v Vault) []rpc.Word {

@@ -1,3 +1,4 @@
+// Package sqltest opens databases for tests, and shows their rows as text.
 package sqltest
 
 import (
@@ -10,6 +11,7 @@ import (
 	models "github.com/vaultperf/vaultperf/sql"
 )
 
+// Open opens a database in memory, which is closed with the test.
 func Open(t testing.TB) *sql.DB {
 	t.Helper()
 	db, err := models.Open(t.Context(), "")
@@ -20,7 +22,7 @@ func Open(t testing.TB) *sql.DB {
 	return db
 }
 
-// query joins a query's one text column, a line per row.
+// Query joins a query's one text column, a line per row.
 func Query(t testing.TB, db *sql.DB, q string) string {
 	t.Helper()
 	rows, err := db.QueryContext(t.Context(), q)
@@ -42,6 +44,7 @@ func Query(t testing.TB, db *sql.DB, q string) string {
 	return all
 }
 
+// OpenFile opens a database on disk; the test closes it.
 func OpenFile(t testing.TB, path string) *sql.DB {
 	t.Helper()
 	db, err := models.Open(t.Context(), path)
@@ -51,7 +54,7 @@ func OpenFile(t testing.TB, path string) *sql.DB {
 	return db
 }
 
-// openRaw returns a connection to a database in memory with the raw tables.
+// OpenConn returns a connection to a database in memory with the raw tables.
 func OpenConn(t testing.TB) *sql.Conn {
 	t.Helper()
 	db, err := models.Open(t.Context(), "")
@@ -67,6 +70,7 @@ func OpenConn(t testing.TB) *sql.Conn {
 	return conn
 }
 
+// Exec runs a statement.
 func Exec(t testing.TB, conn *sql.Conn, q string, args ...any) {
 	t.Helper()
 	if _, err := conn.ExecContext(context.Background(), q, args...); err != nil {
@@ -74,7 +78,7 @@ func Exec(t testing.TB, conn *sql.Conn, q string, args ...any) {
 	}
 }
 
-// table returns a query's rows as text, cells parted by a bar, null as NULL.
+// Lines returns a query's rows as text, cells parted by a bar, null as NULL.
 func Lines(t testing.TB, conn *sql.Conn, q string, args ...any) []string {
 	t.Helper()
 	rows, err := conn.QueryContext(t.Context(), q, args...)
@@ -110,6 +114,7 @@ func Lines(t testing.TB, conn *sql.Conn, q string, args ...any) []string {
 	return lines
 }
 
+// EqualLines fails the test where lines are not those wanted.
 func EqualLines(t testing.TB, got []string, want ...string) {
 	t.Helper()
 	if !reflect.DeepEqual(got, want) {
