@@ -1,4 +1,4 @@
-package testchain
+package main
 
 import (
 	"database/sql"
@@ -13,21 +13,22 @@ import (
 	"github.com/ethereum/go-ethereum/common"
 
 	"github.com/vaultperf/vaultperf/extract"
+	"github.com/vaultperf/vaultperf/extract/testchain"
 	models "github.com/vaultperf/vaultperf/sql"
 	"github.com/vaultperf/vaultperf/transform"
 )
 
 // aNight exports the chain, imports what was exported, and builds every model.
-func aNight(t *testing.T, c *Chain) *sql.DB {
+func aNight(t *testing.T, c *testchain.Chain) *sql.DB {
 	t.Helper()
 	dir := t.TempDir()
 	if err := c.Export(t.Context(), dir); err != nil {
 		t.Fatal(err)
 	}
 	vaults := exportedVaults(c)
-	for i, id := range Exported {
-		for j, k := range c.Vault(id).contracts(c) {
-			for _, coin := range k.coins {
+	for i, id := range testchain.Exported {
+		for j, k := range c.Vault(id).Contracts(c) {
+			for _, coin := range k.Coins {
 				vaults[i].Contracts[j].Coins = append(vaults[i].Contracts[j].Coins, strings.ToLower(coin.Hex()))
 			}
 		}
@@ -40,7 +41,7 @@ func aNight(t *testing.T, c *Chain) *sql.DB {
 	_, err = extract.Run(t.Context(), db, extract.Options{
 		Vaults: vaults,
 		Archives: []extract.Archive{
-			{Dir: dir, Path: LogsFile, ChainID: ChainID, Format: "auto", Complete: true}, {Dir: dir, Path: ReadingsFile, Format: "auto"},
+			{Dir: dir, Path: testchain.LogsFile, ChainID: testchain.ChainID, Format: "auto", Complete: true}, {Dir: dir, Path: testchain.ReadingsFile, Format: "auto"},
 		},
 		Now: c.LastDay.AddDate(0, 0, 2),
 	})
@@ -112,7 +113,7 @@ func TestWhatIsToldOfTheVaults(t *testing.T) {
 		}
 	})
 	t.Run("permissions", func(t *testing.T) {
-		for _, v := range []*Vault{good, bad} {
+		for _, v := range []*testchain.Vault{good, bad} {
 			var want []string
 			for _, k := range v.Truth.Changes {
 				want = append(want, fmt.Sprintf("%d|%s|%s|%s", k.Block, lower(k.Contract), k.Event, strings.ToLower(k.Tx.Hex())))
@@ -138,7 +139,7 @@ func TestWhatIsToldOfTheVaults(t *testing.T) {
 		equalLists(t, "debts", rowsOf(t, db, "select vault_id, block_number, amount_raw from marts.debts order by log_position"), want)
 	})
 	t.Run("trades", func(t *testing.T) {
-		for _, v := range []*Vault{good, bad} {
+		for _, v := range []*testchain.Vault{good, bad} {
 			var want []string
 			for _, d := range v.Truth.Trades {
 				side := "buy"
@@ -167,7 +168,7 @@ func TestWhatIsToldOfTheVaults(t *testing.T) {
 		}
 	})
 	t.Run("redemptions", func(t *testing.T) {
-		for _, v := range []*Vault{good, bad} {
+		for _, v := range []*testchain.Vault{good, bad} {
 			var want []string
 			for _, r := range v.Truth.Requests {
 				if r.Kind != "redeem" {
@@ -200,7 +201,7 @@ func TestWhatIsToldOfTheVaults(t *testing.T) {
 
 // checkChange finds a change by its event and compares what it was and became,
 // where that is an address.
-func checkChange(t *testing.T, db *sql.DB, v *Vault, k Change) {
+func checkChange(t *testing.T, db *sql.DB, v *testchain.Vault, k testchain.Change) {
 	t.Helper()
 	rows := rowsOf(t, db, `select coalesce(before, ''), coalesce(after, ''), coalesce(subject, ''), epoch(effective_at)::bigint, length(allows) > 10
 		from marts.permissions where vault_id = ? and block_number = ? and contract = ? and event = ?`, v.ID, k.Block, lower(k.Contract), k.Event)
@@ -239,12 +240,12 @@ func checkChange(t *testing.T, db *sql.DB, v *Vault, k Change) {
 
 // checkAllocations compares what is at hand at each day's end, and what each venue
 // is worth on the days of its moves.
-func checkAllocations(t *testing.T, db *sql.DB, c *Chain) {
+func checkAllocations(t *testing.T, db *sql.DB, c *testchain.Chain) {
 	t.Helper()
 	units := func(n *big.Int) float64 { return ratio(n, big.NewInt(1_000_000)) }
-	for _, id := range Exported {
+	for _, id := range testchain.Exported {
 		v := c.Vault(id)
-		closes := map[string]Close{}
+		closes := map[string]testchain.Close{}
 		for _, day := range v.Truth.Closes {
 			closes[day.Day.Format(time.DateOnly)] = day
 		}
