@@ -23,8 +23,11 @@ import (
 	"github.com/ethereum/go-ethereum/common/hexutil"
 	"github.com/ethereum/go-ethereum/ethclient"
 
+	"github.com/vaultperf/vaultperf/extract/extracttest"
 	"github.com/vaultperf/vaultperf/extract/testchain"
+	"github.com/vaultperf/vaultperf/extract/vault"
 	models "github.com/vaultperf/vaultperf/sql"
+	"github.com/vaultperf/vaultperf/sql/sqltest"
 )
 
 // BenchmarkDevchain fetches the test chain's logs, with a crowd of transfers among
@@ -35,16 +38,16 @@ import (
 // Targets: 40,000 logs a second, and three times the plain loop.
 func BenchmarkDevchain(b *testing.B) {
 	c := startCrowd(b, 48) // to fetch it takes ours more than a second: what a night does once is little of it
-	var vaults []Vault
+	var vaults []vault.Vault
 	for _, v := range c.Vaults {
-		vault := devVault(v)
+		vault := extracttest.DevVault(v)
 		vault.Safe = ""
 		vaults = append(vaults, vault)
 	}
 	job := timedJob{URL: c.URL, Last: c.Finalized, Vaults: vaults, Now: c.LastDay.AddDate(1, 0, 0)}
-	db := openTest(b)
+	db := sqltest.Open(b)
 	mustRun(b, db, job.options())
-	for _, address := range strings.Fields(query(b, db, "select distinct address from raw.contracts")) { // of proxies too
+	for _, address := range strings.Fields(sqltest.Query(b, db, "select distinct address from raw.contracts")) { // of proxies too
 		job.Addresses = append(job.Addresses, common.HexToAddress(address))
 	}
 	client, err := ethclient.DialContext(b.Context(), c.URL)
@@ -89,7 +92,7 @@ type timedJob struct {
 	Plain     bool   // not ours, but the plain loop
 	URL       string
 	Last      uint64
-	Vaults    []Vault
+	Vaults    []vault.Vault
 	Addresses []common.Address // of the vaults' contracts
 	Want      int              // logs
 	Now       time.Time

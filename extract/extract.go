@@ -1,110 +1,67 @@
-// Package extract fills the raw tables: it reads archived files of event logs,
-// price readings and block times, keeps what the configured vaults need, and
-// decodes their logs. It counts every row it does not keep and says why.
+// Package extract fills the raw tables: from archived files of event logs, price
+// readings, block times and benchmarks, and from nodes. It keeps what the configured
+// vaults need, decodes their logs, reads the state that prices follow from, and
+// proves how complete the history is. It counts every row it does not keep and says why.
 //
-// It writes raw.* and nothing else, computes no price, and reads no clock but
-// the one it is given.
+// It writes raw.* and nothing else, and computes no price. No date comes from a clock but
+// the one it is given; only requests are timed.
+//
+// This package is the face; each step is a package below it.
 package extract
 
 import (
-	"fmt"
 	"time"
+
+	"github.com/vaultperf/vaultperf/extract/archive"
+	"github.com/vaultperf/vaultperf/extract/rpc"
+	"github.com/vaultperf/vaultperf/extract/vault"
 )
 
-// A Vault is one configured vault: what extract must know to pick its rows.
-type Vault struct {
-	ID            string // vault_id in every table
-	Name          string
-	ChainID       uint64
-	Address       string // lower-case hex with 0x
-	Family        string // one of Families
-	AssetSymbol   string
-	AssetDecimals int
-	ShareDecimals int
-	Safe          string // lower-case hex with 0x, or empty
-	StartBlock    uint64 // first block to ask a node for; 0: the chain's first
-	Contracts     []Contract
-
-	first int64 // block of the contract's making or first log, where that was found out; 0: not known
-
-	isProxyKnown bool // an earlier night read its proxy's slots, which have not changed since
-}
-
-// A Contract is one whose logs a vault's figures need besides the vault's own.
-type Contract struct {
-	Address string // lower-case hex with 0x
-	Role    string // what it is to the vault, as in raw.contracts
-	Family  string // what events it emits
-	Name    string
-	Shared  bool     // keep only logs with one of the vault's accounts in a topic
-	PoolID  string   // the pool in a contract that holds many, 32 bytes of hex with 0x; or empty
-	Coins   []string // of a pool, by the number its events have them under; may be empty
-}
-
-// An Archive is a set of files that share a layout.
-type Archive struct {
-	Dir     string            // the folder Path and Blocks are relative to
-	Path    string            // glob
-	Format  string            // a name of Formats, or "auto"
-	ChainID uint64            // of rows that carry none; 0: every row must
-	Vault   string            // vault id of readings without a vault column, or empty
-	Blocks  string            // glob of block times for logs without, or empty
-	Columns map[string]string // our column name to theirs
-	Note    string            // where the figures come from, shown in the report
-
-	// Complete: the files together hold every log that the configured contracts
-	// emitted between the first row and the last.
-	Complete bool
-}
-
-// Options are the inputs of a night. Dates come from the command only.
+// Options are the inputs of a run. Dates come from the command only.
 type Options struct {
-	Vaults   []Vault
-	Archives []Archive
-	Now      time.Time               // no row may be later
-	Progress func(done, total int64) // bytes of input handled; nil: not wanted
-
-	Benchmarks []Benchmark // their names are unique
+	Vaults     []vault.Vault
+	Archives   []archive.Archive
+	Benchmarks []archive.Benchmark     // their names are unique
+	Now        time.Time               // no row may be later
+	Progress   func(done, total int64) // bytes of input handled; nil: not wanted
 
 	Nodes          []Node             // at most one per chain
 	Record, Replay string             // folders: keep what nodes answer, or answer from there; empty: neither
 	NodeProgress   func(NodeProgress) // now and then, from other goroutines; nil: not wanted
 	Notice         func(text string)  // what a person should know of nodes, harmless to a terminal; nil: not wanted
-
-	dialed map[uint64]*dialedChain // of a night that asks a chain more than once; nil: not kept
 }
 
-// A File says what one archived file gave. Rows read = kept + filtered + set
-// aside, where an unchanged file repeats last night's counts.
-type File struct {
-	Path     string // relative to the config, slashes
-	Kind     string // logs, readings, blocks or benchmark
-	Format   string
-	SHA256   string
-	State    string // new, unchanged, reread, replaced, extended
-	Read     int64
-	Kept     int64
-	New      int64 // of the kept, not in the database before
-	Filtered int64
-	SetAside int64
+// A Node is the JSON-RPC endpoints of one chain.
+type Node struct {
+	ChainID           uint64
+	URLs              []string // in the order of preference, with their keys; never shown
+	RequestsPerSecond float64  // calls to one endpoint, each of a batch counted; 0: no limit
+	MaxBatch          int      // calls in one request; 0: 100
+	Archive           bool     // serves the state of old blocks
+	Verify            int      // how deep the history is verified, 0 to 3
+	Confirmations     uint64   // blocks behind the head that are taken for final where a node cannot say; 0: 64
+
+	tries   int           // of a request; 0: as rpc has it
+	backoff time.Duration // likewise
 }
 
-// An InputError is input that cannot be read at all; nothing of its file is
-// kept.
-type InputError struct {
-	File string // relative to the config
-	Line int64  // from 1, or a row number in Parquet; 0: the whole file
-	Want string // what was expected there
-	Got  string // what was found, shortened and harmless to a terminal; may be empty
+// A NodeError says that a chain's endpoints cannot be used, now or at all. What
+// was fetched before is kept.
+type NodeError struct {
+	ChainID uint64
+	Err     error
 }
 
-func (e *InputError) Error() string {
-	where := e.File
-	if e.Line > 0 {
-		where = fmt.Sprintf("%s:%d", e.File, e.Line)
-	}
-	if e.Got == "" {
-		return where + ": want " + e.Want
-	}
-	return fmt.Sprintf("%s: want %s, got %s", where, e.Want, e.Got)
+func (e *NodeError) Error() string { return e.Err.Error() }
+
+func (e *NodeError) Unwrap() error { return e.Err }
+
+// NodeProgress is how far the work with a chain's node is.
+type NodeProgress struct {
+	ChainID     uint64
+	Stage       string        // empty: logs; states, then verify
+	Done, Total uint64        // blocks, each as often as filters ask for it apart; of states reads
+	Logs        int64         // fetched in this run
+	Elapsed     time.Duration // of the stage
+	Stats       rpc.Stats     // its calls are the stage's, all else the run's
 }

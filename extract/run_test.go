@@ -2,247 +2,61 @@ package extract
 
 import (
 	"database/sql"
-	"errors"
-	"os"
-	"path/filepath"
-	"slices"
-	"strings"
 	"testing"
+	"time"
+
+	"github.com/vaultperf/vaultperf/extract/extracttest"
+	"github.com/vaultperf/vaultperf/extract/input"
+	"github.com/vaultperf/vaultperf/extract/vault"
+	"github.com/vaultperf/vaultperf/sql/sqltest"
 )
 
-// refused wants an InputError that begins so, and a database as before.
-func refused(t *testing.T, db *sql.DB, opt Options, want string) {
+// nodeOptions ask the nodes for both vaults, the first of them first.
+func nodeOptions(nodes ...*extracttest.FakeNode) Options {
+	opt := Options{
+		Vaults: []vault.Vault{
+			{ID: "v", Name: "V", ChainID: 1, Address: extracttest.LagoonAddress, Family: "erc4626", AssetDecimals: 6, ShareDecimals: 18},
+			{ID: "o", Name: "O", ChainID: 1, Address: extracttest.OtherAddress, Family: "erc4626", AssetDecimals: 6, ShareDecimals: 18},
+		},
+		Now:   time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC),
+		Nodes: []Node{{ChainID: 1, backoff: time.Millisecond}},
+	}
+	for _, n := range nodes {
+		opt.Nodes[0].URLs = append(opt.Nodes[0].URLs, n.URL)
+	}
+	return opt
+}
+
+// nodeDigests are of all that a node's logs become in the database, whatever
+// requests they came by. Coverage is joined, because its pieces differ.
+const nodeDigests = `
+select 'logs ' || count(*) || ' ' || coalesce(md5(string_agg(
+    concat_ws(' ', chain_id, block_number, log_index, hex(block_hash), epoch(block_timestamp), hex(transaction_hash), transaction_index,
+        hex(address), hex(topic0), hex(topic1), hex(topic2), hex(topic3), hex(data)), ';' order by chain_id, block_number, log_index)), '')
+from raw.logs
+union all
+select 'events ' || count(*) || ' ' || coalesce(md5(string_agg(concat_ws(' ', block_number, log_index, transaction_hash, address, event, signature, arguments), ';' order by block_number, log_index)), '')
+from raw.events
+union all
+select 'undecoded ' || count(*) || ' ' || coalesce(md5(string_agg(concat_ws(' ', block_number, log_index, reason, detail), ';' order by block_number, log_index)), '')
+from raw.undecoded
+union all
+select 'covered ' || sum(to_block - from_block + 1) || ' ' || min(from_block) || ' ' || max(to_block) || ' ' || sum(logs) || ' ' || count(distinct filter)
+from raw.coverage`
+
+func mustRun(t testing.TB, db *sql.DB, opt Options) []input.File {
 	t.Helper()
-	const everything = `
-select 'logs ' || count(*) from raw.logs union all select 'blocks ' || count(*) from raw.blocks
-union all select 'readings ' || count(*) from raw.readings union all select 'files ' || count(*) from raw.files
-union all select 'vaults ' || count(*) from raw.vaults union all select 'set aside ' || count(*) from raw.set_aside
-union all select 'events ' || count(*) from raw.events union all select 'undecoded ' || count(*) from raw.undecoded`
-	before := query(t, db, everything)
 	files, err := Run(t.Context(), db, opt)
-	var input *InputError
-	if !errors.As(err, &input) || files != nil {
-		t.Fatalf("got files %v and error %v, want an InputError %q", files, err, want)
-	}
-	if !strings.HasPrefix(err.Error(), want) {
-		t.Errorf("error is\n%s\nwant\n%s", err, want)
-	}
-	if after := query(t, db, everything); after != before {
-		t.Errorf("tables were\n%s\nand are\n%s", before, after)
-	}
-}
-
-func TestRunAddsNothingTwice(t *testing.T) {
-	dir := t.TempDir()
-	formats := textFormats(t)
-	write(t, filepath.Join(dir, "a"), []byte(formats["rpc array"].text))
-	db := openTest(t)
-	opt := testOptions(dir, "a")
-	mustRun(t, db, opt)
-	write(t, filepath.Join(dir, "b"), []byte(formats["ethereum-etl csv"].text))
-	copyParquet(t, filepath.Join(dir, "c"), parquetFormats["cryo binary"].query)
-	opt.Archives[0].Path = "?"
-	files := mustRun(t, db, opt)
-	for i, want := range []File{
-		{Path: "a", State: "unchanged", Read: 3, Kept: 2, Filtered: 1},
-		{Path: "b", State: "new", Read: 3, Kept: 2, Filtered: 1},
-		{Path: "c", State: "new", Read: 3, Kept: 2, Filtered: 1},
-	} {
-		want.Kind, want.Format, want.SHA256 = files[i].Kind, files[i].Format, files[i].SHA256
-		if files[i] != want {
-			t.Errorf("got %+v, want %+v", files[i], want)
-		}
-	}
-	if got := query(t, db, "select count(*)::varchar from raw.logs"); got != "2\n" {
-		t.Errorf("%s logs, want 2", got)
-	}
-}
-
-func TestRunMergesRepeatsWithinAFile(t *testing.T) {
-	dir := t.TempDir()
-	known := archivedLogs[0].object()
-	less := archivedLogs[0].object()
-	delete(less, "blockTimestamp")
-	write(t, filepath.Join(dir, "file"), []byte(toJSON(t, []any{less, known, less})))
-	db := openTest(t)
-	if f := mustRun(t, db, testOptions(dir, "file"))[0]; f.Read != 3 || f.Kept != 3 || f.New != 1 {
-		t.Errorf("got %+v, want 3 kept and 1 new", f)
-	}
-	if got := query(t, db, "select block_timestamp::varchar from raw.logs"); got != "2023-05-02 12:20:00+00\n" {
-		t.Errorf("got %s", got)
-	}
-}
-
-func TestRunRefusesOtherContentAtTheSameKey(t *testing.T) {
-	tests := []struct {
-		name string
-		key  string
-		to   any
-	}{
-		{"data", "data", "0x01"},
-		{"topics", "topics", archivedLogs[0].topics[:2]},
-		{"one topic more", "topics", append(slices.Clone(archivedLogs[0].topics), "0x"+maxWord)},
-		{"transaction", "transactionHash", "0x" + maxWord},
-		{"block", "blockHash", "0x" + maxWord},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			dir := t.TempDir()
-			other := archivedLogs[0].object()
-			other[test.key] = test.to
-			db := openTest(t)
-			write(t, filepath.Join(dir, "first.json"), []byte(toJSON(t, archivedLogs[0].object())))
-			mustRun(t, db, testOptions(dir, "first.json"))
-			write(t, filepath.Join(dir, "second.json"), []byte(toJSON(t, other)))
-			refused(t, db, testOptions(dir, "second.json"),
-				"second.json: want the log that first.json has at chain 1 block 100 log 0, got other content at the same place")
-
-			write(t, filepath.Join(dir, "both"), []byte(toJSON(t, []any{archivedLogs[0].object(), other})))
-			refused(t, openTest(t), testOptions(dir, "both"),
-				"both: want the log that both has at chain 1 block 100 log 0, got other content at the same place")
-		})
-	}
-}
-
-func TestRunKeepsNothingOfANightThatFails(t *testing.T) {
-	dir := t.TempDir()
-	write(t, filepath.Join(dir, "1-good"), []byte(textFormats(t)["rpc array"].text))
-	write(t, filepath.Join(dir, "2-bad"), []byte(secondBad(t, "data", "0xabc")))
-	refused(t, openTest(t), testOptions(dir, "*"), "2-bad:3: want data")
-}
-
-func TestRunFillsInWhatALaterFileKnows(t *testing.T) {
-	dir := t.TempDir()
-	db := openTest(t)
-	copyParquet(t, filepath.Join(dir, "cryo"), parquetFormats["cryo hex"].query)
-	mustRun(t, db, testOptions(dir, "cryo"))
-	const missing = "select count(*)::varchar from raw.logs where block_timestamp is null and block_hash is null"
-	if got := query(t, db, missing); got != "2\n" {
-		t.Fatalf("%s logs lack time and hash, want 2", got)
-	}
-	write(t, filepath.Join(dir, "rpc"), []byte(textFormats(t)["rpc array"].text))
-	if f := mustRun(t, db, testOptions(dir, "rpc"))[0]; f.New != 0 || f.Kept != 2 {
-		t.Errorf("got %+v, want nothing new", f)
-	}
-	if got := query(t, db, "select block_timestamp || ' ' || (block_hash is null) from raw.logs"); got != strings.Repeat("2023-05-02 12:20:00+00 false\n", 2) {
-		t.Errorf("got %s", got)
-	}
-	if got := query(t, db, "select path || ' ' || state from raw.files order by path"); got != "cryo absent\nrpc new\n" {
-		t.Errorf("files are %s", got)
-	}
-}
-
-func TestRunReadsAChangedFileAgain(t *testing.T) {
-	dir := t.TempDir()
-	db := openTest(t)
-	opt := testOptions(dir, "logs.json")
-	path := filepath.Join(dir, "logs.json")
-	write(t, path, []byte(toJSON(t, []any{archivedLogs[0].object()})))
-	mustRun(t, db, opt)
-	write(t, path, []byte(textFormats(t)["rpc array"].text))
-	if f := mustRun(t, db, opt)[0]; f.State != "extended" || f.Read != 3 || f.New != 1 {
-		t.Errorf("got %+v, want an extended file with 1 new log", f)
-	}
-	opt.Vaults = append(opt.Vaults, Vault{ID: "w", Name: "W", ChainID: 1, Address: archivedLogs[2].address, Family: "observed"})
-	if f := mustRun(t, db, opt)[0]; f.State != "reread" || f.Kept != 3 || f.Filtered != 0 || f.New != 1 {
-		t.Errorf("got %+v, want the new vault's log", f)
-	}
-	if got := query(t, db, "select vault_id || config_position from raw.vaults order by config_position"); got != "v1\nw2\n" {
-		t.Errorf("vaults are %s", got)
-	}
-	if got := query(t, db, "select file_id || ' ' || rows_kept || ' ' || rows_new from raw.files"); got != "1 3 1\n" {
-		t.Errorf("raw.files has %s", got)
-	}
-}
-
-func TestRunReplacesChangedReadings(t *testing.T) {
-	dir := t.TempDir()
-	db := openTest(t)
-	opt := testOptions(dir, "readings.csv")
-	opt.Archives[0].Note = "somebody else's"
-	path := filepath.Join(dir, "readings.csv")
-	write(t, path, []byte("vault,observed_at,share_price\nv,2025-01-01,1\nv,2025-01-02,1.5\nv,2025-01-03,\n"))
-	f := mustRun(t, db, opt)[0]
-	if f.Kind != "readings" || f.State != "new" || f.Read != 3 || f.SetAside != 1 {
-		t.Errorf("got %+v", f)
-	}
-	if f := mustRun(t, db, opt)[0]; f.State != "unchanged" || f.SetAside != 1 || f.New != 0 {
-		t.Errorf("got %+v, want it unchanged", f)
-	}
-	write(t, path, []byte("vault,observed_at,share_price\nv,2025-01-01,2\n"))
-	if f := mustRun(t, db, opt)[0]; f.State != "replaced" || f.Read != 1 || f.SetAside != 0 {
-		t.Errorf("got %+v, want it replaced", f)
-	}
-	opt.Archives[0].Vault = "v" // the config asks otherwise, the file is the same
-	if f := mustRun(t, db, opt)[0]; f.State != "reread" || f.Read != 1 || f.New != 1 {
-		t.Errorf("got %+v, want it read again", f)
-	}
-	if got := query(t, db, "select share_price::varchar from raw.readings"); got != "2.0\n" {
-		t.Errorf("prices are %s", got)
-	}
-	if got := query(t, db, "select note || (select count(*) from raw.set_aside) from raw.files"); got != "somebody else's0\n" {
-		t.Errorf("got %s", got)
-	}
-}
-
-func TestRunSetsRemovedLogsAside(t *testing.T) {
-	dir := t.TempDir()
-	gone, foreign := archivedLogs[1].object(), archivedLogs[2].object()
-	gone["removed"], foreign["removed"] = true, true
-	write(t, filepath.Join(dir, "file"), []byte(toJSON(t, archivedLogs[0].object())+"\n"+toJSON(t, gone)+"\n"+toJSON(t, foreign)+"\n"))
-	db := openTest(t)
-	if f := mustRun(t, db, testOptions(dir, "file"))[0]; f.Kept != 1 || f.SetAside != 1 || f.Filtered != 1 {
-		t.Errorf("got %+v", f)
-	}
-	const asides = "select reason || ' ' || rows || ' ' || first_line || ' ' || example from raw.set_aside"
-	if got := query(t, db, asides); got != "removed_log 1 2 block 100, log 5\n" {
-		t.Errorf("set aside: %s", got)
-	}
-}
-
-func TestRunReadsAFileOnceForArchivesThatAgree(t *testing.T) {
-	dir := t.TempDir()
-	write(t, filepath.Join(dir, "a.json"), []byte(textFormats(t)["rpc array"].text))
-	opt := testOptions(dir, "a.json")
-	opt.Archives = append(opt.Archives, opt.Archives[0])
-	opt.Archives[1].Path = "*.json"
-	if files := mustRun(t, openTest(t), opt); len(files) != 1 {
-		t.Errorf("got %v, want one file", files)
-	}
-	opt.Archives[1].ChainID = 10
-	refused(t, openTest(t), opt, "a.json: want a file that one archive matches, got two that ask different things of it")
-}
-
-func TestRunReportsProgress(t *testing.T) {
-	dir := t.TempDir()
-	write(t, filepath.Join(dir, "a"), []byte(textFormats(t)["rpc array"].text))
-	write(t, filepath.Join(dir, "b"), []byte(textFormats(t)["ethereum-etl csv"].text))
-	var done, total int64
-	calls := 0
-	opt := testOptions(dir, "*")
-	opt.Progress = func(d, n int64) {
-		if d < done {
-			t.Errorf("progress went from %d to %d", done, d)
-		}
-		done, total = d, n
-		calls++
-	}
-	mustRun(t, openTest(t), opt)
-	if calls < 2 || done != total || total == 0 {
-		t.Errorf("%d calls, the last with %d of %d", calls, done, total)
-	}
-}
-
-func TestRunFindsFilesInFoldersWithOddNames(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "50% [old] *", "date=2023-05-02")
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err != nil {
 		t.Fatal(err)
 	}
-	copyParquet(t, filepath.Join(t.TempDir(), "x"), parquetFormats["aws"].query)
-	copyParquet(t, filepath.Join(dir, "it's.parquet"), parquetFormats["aws"].query)
-	write(t, filepath.Join(dir, "a?.csv"), []byte(textFormats(t)["ethereum-etl csv"].text))
-	files := mustRun(t, openTest(t), testOptions(filepath.Dir(dir), "date=*/*"))
-	if len(files) != 2 || files[0].Path != "date=2023-05-02/a?.csv" || files[1].Kept != 2 {
-		t.Errorf("got %+v", files)
-	}
+	return files
+}
+
+// honest is what a node without faults gives.
+func honest(t *testing.T, opt Options) string {
+	t.Helper()
+	db := sqltest.Open(t)
+	mustRun(t, db, opt)
+	return sqltest.Query(t, db, nodeDigests)
 }

@@ -31,7 +31,7 @@ func (a *app) discoverCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			found, err := extract.DiscoverVault(cmd.Context(), extract.Options{}, node, d.address)
+			found, err := extract.Discover(cmd.Context(), extract.Options{}, node, d.address)
 			if err != nil {
 				return fmt.Errorf("discover: %w", err)
 			}

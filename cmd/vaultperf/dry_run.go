@@ -16,7 +16,7 @@ func planNodes(ctx context.Context, r *run) error {
 	if err != nil {
 		return err
 	}
-	plans, err := extract.PlanNodes(ctx, r.db, opt)
+	plans, err := extract.Plan(ctx, r.db, opt)
 	if err != nil {
 		return err
 	}

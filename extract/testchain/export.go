@@ -85,11 +85,11 @@ func (c *Chain) exportLogs(ctx context.Context, client *rpc.Client) ([]byte, err
 	var accounts []common.Hash
 	for _, id := range Exported {
 		v := c.Vault(id)
-		for _, k := range v.contracts(c) {
-			if k.shared {
-				shared = append(shared, k.address)
+		for _, k := range v.Contracts(c) {
+			if k.Shared {
+				shared = append(shared, k.Address)
 			} else {
-				own = append(own, k.address)
+				own = append(own, k.Address)
 			}
 		}
 		own = append(own, v.Address, v.Safe)
@@ -169,39 +169,39 @@ func (c *Chain) exportReadings(ctx context.Context, client *ethclient.Client) ([
 
 // A watched contract is one whose logs a vault's figures need, as a config names
 // it.
-type watched struct {
-	address      common.Address
-	role, family string
-	name         string
-	shared       bool
-	coins        []common.Address
+type Watched struct {
+	Address      common.Address
+	Role, Family string
+	Name         string
+	Shared       bool
+	Coins        []common.Address
 }
 
 // contracts are those of a vault besides itself and its Safe.
-func (v *Vault) contracts(c *Chain) []watched {
-	list := []watched{{v.Asset, "asset", "erc20", "dUSD", true, nil}}
+func (v *Vault) Contracts(c *Chain) []Watched {
+	list := []Watched{{v.Asset, "asset", "erc20", "dUSD", true, nil}}
 	for _, venue := range c.Venues {
 		if slices.Contains(v.Venues, venue.Address) {
-			list = append(list, watched{venue.Address, "venue", "erc4626", venue.Name, true, nil})
+			list = append(list, Watched{venue.Address, "venue", "erc4626", venue.Name, true, nil})
 		}
 	}
 	list = append(list,
-		watched{c.LendingPool, "lending", "aave_v3", "Dev Lending", true, nil},
-		watched{c.AToken, "lending", "aave_token", "Dev Lending supply", true, nil},
-		watched{c.DebtToken, "lending", "aave_token", "Dev Lending debt", true, nil},
-		watched{c.FeeRegistry, "governor", "lagoon_registry", "fee registry", false, nil})
+		Watched{c.LendingPool, "lending", "aave_v3", "Dev Lending", true, nil},
+		Watched{c.AToken, "lending", "aave_token", "Dev Lending supply", true, nil},
+		Watched{c.DebtToken, "lending", "aave_token", "Dev Lending debt", true, nil},
+		Watched{c.FeeRegistry, "governor", "lagoon_registry", "fee registry", false, nil})
 	if v.Beacon != (common.Address{}) {
-		list = append(list, watched{v.Beacon, "beacon", "access", "beacon", false, nil})
+		list = append(list, Watched{v.Beacon, "beacon", "access", "beacon", false, nil})
 	}
 	if v.ProxyAdmin != (common.Address{}) {
-		list = append(list, watched{v.ProxyAdmin, "proxy_admin", "access", "proxy admin", false, nil})
+		list = append(list, Watched{v.ProxyAdmin, "proxy_admin", "access", "proxy admin", false, nil})
 	}
 	if v.StablePool != (common.Address{}) {
 		coins := []common.Address{v.Address, v.Asset}
 		inOrder := slices.SortedFunc(slices.Values(coins), common.Address.Cmp)
 		list = append(list,
-			watched{v.StablePool, "pool", "curve", "stable pool", false, coins},
-			watched{v.RangePool, "pool", "uniswap_v3", "ranged pool", false, inOrder})
+			Watched{v.StablePool, "pool", "curve", "stable pool", false, coins},
+			Watched{v.RangePool, "pool", "uniswap_v3", "ranged pool", false, inOrder})
 	}
 	return list
 }
@@ -217,13 +217,13 @@ func (c *Chain) config() []byte {
 			v.ID, v.Name, ChainID, v.Address, v.Family)
 		fmt.Fprintf(&out, "asset_symbol = \"dUSD\"\nasset_decimals = %d\nshare_decimals = %d\nsafe = %q\n",
 			v.AssetDecimals, v.ShareDecimals, v.Safe)
-		for _, k := range v.contracts(c) {
-			fmt.Fprintf(&out, "[[vault.contract]]\naddress = %q\nrole = %q\nfamily = %q\nname = %q\n", k.address, k.role, k.family, k.name)
-			if k.shared {
+		for _, k := range v.Contracts(c) {
+			fmt.Fprintf(&out, "[[vault.contract]]\naddress = %q\nrole = %q\nfamily = %q\nname = %q\n", k.Address, k.Role, k.Family, k.Name)
+			if k.Shared {
 				out.WriteString("shared = true\n")
 			}
-			if len(k.coins) > 0 {
-				fmt.Fprintf(&out, "coins = [%q, %q]\n", k.coins[0], k.coins[1])
+			if len(k.Coins) > 0 {
+				fmt.Fprintf(&out, "coins = [%q, %q]\n", k.Coins[0], k.Coins[1])
 			}
 		}
 	}

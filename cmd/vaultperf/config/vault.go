@@ -102,17 +102,18 @@ func (v vault) validate(fault func(format string, args ...any)) {
 	if v.Family != extract.FamilyAuto || v.ShareDecimals != nil {
 		checkDecimals("share_decimals", v.ShareDecimals, fault)
 	}
-	v.checkLagoonDecimals(fault)
+	v.checkShareDecimals(fault)
 }
 
-// checkLagoonDecimals: every version of Lagoon gives its share 18 decimals, or as
-// many as the asset where that has more. Others would scale all prices wrong.
-func (v vault) checkLagoonDecimals(fault func(format string, args ...any)) {
-	if v.Family != "lagoon" || v.AssetDecimals == nil || v.ShareDecimals == nil {
+// checkShareDecimals: where the family fixes how many decimals a share has, others would
+// scale all prices wrong.
+func (v vault) checkShareDecimals(fault func(format string, args ...any)) {
+	f, _ := extract.FamilyOf(v.Family)
+	if f.ShareDecimals == nil || v.AssetDecimals == nil || v.ShareDecimals == nil {
 		return
 	}
-	if want := max(18, *v.AssetDecimals); *v.ShareDecimals != want {
-		fault("share_decimals: want %d, as a Lagoon vault has them for an asset of %d, got %d", want, *v.AssetDecimals, *v.ShareDecimals)
+	if want := f.ShareDecimals(*v.AssetDecimals); *v.ShareDecimals != want {
+		fault("share_decimals: want %d, as a %s vault has them for an asset of %d, got %d", want, f.Label, *v.AssetDecimals, *v.ShareDecimals)
 	}
 }
 

@@ -1,0 +1,187 @@
+// Package archive reads archived files of event logs, price readings, block times and
+// benchmarks into the raw tables. It keeps what the vaults need, counts every row that
+// it does not keep, and recognises files that it has read before.
+package archive
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"github.com/vaultperf/vaultperf/extract/input"
+	"github.com/vaultperf/vaultperf/extract/vault"
+)
+
+// Options say what is imported. Dates come from the command only.
+type Options struct {
+	Vaults     []vault.Vault
+	Archives   []Archive
+	Benchmarks []Benchmark             // their names are unique
+	Now        time.Time               // no row may be later
+	Progress   func(done, total int64) // bytes of input handled; nil: not wanted
+}
+
+// Import brings the raw tables up to date with archives and benchmarks, but for
+// what is decoded from them, in the transaction that conn is in. raw.vaults and
+// raw.contracts are written already. Input that cannot be read at all is an *InputError,
+// after which the transaction must be undone.
+//
+// A file is imported again only if its bytes changed or another question is asked of it:
+// other vaults, columns, chain, or format. A path that several archives match is read
+// once if they ask the same of it, and refused if not.
+func Import(ctx context.Context, conn *sql.Conn, opt Options) ([]input.File, error) {
+	jobs, total, err := plan(opt)
+	if err != nil {
+		return nil, err
+	}
+	known, err := knownFiles(ctx, conn)
+	if err != nil {
+		return nil, err
+	}
+	n := &night{conn: conn, opt: opt, known: known, nextID: 1, total: total}
+	for _, k := range known {
+		n.nextID = max(n.nextID, k.id+1)
+	}
+	var files []input.File
+	for _, j := range jobs {
+		file, err := n.file(ctx, j)
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, file)
+	}
+	if n.isRead {
+		if err := input.CheckBlockTimes(ctx, conn); err != nil {
+			return nil, err
+		}
+		if _, err := conn.ExecContext(ctx, "drop table if exists temp.incoming; drop table if exists temp.wanted"); err != nil {
+			return nil, fmt.Errorf("extract: %w", err)
+		}
+	}
+	benchmarks, err := n.importBenchmarks(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return append(files, benchmarks...), n.absent(ctx)
+}
+
+// A night is one run's state.
+type night struct {
+	conn   *sql.Conn
+	opt    Options
+	known  map[string]knownFile // by path
+	seen   []string             // paths of tonight
+	nextID int
+	isRead bool // some file was read, not just recognised
+	done   int64
+	total  int64
+}
+
+// file imports one file, or recognises it.
+func (n *night) file(ctx context.Context, j job) (input.File, error) {
+	n.seen = append(n.seen, j.path)
+	defer n.progress(j.bytes)
+	selection := j.selection(n.opt.Vaults)
+	old, isKnown := n.known[j.path]
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	digest := digestBeside(ctx, j) // a new file is digested while it is read
+	if isKnown && old.selection == selection {
+		sum, err := digest()
+		if err != nil {
+			return input.File{}, err
+		}
+		if sum == old.sha256 {
+			return n.unchanged(ctx, j, old)
+		}
+	}
+	if !n.isRead {
+		if err := createWatched(ctx, n.conn, n.opt.Vaults); err != nil {
+			return input.File{}, err
+		}
+		n.isRead = true
+	}
+	id := old.id
+	if !isKnown {
+		id = n.nextID
+		n.nextID++
+	}
+	s, err := inspect(ctx, n.conn, j.path, j.file)
+	if err != nil {
+		return input.File{}, err
+	}
+	kind, format, err := j.recognise(s)
+	if err != nil {
+		return input.File{}, err
+	}
+	if isKnown {
+		if _, err := n.conn.ExecContext(ctx, "delete from raw.readings where file_id = ?", id); err != nil {
+			return input.File{}, fmt.Errorf("replace %s: %w", j.path, err)
+		}
+	}
+	in := fileInput{id: id, path: j.path, file: j.file, format: format, archive: j.archive, vaults: n.opt.Vaults, now: n.opt.Now}
+	c, err := n.read(ctx, s, in, kind)
+	if err != nil {
+		return input.File{}, err
+	}
+	sum, err := digest()
+	if err != nil {
+		return input.File{}, err
+	}
+	f := input.File{
+		Path: j.path, Kind: kind, Format: format, SHA256: sum, State: stateOf(isKnown, sum == old.sha256, kind),
+		Read: c.read, Kept: c.kept, New: c.new, Filtered: c.filtered,
+	}
+	for _, a := range c.aside {
+		f.SetAside += a.rows
+	}
+	return f, n.record(ctx, j, id, f, selection, c.aside)
+}
+
+func stateOf(isKnown, isSame bool, kind string) string {
+	switch {
+	case !isKnown:
+		return input.StateNew
+	case isSame:
+		return input.StateReread
+	case kind == input.KindReadings:
+		return input.StateReplaced
+	default:
+		return input.StateExtended
+	}
+}
+
+func (n *night) read(ctx context.Context, s source, in fileInput, kind string) (counts, error) {
+	switch kind {
+	case input.KindReadings:
+		return importReadings(ctx, n.conn, s, in)
+	case input.KindBlocks:
+		return importBlocks(ctx, n.conn, s, in)
+	default:
+		return importLogs(ctx, n.conn, s, in)
+	}
+}
+
+func (n *night) progress(bytes int64) {
+	n.done += bytes
+	if n.opt.Progress != nil {
+		n.opt.Progress(n.done, n.total)
+	}
+}
+
+// An Archive is a set of files that share a layout.
+type Archive struct {
+	Dir     string            // the folder Path and Blocks are relative to
+	Path    string            // glob
+	Format  string            // a name of Formats, or "auto"
+	ChainID uint64            // of rows that carry none; 0: every row must
+	Vault   string            // vault id of readings without a vault column, or empty
+	Blocks  string            // glob of block times for logs without, or empty
+	Columns map[string]string // our column name to theirs
+	Note    string            // where the figures come from, shown in the report
+
+	// Complete: the files together hold every log that the configured contracts
+	// emitted between the first row and the last.
+	Complete bool
+}

@@ -1,0 +1,195 @@
+package archive
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/vaultperf/vaultperf/extract/input"
+	"github.com/vaultperf/vaultperf/extract/snippet"
+)
+
+var (
+	csvLine = regexp.MustCompile(`CSV Error on Line: (\d+)`)
+	// what DuckDB says of a file that is not what it should be, as opposed to
+	// a full disk or a cancelled query
+	badInput = regexp.MustCompile(`CSV Error|Malformed JSON|JSON transform error|No magic bytes|too small to be a Parquet|` +
+		`Could not read enough bytes|[Pp]arquet|Snappy|ZSTD|LZ4|GZIP|gzip|Thrift|TProtocol|Invalid Input Error|Invalid unicode|maximum_object_size`)
+	notInput = regexp.MustCompile(`No space left|Out of Memory|could not allocate|INTERRUPT|context canceled|TransactionContext Error`)
+)
+
+// importError turns what DuckDB says about a file into an InputError with the
+// line it can be found at. Errors that are not the file's fault stay as they are.
+func importError(s source, err error) error {
+	text := strings.ReplaceAll(err.Error(), s.file, s.path)
+	if notInput.MatchString(text) || !badInput.MatchString(text) {
+		return fmt.Errorf("import %s: %w", s.path, err)
+	}
+	switch s.container {
+	case inParquet:
+		return &input.Error{File: s.path, Want: "a whole Parquet file", Got: snippet.Of(firstLine(text), 100)}
+	case inCSV:
+		if found := brokenRow(s); found != nil {
+			return found
+		}
+		line := int64(0)
+		if m := csvLine.FindStringSubmatch(text); m != nil {
+			line, _ = strconv.ParseInt(m[1], 10, 64)
+		}
+		return &input.Error{File: s.path, Line: line, Want: "CSV that can be parsed", Got: snippet.Of(firstLine(text), 100)}
+	default:
+		if found := brokenLine(s); found != nil {
+			return found
+		}
+		return &input.Error{File: s.path, Want: "JSON that can be parsed", Got: snippet.Of(firstLine(text), 100)}
+	}
+}
+
+func firstLine(text string) string {
+	line, _, _ := strings.Cut(text, "\n")
+	return line
+}
+
+// brokenRow looks for the CSV row that DuckDB stumbled over, because its line
+// numbers are those of a reader that works in parallel.
+func brokenRow(s source) error {
+	in, err := s.open()
+	if err != nil {
+		return err
+	}
+	defer func() { _ = in.Close() }()
+	rows := csv.NewReader(bufio.NewReaderSize(in, 1<<20))
+	rows.ReuseRecord = true
+	rows.FieldsPerRecord = -1
+	for {
+		row, err := rows.Read()
+		var parse *csv.ParseError
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil
+		case errors.As(err, &parse):
+			return &input.Error{File: s.path, Line: int64(parse.StartLine), Want: "a CSV row that can be parsed", Got: snippet.Of(parse.Err.Error(), 80)}
+		case err != nil:
+			return broken(s, err)
+		}
+		if len(row) != len(s.columns) {
+			line, _ := rows.FieldPos(0)
+			return &input.Error{File: s.path, Line: int64(line), Want: fmt.Sprintf("%d columns", len(s.columns)), Got: strconv.Itoa(len(row))}
+		}
+	}
+}
+
+// brokenLine looks for the first line that is no JSON object.
+func brokenLine(s source) error {
+	in, err := s.open()
+	if err != nil {
+		return err
+	}
+	defer func() { _ = in.Close() }()
+	r := bufio.NewReaderSize(in, 1<<20)
+	for line := int64(1); ; line++ {
+		text, err := r.ReadBytes('\n')
+		if err != nil && !errors.Is(err, io.EOF) {
+			return broken(s, err)
+		}
+		text = bytes.TrimSpace(text)
+		if len(text) > 0 && (!json.Valid(text) || text[0] != '{') {
+			return &input.Error{File: s.path, Line: originalLine(s, text, line), Want: "a whole JSON object", Got: snippet.Of(string(text), 80)}
+		}
+		if topics, odd := oddTopics(text); odd {
+			return &input.Error{File: s.path, Line: originalLine(s, text, line), Want: "topics as a list", Got: snippet.Of(topics, 80)}
+		}
+		if err != nil {
+			return nil
+		}
+	}
+}
+
+// oddTopics tells whether a log's topics are no list, which DuckDB refuses to
+// read as one.
+func oddTopics(log []byte) (string, bool) {
+	var members struct{ Topics json.RawMessage }
+	if err := json.Unmarshal(log, &members); err != nil || len(members.Topics) == 0 {
+		return "", false
+	}
+	return string(members.Topics), members.Topics[0] != '[' && string(members.Topics) != "null"
+}
+
+var walkedLine = regexp.MustCompile(`^\{"@line":(\d+)`)
+
+// originalLine is where a line of a flattened file came from.
+func originalLine(s source, text []byte, line int64) int64 {
+	if !s.walked {
+		return line
+	}
+	if m := walkedLine.FindSubmatch(text); m != nil {
+		line, _ = strconv.ParseInt(string(m[1]), 10, 64)
+	}
+	return line
+}
+
+// lineOf is the line of a text file that its n-th row begins at.
+func lineOf(s source, row int64) (int64, error) {
+	if s.container == inParquet || s.walked {
+		return row, nil
+	}
+	in, err := s.open()
+	if err != nil {
+		return 0, err
+	}
+	defer func() { _ = in.Close() }()
+	r := bufio.NewReaderSize(in, 1<<20)
+	if s.container == inCSV {
+		return lineOfRow(s, r, row)
+	}
+	for line := int64(1); ; line++ {
+		text, err := r.ReadBytes('\n')
+		if len(bytes.TrimSpace(text)) > 0 {
+			row--
+		}
+		if row == 0 {
+			return line, nil
+		}
+		if err != nil {
+			return 0, broken(s, err)
+		}
+	}
+}
+
+func lineOfRow(s source, r io.Reader, row int64) (int64, error) {
+	rows := csv.NewReader(r)
+	rows.ReuseRecord = true
+	for n := int64(0); ; n++ {
+		if _, err := rows.Read(); err != nil {
+			return 0, broken(s, err)
+		}
+		if n == row {
+			line, _ := rows.FieldPos(0)
+			return int64(line), nil
+		}
+	}
+}
+
+// whole refuses a gzip file that was cut off: DuckDB would take the rows that
+// are left for all.
+func whole(s source) error {
+	if !s.gzipped {
+		return nil
+	}
+	in, err := s.open()
+	if err != nil {
+		return err
+	}
+	defer func() { _ = in.Close() }()
+	if _, err := io.Copy(io.Discard, in); err != nil {
+		return broken(s, err)
+	}
+	return nil
+}

@@ -1,0 +1,149 @@
+package archive
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/vaultperf/vaultperf/extract/input"
+	"github.com/vaultperf/vaultperf/extract/snippet"
+)
+
+// dropBOM takes the byte order mark that some write before a text.
+func dropBOM(r *bufio.Reader) error {
+	const bom = "\ufeff"
+	head, err := r.Peek(len(bom))
+	if string(head) == bom {
+		_, err = r.Discard(len(bom))
+	}
+	if errors.Is(err, io.EOF) {
+		return nil // a shorter text, which its reader judges
+	}
+	return err
+}
+
+func (s source) text(r *bufio.Reader) (source, error) {
+	if err := dropBOM(r); err != nil {
+		return s, broken(s, err)
+	}
+	for {
+		b, err := r.Peek(1)
+		if errors.Is(err, io.EOF) {
+			return s, &input.Error{File: s.path, Want: "rows", Got: "an empty file"}
+		}
+		if err != nil {
+			return s, broken(s, err)
+		}
+		switch {
+		case b[0] == '{' || b[0] == '[':
+			return s.json(r)
+		case unicode.IsSpace(rune(b[0])):
+			_, _ = r.Discard(1)
+		case b[0] == 0 || b[0] >= 0x80:
+			return s, &input.Error{File: s.path, Want: "CSV, JSON or Parquet, each text also gzipped", Got: "other bytes"}
+		default:
+			return s.csv(r)
+		}
+	}
+}
+
+func (s source) csv(r io.Reader) (source, error) {
+	s.container = inCSV
+	rows := csv.NewReader(r)
+	rows.FieldsPerRecord = -1
+	header, err := rows.Read()
+	var syntax *csv.ParseError
+	if err != nil && !errors.As(err, &syntax) {
+		return s, broken(s, err)
+	}
+	if err != nil {
+		return s, &input.Error{File: s.path, Line: 1, Want: "a line of column names", Got: snippet.Of(err.Error(), 80)}
+	}
+	first, _ := rows.Read()
+	s.first = map[string]string{}
+	seen := map[string]bool{}
+	for i, name := range header {
+		if seen[strings.ToLower(name)] || name == "" {
+			return s, &input.Error{File: s.path, Line: 1, Want: "column names that differ", Got: snippet.Of(strings.Join(header, ","), 80)}
+		}
+		seen[strings.ToLower(name)] = true
+		s.columns = append(s.columns, column{name, "VARCHAR"})
+		if i < len(first) {
+			s.first[name] = first[i]
+		}
+	}
+	return s, nil
+}
+
+// wrapping names the keys that only answers, receipts and their wrappers have.
+var wrapping = []string{"jsonrpc", "result", "error", "receipt", "receipts", "response", "responses", "log", "logs"}
+
+// json reads the first object's keys, no further than it must.
+func (s source) json(r io.Reader) (source, error) {
+	s.container = inJSON
+	s.first = map[string]string{}
+	var head bytes.Buffer
+	dec := json.NewDecoder(io.TeeReader(r, &head))
+	dec.UseNumber()
+	inArray := false
+	for {
+		token, err := dec.Token()
+		if err != nil {
+			return s, broken(s, err)
+		}
+		switch token {
+		case json.Delim('{'):
+			err := s.keys(dec)
+			if err != nil {
+				return s, broken(s, err)
+			}
+			object := head.Bytes()[:min(int(dec.InputOffset()), head.Len())]
+			if !s.nested && !inArray && !bytes.ContainsAny(bytes.TrimSpace(object), "\n\r") {
+				s.container = inLines
+			}
+			return s, nil
+		case json.Delim('['):
+			if inArray {
+				s.nested = true
+				return s, nil
+			}
+			inArray = true
+		case json.Delim(']'):
+			s.empty = true
+			return s, nil
+		default:
+			return s, &input.Error{File: s.path, Line: 1, Want: "JSON objects", Got: snippet.Of(fmt.Sprint(token), 40)}
+		}
+	}
+}
+
+func (s *source) keys(dec *json.Decoder) error {
+	for dec.More() {
+		token, err := dec.Token()
+		if err != nil {
+			return err
+		}
+		key := fmt.Sprint(token)
+		if slices.Contains(wrapping, key) {
+			s.nested = true
+			return nil
+		}
+		var value json.RawMessage
+		if err := dec.Decode(&value); err != nil {
+			return err
+		}
+		if len(value) < 200 {
+			s.first[key] = strings.Trim(string(value), `"`)
+		}
+		s.columns = append(s.columns, column{key, "VARCHAR"})
+	}
+	_, err := dec.Token()
+	return err
+}

@@ -1,0 +1,225 @@
+package archive
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"github.com/vaultperf/vaultperf/extract/input"
+	"github.com/vaultperf/vaultperf/extract/snippet"
+)
+
+// importLogs reads one file of logs into raw.logs. Every row is checked,
+// whichever contract it belongs to; those of configured vaults are kept.
+func importLogs(ctx context.Context, conn *sql.Conn, s source, in fileInput) (counts, error) {
+	if s.empty {
+		return counts{}, nil
+	}
+	if s.container == inLines {
+		s.columns = s.jsonColumns()
+	}
+	if s.container == inJSON {
+		flat, drop, err := flatten(ctx, s)
+		if err != nil {
+			return counts{}, err
+		}
+		defer drop()
+		s = flat
+	} else if err := whole(s); err != nil {
+		return counts{}, err
+	}
+	plain, err := plainHex(ctx, conn, s, in.format)
+	if err != nil {
+		return counts{}, err
+	}
+	st := newStatement(s, in, plain)
+	if err := createUnordered(ctx, conn, st.judged(false)); err != nil {
+		return counts{}, importError(s, err)
+	}
+	c, err := st.tally(ctx, conn)
+	if err != nil {
+		return c, err
+	}
+	if err := st.checkTimes(ctx, conn); err != nil {
+		return c, err
+	}
+	if err := recordSpans(ctx, conn, in); err != nil {
+		return c, err
+	}
+	c.new, err = insertLogs(ctx, conn, s, in)
+	return c, err
+}
+
+// recordSpans says which blocks the file covers of each configured contract,
+// also where all of its logs were another's: that nothing happened can only be
+// told from a file in which it would stand.
+func recordSpans(ctx context.Context, conn *sql.Conn, in fileInput) error {
+	if _, err := conn.ExecContext(ctx, "delete from raw.spans where file_id = ?", in.id); err != nil {
+		return fmt.Errorf("record the span of %s: %w", in.path, err)
+	}
+	_, err := conn.ExecContext(ctx, fmt.Sprintf(`
+insert into raw.spans
+with held as (
+    select wanted_number, count(*) as logs, min(block_number) as from_block, max(block_number) as to_block
+    from incoming
+    where wanted_number is not null
+    group by all
+),
+reach as (
+    select chain_id, min(block_number) as from_block, max(block_number) as to_block
+    from incoming
+    where %[1]t
+    group by all
+)
+select
+    ?, ?, wanted_chain_id, '0x' || lower(hex(wanted_address)), coalesce(logs, 0),
+    coalesce(reach.from_block, held.from_block), coalesce(reach.to_block, held.to_block), %[1]t
+from temp.wanted
+left join held using (wanted_number)
+left join reach on wanted_chain_id = reach.chain_id
+where held.from_block is not null or reach.from_block is not null`, in.archive.Complete), in.id, in.archive.Path)
+	if err != nil {
+		return fmt.Errorf("record the span of %s: %w", in.path, err)
+	}
+	return nil
+}
+
+// createUnordered fills the table incoming. Its rows may come in any order,
+// which DuckDB does in half the time; where a row lies in its file is asked of
+// the file itself.
+func createUnordered(ctx context.Context, conn *sql.Conn, query string) error {
+	if _, err := conn.ExecContext(ctx, "set preserve_insertion_order = false"); err != nil {
+		return err
+	}
+	_, err := conn.ExecContext(ctx, "create or replace temp table incoming as "+query)
+	_, back := conn.ExecContext(context.WithoutCancel(ctx), "set preserve_insertion_order = true")
+	if err != nil {
+		return err // of the file, which must be told apart
+	}
+	return back
+}
+
+// tally counts what became of the rows, and refuses the file if one is
+// malformed.
+func (st *statement) tally(ctx context.Context, conn *sql.Conn) (counts, error) {
+	var c counts
+	var removed, bad int64
+	err := conn.QueryRowContext(ctx, fmt.Sprintf(`
+select
+    count(*), count(*) filter (fate = %d), count(*) filter (fate = %d),
+    count(*) filter (fate = %d), count(*) filter (fate >= %d)
+from incoming`, keptRow, filteredRow, removedRow, firstBad)).Scan(&c.read, &c.kept, &c.filtered, &removed, &bad)
+	if err != nil {
+		return c, fmt.Errorf("count rows of %s: %w", st.source.path, err)
+	}
+	if bad > 0 {
+		return c, st.firstBad(ctx, conn)
+	}
+	if removed > 0 {
+		row, block, index, err := st.firstRemoved(ctx, conn)
+		if err != nil {
+			return c, err
+		}
+		c.aside = map[string]*aside{removedLog: {rows: removed, firstLine: row, example: fmt.Sprintf("block %d, log %d", block, index)}}
+	}
+	return c, nil
+}
+
+// removedLog is a log that a reorganisation took back.
+const removedLog = "removed_log"
+
+func (st *statement) firstRemoved(ctx context.Context, conn *sql.Conn) (row, block, index int64, err error) {
+	q := fmt.Sprintf(`select "@row", block_number, log_index from (%s) where fate = %d order by 1 limit 1`, st.judged(true), removedRow)
+	if err := conn.QueryRowContext(ctx, q).Scan(&row, &block, &index); err != nil {
+		return 0, 0, 0, fmt.Errorf("find the removed log in %s: %w", st.source.path, err)
+	}
+	row, err = lineOf(st.source, row)
+	return row, block, index, err
+}
+
+// firstBad names the first malformed row and what is wrong with it.
+func (st *statement) firstBad(ctx context.Context, conn *sql.Conn) error {
+	q := fmt.Sprintf(`select "@row", fate, coalesce(got, 'nothing') from (%s) where fate >= %d order by 1 limit 1`, st.judged(true), firstBad)
+	var row int64
+	var fate int
+	var got string
+	if err := conn.QueryRowContext(ctx, q).Scan(&row, &fate, &got); err != nil {
+		return fmt.Errorf("find the malformed row in %s: %w", st.source.path, err)
+	}
+	line, err := lineOf(st.source, row)
+	if err != nil {
+		return err
+	}
+	if got == "" {
+		got = "nothing"
+	}
+	return &input.Error{File: st.source.path, Line: line, Want: st.checks[fate-firstBad].want, Got: snippet.Of(got, 80)}
+}
+
+// checkTimes refuses a file in which one block has two times, or a later block
+// an earlier time. Rows of other contracts count too.
+func (st *statement) checkTimes(ctx context.Context, conn *sql.Conn) error {
+	if st.source.column("block_timestamp") == "" {
+		return nil
+	}
+	var chain, block int64
+	var at, other string
+	var otherBlock int64
+	err := conn.QueryRowContext(ctx, `
+with blocks as (
+    select
+        chain_id, block_number,
+        min(block_timestamp) as first_at, max(block_timestamp) as last_at
+    from incoming
+    where block_timestamp is not null
+    group by all
+),
+followed as (
+    select
+        *,
+        lag(last_at) over by_block as previous_at,
+        lag(block_number) over by_block as previous_number
+    from blocks
+    window by_block as (partition by chain_id order by block_number)
+)
+select chain_id, block_number, last_at::varchar, block_number, first_at::varchar
+from followed
+where first_at <> last_at
+union all
+select chain_id, block_number, first_at::varchar, previous_number, previous_at::varchar
+from followed
+where first_at < previous_at
+order by 1, 2
+limit 1`).Scan(&chain, &block, &at, &otherBlock, &other)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("check block times of %s: %w", st.source.path, err)
+	}
+	var row int64
+	q := fmt.Sprintf(`select min("@row") from (%s) where chain_id = ? and block_number = ? and block_timestamp = cast(? as timestamptz)`, st.judged(true))
+	if err := conn.QueryRowContext(ctx, q, chain, block, at).Scan(&row); err != nil {
+		return fmt.Errorf("find the block time in %s: %w", st.source.path, err)
+	}
+	line, err := lineOf(st.source, row)
+	if err != nil {
+		return err
+	}
+	return &input.Error{File: st.source.path, Line: line, Want: input.TimesRise, Got: input.TwoTimes(chain, block, at, otherBlock, other)}
+}
+
+// plainHex tells whether a Parquet file writes hex without 0x, as HyperSync
+// can be asked to.
+func plainHex(ctx context.Context, conn *sql.Conn, s source, format string) (bool, error) {
+	if s.container != inParquet || s.dataType("address") != "VARCHAR" || format != "hypersync" {
+		return false, nil
+	}
+	var plain sql.NullBool
+	q := fmt.Sprintf("select not bool_or(starts_with(address, '0x')) from (select address from %s limit 1000)", s.reader())
+	if err := conn.QueryRowContext(ctx, q).Scan(&plain); err != nil {
+		return false, importError(s, err)
+	}
+	return plain.Bool, nil
+}

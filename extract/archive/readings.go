@@ -1,0 +1,276 @@
+package archive
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"math"
+	"math/big"
+	"strings"
+	"time"
+
+	"github.com/vaultperf/vaultperf/extract/input"
+	"github.com/vaultperf/vaultperf/extract/snippet"
+	"github.com/vaultperf/vaultperf/extract/vault"
+	models "github.com/vaultperf/vaultperf/sql"
+)
+
+// importReadings adds a file's readings to raw.readings within conn's
+// transaction. Rows of vaults that are not configured are set aside unread, and
+// so are failed reads, whose rows stay without amounts. Whatever cannot be read
+// refuses the whole file with an *InputError, and the caller rolls back.
+func importReadings(ctx context.Context, conn *sql.Conn, s source, in fileInput) (counts, error) {
+	r := newReadings(in)
+	var err error
+	if s.container == inParquet {
+		err = r.importParquet(ctx, conn)
+	} else {
+		err = r.write(ctx, conn, func() error { return r.readText(ctx, s) })
+	}
+	if err != nil {
+		return counts{}, err
+	}
+	return r.counts, nil
+}
+
+// readings turns the rows of one file into rows of raw.readings.
+type readings struct {
+	in        fileInput
+	layout    readingLayout
+	counts    counts
+	byID      map[string]*vault.Vault
+	byAddress map[string][]*vault.Vault
+	add       func(values ...any) error
+}
+
+func newReadings(in fileInput) *readings {
+	r := &readings{
+		in:        in,
+		counts:    counts{aside: map[string]*aside{}},
+		byID:      make(map[string]*vault.Vault, len(in.vaults)),
+		byAddress: make(map[string][]*vault.Vault, len(in.vaults)),
+	}
+	for i := range in.vaults {
+		v := &in.vaults[i]
+		r.byID[v.ID] = v
+		address := strings.ToLower(v.Address)
+		r.byAddress[address] = append(r.byAddress[address], v)
+	}
+	return r
+}
+
+// setColumns settles the layout once the file's columns are known.
+func (r *readings) setColumns(columns []string) error {
+	l, refusal := newReadingLayout(columns, r.in.archive)
+	if refusal != nil {
+		return r.refuse(0, refusal.Want, refusal.Got)
+	}
+	r.layout = l
+	return nil
+}
+
+// write appends the readings that fill hands to r.take. An error of the file
+// comes back as it is, without the append it stopped.
+func (r *readings) write(ctx context.Context, conn *sql.Conn, fill func() error) error {
+	var unreadable error
+	err := models.Append(ctx, conn, "raw", "readings", func(add func(values ...any) error) error {
+		r.add = add
+		unreadable = fill()
+		return unreadable
+	})
+	var refusal *input.Error
+	if errors.As(unreadable, &refusal) {
+		return refusal
+	}
+	return err
+}
+
+// take counts one row and appends it, unless its vault is not configured.
+func (r *readings) take(line int64, cells *readingRow) error {
+	r.counts.read++
+	for i := range cells {
+		cells[i] = strings.TrimSpace(cells[i])
+	}
+	vault, err := r.vault(line, cells)
+	if err != nil || vault == nil {
+		return err
+	}
+	at, err := r.time(line, cells)
+	if err != nil {
+		return err
+	}
+	var block any
+	if text := cells[colBlockNumber]; text != "" {
+		n, ok := ParseInt64(text)
+		if !ok {
+			return r.refuseCell(line, colBlockNumber, "a block number", text)
+		}
+		block = n
+	}
+	values, err := r.amounts(line, cells)
+	if err != nil {
+		return err
+	}
+	reason, why := emptyPrice, r.failure(cells, values)
+	if price := values.inUnits(vault); why == "" && !isPossible(price) {
+		reason, why = priceOutOfRange, fmt.Sprintf("a price of %.3g is not between %g and %g", price, leastPrice, mostPrice)
+	}
+	if why != "" {
+		values = amounts{}
+		r.setAside(reason, line, vault.ID+" at "+at.Format(time.RFC3339)+": "+why)
+	} else {
+		r.counts.kept++
+		r.counts.new++
+	}
+	return r.add(r.in.id, line, vault.ID, at, block, values.price,
+		nullable(values.priceRaw), nullable(values.assets), nullable(values.supply), values.inexact)
+}
+
+// vault finds whose reading a row is; nil is a vault that is not configured,
+// which is counted. An address needs its chain only where several configured
+// vaults share it.
+func (r *readings) vault(line int64, cells *readingRow) (*vault.Vault, error) {
+	chain := r.in.archive.ChainID
+	if text := cells[colChainID]; text != "" {
+		n, ok := ParseInt64(text)
+		if !ok {
+			return nil, r.refuseCell(line, colChainID, "a chain id", text)
+		}
+		chain = uint64(n)
+	}
+	name := cells[colVault]
+	if name == "" {
+		return nil, r.refuseCell(line, colVault, "a vault's id or address", name)
+	}
+	candidates := r.byAddress[strings.ToLower(name)]
+	if v := r.byID[name]; v != nil {
+		candidates = []*vault.Vault{v}
+	}
+	if chain == 0 && len(candidates) > 1 {
+		return nil, r.refuse(line, fmt.Sprintf("a chain id, as %d vaults have this address", len(candidates)), snippet.Quoted(name))
+	}
+	for _, v := range candidates {
+		if chain == 0 || v.ChainID == chain {
+			return v, nil
+		}
+	}
+	example := "vault " + snippet.Quoted(name)
+	if chain != 0 {
+		example += fmt.Sprintf(" on chain %d", chain)
+	}
+	r.setAside(vaultNotConfigured, line, example)
+	return nil, nil
+}
+
+func (r *readings) time(line int64, cells *readingRow) (time.Time, error) {
+	text := cells[colObservedAt]
+	at, ok := parseTime(text)
+	if !ok {
+		return at, r.refuseCell(line, colObservedAt, wantTime, text)
+	}
+	if at.Before(firstBlockAt) {
+		return at, r.refuseCell(line, colObservedAt, "a time from "+firstBlockAt.Format(time.DateOnly)+" on, when Ethereum began", text)
+	}
+	if at.After(r.in.now) {
+		return at, r.refuseCell(line, colObservedAt, "a time not after "+r.in.now.UTC().Format(time.RFC3339), text)
+	}
+	return at, nil
+}
+
+// amounts are the numbers of one reading; price is nil or a float64.
+type amounts struct {
+	price                    any
+	priceRaw, assets, supply *big.Int
+	inexact                  bool
+}
+
+func (r *readings) amounts(line int64, cells *readingRow) (amounts, error) {
+	var a amounts
+	if text := cells[colSharePrice]; text != "" {
+		price, ok := parsePrice(text)
+		if !ok {
+			return a, r.refuseCell(line, colSharePrice, wantPrice, text)
+		}
+		a.price = price
+	}
+	for i, to := range []**big.Int{&a.priceRaw, &a.assets, &a.supply} {
+		text := cells[colSharePriceRaw+i]
+		if text == "" {
+			continue
+		}
+		n, inexact, ok := parseInteger(text)
+		if !ok {
+			return a, r.refuseCell(line, colSharePriceRaw+i, wantInteger, text)
+		}
+		*to, a.inexact = n, a.inexact || inexact
+	}
+	return a, nil
+}
+
+// inUnits is the price in units of the asset as the models will compute it, near
+// enough to see whether it is possible.
+func (a amounts) inUnits(v *vault.Vault) float64 {
+	float := func(n *big.Int, decimals int) float64 {
+		x, _ := new(big.Float).SetInt(n).Float64()
+		return x / math.Pow10(decimals)
+	}
+	switch {
+	case a.price != nil:
+		return a.price.(float64)
+	case a.priceRaw != nil:
+		return float(a.priceRaw, v.AssetDecimals)
+	case a.assets != nil && a.supply != nil && a.supply.Sign() > 0:
+		return float(a.assets, v.AssetDecimals) / float(a.supply, v.ShareDecimals)
+	}
+	return 0
+}
+
+// failure says why a row gives no price, or nothing: what its first form lacks of
+// those the file has. Assets over no supply at all are not a price, whatever the
+// assets are.
+func (r *readings) failure(cells *readingRow, a amounts) string {
+	why := ""
+	for _, form := range r.layout.forms {
+		lacks := r.lacks(form, cells, a)
+		if lacks == "" {
+			return ""
+		}
+		if why == "" && r.layout.has(form...) {
+			why = lacks
+		}
+	}
+	return why
+}
+
+func (r *readings) lacks(form []int, cells *readingRow, a amounts) string {
+	for _, column := range form {
+		if cells[column] == "" {
+			return snippet.Line(r.layout.names[column]) + " is empty"
+		}
+	}
+	if form[0] == colTotalAssets && a.supply.Sign() == 0 {
+		return snippet.Line(r.layout.names[colTotalSupply]) + " is 0"
+	}
+	return ""
+}
+
+func (r *readings) setAside(reason string, line int64, example string) {
+	r.counts.setAside(reason, line, example)
+}
+
+func (r *readings) refuseCell(line int64, column int, want, text string) error {
+	return r.refuse(line, snippet.Line(r.layout.names[column])+" as "+want, snippet.Quoted(text))
+}
+
+func (r *readings) refuse(line int64, want, got string) error {
+	return &input.Error{File: r.in.path, Line: line, Want: want, Got: got}
+}
+
+// nullable keeps a nil *big.Int from becoming an interface that is not nil.
+func nullable(n *big.Int) any {
+	if n == nil {
+		return nil
+	}
+	return n
+}

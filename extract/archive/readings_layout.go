@@ -1,0 +1,128 @@
+package archive
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/vaultperf/vaultperf/extract/input"
+	"github.com/vaultperf/vaultperf/extract/snippet"
+)
+
+// The columns of a readings file. Those of the price are share_price, or
+// share_price_raw, or total_assets with total_supply.
+const (
+	colVault = iota
+	colObservedAt
+	colChainID
+	colBlockNumber
+	colSharePrice
+	colSharePriceRaw
+	colTotalAssets
+	colTotalSupply
+	columnCount
+)
+
+// readingColumns names the columns as the config and our documents do.
+var readingColumns = [columnCount]string{
+	"vault", "observed_at", "chain_id", "block_number",
+	"share_price", "share_price_raw", "total_assets", "total_supply",
+}
+
+// A readingRow is one reading's cells as text; an empty cell and a null are "".
+type readingRow [columnCount]string
+
+// A readingLayout says where a file keeps the columns of a reading.
+type readingLayout struct {
+	names  [columnCount]string // as the file calls them
+	at     [columnCount]int    // position in the file, -1 where it has none
+	forms  [][]int             // the columns that make a price, best first; a row without any form whole is a failed read
+	unread [columnCount]bool   // left alone, wherever it stands
+}
+
+// priceForms are the columns that make a price, best first.
+var priceForms = [][]int{{colSharePrice}, {colSharePriceRaw}, {colTotalAssets, colTotalSupply}}
+
+// isReadings says whether a file with these columns is meant to hold readings.
+// It asks for less than importReadings does, so that a file with a column
+// missing is refused by that column's name.
+func isReadings(columns []string, archive Archive) bool {
+	has := func(column int) bool {
+		ours := readingColumns[column]
+		_, mapped := archive.Columns[ours]
+		return mapped || slices.Contains(columns, ours)
+	}
+	return has(colObservedAt) || has(colSharePrice) || has(colSharePriceRaw) || has(colTotalAssets) && has(colTotalSupply)
+}
+
+// newReadingLayout finds the columns of a reading among a file's. The refusal lacks
+// the file's name.
+func newReadingLayout(columns []string, archive Archive) (readingLayout, *input.Error) {
+	l := readingLayout{}
+	for i, ours := range readingColumns {
+		theirs, mapped := archive.Columns[ours]
+		if !mapped {
+			theirs = ours
+		}
+		l.names[i] = theirs
+		l.at[i] = slices.Index(columns, theirs)
+		if mapped && l.at[i] < 0 {
+			return l, &input.Error{Want: "a column " + snippet.Quoted(theirs) + " for " + ours, Got: columnList(columns)}
+		}
+	}
+	if !l.has(colVault) && archive.Vault == "" {
+		return l, &input.Error{Want: "a column vault, or the archive's vault in the config", Got: columnList(columns)}
+	}
+	if !l.has(colObservedAt) {
+		return l, &input.Error{Want: "a column observed_at", Got: columnList(columns)}
+	}
+	if !l.choosePrice(archive) {
+		return l, &input.Error{Want: "a column share_price or share_price_raw, or both total_assets and total_supply", Got: columnList(columns)}
+	}
+	return l, nil
+}
+
+func (l *readingLayout) has(columns ...int) bool {
+	return !slices.ContainsFunc(columns, func(c int) bool { return l.at[c] < 0 })
+}
+
+// choosePrice settles which forms of a price a file's rows may have, and says
+// whether it has the columns of one: those the config maps, else all, since the
+// rows of a file may differ. A price column that the config does not map is not
+// read beside one that it does, since it may be in other units.
+func (l *readingLayout) choosePrice(archive Archive) bool {
+	isMapped := func(column int) bool {
+		_, mapped := archive.Columns[readingColumns[column]]
+		return mapped
+	}
+	for _, form := range priceForms {
+		if !slices.ContainsFunc(form, func(c int) bool { return !isMapped(c) }) {
+			l.forms = append(l.forms, form)
+		}
+	}
+	if len(l.forms) > 0 {
+		for _, column := range []int{colSharePrice, colSharePriceRaw} {
+			if !isMapped(column) {
+				l.at[column], l.unread[column] = -1, true
+			}
+		}
+		return true
+	}
+	l.forms = priceForms
+	return slices.ContainsFunc(priceForms, func(form []int) bool { return l.has(form...) })
+}
+
+// columnList shows the columns that a refused file has.
+func columnList(columns []string) string {
+	if len(columns) == 0 {
+		return "no columns"
+	}
+	names := make([]string, 0, len(columns))
+	for i, name := range columns {
+		if i == 20 {
+			names = append(names, "…")
+			break
+		}
+		names = append(names, snippet.Line(name))
+	}
+	return "columns " + strings.Join(names, ", ")
+}

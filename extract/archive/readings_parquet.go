@@ -1,0 +1,116 @@
+package archive
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"github.com/vaultperf/vaultperf/extract/snippet"
+	"github.com/vaultperf/vaultperf/extract/store"
+)
+
+// importParquet takes the rows of a Parquet file, which DuckDB reads; its line
+// is the row's number. Every cell comes as text, so that no integer passes
+// through a float and a float keeps its shortest digits.
+func (r *readings) importParquet(ctx context.Context, conn *sql.Conn) error {
+	path, err := filepath.Abs(r.in.file)
+	if err != nil {
+		return fmt.Errorf("read %s: %w", r.in.path, err)
+	}
+	path = literalPath.Replace(path)
+	columns, err := parquetColumns(ctx, conn, path)
+	if err != nil {
+		return r.parquetError(ctx, err)
+	}
+	if err := r.setColumns(columns); err != nil {
+		return err
+	}
+	cells := make([]string, columnCount)
+	for column, at := range r.layout.at {
+		cells[column] = "null::varchar"
+		if at >= 0 {
+			cells[column] = fmt.Sprintf("cast(%s as varchar)", ident(columns[at]))
+		}
+	}
+	query := "select " + strings.Join(cells, ", ") + " from " + readParquet
+	pages, err := store.NewPages(ctx, conn, query, path)
+	if err != nil {
+		return r.parquetError(ctx, err)
+	}
+	line := int64(0)
+	for {
+		page, err := readingsPage(ctx, pages)
+		if err != nil {
+			return fmt.Errorf("read %s: %w", r.in.path, err)
+		}
+		if len(page) == 0 {
+			return pages.Drop(ctx)
+		}
+		err = r.write(ctx, conn, func() error {
+			for i := range page {
+				line++
+				if !r.layout.has(colVault) {
+					page[i][colVault] = r.in.archive.Vault
+				}
+				if err := r.take(line, &page[i]); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// readParquet reads one file and takes no column from its folder's name.
+const readParquet = "read_parquet(?, hive_partitioning = false)"
+
+// literalPath keeps a path with the signs of a pattern from being one.
+var literalPath = strings.NewReplacer("*", "[*]", "?", "[?]", "[", "[[]")
+
+func parquetColumns(ctx context.Context, conn *sql.Conn, path string) ([]string, error) {
+	rows, err := conn.QueryContext(ctx, "select * from "+readParquet+" limit 0", path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	columns, err := rows.Columns()
+	return columns, errors.Join(err, rows.Err())
+}
+
+func readingsPage(ctx context.Context, pages *store.Pages) ([]readingRow, error) {
+	var page []readingRow
+	var cells [columnCount]sql.NullString
+	to := make([]any, columnCount)
+	for i := range cells {
+		to[i] = &cells[i]
+	}
+	err := pages.Next(ctx, func(rows *sql.Rows) error {
+		var texts readingRow
+		err := rows.Scan(to...)
+		for i := range cells {
+			texts[i] = cells[i].String
+		}
+		page = append(page, texts)
+		return err
+	})
+	return page, err
+}
+
+// parquetError words what DuckDB says about a file, whose path on this machine
+// is nobody's business.
+func (r *readings) parquetError(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return fmt.Errorf("read %s: %w", r.in.path, ctx.Err())
+	}
+	text, _, _ := strings.Cut(err.Error(), "\n")
+	if path, abs := filepath.Abs(r.in.file); abs == nil {
+		text = strings.ReplaceAll(text, path, r.in.path)
+	}
+	return r.refuse(0, "a whole Parquet file", snippet.Line(text))
+}

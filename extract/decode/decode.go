@@ -1,0 +1,269 @@
+// Package decode turns logs into named events by the signatures of their contract's
+// family, and says of each log that is none why.
+package decode
+
+import (
+	"context"
+	"database/sql"
+	"encoding/hex"
+	"errors"
+	"fmt"
+
+	"github.com/vaultperf/vaultperf/extract/family"
+	"github.com/vaultperf/vaultperf/extract/store"
+	"github.com/vaultperf/vaultperf/extract/vault"
+	models "github.com/vaultperf/vaultperf/sql"
+)
+
+// Logs fills raw.events and raw.undecoded from the logs of raw.contracts that
+// are in neither, within conn's transaction. A contract whose family changed, or gained
+// events, has the logs concerned decoded again. To repeat it changes nothing.
+func Logs(ctx context.Context, conn *sql.Conn, vaults []vault.Vault) error {
+	for _, v := range vaults {
+		for _, c := range v.All() {
+			if _, known := family.Of(c.Family); !known {
+				return fmt.Errorf("vault %s: contract %s: no family %q", v.ID, c.Address, c.Family)
+			}
+		}
+	}
+	var isAny bool
+	if err := conn.QueryRowContext(ctx, "select exists (from raw.logs)").Scan(&isAny); err != nil {
+		return fmt.Errorf("find new logs: %w", err)
+	}
+	if !isAny { // to plan what follows takes a while
+		return nil
+	}
+	sets, err := Sets()
+	if err != nil {
+		return err
+	}
+	d := decoder{sets: sets}
+	if err := forgetStale(ctx, conn, sets); err != nil {
+		return err
+	}
+	pages, err := store.NewPages(ctx, conn, pendingLogs)
+	if err != nil {
+		return fmt.Errorf("find new logs: %w", err)
+	}
+	for {
+		d.reset()
+		if err := pages.Next(ctx, d.scan); err != nil {
+			return err
+		}
+		if len(d.events)+len(d.undecoded) == 0 {
+			return pages.Drop(ctx)
+		}
+		if err := d.write(ctx, conn); err != nil {
+			return err
+		}
+	}
+}
+
+// oneFamily are the configured contracts with the events they emit. The config
+// gives each one family, however many vaults need it.
+const oneFamily = "(select chain_id, address, min(family) as family from raw.contracts group by all)"
+
+// pendingLogs are the configured contracts' logs without a result. The order
+// keeps a contract's rows together in the tables.
+const pendingLogs = `
+select
+    contracts.family,
+    logs.chain_id,
+    contracts.address,
+    logs.block_number,
+    logs.log_index,
+    logs.transaction_hash,
+    logs.topic0,
+    logs.topic1,
+    logs.topic2,
+    logs.topic3,
+    logs.data
+from raw.logs as logs
+inner join ` + oneFamily + ` as contracts
+    on logs.chain_id = contracts.chain_id
+    and logs.address = unhex(substr(contracts.address, 3))
+anti join raw.events as events
+    on logs.chain_id = events.chain_id
+    and logs.block_number = events.block_number
+    and logs.log_index = events.log_index
+anti join raw.undecoded as undecoded
+    on logs.chain_id = undecoded.chain_id
+    and logs.block_number = undecoded.block_number
+    and logs.log_index = undecoded.log_index
+`
+
+// forgetStale deletes what another family or another version of the tables made
+// of a log: events that the contract's family does not have, and all logs that did
+// not fit an event or that the family now knows. Which those are is found out here:
+// to tell the database of all events would take longer than all else on most nights.
+func forgetStale(ctx context.Context, conn *sql.Conn, sets map[string]Set) error {
+	known := map[[2]string]bool{} // family and signature, and family and topic0
+	for name, set := range sets {
+		for topic0, variants := range set {
+			known[[2]string{name, variants[0].Signature}] = true
+			known[[2]string{name, hex.EncodeToString(topic0[:])}] = true
+		}
+	}
+	err := forgetPairs(ctx, conn, func(p [2]string) bool { return !known[p] }, `
+select distinct contracts.family, events.signature
+from raw.events as events
+inner join `+oneFamily+` as contracts using (chain_id, address)`, `
+delete from raw.events as events
+using `+oneFamily+` as contracts
+where events.chain_id = contracts.chain_id
+    and events.address = contracts.address
+    and contracts.family = ? and events.signature = ?`)
+	if err != nil {
+		return fmt.Errorf("forget stale events: %w", err)
+	}
+	const undecodedLogs = `
+where undecoded.chain_id = logs.chain_id
+    and undecoded.block_number = logs.block_number
+    and undecoded.log_index = logs.log_index
+    and logs.chain_id = contracts.chain_id
+    and logs.address = unhex(substr(contracts.address, 3))`
+	// of a log that did not fit its event nothing is named, and - where it has no topic0
+	err = forgetPairs(ctx, conn, func(p [2]string) bool { return p[1] == "" || known[p] }, `
+select distinct contracts.family, case when undecoded.reason <> '`+undecodable+`' then coalesce(lower(hex(logs.topic0)), '-') else '' end
+from raw.undecoded as undecoded, raw.logs as logs, `+oneFamily+` as contracts`+undecodedLogs, `
+delete from raw.undecoded as undecoded
+using raw.logs as logs, `+oneFamily+` as contracts`+undecodedLogs+`
+    and contracts.family = $1
+    and case when $2 = '' then undecoded.reason = '`+undecodable+`' else logs.topic0 = unhex($2) end`)
+	if err != nil {
+		return fmt.Errorf("forget stale events: %w", err)
+	}
+	return nil
+}
+
+// forgetPairs runs remove with each of the pairs that find gives and that are stale.
+func forgetPairs(ctx context.Context, conn *sql.Conn, isStale func([2]string) bool, find, remove string) (err error) {
+	stale, err := func() (stale [][2]string, err error) {
+		rows, err := conn.QueryContext(ctx, find)
+		if err != nil {
+			return nil, err
+		}
+		defer func() { err = errors.Join(err, rows.Close()) }()
+		for rows.Next() {
+			var p [2]string
+			if err := rows.Scan(&p[0], &p[1]); err != nil {
+				return nil, err
+			}
+			if isStale(p) {
+				stale = append(stale, p)
+			}
+		}
+		return stale, rows.Err()
+	}()
+	if err != nil {
+		return err
+	}
+	for _, p := range stale {
+		if _, err := conn.ExecContext(ctx, remove, p[0], p[1]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// A decoder turns a page of logs into rows of the two tables.
+type decoder struct {
+	sets      map[string]Set
+	events    []decodedLog
+	undecoded []undecodedLog
+	text      []byte // the arguments of all events, one after another
+
+	// what one log is scanned into
+	family, address, hash, data sql.RawBytes
+	topics                      [4]sql.RawBytes
+	key                         logKey
+}
+
+type logKey struct {
+	chainID int64
+	address string
+	block   int64
+	index   int64
+}
+
+type decodedLog struct {
+	logKey
+	hash     any
+	event    *Event
+	from, to int // of text
+}
+
+type undecodedLog struct {
+	logKey
+	reason, detail string
+}
+
+func (d *decoder) reset() {
+	d.events, d.undecoded, d.text = d.events[:0], d.undecoded[:0], d.text[:0]
+}
+
+func (d *decoder) scan(rows *sql.Rows) error {
+	err := rows.Scan(&d.family, &d.key.chainID, &d.address, &d.key.block, &d.key.index, &d.hash, &d.topics[0], &d.topics[1], &d.topics[2], &d.topics[3], &d.data)
+	if err != nil {
+		return err
+	}
+	if d.key.address != string(d.address) { // a contract's logs lie together
+		d.key.address = string(d.address)
+	}
+	var words [4][]byte
+	n := 0
+	for i, topic := range d.topics {
+		if words[i] = topic; topic != nil { // one missing before is too short a word
+			n = i + 1
+		}
+	}
+	e, text, err := Log(d.sets[string(d.family)], words[:n], d.data, d.text)
+	var failed *UndecodedError
+	if errors.As(err, &failed) {
+		d.undecoded = append(d.undecoded, undecodedLog{d.key, failed.Reason, failed.Detail})
+		return nil
+	}
+	var hash any
+	if d.hash != nil {
+		hash = "0x" + hex.EncodeToString(d.hash)
+	}
+	d.events = append(d.events, decodedLog{d.key, hash, e, len(d.text), len(text)})
+	d.text = text
+	return nil
+}
+
+// Log finds a log's event and adds its arguments to text.
+func Log(set Set, topics [][]byte, data, text []byte) (*Event, []byte, error) {
+	e, failed := set.find(topics)
+	if failed != nil {
+		return nil, text, failed
+	}
+	longer, err := e.appendArguments(text, topics, data)
+	if err != nil {
+		return nil, text, &UndecodedError{undecodable, e.Signature + ": " + err.Error()}
+	}
+	return e, longer, nil
+}
+
+func (d *decoder) write(ctx context.Context, conn *sql.Conn) error {
+	err := models.Append(ctx, conn, "raw", "events", func(add func(values ...any) error) error {
+		for _, l := range d.events {
+			err := add(l.chainID, l.block, l.index, l.hash, l.address, l.event.Name, l.event.Signature, d.text[l.from:l.to])
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return models.Append(ctx, conn, "raw", "undecoded", func(add func(values ...any) error) error {
+		for _, l := range d.undecoded {
+			if err := add(l.chainID, l.block, l.index, l.reason, l.detail); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

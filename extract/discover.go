@@ -1,0 +1,44 @@
+package extract
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/vaultperf/vaultperf/extract/discover"
+	"github.com/vaultperf/vaultperf/extract/vault"
+)
+
+// Discover asks a chain's endpoints what a vault is, at the last final block. Of
+// opt it takes recordings and notices.
+func Discover(ctx context.Context, opt Options, node Node, address string) (discover.Discovery, error) {
+	r := &runner{opt: opt}
+	d, _, err := r.discover(ctx, node, address)
+	if err != nil {
+		return d, asNodeError(ctx, node.ChainID, err)
+	}
+	return d, nil
+}
+
+func (r *runner) discover(ctx context.Context, node Node, address string) (d discover.Discovery, at time.Time, err error) {
+	link, err := r.dial(ctx, node)
+	if err != nil {
+		return d, at, err
+	}
+	d, err = discover.Vault(ctx, link.pool, node.ChainID, address, int64(link.head.Number))
+	return d, time.Unix(link.head.Time, 0).UTC(), err
+}
+
+// ask finds out what a vault of unknown family is, from its chain's node.
+func (r *runner) ask(ctx context.Context, v vault.Vault) (discover.Discovery, time.Time, error) {
+	i := slices.IndexFunc(r.opt.Nodes, func(n Node) bool { return n.ChainID == v.ChainID })
+	if i < 0 {
+		return discover.Discovery{}, time.Time{}, fmt.Errorf("chain %d has no node to ask", v.ChainID)
+	}
+	d, at, err := r.discover(ctx, r.opt.Nodes[i], v.Address)
+	if err != nil {
+		return d, at, asNodeError(ctx, v.ChainID, err)
+	}
+	return d, at, nil
+}

@@ -1,0 +1,292 @@
+// Package discover finds out what a vault is by asking its contract: the family, the
+// asset, the Safe, the proxy, and the first block. What was found once is kept in
+// raw.states.
+package discover
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/big"
+	"strings"
+	"time"
+
+	"github.com/ethereum/go-ethereum/common"
+
+	"github.com/vaultperf/vaultperf/extract/blocks"
+	"github.com/vaultperf/vaultperf/extract/family"
+	"github.com/vaultperf/vaultperf/extract/rpc"
+	"github.com/vaultperf/vaultperf/extract/state"
+	"github.com/vaultperf/vaultperf/extract/vault"
+)
+
+// A Discovery is what a node tells of a vault.
+type Discovery struct {
+	ChainID       uint64
+	Address       string // lower-case hex with 0x, as all others here
+	Family        string
+	Version       string // as the contract says it, or by what it answers; may be empty
+	Name, Symbol  string // what the contract calls itself: anything
+	Asset         string // may be empty
+	AssetSymbol   string
+	AssetDecimals int
+	ShareDecimals int
+	Safe          string // may be empty
+	SafeOwners    []string
+	SafeThreshold int64
+	Roles         []Role
+	Proxy         Proxy
+	Contracts     []vault.Contract // what the config should name besides
+	Block         int64            // of which all this is
+	FirstBlock    int64            // with code at the address; 0: the node does not reach back
+	FirstAt       time.Time
+	StartBlock    int64    // the first of the vault's and its Safe's, whose set-up may come before; 0: not known
+	Notes         []string // what could not be found out
+}
+
+// A Role is a power over the vault and who has it.
+type Role struct{ Name, Holder string }
+
+// powers are functions that name who has one, in any family.
+var powers = []string{
+	"owner", "curator", "guardian", "governance", "management", "feeRecipient", "role_manager", "governorAdmin", "feeReceiver", "rewards", "authority",
+}
+
+// Vault finds out what a vault is by asking it, at a block. A contract that
+// fits no family is an error.
+func Vault(ctx context.Context, node rpc.Caller, chainID uint64, address string, block int64) (Discovery, error) {
+	d := Discovery{ChainID: chainID, Address: strings.ToLower(address), Block: block}
+	at := common.HexToAddress(address)
+	hashes, err := state.Codes(ctx, node, chainID, at, block)
+	if err != nil {
+		return d, err
+	}
+	if hashes[0] == (common.Hash{}) {
+		return d, fmt.Errorf("chain %d: %s holds no code at block %d", chainID, d.Address, block)
+	}
+	f, answered, err := detect(ctx, node, at, block)
+	if err != nil {
+		return d, err
+	}
+	if f.Name == "" {
+		return d, fmt.Errorf("chain %d: %s answers as no vault family that is known: want one of %s", chainID, d.Address, strings.Join(recognisable(), ", "))
+	}
+	d.Family = f.Name
+	d.describe(f, answered)
+	for _, step := range []func(context.Context, rpc.Caller, family.Family, common.Address, map[string][]byte) error{
+		d.findAsset, d.findRoles, d.findProxy, d.findFirst,
+	} {
+		if err := step(ctx, node, f, at, answered); err != nil {
+			return d, err
+		}
+	}
+	return d, nil
+}
+
+// recognisable are the families that a vault can be found to be of.
+func recognisable() []string {
+	var names []string
+	for _, f := range family.All() {
+		if len(f.Answers) > 0 {
+			names = append(names, f.Name)
+		}
+	}
+	return names
+}
+
+// describe takes what the probes have told already.
+func (d *Discovery) describe(f family.Family, answered map[string][]byte) {
+	d.Name, _ = state.TextOf(answered["name"])
+	d.Symbol, _ = state.TextOf(answered["symbol"])
+	d.ShareDecimals = d.decimals("decimals", answered["decimals"], 18)
+	switch {
+	case f.Version != "":
+		d.Version, _ = state.TextOf(answered[f.Version])
+	case f.VersionOf != nil:
+		d.Version = f.VersionOf(answered)
+	}
+}
+
+// decimals reads a small number; what is none is noted.
+func (d *Discovery) decimals(what string, data []byte, otherwise int) int {
+	if len(data) < 32 {
+		d.note("%s is not readable, %d was assumed", what, otherwise)
+		return otherwise
+	}
+	n := new(big.Int).SetBytes(data[:32])
+	if !n.IsInt64() || n.Int64() > 77 {
+		d.note("%s is %s, %d was assumed", what, n, otherwise)
+		return otherwise
+	}
+	return int(n.Int64())
+}
+
+func (d *Discovery) note(format string, args ...any) {
+	d.Notes = append(d.Notes, fmt.Sprintf(format, args...))
+}
+
+// findAsset follows the vault to its asset, or to the accountant that says what it is
+// priced in.
+func (d *Discovery) findAsset(ctx context.Context, node rpc.Caller, f family.Family, at common.Address, _ map[string][]byte) error {
+	asset, ok, err := common.Address{}, false, error(nil)
+	switch {
+	case f.Asset != "":
+		asset, ok, err = state.AskAddress(ctx, node, at, f.Asset, d.Block)
+	case f.Accountant != nil:
+		var accountant common.Address
+		if accountant, ok, err = state.AccountantOf(ctx, node, *f.Accountant, at, d.Block); err != nil || !ok {
+			d.note("no accountant was found behind %s(): name it with role accountant", f.Accountant.Path[0])
+			return err
+		}
+		d.Contracts = append(d.Contracts, vault.Contract{Address: rpc.HexText(accountant[:]), Role: vault.RoleAccountant, Family: f.Accountant.Family, Name: "accountant"})
+		asset, ok, err = state.AskAddress(ctx, node, accountant, f.Accountant.Asset, d.Block)
+	}
+	if err != nil || !ok {
+		d.note("the vault names no asset")
+		return err
+	}
+	d.Asset = rpc.HexText(asset[:])
+	answers, err := probe(ctx, node, asset, []string{"symbol", "decimals"}, d.Block)
+	if err != nil {
+		return err
+	}
+	d.AssetSymbol, _ = state.TextOf(answers["symbol"])
+	d.AssetDecimals = d.decimals("the asset's decimals", answers["decimals"], 18)
+	d.Contracts = append(d.Contracts, vault.Contract{Address: d.Asset, Role: vault.RoleAsset, Family: family.ERC20, Name: d.AssetSymbol, Shared: true})
+	return nil
+}
+
+// findRoles finds who has powers over the vault, and its Safe.
+func (d *Discovery) findRoles(ctx context.Context, node rpc.Caller, f family.Family, at common.Address, answered map[string][]byte) error {
+	list := answered[f.Roles.Function]
+	for i, name := range f.Roles.Names {
+		if len(list) < 32*(i+1) {
+			break
+		}
+		holder, ok := state.AddressText(list[32*i:])
+		if !ok || state.IsZero(list[32*i:32*i+32]) {
+			continue
+		}
+		if name == family.SafeRole {
+			d.Safe = holder
+			continue
+		}
+		d.Roles = append(d.Roles, Role{name, holder})
+	}
+	if holder, ok := state.AddressText(answered["safe"]); ok && d.Safe == "" && !state.IsZero(answered["safe"][:32]) {
+		d.Safe = holder
+	}
+	found, err := probe(ctx, node, at, powers, d.Block)
+	if err != nil {
+		return err
+	}
+	for _, name := range powers {
+		if holder, ok := state.AddressText(found[name]); ok && !state.IsZero(found[name][:32]) {
+			d.Roles = append(d.Roles, Role{name, holder})
+		}
+	}
+	if d.Safe == "" {
+		return nil
+	}
+	return d.findSafe(ctx, node)
+}
+
+// findSafe asks the Safe for its owners, and for the modules that may act for it.
+func (d *Discovery) findSafe(ctx context.Context, node rpc.Caller) error {
+	safe := common.HexToAddress(d.Safe)
+	results, err := node.Batch(ctx, []rpc.Call{
+		state.EthCall(safe, state.Selector("getOwners()"), d.Block),
+		state.EthCall(safe, state.Selector("getThreshold()"), d.Block),
+		state.EthCall(safe, append(state.Selector("getModulesPaginated(address,uint256)"), append(state.Word(big.NewInt(1)), state.Word(big.NewInt(10))...)...), d.Block),
+	})
+	if err != nil {
+		return err
+	}
+	var lists [2][]string
+	for i, k := range []int{0, 2} {
+		data, ok, err := state.AnswerOf(results[k])
+		if err != nil {
+			return err
+		}
+		if ok {
+			lists[i] = state.AddressList(data)
+		}
+	}
+	d.SafeOwners = lists[0]
+	for _, module := range lists[1] {
+		d.Contracts = append(d.Contracts, vault.Contract{Address: module, Role: vault.RoleRoles, Family: family.ZodiacRoles, Name: "module of the Safe"})
+	}
+	threshold, ok, err := state.AnswerOf(results[1])
+	if ok && len(threshold) >= 32 {
+		d.SafeThreshold = new(big.Int).SetBytes(threshold[24:32]).Int64()
+	}
+	if d.SafeOwners == nil {
+		d.note("%s, which the vault calls its Safe, does not answer as one", d.Safe)
+	}
+	return err
+}
+
+func (d *Discovery) findProxy(ctx context.Context, node rpc.Caller, f family.Family, at common.Address, _ map[string][]byte) error {
+	answer := readProxies(ctx, node, []common.Address{at}, d.Block)[0]
+	if answer.err != nil {
+		return answer.err
+	}
+	d.Proxy = answer.proxy
+	d.Contracts = append(d.Contracts, d.Proxy.contracts(f)...)
+	return nil
+}
+
+// findFirst finds the first block with code at the address, and the upgrades
+// since.
+func (d *Discovery) findFirst(ctx context.Context, node rpc.Caller, _ family.Family, at common.Address, _ map[string][]byte) error {
+	first, err := FirstCode(ctx, node, d.ChainID, at, d.Block)
+	var pruned *state.PrunedError
+	switch {
+	case errors.As(err, &pruned):
+		d.note("the first block is not known: %v", err)
+		return nil
+	case err != nil:
+		return err
+	}
+	d.FirstBlock, d.StartBlock = first, first
+	if d.Safe != "" {
+		safe, err := FirstCode(ctx, node, d.ChainID, common.HexToAddress(d.Safe), d.Block)
+		switch {
+		case errors.As(err, &pruned):
+			d.note("the Safe's first block is not known: %v", err)
+		case err != nil:
+			return err
+		}
+		d.StartBlock = min(first, safe) // 0: not known
+	}
+	headers, err := rpc.FetchHeaders(ctx, node, []int64{first})
+	if err != nil {
+		return err
+	}
+	d.FirstAt = headers[0].At
+	if d.Proxy.Implementation == "" && d.Proxy.Beacon == "" {
+		return nil
+	}
+	d.Proxy.Upgrades, err = readUpgrades(ctx, node, at, d.Proxy, first, d.Block)
+	return err
+}
+
+// FirstCode is the first block with code at an address that has some at a block. That a node
+// has pruned older state does no harm where the block before is still there.
+func FirstCode(ctx context.Context, node rpc.Caller, chainID uint64, at common.Address, block int64) (int64, error) {
+	first, err := blocks.First(ctx, 0, block, func(ctx context.Context, n int64) (bool, error) {
+		hashes, err := state.Codes(ctx, node, chainID, at, n)
+		var pruned *state.PrunedError
+		if errors.As(err, &pruned) {
+			return false, nil
+		}
+		return err == nil && hashes[0] != (common.Hash{}), err
+	})
+	if err != nil || first == 0 {
+		return 0, err
+	}
+	if _, err := state.Codes(ctx, node, chainID, at, first-1); err != nil {
+		return 0, err
+	}
+	return first, nil
+}

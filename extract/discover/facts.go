@@ -1,0 +1,78 @@
+package discover
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"math/big"
+	"strings"
+	"time"
+
+	"github.com/vaultperf/vaultperf/extract/state"
+	"github.com/vaultperf/vaultperf/extract/vault"
+	models "github.com/vaultperf/vaultperf/sql"
+)
+
+// What is found out of a contract once is kept in raw.states under these names: what
+// its proxy's slots hold, empty text for nothing, the first block with code, and the
+// first that its history needs.
+const (
+	fieldProxyImplementation = "proxy.implementation"
+	fieldProxyBeacon         = "proxy.beacon"
+	fieldProxyAdmin          = "proxy.admin"
+	fieldFirstBlock          = "code.first_block"
+	fieldStartBlock          = "code.start_block"
+)
+
+// A fact is a text, or where that is not the field's kind a number.
+type fact struct {
+	field, text string
+	number      int64
+}
+
+func (p Proxy) facts() []fact {
+	return []fact{{fieldProxyImplementation, p.Implementation, 0}, {fieldProxyBeacon, p.Beacon, 0}, {fieldProxyAdmin, p.Admin, 0}}
+}
+
+// vaultFacts are what was found out of one vault.
+type vaultFacts struct {
+	vault vault.Vault
+	facts []fact
+}
+
+// keepFacts writes down what was found out of vaults at a block, in place of what an
+// earlier night found there.
+func keepFacts(ctx context.Context, conn *sql.Conn, block int64, at time.Time, all ...vaultFacts) error {
+	var chains []int64
+	var addresses, fields []string
+	for _, one := range all {
+		for _, f := range one.facts {
+			chains = append(chains, int64(one.vault.ChainID))
+			addresses = append(addresses, strings.ToLower(one.vault.Address))
+			fields = append(fields, f.field)
+		}
+	}
+	_, err := conn.ExecContext(ctx, `
+delete from raw.states
+where block_number = $1 and (chain_id, address, field) in (
+    select unnest($2::bigint[]), unnest($3::varchar[]), unnest($4::varchar[])
+)`, block, chains, addresses, fields)
+	if err != nil {
+		return fmt.Errorf("keep what was found out: %w", err)
+	}
+	return models.Append(ctx, conn, "raw", "states", func(add func(values ...any) error) error {
+		for _, one := range all {
+			for _, f := range one.facts {
+				var text, number any = f.text, nil
+				if f.field == fieldFirstBlock || f.field == fieldStartBlock {
+					text, number = nil, big.NewInt(f.number)
+				}
+				err := add(int64(one.vault.ChainID), block, at, strings.ToLower(one.vault.Address), f.field, "", state.ReadOK, number, text)
+				if err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+}

@@ -1,0 +1,250 @@
+package discover
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/vaultperf/vaultperf/extract/store"
+	"github.com/vaultperf/vaultperf/extract/vault"
+)
+
+// FamilyAuto stands in a config for the family that a node finds out. Decimals
+// below zero are found out too.
+const FamilyAuto = "auto"
+
+// A Known is a configured vault, with what was found out of it besides.
+type Known struct {
+	vault.Vault
+	First        int64 // block of the contract's making or first log; 0: not known
+	isProxyKnown bool  // an earlier run read its proxy's slots, which have not changed since
+}
+
+// Vaults are the vaults alone.
+func Vaults(known []Known) []vault.Vault {
+	vaults := make([]vault.Vault, len(known))
+	for i, v := range known {
+		vaults[i] = v.Vault
+	}
+	return vaults
+}
+
+// OnChain are those of one chain.
+func OnChain(all []Known, chainID uint64) []Known {
+	var some []Known
+	for _, v := range all {
+		if v.ChainID == chainID {
+			some = append(some, v)
+		}
+	}
+	return some
+}
+
+// Resolve replaces FamilyAuto by what an earlier run, or else ask, says of the
+// contract, and with it decimals, the Safe, the contracts around the vault and the block
+// to start at that the config leaves out. ask also says when the block of the Discovery
+// was made.
+func Resolve(ctx context.Context, db *sql.DB, config []vault.Vault, ask func(context.Context, vault.Vault) (Discovery, time.Time, error)) ([]Known, error) {
+	vaults, unknown, err := Recall(ctx, db, config)
+	if err != nil {
+		return nil, err
+	}
+	var proxies recalledProxies
+	if len(unknown) > 0 {
+		if proxies, err = recallProxies(ctx, db); err != nil {
+			return nil, err
+		}
+	}
+	for _, i := range unknown {
+		v := &vaults[i]
+		d, at, err := ask(ctx, v.Vault)
+		if err == nil {
+			facts := append(d.Proxy.facts(), fact{fieldFirstBlock, "", d.FirstBlock}, fact{fieldStartBlock, "", d.StartBlock})
+			err = store.InTransaction(ctx, db, func(conn *sql.Conn) error {
+				return keepFacts(ctx, conn, d.Block, at, vaultFacts{v.Vault, facts})
+			})
+		}
+		if err != nil {
+			return nil, fmt.Errorf("find the family of vault %s: %w", v.ID, err)
+		}
+		v.learn(d.Family, d.AssetSymbol, d.AssetDecimals, d.ShareDecimals, d.Safe)
+		follow(vaults, i, d.Contracts)
+		former, _ := proxies.contracts(v.Vault)
+		follow(vaults, i, former)
+		v.start(d.FirstBlock, d.StartBlock)
+		v.isProxyKnown = true
+	}
+	agree(vaults, config)
+	return vaults, nil
+}
+
+// Recall gives the vaults, with what earlier nights found out of them; unknown are
+// the places of those whose family nobody knows yet.
+func Recall(ctx context.Context, db *sql.DB, config []vault.Vault) (vaults []Known, unknown []int, err error) {
+	proxies, err := recallProxies(ctx, db)
+	if err != nil {
+		return nil, nil, err
+	}
+	vaults = make([]Known, len(config))
+	for i, v := range config {
+		vaults[i].Vault = v
+	}
+	for i := range vaults {
+		v := &vaults[i]
+		if v.Family == FamilyAuto {
+			isKnown, err := recall(ctx, db, vaults, i)
+			if err != nil {
+				return nil, nil, fmt.Errorf("find the family of vault %s: %w", v.ID, err)
+			}
+			if !isKnown {
+				unknown = append(unknown, i)
+				continue
+			}
+		}
+		var found []vault.Contract
+		found, v.isProxyKnown = proxies.contracts(v.Vault)
+		follow(vaults, i, found)
+	}
+	return vaults, unknown, nil
+}
+
+// recall takes what an earlier night found out. Where that night knew no contract
+// around the vault but for its proxy's, the config said the family, and a node must be
+// asked.
+func recall(ctx context.Context, db *sql.DB, vaults []Known, i int) (bool, error) {
+	v := &vaults[i]
+	var name, symbol string
+	var asset, share int
+	var safe sql.NullString
+	err := db.QueryRowContext(ctx, `
+select family, asset_symbol, asset_decimals, share_decimals, safe
+from raw.vaults
+where chain_id = ? and address = ? and family <> 'auto'`, int64(v.ChainID), strings.ToLower(v.Address)).
+		Scan(&name, &symbol, &asset, &share, &safe)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	found, err := recallContracts(ctx, db, v.Vault)
+	if err != nil || !slices.ContainsFunc(found, func(c vault.Contract) bool { return !isOfProxy(c) }) {
+		return false, err
+	}
+	var first int64
+	var start sql.NullInt64
+	err = db.QueryRowContext(ctx, `
+select
+    coalesce(
+        max_by(value, block_number) filter (where field = $3)::bigint,
+        (select min(block_number) from raw.logs where chain_id = $1 and address = unhex($2[3:])),
+        0
+    ),
+    max_by(value, block_number) filter (where field = $4)::bigint
+from raw.states
+where chain_id = $1 and address = $2`, int64(v.ChainID), strings.ToLower(v.Address), fieldFirstBlock, fieldStartBlock).Scan(&first, &start)
+	if err != nil || !start.Valid && v.StartBlock == 0 { // the chain has changed since
+		return false, err
+	}
+	v.learn(name, symbol, asset, share, safe.String)
+	follow(vaults, i, found)
+	v.start(first, start.Int64)
+	return true, nil
+}
+
+// recallContracts are those that an earlier night knew besides the vault and its
+// Safe. The proxy's beacon and admin, the asset and the Safe's modules may be among
+// them, which no config names. The vault may have had another id then.
+func recallContracts(ctx context.Context, db *sql.DB, v vault.Vault) (found []vault.Contract, err error) {
+	rows, err := db.QueryContext(ctx, `
+select address, role, family, name, is_shared
+from raw.contracts
+where
+    vault_id in (select vault_id from raw.contracts where chain_id = ? and address = ? and role = ?)
+    and role not in (?, ?) and pool_id = '' and coins = ''
+order by address, role`, int64(v.ChainID), strings.ToLower(v.Address), vault.RoleVault, vault.RoleVault, vault.RoleSafe)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var c vault.Contract
+		if err := rows.Scan(&c.Address, &c.Role, &c.Family, &c.Name, &c.Shared); err != nil {
+			return nil, err
+		}
+		found = append(found, c)
+	}
+	return found, rows.Err()
+}
+
+// follow adds to a vault the contracts around it that the config does not name: an
+// upgrade of what stands behind a beacon is logged there, not by the vault. An address
+// has one family, by which its logs are decoded: that of the config, wherever it is
+// named, else that of the first vault that it was found with.
+func follow(vaults []Known, i int, found []vault.Contract) {
+	v := &vaults[i]
+	v.Contracts = slices.Clone(v.Contracts)
+	for _, c := range found {
+		isIt := func(other vault.Contract) bool { return strings.EqualFold(other.Address, c.Address) }
+		if slices.ContainsFunc(v.All(), isIt) {
+			continue
+		}
+		for _, other := range vaults {
+			all := other.All()
+			if at := slices.IndexFunc(all, isIt); at >= 0 && other.ChainID == v.ChainID && all[at].Family != FamilyAuto {
+				c.Family = all[at].Family
+				break
+			}
+		}
+		v.Contracts = append(v.Contracts, c)
+	}
+}
+
+// agree gives what was found with a vault before another's family was known that
+// family, where it is that vault itself or its Safe.
+func agree(vaults []Known, config []vault.Vault) {
+	for i := range vaults {
+		found := vaults[i].Contracts[len(config[i].Contracts):] // follow has made it ours
+		for k := range found {
+			for _, other := range vaults {
+				switch {
+				case other.ChainID != vaults[i].ChainID:
+				case strings.EqualFold(other.Address, found[k].Address):
+					found[k].Family = other.Family
+				case strings.EqualFold(other.Safe, found[k].Address):
+					found[k].Family = "safe"
+				}
+			}
+		}
+	}
+}
+
+// start takes the first block with code, and where to start where the config does not
+// say it; 0: not known.
+func (v *Known) start(first, start int64) {
+	v.First = first
+	if v.StartBlock == 0 {
+		v.StartBlock = uint64(start)
+	}
+}
+
+// learn fills in what the config does not say.
+func (v *Known) learn(family, assetSymbol string, assetDecimals, shareDecimals int, safe string) {
+	v.Family = family
+	if v.AssetSymbol == "" {
+		v.AssetSymbol = assetSymbol
+	}
+	if v.AssetDecimals < 0 {
+		v.AssetDecimals = assetDecimals
+	}
+	if v.ShareDecimals < 0 {
+		v.ShareDecimals = shareDecimals
+	}
+	if v.Safe == "" {
+		v.Safe = safe
+	}
+}

@@ -1,0 +1,72 @@
+package discover
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/ethereum/go-ethereum/common"
+
+	"github.com/vaultperf/vaultperf/extract/rpc"
+)
+
+// parseUpgrades reads logs of Upgraded and BeaconUpgraded.
+func parseUpgrades(text json.RawMessage) ([]Upgrade, error) {
+	var logs []struct {
+		Address common.Address `json:"address"`
+		Topics  []common.Hash  `json:"topics"`
+		Block   rpc.Quantity   `json:"blockNumber"`
+		Removed bool           `json:"removed"`
+	}
+	if err := json.Unmarshal(text, &logs); err != nil {
+		return nil, fmt.Errorf("read upgrades: %w", err)
+	}
+	var out []Upgrade
+	for _, l := range logs {
+		if len(l.Topics) < 2 || l.Removed {
+			continue
+		}
+		out = append(out, Upgrade{Block: int64(l.Block), Logs: rpc.HexText(l.Address[:]), To: rpc.HexText(l.Topics[1][12:])})
+	}
+	return out, nil
+}
+
+// readUpgrades finds the upgrades of a proxy, and of its beacon, whose logs are
+// on the beacon's own address.
+func readUpgrades(ctx context.Context, node rpc.Caller, at common.Address, p Proxy, from, to int64) ([]Upgrade, error) {
+	addresses := []common.Address{at}
+	if p.Beacon != "" {
+		addresses = append(addresses, common.HexToAddress(p.Beacon))
+	}
+	return upgradesOf(ctx, node, addresses, from, to)
+}
+
+// upgradesOf asks for a range of blocks, and for halves of it where a node finds
+// it too long.
+func upgradesOf(ctx context.Context, node rpc.Caller, addresses []common.Address, from, to int64) ([]Upgrade, error) {
+	results, err := node.Batch(ctx, []rpc.Call{{Method: "eth_getLogs", Params: []any{map[string]any{
+		"fromBlock": rpc.HexNumber(from), "toBlock": rpc.HexNumber(to), "address": addresses,
+		"topics": []any{[]common.Hash{upgradedLog, beaconUpgradedLog}},
+	}}}})
+	var failed *rpc.Error
+	switch {
+	case err == nil && results[0].Err != nil:
+		failed = results[0].Err
+	case err != nil && !errors.As(err, &failed):
+		return nil, fmt.Errorf("read upgrades: %w", err)
+	}
+	if failed != nil {
+		if from == to || failed.Class != rpc.SplitRange && failed.Class != rpc.Unknown {
+			return nil, fmt.Errorf("read upgrades: %w", failed)
+		}
+		middle := from + (to-from)/2
+		first, err := upgradesOf(ctx, node, addresses, from, middle)
+		if err != nil {
+			return nil, err
+		}
+		second, err := upgradesOf(ctx, node, addresses, middle+1, to)
+		return append(first, second...), err
+	}
+	return parseUpgrades(results[0].Value)
+}

@@ -1,0 +1,11 @@
+package extracttest
+
+const (
+	LagoonAddress = "0xdcd0f5ab30856f28385f641580bbd85f88349124"
+	MaxWord       = "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff" // 2^256-1
+)
+
+const (
+	OtherAddress = "0x2222222222222222222222222222222222222222"
+	Stranger     = "0x3333333333333333333333333333333333333333"
+)

@@ -1,0 +1,18 @@
+package family
+
+// The Ethereum Vault Connector, from euler-xyz/ethereum-vault-connector.
+
+// evc names sub-accounts in its topics, as evk does; no deposit or debt of a vault is
+// in its events.
+var evc = Family{Name: "evc", Label: "evc", Events: [][]string{evcEvents}, NamesSubAccounts: true}
+
+// evcEvents are those of the Ethereum Vault Connector. addressPrefix is what an
+// owner's sub-accounts share.
+var evcEvents = []string{
+	"OwnerRegistered(bytes19 indexed addressPrefix, address indexed owner)",
+	"OperatorStatus(bytes19 indexed addressPrefix, address indexed operator, uint256 accountOperatorAuthorized)",
+	"CollateralStatus(address indexed account, address indexed collateral, bool enabled)",
+	"ControllerStatus(address indexed account, address indexed controller, bool enabled)",
+	"CallWithContext(address indexed caller, bytes19 indexed onBehalfOfAddressPrefix, address onBehalfOfAccount, address indexed targetContract, bytes4 selector)",
+	"LockdownModeStatus(bytes19 indexed addressPrefix, bool enabled)",
+}

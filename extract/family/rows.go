@@ -1,0 +1,33 @@
+package family
+
+// Rows are the rows of raw.families, one for each of All, their values in the order of
+// its columns; nil is null.
+func Rows() [][]any {
+	var rows [][]any
+	for i, f := range All() {
+		var assets, shares, hasOffset any
+		if v := f.Virtual; v != nil {
+			assets, shares, hasOffset = v.Assets, v.Shares, v.HasDecimalsOffset
+		}
+		rows = append(rows, []any{
+			f.Name, int32(i + 1), f.IsVault, f.Label, orNull(f.Standard), f.IsSynchronous.orNull(), orNull(f.LogPrices),
+			assets, shares, hasOffset, orNull(f.Flows), orNull(f.Allocations), orNull(f.OwnerArgument),
+			f.HasSubAccounts, f.KeepsAssetsElsewhere, orNull(f.Market),
+		})
+	}
+	return rows
+}
+
+func orNull(text string) any {
+	if text == "" {
+		return nil
+	}
+	return text
+}
+
+func (a Answer) orNull() any {
+	if a == Unknown {
+		return nil
+	}
+	return a == Yes
+}

@@ -1,0 +1,235 @@
+package fetch
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/vaultperf/vaultperf/extract/blocks"
+	"github.com/vaultperf/vaultperf/extract/input"
+	"github.com/vaultperf/vaultperf/extract/rpc"
+	"github.com/vaultperf/vaultperf/extract/store"
+)
+
+// A place is where a log stands in its chain.
+type place struct{ block, index uint64 }
+
+// A heldLog is one of raw.logs, with the file it is from.
+type heldLog struct {
+	rpc.Log
+	hasBlockHash, hasTxHash, hasTxIndex, hasTime bool
+	fileID                                       int
+	path                                         string
+}
+
+// findOccupied finds the blocks in which logs are held, to ask about no others.
+func (n *Chain) findOccupied(ctx context.Context) error {
+	var from, to sql.NullInt64
+	err := n.db.QueryRowContext(ctx, "select min(block_number), max(block_number) from raw.logs where chain_id = ?", int64(n.opt.ChainID)).Scan(&from, &to)
+	if err != nil {
+		return fmt.Errorf("find held logs: %w", err)
+	}
+	n.occupied = nil
+	if from.Valid {
+		n.occupied = []blocks.Span{{From: uint64(from.Int64), To: uint64(to.Int64)}}
+	}
+	return nil
+}
+
+// compare finds a unit's logs that the database has already, from files or from
+// another filter. Those must be the same, and all of them be in the answer: a
+// node that leaves out a log which a file has is not believed. Of what a file
+// did not know, block hash and time above all, the row is written anew.
+func (w *writer) compare(ctx context.Context, u *unit, source *nodeSource) (known []bool, err error) {
+	if !u.OverlapsAny(w.occupied) {
+		return nil, nil
+	}
+	where, ours := u.where(w.opt.ChainID)
+	var there, count int64
+	q := "select count(*), count(*) filter (" + ours + ") from raw.logs as logs where " + where
+	if err := w.conn.QueryRowContext(ctx, q).Scan(&there, &count); err != nil {
+		return nil, fmt.Errorf("look for known logs: %w", err)
+	}
+	if there > 0 {
+		w.shared = append(w.shared, u.Span)
+	}
+	if count == 0 {
+		return nil, nil
+	}
+	where += " and " + ours
+	held, err := w.held(ctx, u, where)
+	if err != nil {
+		return nil, err
+	}
+	known = make([]bool, len(u.set.Logs))
+	var rewritten []string
+	for i := range u.set.Logs {
+		l := &u.set.Logs[i]
+		at := place{l.Block, l.Index}
+		h, isHeld := held[at]
+		if !isHeld {
+			continue
+		}
+		delete(held, at)
+		if h.differs(l) {
+			return nil, input.Conflict(source.file.Path, h.path, int64(w.opt.ChainID), int64(l.Block), int64(l.Index))
+		}
+		known[i] = true
+		if !h.hasBlockHash || !h.hasTxHash || !h.hasTxIndex || !h.hasTime {
+			w.later = append(w.later, laterLog{l, h.fileID})
+			rewritten = append(rewritten, fmt.Sprintf("(%d, %d)", l.Block, l.Index))
+		}
+	}
+	for at, h := range held {
+		return nil, &input.Error{
+			File: source.file.Path,
+			Want: fmt.Sprintf("the log that %s has at chain %d block %d log %d", h.path, w.opt.ChainID, at.block, at.index),
+			Got:  "an answer without it",
+		}
+	}
+	if len(rewritten) == 0 {
+		return known, nil
+	}
+	q = "delete from raw.logs as logs where " + where + " and (block_number, log_index) in (" + strings.Join(rewritten, ", ") + ")"
+	if _, err := w.conn.ExecContext(ctx, q); err != nil {
+		return nil, fmt.Errorf("complete known logs: %w", err)
+	}
+	return known, nil
+}
+
+// where picks the logs of a unit's blocks, ours those of its contracts.
+func (u *unit) where(chain uint64) (where, ours string) {
+	var addresses []string
+	for _, f := range u.Filters {
+		addresses = append(addresses, fmt.Sprintf("unhex('%x')", f.Address))
+	}
+	return fmt.Sprintf("chain_id = %d and block_number between %d and %d", chain, u.From, u.To),
+		"address in (" + strings.Join(addresses, ", ") + ")"
+}
+
+func (w *writer) held(ctx context.Context, u *unit, where string) (map[place]heldLog, error) {
+	rows, err := w.conn.QueryContext(ctx, `
+select
+    logs.block_number, logs.log_index, logs.block_hash, logs.block_timestamp, logs.transaction_hash,
+    logs.transaction_index, logs.address, logs.topic0, logs.topic1, logs.topic2, logs.topic3, logs.data,
+    logs.file_id, coalesce(files.path, 'this node')
+from raw.logs as logs
+left join raw.files as files on logs.file_id = files.file_id
+where `+where)
+	if err != nil {
+		return nil, fmt.Errorf("read known logs: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	held := map[place]heldLog{}
+	q := u.query()
+	for rows.Next() {
+		var h heldLog
+		if err := h.scan(rows); err != nil {
+			return nil, fmt.Errorf("read known logs: %w", err)
+		}
+		if q.Takes(&h.Log) {
+			held[place{h.Block, h.Index}] = h
+		}
+	}
+	return held, rows.Err()
+}
+
+func (h *heldLog) scan(rows *sql.Rows) error {
+	var blockHash, txHash, address []byte
+	var at sql.NullTime
+	var txIndex sql.NullInt64
+	var topics [4][]byte
+	err := rows.Scan(&h.Block, &h.Index, &blockHash, &at, &txHash, &txIndex, &address,
+		&topics[0], &topics[1], &topics[2], &topics[3], &h.Data, &h.fileID, &h.path)
+	if err != nil {
+		return err
+	}
+	h.hasBlockHash, h.hasTxHash, h.hasTxIndex, h.hasTime = blockHash != nil, txHash != nil, txIndex.Valid, at.Valid
+	copy(h.BlockHash[:], blockHash)
+	copy(h.TxHash[:], txHash)
+	copy(h.Address[:], address)
+	h.TxIndex = uint64(txIndex.Int64)
+	if at.Valid {
+		h.Time = at.Time.Unix()
+	}
+	for i, topic := range topics {
+		if topic != nil {
+			copy(h.Topics[i][:], topic)
+			h.TopicCount = i + 1
+		}
+	}
+	return nil
+}
+
+// differs says whether two logs at one place are not the same, as far as both
+// are known.
+func (h *heldLog) differs(l *rpc.Log) bool {
+	return h.Address != l.Address || h.TopicCount != l.TopicCount || h.Topics != l.Topics || !bytes.Equal(h.Data, l.Data) ||
+		h.hasBlockHash && h.BlockHash != l.BlockHash || h.hasTxHash && h.TxHash != l.TxHash || h.hasTime && h.Time != l.Time
+}
+
+// fillTimes asks for the times of blocks of which files have logs without.
+func (n *Chain) fillTimes(ctx context.Context) error {
+	numbers, err := n.timeless(ctx)
+	if err != nil || len(numbers) == 0 {
+		return err
+	}
+	for start := 0; start < len(numbers); start += timesAtOnce {
+		part := numbers[start:min(start+timesAtOnce, len(numbers))]
+		found, err := n.opt.Pool.Blocks(ctx, part)
+		if err != nil {
+			return err
+		}
+		err = store.InTransaction(ctx, n.db, func(conn *sql.Conn) error {
+			source := n.sources[n.opt.Pool.Endpoints()[0]]
+			source.isChanged = source.isChanged || source.isNew
+			if err := n.recordSources(ctx, conn); err != nil {
+				return err
+			}
+			for _, number := range part {
+				block, isThere := found[number]
+				if !isThere {
+					continue
+				}
+				_, err := conn.ExecContext(ctx, "insert into raw.blocks values (?, ?, ?, ?)",
+					int64(n.opt.ChainID), int64(number), time.Unix(block.Time, 0).UTC(), source.id)
+				if err != nil {
+					return fmt.Errorf("write block times: %w", err)
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		n.fresh = n.fresh.Include(blocks.Span{From: part[0], To: part[len(part)-1]})
+	}
+	return nil
+}
+
+const timesAtOnce = 2000
+
+// timeless are the final blocks with logs that have no time.
+func (n *Chain) timeless(ctx context.Context) (numbers []uint64, err error) {
+	rows, err := n.db.QueryContext(ctx, `
+select distinct logs.block_number
+from raw.logs as logs
+anti join raw.blocks as blocks using (chain_id, block_number)
+where logs.chain_id = ? and logs.block_timestamp is null and logs.block_number <= ?
+order by 1`, int64(n.opt.ChainID), int64(n.opt.Head.Number))
+	if err != nil {
+		return nil, fmt.Errorf("look for blocks without a time: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var number uint64
+		if err := rows.Scan(&number); err != nil {
+			return nil, fmt.Errorf("look for blocks without a time: %w", err)
+		}
+		numbers = append(numbers, number)
+	}
+	return numbers, rows.Err()
+}

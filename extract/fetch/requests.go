@@ -1,0 +1,376 @@
+package fetch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/vaultperf/vaultperf/extract/decode"
+	"github.com/vaultperf/vaultperf/extract/rpc"
+)
+
+// How much one request should give, and how the number of its blocks begins.
+const (
+	firstBlocks = 200
+	targetLogs  = 4000
+	mostWorkers = 8
+)
+
+// A unit is what one request gave: all logs of some filters in some blocks.
+type unit struct {
+	WorkRange
+	set     *rpc.LogSet
+	decoded decodedLogs
+}
+
+// A fetcher hands out work in pieces of a size that suits the node.
+type fetcher struct {
+	*Chain
+	mu   sync.Mutex
+	todo []WorkRange
+	size map[string]uint64 // blocks a request, by what is asked
+	most map[string]uint64 // that an endpoint takes
+	last string            // endpoint that answered last
+}
+
+// fetch does the work: several workers ask, one goroutine looks up the last
+// blocks of what they bring, and one writes. Few units wait between them, so
+// that memory does not grow with the history.
+func (n *Chain) fetch(ctx context.Context, work []WorkRange) (err error) {
+	if len(work) == 0 {
+		return nil
+	}
+	defer func() { err = errors.Join(err, liftLimits(ctx, n.db)) }()
+	if err := limitDatabase(ctx, n.db); err != nil {
+		return err
+	}
+	if err := n.findOccupied(ctx); err != nil {
+		return err
+	}
+	f := &fetcher{Chain: n, todo: slices.Clone(work), size: map[string]uint64{}, most: map[string]uint64{}}
+	workers := min(mostWorkers, n.opt.Pool.Concurrency())
+	units, batches := make(chan unit), make(chan *batch)
+	group, ctx := errgroup.WithContext(ctx)
+	asking, askingCtx := errgroup.WithContext(ctx)
+	for range workers {
+		asking.Go(func() error { return f.work(askingCtx, units) })
+	}
+	group.Go(func() error {
+		defer close(units)
+		return asking.Wait()
+	})
+	group.Go(func() error {
+		defer close(batches)
+		return n.seal(ctx, units, batches)
+	})
+	group.Go(func() error {
+		unfolded := int64(0)
+		for b := range batches {
+			logs, err := n.write(ctx, b)
+			if err != nil {
+				return err
+			}
+			if unfolded += logs; unfolded < foldedLogs {
+				continue
+			}
+			if err := foldLog(ctx, n.db); err != nil {
+				return err
+			}
+			unfolded = 0
+		}
+		return nil
+	})
+	stop := make(chan struct{})
+	var ticking sync.WaitGroup
+	ticking.Go(func() { n.tick(stop) })
+	err = group.Wait()
+	close(stop)
+	ticking.Wait()
+	return err
+}
+
+// tick reports also while nothing comes, as when a node throttles.
+func (n *Chain) tick(stop <-chan struct{}) {
+	ticker := time.NewTicker(time.Second)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ticker.C:
+			n.report()
+		case <-stop:
+			return
+		}
+	}
+}
+
+// work asks for piece after piece.
+func (f *fetcher) work(ctx context.Context, out chan<- unit) error {
+	for {
+		p, ok := f.next()
+		if !ok {
+			return nil
+		}
+		if err := f.ask(ctx, p, out); err != nil {
+			return err
+		}
+	}
+}
+
+// next cuts the next piece off the work.
+func (f *fetcher) next() (WorkRange, bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if len(f.todo) == 0 {
+		return WorkRange{}, false
+	}
+	p := f.todo[0]
+	size := f.sizeOf(p)
+	if p.Count() <= size {
+		f.todo = f.todo[1:]
+		return p, true
+	}
+	p.To = p.From + size - 1
+	f.todo[0].From = p.To + 1
+	return p, true
+}
+
+func (f *fetcher) currentSize(p WorkRange) uint64 {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.sizeOf(p)
+}
+
+// sizeOf is how many blocks to ask for at once.
+func (f *fetcher) sizeOf(p WorkRange) uint64 {
+	size, ok := f.size[p.Filters[0].Group]
+	if !ok {
+		size = firstBlocks
+	}
+	if most := f.most[f.last]; most > 0 {
+		size = min(size, most)
+	}
+	return max(1, size)
+}
+
+// answered learns from how many logs a piece gave.
+func (f *fetcher) answered(p WorkRange, endpoint string, logs int) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.last = endpoint
+	ask := p.Filters[0].Group
+	size := f.size[ask]
+	if size == 0 {
+		size = firstBlocks
+	}
+	switch blocks := p.Count(); {
+	case logs > 2*targetLogs:
+		size = min(size, max(1, blocks*targetLogs/uint64(logs)))
+	case logs < targetLogs/16 && blocks >= size:
+		size = 8 * blocks
+	case logs < targetLogs/2 && blocks >= size:
+		size = 2 * blocks
+	}
+	f.size[ask] = size
+}
+
+// refused learns from a refusal and says up to which block to ask instead.
+func (f *fetcher) refused(p WorkRange, failed *rpc.Error) (to uint64) {
+	blocks := p.Count()
+	size := blocks / 2
+	hint := failed.Hint
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.last = failed.Endpoint
+	switch {
+	case hint.To >= p.From && hint.To < p.To && hint.From == p.From:
+		size = hint.To - p.From + 1
+		if hint.Blocks > 0 && hint.Blocks <= size {
+			f.most[failed.Endpoint] = size
+		}
+	case hint.Blocks > 0 && hint.Blocks < blocks:
+		size = hint.Blocks
+		f.most[failed.Endpoint] = size
+	}
+	f.size[p.Filters[0].Group] = min(f.sizeOf(p), size)
+	return p.From + size - 1
+}
+
+// ask gets the logs of a piece in as many requests as the node makes of it.
+func (f *fetcher) ask(ctx context.Context, p WorkRange, out chan<- unit) error {
+	rest := []WorkRange{p} // the next one last
+	for len(rest) > 0 {
+		p := rest[len(rest)-1]
+		rest = rest[:len(rest)-1]
+		if size := f.currentSize(p); p.Count() > size { // learnt since it was cut
+			tail := p
+			p.To = p.From + size - 1
+			tail.From = p.To + 1
+			rest = append(rest, tail)
+		}
+		set, err := f.opt.Pool.Logs(ctx, p.query())
+		var failed *rpc.Error
+		if errors.As(err, &failed) {
+			smaller, helps := f.split(p, failed)
+			switch {
+			case helps:
+				slices.Reverse(smaller)
+				rest = append(rest, smaller...)
+				continue
+			case failed.Class == rpc.SplitRange:
+				set, err = f.opt.Pool.BlockLogs(ctx, p.query())
+				if err != nil {
+					err = fmt.Errorf("%w; not from its receipts either: %w", failed, err)
+				}
+			}
+		}
+		if err != nil {
+			return fmt.Errorf("fetch logs of blocks %d to %d: %w", p.From, p.To, err)
+		}
+		f.answered(p, set.Endpoint, len(set.Logs))
+		if err := f.emit(ctx, p, set, out); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// split makes of a refused piece smaller ones, where that can help.
+func (f *fetcher) split(p WorkRange, failed *rpc.Error) ([]WorkRange, bool) {
+	canHalve := p.Count() > 1
+	switch {
+	case failed.Class == rpc.SplitRange && canHalve:
+		first, second := p, p
+		first.To = f.refused(p, failed)
+		second.From = first.To + 1
+		return []WorkRange{first, second}, true
+	case (failed.Class == rpc.SplitRange || failed.Class == rpc.SplitAddress) && len(p.Filters) > 1:
+		half := len(p.Filters) / 2
+		first, second := p, p
+		first.Filters, second.Filters = p.Filters[:half], p.Filters[half:]
+		return []WorkRange{first, second}, true
+	case (failed.Class == rpc.Unknown || failed.Class == rpc.Rotate) && canHalve && !p.halved:
+		first, second := p, p
+		first.To = p.From + p.Count()/2 - 1
+		second.From = first.To + 1
+		first.halved, second.halved = true, true
+		return []WorkRange{first, second}, true
+	}
+	return nil, false
+}
+
+// emit completes an answer and hands it on.
+func (f *fetcher) emit(ctx context.Context, p WorkRange, set *rpc.LogSet, out chan<- unit) error {
+	if err := f.addTimes(ctx, set); err != nil {
+		return fmt.Errorf("fetch logs of blocks %d to %d: %w", p.From, p.To, err)
+	}
+	u := unit{WorkRange: p, set: set}
+	if err := u.decode(f.Chain); err != nil {
+		return err
+	}
+	select {
+	case out <- u:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// addTimes asks for the headers of the blocks that the node gave no time for.
+// Times are never interpolated: chains have changed their pace.
+func (n *Chain) addTimes(ctx context.Context, set *rpc.LogSet) error {
+	var numbers []uint64
+	for i := range set.Logs {
+		if l := &set.Logs[i]; l.Time == 0 && (len(numbers) == 0 || numbers[len(numbers)-1] != l.Block) {
+			numbers = append(numbers, l.Block)
+		}
+	}
+	var blocks map[uint64]rpc.Block
+	if len(numbers) > 0 {
+		var err error
+		if blocks, err = n.opt.Pool.Blocks(ctx, numbers); err != nil {
+			return err
+		}
+	}
+	now := n.opt.Now.Unix()
+	for i := range set.Logs {
+		l := &set.Logs[i]
+		if l.Time == 0 {
+			block, isThere := blocks[l.Block]
+			if !isThere || block.Hash != l.BlockHash {
+				return &rpc.Error{
+					Class: rpc.NotYet, Endpoint: set.Endpoint,
+					Message: fmt.Sprintf("block %d is not the one that its logs are of", l.Block),
+				}
+			}
+			l.Time = block.Time
+		}
+		if l.Time > now {
+			return fmt.Errorf("block %d of %s: want a time that is not in the future, got %s",
+				l.Block, set.Endpoint, time.Unix(l.Time, 0).UTC().Format(time.RFC3339))
+		}
+	}
+	return nil
+}
+
+// decodedLogs are the events of a unit's logs, as decode would make them.
+type decodedLogs struct {
+	events    []decodedUnitLog
+	undecoded []undecodedUnitLog
+	text      []byte // arguments, one after another
+}
+
+type decodedUnitLog struct {
+	log      int // of the unit
+	event    *decode.Event
+	from, to int // of text
+}
+
+type undecodedUnitLog struct {
+	log            int
+	reason, detail string
+}
+
+// spareDecoded is the memory of units that are written.
+var spareDecoded = sync.Pool{New: func() any { return new(decodedLogs) }}
+
+// free gives the memory of a unit that is written to units to come.
+func (u *unit) free() {
+	u.set.Free()
+	d := u.decoded
+	u.decoded = decodedLogs{}
+	spareDecoded.Put(&decodedLogs{d.events[:0], d.undecoded[:0], d.text[:0]})
+}
+
+// decode decodes the logs of the vaults' contracts.
+func (u *unit) decode(n *Chain) error {
+	sets, err := decode.Sets()
+	if err != nil {
+		return err
+	}
+	u.decoded = *spareDecoded.Get().(*decodedLogs)
+	topics := make([][]byte, 0, 4)
+	for i := range u.set.Logs {
+		l := &u.set.Logs[i]
+		topics = topics[:0]
+		for k := range l.TopicCount {
+			topics = append(topics, l.Topics[k][:])
+		}
+		e, text, err := decode.Log(sets[n.families[l.Address]], topics, l.Data, u.decoded.text)
+		var failed *decode.UndecodedError
+		if errors.As(err, &failed) {
+			u.decoded.undecoded = append(u.decoded.undecoded, undecodedUnitLog{i, failed.Reason, failed.Detail})
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		u.decoded.events = append(u.decoded.events, decodedUnitLog{i, e, len(u.decoded.text), len(text)})
+		u.decoded.text = text
+	}
+	return nil
+}

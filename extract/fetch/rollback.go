@@ -1,0 +1,177 @@
+package fetch
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"github.com/vaultperf/vaultperf/extract/input"
+	"github.com/vaultperf/vaultperf/extract/rpc"
+	"github.com/vaultperf/vaultperf/extract/store"
+)
+
+// rollBack compares the last block of what was fetched before with the node's.
+// Where the chain has another block now, everything from the first unit on that
+// does not stand any more is forgotten, to be fetched again.
+func (n *Chain) rollBack(ctx context.Context) error {
+	ends, err := n.ends(ctx)
+	if err != nil {
+		return err
+	}
+	for len(ends) > 0 && ends[0].number > n.opt.Head.Number {
+		// a node that is behind proves nothing
+		n.notice("chain %d: the node's last final block is %d, logs are held up to %d", n.opt.ChainID, n.opt.Head.Number, ends[0].number)
+		for len(ends) > 0 && ends[0].number > n.opt.Head.Number {
+			ends = ends[1:]
+		}
+	}
+	var wrong *end
+	for size := 1; len(ends) > 0; size = min(size*10, 500) {
+		part := ends[:min(size, len(ends))]
+		ends = ends[len(part):]
+		stands, err := n.firstThatStands(ctx, part)
+		if err != nil {
+			return err
+		}
+		if stands > 0 {
+			wrong = &part[stands-1]
+		}
+		if stands < len(part) {
+			break
+		}
+	}
+	if wrong == nil {
+		return nil
+	}
+	return n.forget(ctx, wrong.number)
+}
+
+// An end is the last block of a unit.
+type end struct {
+	number uint64
+	hash   rpc.Word
+}
+
+// ends are the last blocks of all units, the highest first. Where units of
+// several filters end, they have one hash, or the lower one decides.
+func (n *Chain) ends(ctx context.Context) (ends []end, err error) {
+	rows, err := n.db.QueryContext(ctx, `
+select distinct to_block, end_hash
+from raw.coverage
+where chain_id = ?
+order by all desc`, int64(n.opt.ChainID))
+	if err != nil {
+		return nil, fmt.Errorf("read coverage: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var e end
+		var hash []byte
+		if err := rows.Scan(&e.number, &hash); err != nil {
+			return nil, fmt.Errorf("read coverage: %w", err)
+		}
+		copy(e.hash[:], hash)
+		ends = append(ends, e)
+	}
+	return ends, rows.Err()
+}
+
+// firstThatStands is the place of the first end that the chain still has, the
+// number of ends if it has none.
+func (n *Chain) firstThatStands(ctx context.Context, ends []end) (int, error) {
+	var numbers []uint64
+	blocks := map[uint64]rpc.Block{n.opt.Head.Number: n.opt.Head}
+	for _, e := range ends {
+		if e.number != n.opt.Head.Number {
+			numbers = append(numbers, e.number)
+		}
+	}
+	if len(numbers) > 0 {
+		found, err := n.opt.Pool.Blocks(ctx, numbers)
+		if err != nil {
+			return 0, err
+		}
+		for number, block := range found {
+			blocks[number] = block
+		}
+	}
+	for i, e := range ends {
+		block, isThere := blocks[e.number]
+		if !isThere {
+			return 0, fmt.Errorf("read header %d: %w", e.number, &rpc.Error{
+				Class: rpc.NotYet, Message: "the node does not have it, though it is below its last final block",
+			})
+		}
+		if block.Hash == e.hash {
+			return i, nil
+		}
+	}
+	return len(ends), nil
+}
+
+// forget deletes all that was fetched from the unit on that ends with block
+// number, of every filter: logs and their events, block times and states, and
+// the coverage. What files gave stays.
+func (n *Chain) forget(ctx context.Context, number uint64) error {
+	chain := int64(n.opt.ChainID)
+	var cut uint64
+	var logs int64
+	err := store.InTransaction(ctx, n.db, func(conn *sql.Conn) error {
+		cut = number
+		for { // a unit of another filter may begin before the cut and end after
+			var from sql.NullInt64
+			err := conn.QueryRowContext(ctx, "select min(from_block) from raw.coverage where chain_id = ? and to_block >= ?", chain, int64(cut)).Scan(&from)
+			if err != nil {
+				return fmt.Errorf("find what to fetch again: %w", err)
+			}
+			if !from.Valid || uint64(from.Int64) >= cut {
+				break
+			}
+			cut = uint64(from.Int64)
+		}
+		var err error
+		logs, err = n.forgetFrom(ctx, conn, int64(cut))
+		return err
+	})
+	if err == nil {
+		n.notice("chain %d: block %d is not the one it was: %d logs from block %d on are forgotten and fetched again", n.opt.ChainID, number, logs, cut)
+	}
+	return err
+}
+
+func (n *Chain) forgetFrom(ctx context.Context, conn *sql.Conn, cut int64) (logs int64, err error) {
+	const fromNode = "file_id in (select file_id from raw.files where format = '" + input.FormatNode + "')"
+	for i, q := range []string{
+		"delete from raw.logs where chain_id = ? and block_number >= ? and " + fromNode,
+		`
+delete from raw.events as events
+where chain_id = ? and block_number >= ?
+    and not exists (
+        select 1 from raw.logs as logs
+        where events.chain_id = logs.chain_id and events.block_number = logs.block_number and events.log_index = logs.log_index
+    )`,
+		`
+delete from raw.undecoded as undecoded
+where chain_id = ? and block_number >= ?
+    and not exists (
+        select 1 from raw.logs as logs
+        where undecoded.chain_id = logs.chain_id and undecoded.block_number = logs.block_number and undecoded.log_index = logs.log_index
+    )`,
+		"delete from raw.blocks where chain_id = ? and block_number >= ? and " + fromNode,
+		"delete from raw.states where chain_id = ? and block_number >= ?",
+		"delete from raw.headers where chain_id = ? and block_number >= ?",
+		"delete from raw.verified_blocks where chain_id = ? and block_number >= ?",
+		"delete from raw.coverage where chain_id = ? and to_block >= ?",
+	} {
+		result, err := conn.ExecContext(ctx, q, int64(n.opt.ChainID), cut)
+		if err != nil {
+			return 0, fmt.Errorf("forget blocks from %d on: %w", cut, err)
+		}
+		if i == 0 {
+			if logs, err = result.RowsAffected(); err != nil {
+				return 0, err
+			}
+		}
+	}
+	return logs, nil
+}

@@ -1,0 +1,94 @@
+package extract
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"net/http"
+	"os"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/vaultperf/vaultperf/extract/extracttest"
+	"github.com/vaultperf/vaultperf/sql/sqltest"
+)
+
+// proving is set by make prove: the long form of tests that make test has a
+// short form of.
+func proving() bool { return os.Getenv("VAULTPERF_PROVE") != "" }
+
+// TestNodeRandomFaults lets a node be wrong at random, and runs be broken off at
+// random, over a history that grows and is reorganised. In the end the database
+// must be that of a node without faults. Seeds are fixed, so that a failure can
+// be had again.
+func TestNodeRandomFaults(t *testing.T) {
+	seeds := 12
+	if proving() {
+		seeds = 200
+	}
+	const head = 900
+	calm := extracttest.NewFakeNode(t, head)
+	calm.Fork = head - 100
+	want := honest(t, nodeOptions(calm))
+	for seed := range seeds {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			t.Parallel()
+			random := rand.New(rand.NewPCG(uint64(seed), 1))
+			n, spare := extracttest.NewFakeNode(t, head), extracttest.NewFakeNode(t, head)
+			disturb(n, rand.New(rand.NewPCG(uint64(seed), 3)), seed%4)
+			disturb(spare, rand.New(rand.NewPCG(uint64(seed), 2)), 1)
+			nodes := []*extracttest.FakeNode{n, spare}
+			opt := nodeOptions(nodes[:1+seed%2]...)
+			opt.Nodes[0].MaxBatch = 1 + random.IntN(20)
+			opt.Nodes[0].tries = 40
+			db := sqltest.Open(t)
+			runs := 3 + random.IntN(4)
+			for run := 1; run <= runs; run++ {
+				for _, n := range nodes {
+					n.Mu.Lock()
+					n.Finalized = head * run / runs
+					if run == runs {
+						n.Fork = head - 100
+					}
+					n.Mu.Unlock()
+				}
+				for { // until one is not broken off
+					ctx, cancel := context.WithTimeout(t.Context(), time.Duration(20+random.IntN(800))*time.Millisecond)
+					_, err := Run(ctx, db, opt)
+					isCut := ctx.Err() != nil
+					cancel()
+					if err == nil {
+						break
+					}
+					if !isCut {
+						t.Fatalf("run %d: %v", run, err)
+					}
+				}
+			}
+			if got := sqltest.Query(t, db, nodeDigests); got != want {
+				t.Errorf("got\n%s\nwant\n%s", got, want)
+			}
+		})
+	}
+}
+
+// disturb makes a node answer wrongly some of the time, and with limits.
+func disturb(n *extracttest.FakeNode, random *rand.Rand, rate int) {
+	names := slices.Sorted(maps.Keys(nodeFaults))
+	n.MaxBlocks = []int{0, 7, 100, 333}[random.IntN(4)]
+	n.MaxLogs = []int{0, 60, 500}[random.IntN(3)]
+	n.NoTimes = random.IntN(3) == 0
+	n.Fault = func(w http.ResponseWriter, method string, requests []extracttest.FakeRequest) bool {
+		if method == "eth_chainId" || random.IntN(10) >= 2*rate {
+			return false
+		}
+		name := names[random.IntN(len(names))]
+		if random.IntN(5) == 0 {
+			time.Sleep(time.Duration(random.IntN(20)) * time.Millisecond)
+		}
+		nodeFaults[name](w, n, requests)
+		return true
+	}
+}

@@ -1,0 +1,38 @@
+// Package input says what each file and each endpoint gave, and what is wrong with one
+// that cannot be used.
+package input
+
+// A File says what one archived file gave. Rows read = kept + filtered + set
+// aside, where an unchanged file repeats last night's counts.
+type File struct {
+	Path     string // relative to the config, slashes
+	Kind     string // logs, readings, blocks or benchmark
+	Format   string
+	SHA256   string
+	State    string // new, unchanged, reread, replaced, extended
+	Read     int64
+	Kept     int64
+	New      int64 // of the kept, not in the database before
+	Filtered int64
+	SetAside int64
+}
+
+// States of a file.
+const (
+	StateNew       = "new"
+	StateUnchanged = "unchanged" // same bytes, same question: not read again
+	StateReread    = "reread"    // same bytes, but the config asks another question of them
+	StateReplaced  = "replaced"  // readings, other bytes: the file's earlier rows are gone
+	StateExtended  = "extended"  // logs and blocks, other bytes: earlier rows stay, new ones came
+	StateAbsent    = "absent"    // no archive matches it any more; its logs stay, its readings count for nothing
+)
+
+// Kinds of archived files.
+const (
+	KindLogs     = "logs"
+	KindReadings = "readings"
+	KindBlocks   = "blocks"
+)
+
+// FormatNode is the format of what a node answered.
+const FormatNode = "eth_getLogs"

@@ -1,0 +1,393 @@
+package state
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"math/big"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/ethereum/go-ethereum/common"
+	"github.com/ethereum/go-ethereum/common/hexutil"
+
+	"github.com/vaultperf/vaultperf/extract/blocks"
+	"github.com/vaultperf/vaultperf/extract/family"
+	"github.com/vaultperf/vaultperf/extract/rpc"
+)
+
+// What became of a read, as raw.states says it.
+const (
+	ReadOK       = "ok"
+	ReadReverted = "reverted" // refused by the contract, or answered by something else
+	ReadNoCode   = "no_code"
+	ReadOutOfGas = "out_of_gas"
+	ReadFailed   = "failed" // the node's fault; asked again another night
+)
+
+// MostCalls is how many reads one aggregate holds.
+const MostCalls = 40
+
+// An ask is one read that is due at a block.
+type dueRead struct {
+	block  int64
+	target int // of the asker's targets
+}
+
+// A target is one thing that is read, again and again.
+type callTarget struct {
+	read     family.Read
+	vault    int // of the run's vaults
+	to       common.Address
+	data     []byte
+	argument string // as raw.states names it
+
+	isResolved bool // to is another contract than the vault, and known
+	isNowhere  bool // the vault does not say which contract that is
+}
+
+// A ReadResult is what came of one read.
+type ReadResult struct {
+	Status string // one of ReadOK and its like
+	Value  *big.Int
+	Text   string // where the value is no integer
+}
+
+// An asker reads contracts' state through a node: many reads in one call if it
+// can, each alone if it must.
+type multicaller struct {
+	node    rpc.Caller
+	chainID uint64
+	targets []callTarget
+
+	at       *common.Address // where aggregate3 is; nil: each read is a call of its own
+	since    int64           // the first block where it is
+	override bool            // our own code is put there
+
+	mu    sync.Mutex
+	alone map[int]bool      // targets that failed before are kept out of aggregates
+	texts map[string]string // the data of aggregates
+}
+
+// settle finds out how to ask for many reads at once: Multicall3 where its code
+// is what it should be, else our own code in its place, else nothing. The node
+// must have the state of from; a *PrunedError says that it has not.
+func (a *multicaller) settle(ctx context.Context, from, to int64) error {
+	a.alone, a.texts = map[int]bool{}, map[string]string{}
+	codes, err := Codes(ctx, a.node, a.chainID, multicall3, from, to)
+	if err != nil {
+		return err
+	}
+	if codes[1] == multicall3Hash {
+		a.at = &multicall3
+		a.since = from
+		if codes[0] == multicall3Hash {
+			return nil
+		}
+		a.since, err = blocks.First(ctx, from, to, func(ctx context.Context, n int64) (bool, error) {
+			codes, err := Codes(ctx, a.node, a.chainID, multicall3, n)
+			return err == nil && codes[0] == multicall3Hash, err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	// our own code answers an empty aggregate
+	call := a.aggregateCall(ownMulticall, true, from, hexutil.Encode(encodeCalls(nil)))
+	results, err := a.node.Batch(ctx, []rpc.Call{call})
+	if err != nil {
+		return fmt.Errorf("try a state override: %w", err)
+	}
+	if results[0].Err == nil {
+		if data, err := rpc.HexData(results[0].Value); err == nil {
+			if _, err := decodeAnswers(data, 0); err == nil {
+				a.override = true
+			}
+		}
+	}
+	return nil
+}
+
+// An aggregate is asks of one block that go into one call.
+type aggregate struct {
+	asks []int // of the asks given to read
+}
+
+// read asks for everything and returns what came of each ask, in their order.
+func (a *multicaller) read(ctx context.Context, asks []dueRead) ([]ReadResult, error) {
+	out := make([]ReadResult, len(asks))
+	open, alone := a.group(asks, out)
+	var done []aggregate
+	for len(open) > 0 {
+		halves, single, err := a.round(ctx, asks, open, out)
+		if err != nil {
+			return nil, err
+		}
+		alone = append(alone, single...)
+		done = append(done, open...)
+		open = halves
+	}
+	if err := a.readAlone(ctx, asks, alone, out); err != nil {
+		return nil, err
+	}
+	// a call that burned all gas left those behind it little: they are asked again
+	var again []int
+	for _, g := range done {
+		burned := false
+		for _, i := range g.asks {
+			if burned && out[i].Status == ReadOK {
+				again = append(again, i)
+			}
+			burned = burned || out[i].Status == ReadOutOfGas
+		}
+	}
+	slices.Sort(again)
+	return out, a.readAlone(ctx, asks, slices.Compact(again), out)
+}
+
+// group puts asks of a block together, but for those that failed before.
+func (a *multicaller) group(asks []dueRead, out []ReadResult) (groups []aggregate, alone []int) {
+	byBlock := map[int64][]int{}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for i, q := range asks {
+		if a.targets[q.target].isNowhere {
+			out[i].Status = ReadReverted // as the vault's own answer was
+			continue
+		}
+		isThere := a.override || a.at != nil && q.block >= a.since
+		if !isThere || a.alone[q.target] {
+			alone = append(alone, i)
+			continue
+		}
+		byBlock[q.block] = append(byBlock[q.block], i)
+	}
+	for _, n := range slices.Sorted(maps.Keys(byBlock)) {
+		for part := range slices.Chunk(byBlock[n], MostCalls) {
+			groups = append(groups, aggregate{part})
+		}
+	}
+	return groups, alone
+}
+
+// round asks aggregates once. One that fails as a whole is halved; a read that
+// fails in one is asked alone, which tells why.
+func (a *multicaller) round(ctx context.Context, asks []dueRead, open []aggregate, out []ReadResult) (halves []aggregate, alone []int, err error) {
+	calls := make([]rpc.Call, len(open))
+	for k, g := range open {
+		block := asks[g.asks[0]].block
+		at, override := ownMulticall, true
+		if a.at != nil && block >= a.since {
+			at, override = *a.at, false
+		}
+		calls[k] = a.aggregateCall(at, override, block, a.text(asks, g.asks))
+	}
+	results, err := a.batch(ctx, calls)
+	if err != nil {
+		return nil, nil, err
+	}
+	for k, g := range open {
+		block := asks[g.asks[0]].block
+		answers, err := answersOf(results[k], len(g.asks))
+		if err != nil {
+			if failed := results[k].Err; failed != nil && isEnd(failed) {
+				return nil, nil, stop(a.chainID, failed, block)
+			}
+			if len(g.asks) == 1 {
+				alone = append(alone, g.asks...)
+				continue
+			}
+			half := len(g.asks) / 2
+			halves = append(halves, aggregate{g.asks[:half]}, aggregate{g.asks[half:]})
+			continue
+		}
+		for j, i := range g.asks {
+			read := a.targets[asks[i].target].read
+			value, text, ok := valueOf(read.Kind, answers[j].data)
+			if !answers[j].ok || !ok {
+				alone = append(alone, i)
+				continue
+			}
+			out[i] = ReadResult{Status: ReadOK, Value: value, Text: text}
+		}
+	}
+	return halves, alone, nil
+}
+
+func answersOf(r rpc.Result, n int) ([]answer3, error) {
+	if r.Err != nil {
+		return nil, r.Err
+	}
+	data, err := rpc.HexData(r.Value)
+	if err != nil {
+		return nil, err
+	}
+	return decodeAnswers(data, n)
+}
+
+// isEnd says whether an error is of the node, so that no other call can do
+// better.
+func isEnd(e *rpc.Error) bool {
+	return e.Class == rpc.StateMissing || e.Class == rpc.NotYet || e.Class == rpc.Refused || e.Class == rpc.Quota
+}
+
+// batch asks for calls. A node that gives up on one for its time fails the whole
+// batch; halving finds which.
+func (a *multicaller) batch(ctx context.Context, calls []rpc.Call) ([]rpc.Result, error) {
+	results, err := a.node.Batch(ctx, calls)
+	var failed *rpc.Error
+	if err == nil || !errors.As(err, &failed) || !strings.Contains(failed.Message, "timeout") || ctx.Err() != nil {
+		return results, err
+	}
+	if len(calls) == 1 {
+		return []rpc.Result{{Err: failed}}, nil
+	}
+	half := len(calls) / 2
+	first, err := a.batch(ctx, calls[:half])
+	if err != nil {
+		return nil, err
+	}
+	second, err := a.batch(ctx, calls[half:])
+	return append(first, second...), err
+}
+
+// readAlone asks each on its own, and learns why one fails.
+func (a *multicaller) readAlone(ctx context.Context, asks []dueRead, which []int, out []ReadResult) error {
+	if len(which) == 0 {
+		return nil
+	}
+	empty, err := a.askAlone(ctx, asks, which, out)
+	if err != nil {
+		return err
+	}
+	return a.checkCode(ctx, asks, empty, out)
+}
+
+// askAlone returns the asks that were answered with nothing.
+func (a *multicaller) askAlone(ctx context.Context, asks []dueRead, which []int, out []ReadResult) (empty []int, err error) {
+	calls := make([]rpc.Call, len(which))
+	for k, i := range which {
+		t := a.targets[asks[i].target]
+		calls[k] = rpc.Call{Method: "eth_call", Params: []any{
+			map[string]any{"to": t.to, "data": hexutil.Encode(t.data)}, rpc.HexNumber(asks[i].block),
+		}}
+	}
+	results, err := a.batch(ctx, calls)
+	if err != nil {
+		return nil, err
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for k, i := range which {
+		if failed := results[k].Err; failed != nil && isEnd(failed) {
+			return nil, stop(a.chainID, failed, asks[i].block)
+		}
+		out[i] = a.judge(asks[i], results[k])
+		if out[i].Status == ReadReverted || out[i].Status == ReadOutOfGas {
+			a.alone[asks[i].target] = true
+		}
+		if out[i].Status == ReadNoCode {
+			empty = append(empty, i)
+		}
+	}
+	return empty, nil
+}
+
+// judge says what came of a read that was asked alone. An empty answer is taken
+// for missing code until that is checked.
+func (a *multicaller) judge(q dueRead, r rpc.Result) ReadResult {
+	t := a.targets[q.target]
+	if r.Err != nil {
+		status := ReadFailed
+		switch {
+		case isOutOfGas(r.Err.Message):
+			status = ReadOutOfGas
+		case isContracts(r.Err):
+			status = ReadReverted
+		}
+		return ReadResult{Status: status}
+	}
+	data, err := rpc.HexData(r.Value)
+	if err != nil {
+		return ReadResult{Status: ReadFailed}
+	}
+	if len(data) == 0 {
+		return ReadResult{Status: ReadNoCode}
+	}
+	value, text, ok := valueOf(t.read.Kind, data)
+	if !ok {
+		return ReadResult{Status: ReadReverted}
+	}
+	return ReadResult{Status: ReadOK, Value: value, Text: text}
+}
+
+// checkCode tells a contract that answers nothing from an address without one.
+func (a *multicaller) checkCode(ctx context.Context, asks []dueRead, empty []int, out []ReadResult) error {
+	if len(empty) == 0 {
+		return nil
+	}
+	calls := make([]rpc.Call, len(empty))
+	for k, i := range empty {
+		calls[k] = rpc.Call{Method: "eth_getCode", Params: []any{a.targets[asks[i].target].to, rpc.HexNumber(asks[i].block)}}
+	}
+	results, err := a.node.Batch(ctx, calls)
+	if err != nil {
+		return fmt.Errorf("read code: %w", err)
+	}
+	for k, i := range empty {
+		code, err := rpc.HexData(results[k].Value)
+		switch {
+		case results[k].Err != nil || err != nil:
+			out[i].Status = ReadFailed
+		case len(code) > 0:
+			out[i].Status = ReadReverted
+		}
+	}
+	return nil
+}
+
+// isContracts says whether a call failed in the contract, not in the node.
+func isContracts(e *rpc.Error) bool {
+	message := strings.ToLower(e.Message)
+	return e.Class == rpc.Revert || isOutOfGas(message) ||
+		strings.Contains(message, "invalid opcode") || strings.Contains(message, "invalid jump") ||
+		strings.Contains(message, "stack underflow") || strings.Contains(message, "stack limit")
+}
+
+func isOutOfGas(message string) bool {
+	message = strings.ToLower(message)
+	return strings.Contains(message, "out of gas") || strings.Contains(message, "outofgas") ||
+		strings.Contains(message, "gas required exceeds") || strings.Contains(message, "gas uint64 overflow")
+}
+
+func (a *multicaller) aggregateCall(at common.Address, override bool, block int64, data string) rpc.Call {
+	params := []any{map[string]any{"to": at, "data": data}, rpc.HexNumber(block)}
+	if override {
+		params = append(params, map[string]any{at.Hex(): map[string]any{"code": hexutil.Encode(ownCode)}})
+	}
+	return rpc.Call{Method: "eth_call", Params: params}
+}
+
+// text is the data of an aggregate in hex; most blocks ask for the same.
+func (a *multicaller) text(asks []dueRead, which []int) string {
+	key := make([]byte, 0, 4*len(which))
+	for _, i := range which {
+		t := asks[i].target
+		key = append(key, byte(t>>16), byte(t>>8), byte(t))
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if text, known := a.texts[string(key)]; known {
+		return text
+	}
+	calls := make([]call3, len(which))
+	for k, i := range which {
+		t := a.targets[asks[i].target]
+		calls[k] = call3{t.to, t.data}
+	}
+	text := hexutil.Encode(encodeCalls(calls))
+	a.texts[string(key)] = text
+	return text
+}

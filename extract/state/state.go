@@ -1,0 +1,483 @@
+// Package state reads from a node what the prices of vaults follow from, at the blocks
+// where that changed and at each day's last, into raw.states.
+package state
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/ethereum/go-ethereum/common"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/vaultperf/vaultperf/extract/family"
+	"github.com/vaultperf/vaultperf/extract/rpc"
+	"github.com/vaultperf/vaultperf/extract/store"
+	"github.com/vaultperf/vaultperf/extract/vault"
+	models "github.com/vaultperf/vaultperf/sql"
+)
+
+// unitBlocks is how many blocks' reads are asked for and written down at once.
+const unitBlocks = 500
+
+// Options say whose state is read.
+type Options struct {
+	ChainID  uint64
+	Vaults   []vault.Vault // those of other chains are passed over
+	To       int64         // the last block that is final
+	InTurn   bool          // ask for one thing at a time, always in the same order
+	Progress func(done, total int64)
+}
+
+// A Count says what a reading of state did.
+type Count struct {
+	Blocks  int64 // blocks whose state was read
+	Reads   int64 // rows written
+	Failed  int64 // of these, not answered: the contract's own refusal is an answer
+	Headers int64 // headers fetched
+}
+
+// Read reads what vaults' prices follow from into raw.states: at each block
+// where a vault's logs show that its assets or supply changed, and at the last
+// block of each UTC day since its first log. What is there already is not asked
+// for again, but for reads that failed for the node's own reasons. Each unit of
+// blocks is one transaction; what is committed before an error stays.
+//
+// A node without the state of the first block that is due is a *PrunedError,
+// before anything is read.
+func Read(ctx context.Context, db *sql.DB, node rpc.Caller, opt Options) (count Count, err error) {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return count, fmt.Errorf("read states: %w", err)
+	}
+	defer func() { err = errors.Join(err, conn.Close()) }()
+	s := &stateRun{conn: conn, node: node, opt: opt}
+	if err := s.plan(ctx); err != nil {
+		return s.count, fmt.Errorf("plan states: %w", err)
+	}
+	if len(s.due) == 0 {
+		return s.count, nil
+	}
+	if err := s.probe(ctx); err != nil {
+		return s.count, err
+	}
+	if err := s.resolve(ctx); err != nil {
+		return s.count, err
+	}
+	return s.count, s.work(ctx)
+}
+
+// A stateRun is one reading of a chain's state.
+type stateRun struct {
+	conn  *sql.Conn
+	node  rpc.Caller
+	opt   Options
+	asker multicaller
+	count Count
+
+	vaults []*scheduled
+	due    []dueRead
+	times  map[int64]time.Time // of blocks that are due, where known
+}
+
+// A scheduled vault is one with logs.
+type scheduled struct {
+	vault  vault.Vault
+	family family.Family
+	first  int64 // the first block with a log of its
+	events []int64
+}
+
+// plan finds what is due: vaults, blocks, reads.
+func (s *stateRun) plan(ctx context.Context) error {
+	if err := s.findVaults(ctx); err != nil || len(s.vaults) == 0 {
+		return err
+	}
+	first := s.vaults[0].first
+	for _, v := range s.vaults {
+		first = min(first, v.first)
+	}
+	ends, err := s.dayEnds(ctx, first)
+	if err != nil {
+		return err
+	}
+	s.listTargets()
+	return s.findDue(ctx, ends)
+}
+
+// findVaults finds the vaults that have logs, and the blocks where these say
+// that assets or supply changed: any log but an approval or a transfer from one
+// holder to another.
+func (s *stateRun) findVaults(ctx context.Context) error {
+	for _, v := range s.opt.Vaults {
+		f, known := family.Of(v.Family)
+		if v.ChainID != s.opt.ChainID || !known || len(f.Price) == 0 {
+			continue
+		}
+		blocks, err := store.Pairs(ctx, s.conn, `
+select
+    block_number,
+    bool_or(not (
+        topic0 = unhex('8c5be1e5ebec7d5bd14f71427d1e84f3dd0314c0f7b2291e5b200ac8c7c3b925')
+        or (
+            topic0 = unhex('ddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef')
+            and topic1 <> unhex(repeat('00', 32)) and topic2 <> unhex(repeat('00', 32))
+        )
+    ))::integer as is_change
+from raw.logs
+where chain_id = ? and address = unhex(?) and block_number <= ?
+group by block_number
+order by block_number`, int64(v.ChainID), v.Address[2:], s.opt.To)
+		if err != nil {
+			return fmt.Errorf("find blocks of vault %s: %w", v.ID, err)
+		}
+		if len(blocks) == 0 {
+			continue
+		}
+		if v.Safe != "" {
+			f.Daily = slices.Concat(f.Daily, family.SafeReads())
+		}
+		one := &scheduled{vault: v, family: f, first: blocks[0][0]}
+		for _, b := range blocks {
+			if b[1] == 1 {
+				one.events = append(one.events, b[0])
+			}
+		}
+		s.vaults = append(s.vaults, one)
+	}
+	return nil
+}
+
+// dayEnds finds the last block of each day from the first block on. Headers that
+// it had to fetch are kept, so that no night looks for the same day again.
+func (s *stateRun) dayEnds(ctx context.Context, first int64) ([]dayEnd, error) {
+	known, err := knownHeaders(ctx, s.conn, s.opt.ChainID, first, s.opt.To)
+	if err != nil {
+		return nil, err
+	}
+	var missing []int64
+	if len(known) == 0 || known[0].Number != first {
+		missing = append(missing, first)
+	}
+	if n := len(known); s.opt.To != first && (n == 0 || known[n-1].Number != s.opt.To) {
+		missing = append(missing, s.opt.To)
+	}
+	edges, err := rpc.FetchHeaders(ctx, s.node, missing)
+	if err != nil {
+		return nil, err
+	}
+	known = append(known, edges...)
+	slices.SortFunc(known, byNumber)
+	ends, fetched, err := findDayEnds(ctx, s.node, known)
+	if err != nil {
+		return nil, err
+	}
+	fetched = append(fetched, edges...)
+	s.count.Headers += int64(len(fetched))
+	return ends, store.InTransactionOn(ctx, s.conn, func() error { return WriteHeaders(ctx, s.conn, s.opt.ChainID, fetched) })
+}
+
+func byNumber(a, b rpc.Header) int { return int(a.Number - b.Number) }
+
+// knownHeaders are the number and time of headers that are kept, in order.
+func knownHeaders(ctx context.Context, conn *sql.Conn, chainID uint64, from, to int64) ([]rpc.Header, error) {
+	rows, err := store.Pairs(ctx, conn, `
+select block_number, epoch(block_timestamp)::bigint
+from raw.headers
+where chain_id = ? and block_number between ? and ?
+order by block_number`, int64(chainID), from, to)
+	if err != nil {
+		return nil, fmt.Errorf("read raw.headers: %w", err)
+	}
+	headers := make([]rpc.Header, len(rows))
+	for i, row := range rows {
+		headers[i] = rpc.Header{Number: row[0], At: time.Unix(row[1], 0).UTC()}
+	}
+	return headers, nil
+}
+
+// listTargets lists what is read of each vault.
+func (s *stateRun) listTargets() {
+	s.asker = multicaller{node: s.node, chainID: s.opt.ChainID}
+	for i, v := range s.vaults {
+		for _, r := range v.family.Reads() {
+			s.asker.targets = append(s.asker.targets, callTarget{
+				read: r, vault: i, to: common.HexToAddress(v.vault.Address),
+				data: callData(r, v.vault.ShareDecimals), argument: argumentOf(r, v.vault.ShareDecimals),
+			})
+		}
+	}
+}
+
+// findDue lists the reads that raw.states does not have, by block.
+func (s *stateRun) findDue(ctx context.Context, ends []dayEnd) error {
+	const tables = `
+create or replace temp table due_blocks (vault integer, often varchar, block_number bigint);
+create or replace temp table due_reads (vault integer, often varchar, target integer, address varchar, field varchar, argument varchar)`
+	if _, err := s.conn.ExecContext(ctx, tables); err != nil {
+		return err
+	}
+	for i, v := range s.vaults {
+		for often, blocks := range v.blocks(ends) {
+			const insert = "insert into temp.due_blocks select distinct ?, ?, unnest(string_split(?, ','))::bigint"
+			if len(blocks) == 0 {
+				continue
+			}
+			if _, err := s.conn.ExecContext(ctx, insert, int32(i), often, store.JoinInts(blocks)); err != nil {
+				return err
+			}
+		}
+	}
+	for i, t := range s.asker.targets {
+		v := s.vaults[t.vault]
+		for often, list := range map[string][]family.Read{"price": v.family.Price, "daily": v.family.Daily, "once": v.family.Once} {
+			if !slices.Contains(list, t.read) {
+				continue
+			}
+			_, err := s.conn.ExecContext(ctx, "insert into temp.due_reads values (?, ?, ?, ?, ?, ?)",
+				int32(t.vault), often, int32(i), v.vault.Address, t.read.Field(), t.argument)
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return s.readDue(ctx)
+}
+
+// blocks are those at which a vault is read, by how often.
+func (v *scheduled) blocks(ends []dayEnd) map[string][]int64 {
+	var daily []int64
+	for _, e := range ends {
+		if e.block >= v.first {
+			daily = append(daily, e.block)
+		}
+	}
+	last := v.first
+	if len(daily) > 0 {
+		last = daily[len(daily)-1]
+	}
+	return map[string][]int64{"price": append(slices.Clone(v.events), daily...), "daily": daily, "once": {v.first, last}}
+}
+
+// readDue fills s.due, and s.times as far as the database knows them.
+func (s *stateRun) readDue(ctx context.Context) (err error) {
+	rows, err := s.conn.QueryContext(ctx, `
+with
+wanted as (
+    select distinct block_number, target, address, field, argument
+    from temp.due_reads
+    inner join temp.due_blocks using (vault, often)
+),
+due as (
+    select * from wanted
+    anti join (
+        select * from raw.states where chain_id = $1 and status <> 'failed'
+    ) using (block_number, address, field, argument)
+),
+times as (
+    select block_number, min(block_timestamp) as at
+    from (
+        select block_number, block_timestamp from raw.headers where chain_id = $1
+        union all
+        select block_number, block_timestamp from raw.logs where chain_id = $1
+        union all
+        select block_number, block_timestamp from raw.blocks where chain_id = $1
+    )
+    where block_timestamp is not null
+    group by block_number
+)
+select due.block_number, due.target, times.at
+from due
+left join times using (block_number)
+order by due.block_number, due.target`, int64(s.opt.ChainID))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	s.times = map[int64]time.Time{}
+	for rows.Next() {
+		var q dueRead
+		var at sql.NullTime
+		if err := rows.Scan(&q.block, &q.target, &at); err != nil {
+			return err
+		}
+		if at.Valid {
+			s.times[q.block] = at.Time.UTC()
+		}
+		s.due = append(s.due, q)
+	}
+	return rows.Err()
+}
+
+// probe makes sure of the state of the first block that is due, and finds out
+// how to ask. A node that has thrown it away is asked how far its state reaches.
+func (s *stateRun) probe(ctx context.Context) error {
+	err := s.asker.settle(ctx, s.due[0].block, s.opt.To)
+	var pruned *PrunedError
+	if !errors.As(err, &pruned) {
+		return err
+	}
+	return depth(ctx, s.node, s.opt.ChainID, pruned, s.opt.To)
+}
+
+// resolve finds the contracts besides the vaults that are read.
+func (s *stateRun) resolve(ctx context.Context) error {
+	others := map[int]map[string]common.Address{}
+	for _, q := range s.due {
+		t := &s.asker.targets[q.target]
+		if t.read.On == family.OnVault || t.isNowhere || t.isResolved {
+			continue
+		}
+		if others[t.vault] == nil {
+			v := s.vaults[t.vault]
+			found, err := otherContracts(ctx, s.node, v.vault, v.family, s.opt.To)
+			if err != nil {
+				return fmt.Errorf("vault %s: %w", v.vault.ID, err)
+			}
+			others[t.vault] = found
+		}
+		t.to, t.isResolved = others[t.vault][t.read.On]
+		t.isNowhere = !t.isResolved
+	}
+	return nil
+}
+
+// A stateUnit is the reads of some blocks, and what came of them.
+type stateUnit struct {
+	asks    []dueRead
+	reads   []ReadResult
+	headers []rpc.Header // of blocks whose time was not known
+	times   map[int64]time.Time
+}
+
+// work reads all that is due, unit by unit. The next unit is asked for while one
+// is written.
+func (s *stateRun) work(ctx context.Context) error {
+	units := s.units()
+	group, ctx := errgroup.WithContext(ctx)
+	read := make(chan stateUnit, 1)
+	asking, asked := errgroup.WithContext(ctx)
+	asking.SetLimit(2)
+	if s.opt.InTurn {
+		asking.SetLimit(1)
+	}
+	group.Go(func() error {
+		defer close(read)
+		for _, u := range units {
+			asking.Go(func() error {
+				if err := s.ask(asked, &u); err != nil {
+					return err
+				}
+				select {
+				case read <- u:
+					return nil
+				case <-asked.Done():
+					return asked.Err()
+				}
+			})
+		}
+		return asking.Wait()
+	})
+	group.Go(func() error {
+		var done int64
+		for u := range read {
+			if err := s.write(ctx, u); err != nil {
+				return fmt.Errorf("write states: %w", err)
+			}
+			done += int64(len(u.asks))
+			if s.opt.Progress != nil {
+				s.opt.Progress(done, int64(len(s.due)))
+			}
+		}
+		return ctx.Err()
+	})
+	return group.Wait()
+}
+
+// units cuts what is due between blocks.
+func (s *stateRun) units() []stateUnit {
+	var units []stateUnit
+	blocks, from := 0, 0
+	for i, q := range s.due {
+		if i > 0 && q.block != s.due[i-1].block {
+			if blocks++; blocks == unitBlocks {
+				units = append(units, stateUnit{asks: s.due[from:i]})
+				blocks, from = 0, i
+			}
+		}
+	}
+	return append(units, stateUnit{asks: s.due[from:]})
+}
+
+func (s *stateRun) ask(ctx context.Context, u *stateUnit) error {
+	var untimed []int64
+	for _, q := range u.asks {
+		if _, known := s.times[q.block]; !known && !slices.Contains(untimed, q.block) {
+			untimed = append(untimed, q.block)
+		}
+	}
+	var err error
+	if u.headers, err = rpc.FetchHeaders(ctx, s.node, untimed); err != nil {
+		return err
+	}
+	u.times = map[int64]time.Time{}
+	for _, h := range u.headers {
+		u.times[h.Number] = h.At
+	}
+	u.reads, err = s.asker.read(ctx, u.asks)
+	return err
+}
+
+// write keeps a unit's reads and headers in one transaction.
+func (s *stateRun) write(ctx context.Context, u stateUnit) error {
+	return store.InTransactionOn(ctx, s.conn, func() error {
+		first, last := u.asks[0].block, u.asks[len(u.asks)-1].block
+		_, err := s.conn.ExecContext(ctx, "delete from raw.states where chain_id = ? and status = 'failed' and block_number between ? and ?",
+			int64(s.opt.ChainID), first, last)
+		if err != nil {
+			return err
+		}
+		if err := WriteHeaders(ctx, s.conn, s.opt.ChainID, u.headers); err != nil {
+			return err
+		}
+		blocks := int64(0)
+		err = models.Append(ctx, s.conn, "raw", "states", func(add func(values ...any) error) error {
+			for i, q := range u.asks {
+				if i == 0 || q.block != u.asks[i-1].block {
+					blocks++
+				}
+				if err := s.add(add, u, i); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		s.count.Blocks += blocks
+		s.count.Reads += int64(len(u.asks))
+		s.count.Headers += int64(len(u.headers))
+		return err
+	})
+}
+
+func (s *stateRun) add(add func(values ...any) error, u stateUnit, i int) error {
+	q, r := u.asks[i], u.reads[i]
+	t := s.asker.targets[q.target]
+	at, known := s.times[q.block]
+	if !known {
+		at = u.times[q.block]
+	}
+	var value, text any
+	switch {
+	case r.Status == ReadFailed:
+		s.count.Failed++
+	case r.Status != ReadOK:
+	case r.Value != nil:
+		value = r.Value
+	default:
+		text = r.Text
+	}
+	return add(int64(s.opt.ChainID), q.block, at, s.vaults[t.vault].vault.Address, t.read.Field(), t.argument, r.Status, value, text)
+}

@@ -1,0 +1,81 @@
+package vault
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/vaultperf/vaultperf/extract/rpc"
+)
+
+// A Filter is what coverage is kept of: one contract's logs, all of them, or
+// those with some words at a position.
+type Filter struct {
+	Address rpc.Address
+	Topics  [][]rpc.Word
+	From    uint64 // first block that is wanted
+	Digest  string // of address and topics
+	Group   string // of topics: filters that have it in common can be asked in one request
+}
+
+// NewFilter is the filter of a contract's logs from a block on: those with one of the
+// words at each position of topics, any where that is nil; all for nil topics.
+func NewFilter(address rpc.Address, topics [][]rpc.Word, from uint64) Filter {
+	var text strings.Builder
+	for i, words := range topics {
+		slices.SortFunc(words, func(a, b rpc.Word) int { return slices.Compare(a[:], b[:]) })
+		for _, word := range words {
+			fmt.Fprintf(&text, "%d:%x ", i, word)
+		}
+	}
+	ask := text.String()
+	sum := sha256.Sum256([]byte(fmt.Sprintf("%x %s", address, ask)))
+	return Filter{address, topics, from, hex.EncodeToString(sum[:]), ask}
+}
+
+// Filters are what the vaults of a chain need: all logs of their own
+// contracts, and those logs of shared ones that name an account of the vault,
+// wherever an event may have it.
+func Filters(vaults []Vault) ([]Filter, error) {
+	byDigest := map[string]Filter{}
+	add := func(f Filter) {
+		if old, ok := byDigest[f.Digest]; ok {
+			f.From = min(f.From, old.From)
+		}
+		byDigest[f.Digest] = f
+	}
+	for _, v := range vaults {
+		own, err := ParseAddress(v.Address)
+		if err != nil {
+			return nil, fmt.Errorf("vault %s: %w", v.ID, err)
+		}
+		add(NewFilter(own, nil, v.StartBlock))
+		for _, c := range v.All()[1:] {
+			address, err := ParseAddress(c.Address)
+			if err != nil {
+				return nil, fmt.Errorf("vault %s, contract %s: %w", v.ID, c.Role, err)
+			}
+			if !c.Shared {
+				add(NewFilter(address, nil, v.StartBlock))
+				continue
+			}
+			words := c.Words(v)
+			for position := 1; position <= 3; position++ {
+				topics := make([][]rpc.Word, position+1)
+				topics[position] = slices.Clone(words)
+				add(NewFilter(address, topics, v.StartBlock))
+			}
+		}
+	}
+	var filters []Filter
+	for _, f := range byDigest {
+		filters = append(filters, f)
+	}
+	slices.SortFunc(filters, func(a, b Filter) int {
+		return cmp.Or(cmp.Compare(a.Group, b.Group), slices.Compare(a.Address[:], b.Address[:]))
+	})
+	return filters, nil
+}

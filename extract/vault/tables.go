@@ -1,0 +1,55 @@
+package vault
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+
+	models "github.com/vaultperf/vaultperf/sql"
+)
+
+// Write writes raw.vaults and raw.contracts anew.
+func Write(ctx context.Context, conn *sql.Conn, vaults []Vault) error {
+	if _, err := conn.ExecContext(ctx, "delete from raw.vaults"); err != nil {
+		return fmt.Errorf("write vaults: %w", err)
+	}
+	err := models.Append(ctx, conn, "raw", "vaults", func(add func(values ...any) error) error {
+		for i, v := range vaults {
+			var safe any
+			if v.Safe != "" {
+				safe = v.Safe
+			}
+			err := add(v.ID, int32(i+1), int64(v.ChainID), v.Address, v.Name, v.Family, v.AssetSymbol,
+				int32(v.AssetDecimals), int32(v.ShareDecimals), safe)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return WriteContracts(ctx, conn, vaults)
+}
+
+// WriteContracts writes raw.contracts.
+func WriteContracts(ctx context.Context, conn *sql.Conn, vaults []Vault) error {
+	if _, err := conn.ExecContext(ctx, "delete from raw.contracts"); err != nil {
+		return fmt.Errorf("write contracts: %w", err)
+	}
+	err := models.Append(ctx, conn, "raw", "contracts", func(add func(values ...any) error) error {
+		for _, v := range vaults {
+			for _, c := range v.All() {
+				err := add(v.ID, int64(v.ChainID), strings.ToLower(c.Address), c.Role, c.Family, c.Name, c.Shared,
+					strings.ToLower(c.PoolID), strings.ToLower(strings.Join(c.Coins, ",")))
+				if err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	return err
+}

@@ -1,0 +1,101 @@
+// Package vault describes the configured vaults and the contracts around them, and decides
+// which logs are relevant for them.
+package vault
+
+import (
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/vaultperf/vaultperf/extract/family"
+	"github.com/vaultperf/vaultperf/extract/rpc"
+)
+
+// A Vault is one configured vault: what extract must know to pick its rows.
+type Vault struct {
+	ID            string // vault_id in every table
+	Name          string
+	ChainID       uint64
+	Address       string // lower-case hex with 0x
+	Family        string // one of Families
+	AssetSymbol   string
+	AssetDecimals int
+	ShareDecimals int
+	Safe          string // lower-case hex with 0x, or empty
+	StartBlock    uint64 // first block to ask a node for; 0: the chain's first
+	Contracts     []Contract
+
+	first int64 // block of the contract's making or first log, where that was found out; 0: not known
+
+	isProxyKnown bool // an earlier night read its proxy's slots, which have not changed since
+}
+
+// A Contract is one whose logs a vault's figures need besides the vault's own.
+type Contract struct {
+	Address string // lower-case hex with 0x
+	Role    string // what it is to the vault, as in raw.contracts
+	Family  string // what events it emits
+	Name    string
+	Shared  bool     // keep only logs with one of the vault's accounts in a topic
+	PoolID  string   // the pool in a contract that holds many, 32 bytes of hex with 0x; or empty
+	Coins   []string // of a pool, by the number its events have them under; may be empty
+}
+
+// Roles of a contract besides the vault itself and its Safe: what it is to the
+// vault.
+const (
+	RoleVault      = "vault"
+	RoleSafe       = family.SafeRole
+	roleAccount    = "account"
+	RoleAsset      = family.OnAsset
+	RoleRoles      = "roles"
+	RoleProxyAdmin = "proxy_admin"
+	RoleBeacon     = "beacon"
+	RoleAccountant = family.OnAccountant
+	RoleGovernor   = "governor"
+	roleVenue      = "venue"
+	roleLending    = "lending"
+	rolePool       = "pool"
+	roleReward     = "reward"
+)
+
+// ContractRoles are the roles that [[vault.contract]] may name: asset is the
+// vault's asset, account another holder of its assets, roles a module that acts
+// for its Safe, governor any other contract with powers over it, accountant the
+// one that sets its price, venue one it invests in, lending one it could borrow
+// from, pool one that trades its shares, reward a token it is given.
+var ContractRoles = []string{
+	RoleAsset, roleAccount, RoleRoles, RoleProxyAdmin, RoleBeacon, RoleAccountant, RoleGovernor,
+	roleVenue, roleLending, rolePool, roleReward,
+}
+
+// All are the vault's contracts with itself and its Safe.
+func (v Vault) All() []Contract {
+	out := []Contract{{Address: v.Address, Role: RoleVault, Family: v.Family, Name: v.Name}}
+	if v.Safe != "" {
+		out = append(out, Contract{Address: v.Safe, Role: RoleSafe, Family: family.Safe, Name: "Safe"})
+	}
+	return append(out, v.Contracts...)
+}
+
+// accounts are the addresses that hold the vault's assets and act for it.
+func (v Vault) accounts() []string {
+	var out []string
+	for _, c := range v.All() {
+		if slices.Contains([]string{RoleVault, RoleSafe, roleAccount}, c.Role) {
+			out = append(out, strings.ToLower(c.Address))
+		}
+	}
+	return out
+}
+
+// ParseAddress reads a configured address; config has checked its form.
+func ParseAddress(text string) (a rpc.Address, err error) {
+	b, err := hex.DecodeString(strings.TrimPrefix(strings.ToLower(text), "0x"))
+	if err != nil || len(b) != len(a) {
+		return a, fmt.Errorf("want an address, got %q", text)
+	}
+	copy(a[:], b)
+	return a, nil
+}

@@ -1,0 +1,203 @@
+package vault
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/ethereum/go-ethereum/common"
+
+	"github.com/vaultperf/vaultperf/extract/family"
+	"github.com/vaultperf/vaultperf/extract/rpc"
+)
+
+// SharedByDefault says whether a contract is one that many others use, so that
+// only logs are kept in which a topic is one of the vault's accounts.
+func SharedByDefault(role, familyName string) bool {
+	f, _ := family.Of(familyName)
+	switch role {
+	case RoleAsset, roleVenue, roleLending, roleReward:
+		return !f.IsBorrowerInData
+	case rolePool:
+		return f.HoldsPools
+	default:
+		return false
+	}
+}
+
+// CannotBeShared says why a contract's logs are all needed, or nothing.
+func CannotBeShared(role, familyName string) string {
+	f, _ := family.Of(familyName)
+	switch {
+	case f.IsBorrowerInData:
+		return "its logs have who owes in their data, which no filter finds"
+	case role == rolePool && !f.HoldsPools:
+		return "everybody's trades are wanted"
+	case !SharedByDefault(role, familyName):
+		return "all its logs are wanted"
+	default:
+		return ""
+	}
+}
+
+// A Watch is a contract with relevant logs: all of them, or those in which a topic
+// names one of accounts or pools. Which logs are relevant is decided here alone: for
+// the import of files by IsRelevantSQL, for requests to nodes by filters, and
+// for proofs by IsRelevant.
+type Watch struct {
+	ChainID  uint64
+	Address  string // lower case with 0x, as all others here
+	Family   string
+	IsShared bool // only logs that name one of Accounts or Pools are relevant
+	Accounts []string
+	Pools    []string
+}
+
+// A topicPart is where a topic may name an account or a pool: bytes from from to to of
+// the topic with this number. Each key is as long as the parts that may be it.
+type topicPart struct{ topic, from, to int }
+
+// An account is compared without its last byte, by which Euler tells a sub-account
+// from its owner; nothing else shares the other 19.
+const accountBytes = 19
+
+// topicParts: an account fills the end of a topic; Euler's connector has its first 19
+// bytes at the start of the first, and a pool is all of the first.
+var topicParts = []topicPart{
+	{1, 12, 12 + accountBytes}, {2, 12, 12 + accountBytes}, {3, 12, 12 + accountBytes},
+	{1, 0, accountBytes}, {1, 0, common.HashLength},
+}
+
+// Watches are the contracts of all vaults, each once. One that a vault needs whole is
+// kept whole.
+func Watches(vaults []Vault) []Watch {
+	var out []Watch
+	for _, v := range vaults {
+		for _, c := range v.All() {
+			add := Watch{ChainID: v.ChainID, Address: strings.ToLower(c.Address), Family: c.Family, IsShared: c.Shared}
+			if c.Shared {
+				add.Accounts = v.accounts()
+			}
+			if c.Shared && c.PoolID != "" {
+				add.Pools = []string{strings.ToLower(c.PoolID)}
+			}
+			same := func(w Watch) bool { return w.ChainID == add.ChainID && w.Address == add.Address }
+			if i := slices.IndexFunc(out, same); i >= 0 {
+				out[i].IsShared = out[i].IsShared && add.IsShared
+				out[i].Accounts = append(out[i].Accounts, add.Accounts...)
+				out[i].Pools = append(out[i].Pools, add.Pools...)
+				continue
+			}
+			out = append(out, add)
+		}
+	}
+	for i := range out {
+		for _, list := range []*[]string{&out[i].Accounts, &out[i].Pools} {
+			slices.Sort(*list)
+			*list = slices.Compact(*list)
+		}
+	}
+	return out
+}
+
+// Keys are the parts of topics that make a shared contract's log relevant, as hex in
+// upper case.
+func (w Watch) Keys() []string {
+	var out []string
+	for _, account := range w.Accounts {
+		out = append(out, strings.ToUpper(account[2:2+2*accountBytes]))
+	}
+	for _, pool := range w.Pools {
+		out = append(out, strings.ToUpper(pool[2:]))
+	}
+	return out
+}
+
+// IsRelevantSQL is the SQL condition that a log with topic1 to topic3 has one of keys,
+// a list of Keys.
+func IsRelevantSQL(keys string) string {
+	parts := make([]string, len(topicParts))
+	for i, p := range topicParts {
+		parts[i] = fmt.Sprintf("substr(hex(topic%d), %d, %d)", p.topic, 1+2*p.from, 2*(p.to-p.from))
+	}
+	return "list_has_any(" + keys + ", [" + strings.Join(parts, ", ") + "])"
+}
+
+// Relevance tells the relevant logs of a chain from all others.
+type Relevance map[common.Address]relevance
+
+type relevance struct {
+	isShared bool
+	keys     map[string]bool // bytes
+}
+
+// NewRelevance is that of the vaults of a chain.
+func NewRelevance(chainID uint64, vaults []Vault) Relevance {
+	all := Relevance{}
+	for _, w := range Watches(vaults) {
+		if w.ChainID != chainID {
+			continue
+		}
+		r := relevance{isShared: w.IsShared, keys: map[string]bool{}}
+		for _, key := range w.Keys() {
+			r.keys[string(common.FromHex(key))] = true
+		}
+		all[common.HexToAddress(w.Address)] = r
+	}
+	return all
+}
+
+// Has says whether a contract has relevant logs.
+func (r Relevance) Has(address common.Address) bool {
+	_, has := r[address]
+	return has
+}
+
+// Whole are the contracts all of whose logs are relevant.
+func (r Relevance) Whole(yield func(common.Address) bool) {
+	for address, one := range r {
+		if !one.isShared && !yield(address) {
+			return
+		}
+	}
+}
+
+// IsRelevant says whether a log is.
+func (r Relevance) IsRelevant(address common.Address, topics []common.Hash) bool {
+	one, has := r[address]
+	if !has || !one.isShared {
+		return has
+	}
+	return slices.ContainsFunc(topicParts, func(p topicPart) bool {
+		return p.topic < len(topics) && one.keys[string(topics[p.topic][p.from:p.to])]
+	})
+}
+
+// Words are the words that a topic of a shared contract's log must hold one of:
+// the vault's accounts, all sub-accounts of them where its family names those, by their
+// 19 bytes at the start of a word too, and the pool's id.
+func (c Contract) Words(v Vault) []rpc.Word {
+	f, _ := family.Of(c.Family)
+	var words []rpc.Word
+	add := func(word common.Hash) {
+		if !slices.Contains(words, rpc.Word(word)) {
+			words = append(words, rpc.Word(word))
+		}
+	}
+	for _, account := range v.accounts() {
+		address := common.HexToAddress(account)
+		if !f.NamesSubAccounts {
+			add(common.BytesToHash(address[:]))
+			continue
+		}
+		add(common.Hash(common.RightPadBytes(address[:accountBytes], common.HashLength)))
+		for last := range 256 {
+			address[accountBytes] = byte(last)
+			add(common.BytesToHash(address[:]))
+		}
+	}
+	if c.PoolID != "" {
+		add(common.HexToHash(c.PoolID))
+	}
+	return words
+}
