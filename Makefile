@@ -39,9 +39,9 @@ devchain: contracts ## serve the test chain on 127.0.0.1:8545
 # watched takes a quarter of an hour, and its node times out.
 .PHONY: test
 test: bundle contracts tools ## all tests, with the race detector, in random order
-	go test -race -shuffle=on -timeout 40m $$(go list ./... | grep -v /extract/testchain)
+	go test -race -shuffle=on -timeout 40m $$(go list ./... | grep -v -e /extract/testchain -e /cmd/devchain)
 	go test -shuffle=on -timeout 40m ./cmd/devchain ./extract/testchain
-	go test -shuffle=on -timeout 40m -run 'Devchain|Discover$$|RunFromANode|OmittedLog' ./extract
+	go test -shuffle=on -timeout 40m -run 'Devchain|Discover$$|RunFromANode|Omitted|FamilyAuto' ./extract ./extract/state ./extract/discover ./extract/prove
 	go test -shuffle=on -timeout 40m -run TestChain ./cmd/vaultperf
 
 .PHONY: check
@@ -66,7 +66,7 @@ bundle-hash: bundle ## fail if the chart bundle is not the one expected
 
 .PHONY: golden
 golden: ## rewrite expected outputs; review the diff like code
-	go test ./transform -update
+	go test ./transform ./extract/family -update
 	git diff --stat
 
 .PHONY: bench
@@ -79,8 +79,8 @@ prove: contracts ## the long form of the tests of nodes: 200 seeds of faults, te
 
 .PHONY: fuzz
 fuzz: ## 30 s on each fuzz target
-	go test ./extract -run '^$$' -fuzz FuzzDecode -fuzztime 30s
-	go test ./extract -run '^$$' -fuzz FuzzReadings -fuzztime 30s
+	go test ./extract/decode -run '^$$' -fuzz FuzzDecode -fuzztime 30s
+	go test ./extract/archive -run '^$$' -fuzz FuzzReadings -fuzztime 30s
 	go test ./extract/rpc -run '^$$' -fuzz FuzzLogs -fuzztime 30s
 
 # A browser opens the pages and LibreOffice the workbooks in the tests.
