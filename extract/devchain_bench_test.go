@@ -33,11 +33,11 @@ import (
 // BenchmarkDevchain fetches the test chain's logs, with a crowd of transfers among
 // them, from its node into a database on disk: ours, raw and decoded, and as one would
 // write it first, with go-ethereum's client and an appender, raw only, in turn, and each
-// in a process of its own, as a night is; and what the node takes to answer alone, which
+// in a process of its own, as a run is; and what the node takes to answer alone, which
 // none can be faster than.
 // Targets: 40,000 logs a second, and three times the plain loop.
 func BenchmarkDevchain(b *testing.B) {
-	c := startCrowd(b, 48) // to fetch it takes ours more than a second: what a night does once is little of it
+	c := startCrowd(b, 48) // to fetch it takes ours more than a second: what a run does once is little of it
 	var vaults []vault.Vault
 	for _, v := range c.Vaults {
 		vault := extracttest.DevVault(v)

@@ -143,7 +143,7 @@ func TestOmittedLogIsFound(t *testing.T) {
 	}
 }
 
-// TestFamilyAutoIsReplayed records a night that finds out families, and runs it
+// TestFamilyAutoIsReplayed records a run that finds out families, and runs it
 // again without a node.
 func TestFamilyAutoIsReplayed(t *testing.T) {
 	c, _ := extracttest.StartDevchain(t)
@@ -173,7 +173,7 @@ func TestFamilyAutoIsReplayed(t *testing.T) {
 	}
 }
 
-// TestFamilyAutoLater has a vault whose family was said on an earlier night, and one
+// TestFamilyAutoLater has a vault whose family was said on an earlier run, and one
 // whose id has changed since.
 func TestFamilyAutoLater(t *testing.T) {
 	c, _ := extracttest.StartDevchain(t)

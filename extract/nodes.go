@@ -31,7 +31,7 @@ func (r *runner) fetchNode(ctx context.Context, node Node) ([]input.File, error)
 		return nil, err
 	}
 	logs, err := fetch.Open(ctx, r.db, fetch.Options{
-		ChainID: node.ChainID, Pool: link.pool, Head: link.head, Now: r.opt.Now, Notice: r.opt.Notice, Progress: r.fetching(node.ChainID),
+		ChainID: node.ChainID, Pool: link.pool, Head: link.head, Now: r.opt.Now, Notice: r.opt.Notice, Progress: r.fetching(node.ChainID), InTurn: r.isInTurn(),
 	})
 	if err != nil {
 		return nil, err
@@ -123,6 +123,10 @@ func checkDepth(ctx context.Context, node Node, link dialedChain, known []discov
 	return state.CheckDepth(ctx, link.pool, node.ChainID, common.HexToAddress(known[0].Address), first, to)
 }
 
+// isInTurn says whether a recording is made or replayed, which must ask for the same
+// things in the same order.
+func (r *runner) isInTurn() bool { return r.opt.Record != "" || r.opt.Replay != "" }
+
 // readAndVerify reads what the vaults' prices follow from, if the node is an archive,
 // and verifies the history as deep as the config asks.
 func (r *runner) readAndVerify(ctx context.Context, node Node, link dialedChain, vaults []vault.Vault) error {
@@ -130,7 +134,7 @@ func (r *runner) readAndVerify(ctx context.Context, node Node, link dialedChain,
 	if node.Archive {
 		count, err := state.Read(ctx, r.db, link.pool, state.Options{
 			ChainID: node.ChainID, Vaults: vaults, To: to, Progress: r.proving(node.ChainID, link, "states"),
-			InTurn: r.opt.Record != "" || r.opt.Replay != "",
+			InTurn: r.isInTurn(),
 		})
 		if err != nil {
 			return err

@@ -16,7 +16,7 @@ import (
 	"github.com/vaultperf/vaultperf/extract/vault"
 )
 
-// A NodePlan is what a night would fetch from the node of a chain.
+// A NodePlan is what a run would fetch from the node of a chain.
 type NodePlan struct {
 	ChainID   uint64
 	Endpoints []string // masked, in the order of preference

@@ -126,8 +126,8 @@ func TestProxyOfAContractToCome(t *testing.T) {
 	asked(3, "2")
 }
 
-// TestDevchainAutoBrokenOff breaks off first nights of vaults whose family is found
-// out. What the next night has must be what one night alone has, from the vault's first
+// TestDevchainAutoBrokenOff breaks off first runs of vaults whose family is found
+// out. What the next run has must be what one run alone has, from the vault's first
 // block on.
 func TestDevchainAutoBrokenOff(t *testing.T) {
 	c, _ := extracttest.StartDevchain(t)

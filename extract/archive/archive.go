@@ -39,7 +39,7 @@ func Import(ctx context.Context, conn *sql.Conn, opt Options) ([]input.File, err
 	if err != nil {
 		return nil, err
 	}
-	n := &night{conn: conn, opt: opt, known: known, nextID: 1, total: total}
+	n := &importer{conn: conn, opt: opt, known: known, nextID: 1, total: total}
 	for _, k := range known {
 		n.nextID = max(n.nextID, k.id+1)
 	}
@@ -66,12 +66,12 @@ func Import(ctx context.Context, conn *sql.Conn, opt Options) ([]input.File, err
 	return append(files, benchmarks...), n.absent(ctx)
 }
 
-// A night is one run's state.
-type night struct {
+// An importer is one import under way.
+type importer struct {
 	conn   *sql.Conn
 	opt    Options
 	known  map[string]knownFile // by path
-	seen   []string             // paths of tonight
+	seen   []string             // paths of in this run
 	nextID int
 	isRead bool // some file was read, not just recognised
 	done   int64
@@ -79,7 +79,7 @@ type night struct {
 }
 
 // file imports one file, or recognises it.
-func (n *night) file(ctx context.Context, j job) (input.File, error) {
+func (n *importer) file(ctx context.Context, j job) (input.File, error) {
 	n.seen = append(n.seen, j.path)
 	defer n.progress(j.bytes)
 	selection := j.selection(n.opt.Vaults)
@@ -152,7 +152,7 @@ func stateOf(isKnown, isSame bool, kind string) string {
 	}
 }
 
-func (n *night) read(ctx context.Context, s source, in fileInput, kind string) (counts, error) {
+func (n *importer) read(ctx context.Context, s source, in fileInput, kind string) (counts, error) {
 	switch kind {
 	case input.KindReadings:
 		return importReadings(ctx, n.conn, s, in)
@@ -163,7 +163,7 @@ func (n *night) read(ctx context.Context, s source, in fileInput, kind string) (
 	}
 }
 
-func (n *night) progress(bytes int64) {
+func (n *importer) progress(bytes int64) {
 	n.done += bytes
 	if n.opt.Progress != nil {
 		n.opt.Progress(n.done, n.total)

@@ -50,7 +50,7 @@ type Benchmark struct {
 
 // importBenchmarks writes the benchmarks and their values anew. A value that is
 // empty, a point or NA, as rates have on holidays, is counted and set aside.
-func (n *night) importBenchmarks(ctx context.Context) ([]input.File, error) {
+func (n *importer) importBenchmarks(ctx context.Context) ([]input.File, error) {
 	for _, table := range []string{"raw.benchmark_sources", "raw.benchmarks"} {
 		if _, err := n.conn.ExecContext(ctx, "delete from "+table); err != nil {
 			return nil, fmt.Errorf("import benchmarks: %w", err)
@@ -87,7 +87,7 @@ func orNull[T comparable](v T) any {
 }
 
 // benchmarkFile reads what all benchmarks of one file want of it.
-func (n *night) benchmarkFile(ctx context.Context, path string, all []Benchmark) (input.File, error) {
+func (n *importer) benchmarkFile(ctx context.Context, path string, all []Benchmark) (input.File, error) {
 	if slices.Contains(n.seen, path) {
 		return input.File{}, &input.Error{File: path, Want: "a file that is an archive's or a benchmark's", Got: "one that is both"}
 	}

@@ -16,7 +16,7 @@ import (
 
 var benchmarkNow = time.Date(2025, 9, 5, 0, 0, 0, 0, time.UTC)
 
-// importOnly runs a night whose only input are these benchmarks, and returns
+// importOnly runs a run whose only input are these benchmarks, and returns
 // the values by benchmark and day, and the files.
 func importOnly(t *testing.T, benchmarks ...Benchmark) ([]string, []input.File, error) {
 	t.Helper()

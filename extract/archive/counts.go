@@ -43,7 +43,7 @@ func (c *counts) setAside(reason string, line int64, example string) {
 	a.rows++
 }
 
-// Reasons for which a row is set aside; the night goes on without it.
+// Reasons for which a row is set aside; the run goes on without it.
 const (
 	emptyPrice         = "empty_price"
 	vaultNotConfigured = "vault_not_configured"

@@ -19,7 +19,7 @@ import (
 	"github.com/vaultperf/vaultperf/extract/vault"
 )
 
-// A job is one file of tonight.
+// A job is one file of in this run.
 type job struct {
 	path    string // relative to the config, slashes
 	file    string // on disk, absolute

@@ -128,7 +128,7 @@ func (r *readings) readError(err error) error {
 	return fmt.Errorf("read %s: %w", r.in.path, err)
 }
 
-// withContext ends a long read when the night is cancelled.
+// withContext ends a long read when the run is cancelled.
 type withContext struct {
 	ctx context.Context
 	io.Reader

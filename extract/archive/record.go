@@ -8,8 +8,8 @@ import (
 	"github.com/vaultperf/vaultperf/extract/input"
 )
 
-// unchanged repeats last night's counts, with nothing new.
-func (n *night) unchanged(ctx context.Context, j job, old knownFile) (input.File, error) {
+// unchanged repeats the last run's counts, with nothing new.
+func (n *importer) unchanged(ctx context.Context, j job, old knownFile) (input.File, error) {
 	_, err := n.conn.ExecContext(ctx, "update raw.files set state = ?, note = ?, rows_new = 0 where file_id = ?",
 		input.StateUnchanged, j.archive.Note, old.id)
 	if err != nil {
@@ -21,7 +21,7 @@ func (n *night) unchanged(ctx context.Context, j job, old knownFile) (input.File
 }
 
 // record writes what became of a file.
-func (n *night) record(ctx context.Context, j job, id int, f input.File, selection string, asides map[string]*aside) error {
+func (n *importer) record(ctx context.Context, j job, id int, f input.File, selection string, asides map[string]*aside) error {
 	for _, table := range []string{"raw.files", "raw.set_aside"} {
 		if _, err := n.conn.ExecContext(ctx, "delete from "+table+" where file_id = ?", id); err != nil {
 			return fmt.Errorf("record %s: %w", f.Path, err)
@@ -41,8 +41,8 @@ func (n *night) record(ctx context.Context, j job, id int, f input.File, selecti
 	return nil
 }
 
-// absent marks the files that no archive matches tonight.
-func (n *night) absent(ctx context.Context) error {
+// absent marks the files that no archive matches in this run.
+func (n *importer) absent(ctx context.Context) error {
 	for path, k := range n.known {
 		if slices.Contains(n.seen, path) || k.file.Format == input.FormatNode {
 			continue

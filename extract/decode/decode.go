@@ -95,7 +95,7 @@ anti join raw.undecoded as undecoded
 // forgetStale deletes what another family or another version of the tables made
 // of a log: events that the contract's family does not have, and all logs that did
 // not fit an event or that the family now knows. Which those are is found out here:
-// to tell the database of all events would take longer than all else on most nights.
+// to tell the database of all events would take longer than all else in most runs.
 func forgetStale(ctx context.Context, conn *sql.Conn, sets map[string]Set) error {
 	known := map[[2]string]bool{} // family and signature, and family and topic0
 	for name, set := range sets {

@@ -41,7 +41,7 @@ type vaultFacts struct {
 }
 
 // keepFacts writes down what was found out of vaults at a block, in place of what an
-// earlier night found there.
+// earlier run found there.
 func keepFacts(ctx context.Context, conn *sql.Conn, block int64, at time.Time, all ...vaultFacts) error {
 	var chains []int64
 	var addresses, fields []string

@@ -16,13 +16,13 @@ import (
 	"github.com/vaultperf/vaultperf/extract/vault"
 )
 
-// A proxySlot is what a night read in a slot of a vault's proxy.
+// A proxySlot is what a run read in a slot of a vault's proxy.
 type proxySlot struct {
 	field, text string
 	isLatest    bool // the vault has not logged since that a slot changed
 }
 
-// recalledProxies are the slots that earlier nights read, former ones too, by chain and
+// recalledProxies are the slots that earlier runs read, former ones too, by chain and
 // address.
 type recalledProxies map[string][]proxySlot
 
@@ -140,7 +140,7 @@ func FindProxies(ctx context.Context, node rpc.Caller, head rpc.Block, all []Kno
 	return found, nil
 }
 
-// isUnanswered says whether a node may serve logs all the same.
+// isUnanswered says whether a node may serve logs anyway.
 func isUnanswered(class rpc.Class) bool {
 	return slices.Contains([]rpc.Class{rpc.Refused, rpc.StateMissing, rpc.Fatal, rpc.Unknown, rpc.NotYet}, class)
 }

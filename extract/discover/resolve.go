@@ -82,7 +82,7 @@ func Resolve(ctx context.Context, db *sql.DB, config []vault.Vault, ask func(con
 	return vaults, nil
 }
 
-// Recall gives the vaults, with what earlier nights found out of them; unknown are
+// Recall gives the vaults, with what earlier runs found out of them; unknown are
 // the places of those whose family nobody knows yet.
 func Recall(ctx context.Context, db *sql.DB, config []vault.Vault) (vaults []Known, unknown []int, err error) {
 	proxies, err := recallProxies(ctx, db)
@@ -112,7 +112,7 @@ func Recall(ctx context.Context, db *sql.DB, config []vault.Vault) (vaults []Kno
 	return vaults, unknown, nil
 }
 
-// recall takes what an earlier night found out. Where that night knew no contract
+// recall takes what an earlier run found out. Where that run knew no contract
 // around the vault but for its proxy's, the config said the family, and a node must be
 // asked.
 func recall(ctx context.Context, db *sql.DB, vaults []Known, i int) (bool, error) {
@@ -156,7 +156,7 @@ where chain_id = $1 and address = $2`, int64(v.ChainID), strings.ToLower(v.Addre
 	return true, nil
 }
 
-// recallContracts are those that an earlier night knew besides the vault and its
+// recallContracts are those that an earlier run knew besides the vault and its
 // Safe. The proxy's beacon and admin, the asset and the Safe's modules may be among
 // them, which no config names. The vault may have had another id then.
 func recallContracts(ctx context.Context, db *sql.DB, v vault.Vault) (found []vault.Contract, err error) {

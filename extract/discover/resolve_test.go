@@ -78,7 +78,7 @@ func TestAgree(t *testing.T) {
 	}
 }
 
-// TestFactsStandOnce: a night that finds out again what one found that was broken off
+// TestFactsStandOnce: a run that finds out again what one found that was broken off
 // leaves one row of each, which the figures' grain wants.
 func TestFactsStandOnce(t *testing.T) {
 	db := sqltest.Open(t)

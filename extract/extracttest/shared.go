@@ -25,7 +25,7 @@ func WriteFile(t *testing.T, path string, text []byte) {
 	}
 }
 
-// SharedData is the folder of real files, which lies beside the repository
+// SharedData is the folder of real files, which lies next to the repository
 // where it is worked on.
 func SharedData(t *testing.T) string {
 	t.Helper()

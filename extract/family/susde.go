@@ -2,12 +2,12 @@ package family
 
 // sUSDe, from ethena-labs/bbp-public-assets.
 
-// susde redeems in the transaction that asks only while its cooldown is off.
+// susde may have a cooldown between asking for assets and getting them.
 var susde = Family{
 	Name: "susde", Label: "susde", IsVault: true,
 	Events: [][]string{erc20Events, erc4626Events, vaultEvents, susdeEvents},
 
-	Standard: erc4626Standard, Flows: "events", OwnerArgument: "owner",
+	Standard: erc4626Standard, IsSynchronous: No, Flows: "events", OwnerArgument: "owner",
 	Virtual: &Virtual{Assets: 1, Shares: 1, HasDecimalsOffset: true},
 
 	Price:          totals,

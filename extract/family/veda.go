@@ -3,12 +3,12 @@ package family
 // Veda's vaults, from Se7en-Seas/boring-vault. The vault holds the assets; the
 // contracts around it, each with its own address, are in veda_control.go.
 
-// veda's transfer hook is its teller, which names the accountant that posts the rate.
+// veda's shares are redeemed through a queue. Its transfer hook is its teller, which names the accountant that posts the rate.
 var veda = Family{
 	Name: "veda", Label: "veda", IsVault: true,
 	Events: [][]string{erc20Events, boringVaultEvents, vedaControlEvents},
 
-	Flows: "events",
+	IsSynchronous: No, Flows: "events",
 
 	Price: join(integers("totalSupply"), reads(KindInteger, OnAccountant, "getRate")),
 	Daily: join(

@@ -18,7 +18,7 @@ import (
 type place struct{ block, index uint64 }
 
 // A heldLog is one of raw.logs, with the file it is from.
-type heldLog struct {
+type storedLog struct {
 	rpc.Log
 	hasBlockHash, hasTxHash, hasTxIndex, hasTime bool
 	fileID                                       int
@@ -43,7 +43,7 @@ func (n *Chain) findOccupied(ctx context.Context) error {
 // another filter. Those must be the same, and all of them be in the answer: a
 // node that leaves out a log which a file has is not believed. Of what a file
 // did not know, block hash and time above all, the row is written anew.
-func (w *writer) compare(ctx context.Context, u *unit, source *nodeSource) (known []bool, err error) {
+func (w *writer) compare(ctx context.Context, u *chunk, source *nodeSource) (known []bool, err error) {
 	if !u.OverlapsAny(w.occupied) {
 		return nil, nil
 	}
@@ -60,7 +60,7 @@ func (w *writer) compare(ctx context.Context, u *unit, source *nodeSource) (know
 		return nil, nil
 	}
 	where += " and " + ours
-	held, err := w.held(ctx, u, where)
+	held, err := w.stored(ctx, u, where)
 	if err != nil {
 		return nil, err
 	}
@@ -101,7 +101,7 @@ func (w *writer) compare(ctx context.Context, u *unit, source *nodeSource) (know
 }
 
 // where picks the logs of a unit's blocks, ours those of its contracts.
-func (u *unit) where(chain uint64) (where, ours string) {
+func (u *chunk) where(chain uint64) (where, ours string) {
 	var addresses []string
 	for _, f := range u.Filters {
 		addresses = append(addresses, fmt.Sprintf("unhex('%x')", f.Address))
@@ -110,7 +110,7 @@ func (u *unit) where(chain uint64) (where, ours string) {
 		"address in (" + strings.Join(addresses, ", ") + ")"
 }
 
-func (w *writer) held(ctx context.Context, u *unit, where string) (map[place]heldLog, error) {
+func (w *writer) stored(ctx context.Context, u *chunk, where string) (map[place]storedLog, error) {
 	rows, err := w.conn.QueryContext(ctx, `
 select
     logs.block_number, logs.log_index, logs.block_hash, logs.block_timestamp, logs.transaction_hash,
@@ -123,10 +123,10 @@ where `+where)
 		return nil, fmt.Errorf("read known logs: %w", err)
 	}
 	defer func() { _ = rows.Close() }()
-	held := map[place]heldLog{}
+	held := map[place]storedLog{}
 	q := u.query()
 	for rows.Next() {
-		var h heldLog
+		var h storedLog
 		if err := h.scan(rows); err != nil {
 			return nil, fmt.Errorf("read known logs: %w", err)
 		}
@@ -137,7 +137,7 @@ where `+where)
 	return held, rows.Err()
 }
 
-func (h *heldLog) scan(rows *sql.Rows) error {
+func (h *storedLog) scan(rows *sql.Rows) error {
 	var blockHash, txHash, address []byte
 	var at sql.NullTime
 	var txIndex sql.NullInt64
@@ -166,7 +166,7 @@ func (h *heldLog) scan(rows *sql.Rows) error {
 
 // differs says whether two logs at one place are not the same, as far as both
 // are known.
-func (h *heldLog) differs(l *rpc.Log) bool {
+func (h *storedLog) differs(l *rpc.Log) bool {
 	return h.Address != l.Address || h.TopicCount != l.TopicCount || h.Topics != l.Topics || !bytes.Equal(h.Data, l.Data) ||
 		h.hasBlockHash && h.BlockHash != l.BlockHash || h.hasTxHash && h.TxHash != l.TxHash || h.hasTime && h.Time != l.Time
 }

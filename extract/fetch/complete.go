@@ -14,9 +14,9 @@ import (
 
 // recordReach writes to raw.spans from where to where all logs of each contract
 // are held that the vaults need: what every filter of it covers. Until it is
-// called nothing counts as complete, so that a night that broke off proves
+// called nothing counts as complete, so that a run that broke off proves
 // nothing.
-func (n *Chain) recordReach(ctx context.Context) error {
+func (n *Chain) recordCompleteRanges(ctx context.Context) error {
 	filters, err := vault.Filters(n.vaults)
 	if err != nil {
 		return err
@@ -35,7 +35,7 @@ func (n *Chain) recordReach(ctx context.Context) error {
 		lacking[f.Address] = append(lacking[f.Address], wants.Without(have[f.Digest])...)
 	}
 	return store.InTransaction(ctx, n.db, func(conn *sql.Conn) error {
-		if err := n.forgetReach(ctx, conn); err != nil {
+		if err := n.forgetCompleteRanges(ctx, conn); err != nil {
 			return err
 		}
 		var values []string
@@ -74,7 +74,7 @@ left join held using (address, from_block, to_block)`, int64(n.opt.ChainID))
 	})
 }
 
-func (n *Chain) forgetReach(ctx context.Context, db store.Execer) error {
+func (n *Chain) forgetCompleteRanges(ctx context.Context, db store.Execer) error {
 	if _, err := db.ExecContext(ctx, "delete from raw.spans where file_id = 0 and chain_id = ?", int64(n.opt.ChainID)); err != nil {
 		return fmt.Errorf("record what is complete: %w", err)
 	}

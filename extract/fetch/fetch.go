@@ -22,6 +22,7 @@ type Options struct {
 	ChainID  uint64
 	Pool     *rpc.Pool
 	Head     rpc.Block         // the last final one
+	InTurn   bool // for recordings: what is asked for must not depend on how fast answers come
 	Now      time.Time         // no log may be later
 	Progress func(Progress)    // now and then, from other goroutines; nil: not wanted
 	Notice   func(text string) // what a person should know; nil: not wanted
@@ -43,7 +44,7 @@ type Chain struct {
 
 	sources  map[string]*nodeSource // by endpoint
 	families map[rpc.Address]string // of the contracts, whose logs are decoded as they come
-	fresh    blocks.Span            // blocks in which logs are new tonight; empty: none
+	fresh    blocks.Span            // blocks in which logs are new in this run; empty: none
 	occupied []blocks.Span          // blocks outside of which no log was held before the unit that is written
 	start    time.Time
 	before   int64 // calls before that
@@ -64,7 +65,7 @@ func Open(ctx context.Context, db *sql.DB, opt Options) (*Chain, error) {
 	if err := n.readSources(ctx); err != nil {
 		return nil, err
 	}
-	if err := n.forgetReach(ctx, n.db); err != nil {
+	if err := n.forgetCompleteRanges(ctx, n.db); err != nil {
 		return nil, err
 	}
 	return n, n.rollBack(ctx)
@@ -87,7 +88,7 @@ func (n *Chain) Fetch(ctx context.Context, vaults []vault.Vault, work []WorkRang
 	if err := n.finish(ctx); err != nil {
 		return err
 	}
-	return n.recordReach(ctx)
+	return n.recordCompleteRanges(ctx)
 }
 
 // Files are the endpoints that have answered, in this run or before.

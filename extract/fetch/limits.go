@@ -15,7 +15,7 @@ const (
 	fetchMemory = 96 << 20
 	// foldedLogs is after how many logs the database folds its log into its file. By
 	// itself it would do so with the one thread that it is left.
-	foldedLogs = 1_000_000
+	checkpointLogs = 1_000_000
 )
 
 // limitDatabase holds a database, until liftLimits, to what it needs while logs come,
@@ -26,15 +26,15 @@ func limitDatabase(ctx context.Context, db *sql.DB) error {
 }
 
 // foldLog folds a limited database's log into its file, with all threads.
-func foldLog(ctx context.Context, db *sql.DB) error {
+func checkpoint(ctx context.Context, db *sql.DB) error {
 	err := store.ExecAll(ctx, db, "reset threads", "checkpoint")
 	return errors.Join(err, store.ExecAll(ctx, db, "set threads = 1"))
 }
 
-// liftLimits gives a database back what it is opened with, also in a cancelled night.
+// liftLimits gives a database back what it is opened with, also in a cancelled run.
 // To reset memory_limit is to change what is shown and not what holds. To set it makes
 // it hold, but as it is written, with one decimal; so it is reset once more.
-func liftLimits(ctx context.Context, db *sql.DB) error {
+func restoreLimits(ctx context.Context, db *sql.DB) error {
 	return store.ExecAll(context.WithoutCancel(ctx), db, "reset threads", "reset memory_limit",
 		"set memory_limit = current_setting('memory_limit')", "reset memory_limit")
 }

@@ -41,13 +41,13 @@ func TestDatabaseLimits(t *testing.T) {
 	if size() == 0 {
 		t.Fatal("nothing to fold")
 	}
-	if err := foldLog(t.Context(), db); err != nil {
+	if err := checkpoint(t.Context(), db); err != nil {
 		t.Fatal(err)
 	}
 	if got := settings(); got != limited || size() > 0 {
 		t.Errorf("folded: got %s and %d bytes left", got, size())
 	}
-	if err := liftLimits(t.Context(), db); err != nil {
+	if err := restoreLimits(t.Context(), db); err != nil {
 		t.Fatal(err)
 	}
 	if got := settings(); got != before {

@@ -85,8 +85,8 @@ func TestNodeRealRefusals(t *testing.T) {
 	}
 	f := &fetcher{Chain: &Chain{opt: Options{ChainID: 1, Pool: pool, Now: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)}}, size: map[string]uint64{"": 1 << 20}, most: map[string]uint64{}}
 	p := WorkRange{Span: blocks.Span{From: uint64(extracttest.Number(whole.FromBlock)), To: uint64(extracttest.Number(whole.ToBlock))}, Filters: []vault.Filter{vault.NewFilter(address, nil, 0)}}
-	out := make(chan unit, 20)
-	if err := f.ask(t.Context(), p, out); err != nil {
+	out := make(chan chunk, 20)
+	if err := f.request(t.Context(), p, out); err != nil {
 		t.Fatal(err)
 	}
 	next := p.From

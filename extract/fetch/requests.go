@@ -22,7 +22,7 @@ const (
 )
 
 // A unit is what one request gave: all logs of some filters in some blocks.
-type unit struct {
+type chunk struct {
 	WorkRange
 	set     *rpc.LogSet
 	decoded decodedLogs
@@ -45,7 +45,7 @@ func (n *Chain) fetch(ctx context.Context, work []WorkRange) (err error) {
 	if len(work) == 0 {
 		return nil
 	}
-	defer func() { err = errors.Join(err, liftLimits(ctx, n.db)) }()
+	defer func() { err = errors.Join(err, restoreLimits(ctx, n.db)) }()
 	if err := limitDatabase(ctx, n.db); err != nil {
 		return err
 	}
@@ -54,7 +54,7 @@ func (n *Chain) fetch(ctx context.Context, work []WorkRange) (err error) {
 	}
 	f := &fetcher{Chain: n, todo: slices.Clone(work), size: map[string]uint64{}, most: map[string]uint64{}}
 	workers := min(mostWorkers, n.opt.Pool.Concurrency())
-	units, batches := make(chan unit), make(chan *batch)
+	units, batches := make(chan chunk), make(chan *batch)
 	group, ctx := errgroup.WithContext(ctx)
 	asking, askingCtx := errgroup.WithContext(ctx)
 	for range workers {
@@ -66,7 +66,7 @@ func (n *Chain) fetch(ctx context.Context, work []WorkRange) (err error) {
 	})
 	group.Go(func() error {
 		defer close(batches)
-		return n.seal(ctx, units, batches)
+		return n.gather(ctx, units, batches)
 	})
 	group.Go(func() error {
 		unfolded := int64(0)
@@ -75,10 +75,10 @@ func (n *Chain) fetch(ctx context.Context, work []WorkRange) (err error) {
 			if err != nil {
 				return err
 			}
-			if unfolded += logs; unfolded < foldedLogs {
+			if unfolded += logs; unfolded < checkpointLogs {
 				continue
 			}
-			if err := foldLog(ctx, n.db); err != nil {
+			if err := checkpoint(ctx, n.db); err != nil {
 				return err
 			}
 			unfolded = 0
@@ -109,13 +109,13 @@ func (n *Chain) tick(stop <-chan struct{}) {
 }
 
 // work asks for piece after piece.
-func (f *fetcher) work(ctx context.Context, out chan<- unit) error {
+func (f *fetcher) work(ctx context.Context, out chan<- chunk) error {
 	for {
 		p, ok := f.next()
 		if !ok {
 			return nil
 		}
-		if err := f.ask(ctx, p, out); err != nil {
+		if err := f.request(ctx, p, out); err != nil {
 			return err
 		}
 	}
@@ -201,7 +201,7 @@ func (f *fetcher) refused(p WorkRange, failed *rpc.Error) (to uint64) {
 }
 
 // ask gets the logs of a piece in as many requests as the node makes of it.
-func (f *fetcher) ask(ctx context.Context, p WorkRange, out chan<- unit) error {
+func (f *fetcher) request(ctx context.Context, p WorkRange, out chan<- chunk) error {
 	rest := []WorkRange{p} // the next one last
 	for len(rest) > 0 {
 		p := rest[len(rest)-1]
@@ -253,22 +253,22 @@ func (f *fetcher) split(p WorkRange, failed *rpc.Error) ([]WorkRange, bool) {
 		first, second := p, p
 		first.Filters, second.Filters = p.Filters[:half], p.Filters[half:]
 		return []WorkRange{first, second}, true
-	case (failed.Class == rpc.Unknown || failed.Class == rpc.Rotate) && canHalve && !p.halved:
+	case (failed.Class == rpc.Unknown || failed.Class == rpc.Rotate) && canHalve && !p.isHalved:
 		first, second := p, p
 		first.To = p.From + p.Count()/2 - 1
 		second.From = first.To + 1
-		first.halved, second.halved = true, true
+		first.isHalved, second.isHalved = true, true
 		return []WorkRange{first, second}, true
 	}
 	return nil, false
 }
 
 // emit completes an answer and hands it on.
-func (f *fetcher) emit(ctx context.Context, p WorkRange, set *rpc.LogSet, out chan<- unit) error {
+func (f *fetcher) emit(ctx context.Context, p WorkRange, set *rpc.LogSet, out chan<- chunk) error {
 	if err := f.addTimes(ctx, set); err != nil {
 		return fmt.Errorf("fetch logs of blocks %d to %d: %w", p.From, p.To, err)
 	}
-	u := unit{WorkRange: p, set: set}
+	u := chunk{WorkRange: p, set: set}
 	if err := u.decode(f.Chain); err != nil {
 		return err
 	}
@@ -319,18 +319,18 @@ func (n *Chain) addTimes(ctx context.Context, set *rpc.LogSet) error {
 
 // decodedLogs are the events of a unit's logs, as decode would make them.
 type decodedLogs struct {
-	events    []decodedUnitLog
-	undecoded []undecodedUnitLog
+	events    []decodedChunkLog
+	undecoded []undecodedChunkLog
 	text      []byte // arguments, one after another
 }
 
-type decodedUnitLog struct {
+type decodedChunkLog struct {
 	log      int // of the unit
 	event    *decode.Event
 	from, to int // of text
 }
 
-type undecodedUnitLog struct {
+type undecodedChunkLog struct {
 	log            int
 	reason, detail string
 }
@@ -339,7 +339,7 @@ type undecodedUnitLog struct {
 var spareDecoded = sync.Pool{New: func() any { return new(decodedLogs) }}
 
 // free gives the memory of a unit that is written to units to come.
-func (u *unit) free() {
+func (u *chunk) free() {
 	u.set.Free()
 	d := u.decoded
 	u.decoded = decodedLogs{}
@@ -347,7 +347,7 @@ func (u *unit) free() {
 }
 
 // decode decodes the logs of the vaults' contracts.
-func (u *unit) decode(n *Chain) error {
+func (u *chunk) decode(n *Chain) error {
 	sets, err := decode.Sets()
 	if err != nil {
 		return err
@@ -363,13 +363,13 @@ func (u *unit) decode(n *Chain) error {
 		e, text, err := decode.Log(sets[n.families[l.Address]], topics, l.Data, u.decoded.text)
 		var failed *decode.UndecodedError
 		if errors.As(err, &failed) {
-			u.decoded.undecoded = append(u.decoded.undecoded, undecodedUnitLog{i, failed.Reason, failed.Detail})
+			u.decoded.undecoded = append(u.decoded.undecoded, undecodedChunkLog{i, failed.Reason, failed.Detail})
 			continue
 		}
 		if err != nil {
 			return err
 		}
-		u.decoded.events = append(u.decoded.events, decodedUnitLog{i, e, len(u.decoded.text), len(text)})
+		u.decoded.events = append(u.decoded.events, decodedChunkLog{i, e, len(u.decoded.text), len(text)})
 		u.decoded.text = text
 	}
 	return nil

@@ -41,7 +41,7 @@ func (s *nodeSource) add(set *rpc.LogSet, fresh int64) {
 	s.isChanged = true
 }
 
-// readSources reads what endpoints gave before. Tonight they gave nothing yet. One
+// readSources reads what endpoints gave before. In this run they gave nothing yet. One
 // that is new gets its number, and a row once it has answered.
 func (n *Chain) readSources(ctx context.Context) error {
 	var next int

@@ -24,8 +24,8 @@ func (p WorkRange) query() rpc.Query {
 // A WorkRange is blocks of which some filters, all with the same topics, lack logs.
 type WorkRange struct {
 	blocks.Span
-	Filters []vault.Filter
-	halved  bool // for an error that nobody understands; once is enough
+	Filters  []vault.Filter
+	isHalved bool // for an error that nobody understands; once is enough
 }
 
 // pieces cuts what filters lack into blocks that the same filters lack, at most

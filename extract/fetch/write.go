@@ -32,7 +32,7 @@ const (
 // logs taken for new: this takes as long as to write them, and the batch before is
 // written meanwhile.
 type batch struct {
-	runs         []run
+	runs         []contiguousChunks
 	conn         *sql.Conn
 	logs, events *models.Rows // nil: made in the transaction, or written
 }
@@ -49,18 +49,22 @@ func (b *batch) close() error {
 }
 
 // A run is units without a gap between them: one row of coverage per filter.
-type run struct {
+type contiguousChunks struct {
 	WorkRange
-	units []unit
+	units []chunk
 	end   rpc.Word // hash of the last block
 }
 
 // seal gathers units into batches and looks up the hashes of their last blocks.
-func (n *Chain) seal(ctx context.Context, units <-chan unit, out chan<- *batch) error {
-	var waiting []unit
+func (n *Chain) gather(ctx context.Context, units <-chan chunk, out chan<- *batch) error {
+	var waiting []chunk
 	logs := 0
 	timer := time.NewTimer(batchTime)
 	defer timer.Stop()
+	isLate := timer.C
+	if n.opt.InTurn {
+		isLate = nil // batches end after so many logs alone
+	}
 	flush := func() error {
 		timer.Reset(batchTime)
 		if len(waiting) == 0 {
@@ -92,7 +96,7 @@ func (n *Chain) seal(ctx context.Context, units <-chan unit, out chan<- *batch) 
 			if logs += len(u.set.Logs); logs < batchLogs {
 				continue
 			}
-		case <-timer.C:
+		case <-isLate:
 		case <-ctx.Done():
 			return ctx.Err()
 		}
@@ -103,14 +107,14 @@ func (n *Chain) seal(ctx context.Context, units <-chan unit, out chan<- *batch) 
 }
 
 // joined puts units into runs.
-func joined(units []unit) []run {
-	slices.SortStableFunc(units, func(a, b unit) int {
+func joined(units []chunk) []contiguousChunks {
+	slices.SortStableFunc(units, func(a, b chunk) int {
 		return cmp.Or(
 			cmp.Compare(a.Filters[0].Group, b.Filters[0].Group), cmp.Compare(a.Filters[0].Digest, b.Filters[0].Digest),
 			cmp.Compare(len(a.Filters), len(b.Filters)), cmp.Compare(a.From, b.From),
 		)
 	})
-	var runs []run
+	var runs []contiguousChunks
 	for _, u := range units {
 		if len(runs) > 0 {
 			last := &runs[len(runs)-1]
@@ -121,13 +125,13 @@ func joined(units []unit) []run {
 				continue
 			}
 		}
-		runs = append(runs, run{WorkRange: u.WorkRange, units: []unit{u}})
+		runs = append(runs, contiguousChunks{WorkRange: u.WorkRange, units: []chunk{u}})
 	}
 	return runs
 }
 
 // addEnds asks for the last blocks of runs.
-func (n *Chain) addEnds(ctx context.Context, runs []run) error {
+func (n *Chain) addEnds(ctx context.Context, runs []contiguousChunks) error {
 	var numbers []uint64
 	for _, r := range runs {
 		if r.To != n.opt.Head.Number {
@@ -164,7 +168,7 @@ func (n *Chain) addEnds(ctx context.Context, runs []run) error {
 
 // newBatch makes a batch's rows, unless a log may come twice in it: then each unit is
 // compared with those before as they are written.
-func (n *Chain) newBatch(ctx context.Context, runs []run) (*batch, error) {
+func (n *Chain) newBatch(ctx context.Context, runs []contiguousChunks) (*batch, error) {
 	conn, err := n.db.Conn(ctx)
 	if err != nil {
 		return nil, err
@@ -177,7 +181,7 @@ func (n *Chain) newBatch(ctx context.Context, runs []run) (*batch, error) {
 	for i := range runs {
 		for k := range runs[i].units {
 			u := &runs[i].units[k]
-			w.units = append(w.units, writtenUnit{unit: u, source: n.sources[u.set.Endpoint]})
+			w.units = append(w.units, writtenChunk{chunk: u, source: n.sources[u.set.Endpoint]})
 		}
 	}
 	if b.logs, err = models.Gather(ctx, conn, "raw", "logs", w.logRows); err == nil {
@@ -191,7 +195,7 @@ func (n *Chain) newBatch(ctx context.Context, runs []run) (*batch, error) {
 
 // areApart says whether no log can be in two units, and there are no more than can be
 // gathered.
-func areApart(runs []run) bool {
+func areApart(runs []contiguousChunks) bool {
 	logs := 0
 	asked := map[rpc.Address]string{}
 	for _, r := range runs {
@@ -248,15 +252,15 @@ type writer struct {
 	*Chain
 	*batch
 	isReady bool // all units so far are as the batch's rows have them
-	units   []writtenUnit
+	units   []writtenChunk
 	later   []laterLog // logs that were known, with what was missing of them
 
 	shared []blocks.Span // blocks of which other logs were there before
 	rows   logRow
 }
 
-type writtenUnit struct {
-	*unit
+type writtenChunk struct {
+	*chunk
 	source *nodeSource
 	known  []bool // by log: the database has it already; nil: none
 }
@@ -268,9 +272,9 @@ type laterLog struct {
 
 // add prepares a unit's rows: those that are new, and those of which the
 // database lacks something.
-func (w *writer) add(ctx context.Context, u *unit) error {
+func (w *writer) add(ctx context.Context, u *chunk) error {
 	source := w.sources[u.set.Endpoint]
-	written := writtenUnit{unit: u, source: source}
+	written := writtenChunk{chunk: u, source: source}
 	var err error
 	if written.known, err = w.compare(ctx, u, source); err != nil {
 		return err
@@ -313,7 +317,7 @@ func (w *writer) logRows(add func(values ...any) error) error {
 
 // appendLogs writes a unit's new logs at once, so that the next unit's
 // comparison sees them.
-func (w *writer) appendLogs(ctx context.Context, u writtenUnit) error {
+func (w *writer) appendLogs(ctx context.Context, u writtenChunk) error {
 	return models.Append(ctx, w.conn, "raw", "logs", func(add func(values ...any) error) error {
 		for i := range u.set.Logs {
 			if u.known != nil && u.known[i] {
@@ -454,7 +458,7 @@ func (w *writer) eventRows(add func(values ...any) error) error {
 }
 
 func (w *writer) appendUndecoded(ctx context.Context) error {
-	hasSome := func(u writtenUnit) bool { return len(u.decoded.undecoded) > 0 }
+	hasSome := func(u writtenChunk) bool { return len(u.decoded.undecoded) > 0 }
 	if !slices.ContainsFunc(w.units, hasSome) {
 		return nil
 	}
@@ -498,7 +502,7 @@ type logDigest struct {
 }
 
 // digests are those of each of a run's contracts.
-func (r run) digests() map[rpc.Address]*logDigest {
+func (r contiguousChunks) digests() map[rpc.Address]*logDigest {
 	digests := map[rpc.Address]*logDigest{}
 	for _, f := range r.Filters {
 		digests[f.Address] = &logDigest{hash: sha256.New()}

@@ -3,7 +3,7 @@
 package input
 
 // A File says what one archived file gave. Rows read = kept + filtered + set
-// aside, where an unchanged file repeats last night's counts.
+// aside, where an unchanged file repeats the last run's counts.
 type File struct {
 	Path     string // relative to the config, slashes
 	Kind     string // logs, readings, blocks or benchmark

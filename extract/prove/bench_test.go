@@ -17,11 +17,11 @@ func BenchmarkVerifyL2(b *testing.B) {
 	for b.Loop() {
 		v := &verifier{
 			conn: sqltest.OpenConn(b), node: pool, opt: Options{ChainID: testchain.ChainID, To: int64(c.Head), Level: 2},
-			spans: map[string]reach{},
+			spans: map[string]logRange{},
 		}
-		var due []heldBlock
+		var due []storedBlock
 		for n := int64(1); n <= int64(c.Head); n++ {
-			due = append(due, heldBlock{number: n, logs: 1, digest: fmt.Sprint(n)})
+			due = append(due, storedBlock{number: n, logs: 1, digest: fmt.Sprint(n)})
 		}
 		start := time.Now()
 		if err := v.verifyAll(b.Context(), due); err != nil {

@@ -21,7 +21,7 @@ import (
 )
 
 // verifyUnit is how many blocks are verified and written down at once.
-const verifyUnit = 250
+const blocksAtOnce = 250
 
 // A checkedBlock is one whose logs were compared with the node's proofs.
 type checkedBlock struct {
@@ -36,7 +36,7 @@ type checkedBlock struct {
 }
 
 // blame adds vaults that a fault concerns; a header and its receipts may have one each.
-func (c *checkedBlock) blame(vaults string) {
+func (c *checkedBlock) attribute(vaults string) {
 	if c.vaults != "" && vaults != "" {
 		c.vaults += ","
 	}
@@ -44,7 +44,7 @@ func (c *checkedBlock) blame(vaults string) {
 }
 
 // heldBlock is a block with logs of ours, as the database has it.
-type heldBlock struct {
+type storedBlock struct {
 	number int64
 	logs   int64
 	digest string
@@ -67,10 +67,10 @@ func (v *verifier) verifyBlocks(ctx context.Context) error {
 	return v.verifyAll(ctx, due)
 }
 
-func (v *verifier) verifyAll(ctx context.Context, due []heldBlock) error {
+func (v *verifier) verifyAll(ctx context.Context, due []storedBlock) error {
 	v.total = int64(len(due))
-	for part := range slices.Chunk(due, verifyUnit) {
-		if err := v.verifyUnit(ctx, part); err != nil {
+	for part := range slices.Chunk(due, blocksAtOnce) {
+		if err := v.verifyBatch(ctx, part); err != nil {
 			return err
 		}
 		v.progress(int64(len(part)))
@@ -99,7 +99,7 @@ where
     and block_number not in (select unnest([earlier, later]) from (` + brokenLinks + `))`
 
 // dueBlocks lists blocks with logs, then those without.
-func (v *verifier) dueBlocks(ctx context.Context) (due []heldBlock, err error) {
+func (v *verifier) dueBlocks(ctx context.Context) (due []storedBlock, err error) {
 	rows, err := v.conn.QueryContext(ctx, `
 with held as (
     select
@@ -119,7 +119,7 @@ order by block_number`, int64(v.opt.ChainID), v.opt.To, min(v.opt.Level, 2), v.a
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
 	for rows.Next() {
-		var b heldBlock
+		var b storedBlock
 		if err := rows.Scan(&b.number, &b.logs, &b.digest); err != nil {
 			return nil, err
 		}
@@ -137,10 +137,10 @@ order by block_number`, int64(v.opt.ChainID), v.opt.To, min(v.opt.Level, 2), v.a
 const SampleSize = 200
 
 // others picks blocks without a log of ours: all of vaults with a short history, and
-// of the others some at random but the same each night: those whose number, mixed
+// of the others some at random but the same in each run: those whose number, mixed
 // with a seed, ends in so many zero bits. As the chain grows one bit more is asked
 // for, so that a later sample is a part of an earlier.
-func (v *verifier) others(ctx context.Context) ([]heldBlock, error) {
+func (v *verifier) others(ctx context.Context) ([]storedBlock, error) {
 	known, err := store.Pairs(ctx, v.conn, `
 select block_number, 0 from raw.logs where chain_id = $1 and block_number <= $2
 union
@@ -163,14 +163,14 @@ order by 1`, int64(v.opt.ChainID), v.opt.To, min(v.opt.Level, 2), v.asked)
 	for (v.opt.To-first)/int64(mask) > 2*SampleSize {
 		mask <<= 1
 	}
-	var out []heldBlock
+	var out []storedBlock
 	for n := first; n <= v.opt.To; n++ {
 		if n < whole && Scramble(uint64(n)^v.opt.Seed)&(mask-1) != 0 {
 			continue
 		}
 		_, isKnown := slices.BinarySearchFunc(known, n, func(row [2]int64, n int64) int { return int(row[0] - n) })
 		if !isKnown {
-			out = append(out, heldBlock{number: n, digest: v.asked})
+			out = append(out, storedBlock{number: n, digest: v.asked})
 		}
 	}
 	return out, nil
@@ -185,8 +185,8 @@ func Scramble(n uint64) uint64 {
 }
 
 // verifyUnit verifies some blocks and writes down what it found.
-func (v *verifier) verifyUnit(ctx context.Context, blocks []heldBlock) error {
-	held, err := v.heldLogs(ctx, blocks)
+func (v *verifier) verifyBatch(ctx context.Context, blocks []storedBlock) error {
+	held, err := v.storedLogs(ctx, blocks)
 	if err != nil {
 		return err
 	}
@@ -215,7 +215,7 @@ func (v *verifier) verifyUnit(ctx context.Context, blocks []heldBlock) error {
 		checked[i] = checkedBlock{number: b.number, logs: b.logs, digest: b.digest, isRecomputed: headers[i].IsRecomputed}
 		v.checkHeader(&checked[i], headers[i], held[b.number])
 		if checked[i].headerFault != "" && checked[i].vaults == "" {
-			checked[i].blame(v.holders(b.number, headers[i], held[b.number]))
+			checked[i].attribute(v.holders(b.number, headers[i], held[b.number]))
 		}
 		if v.opt.Level >= 2 && !checked[i].isUnread && (b.logs > 0 || mayHold(v.relevant, headers[i].Bloom)) {
 			deep = append(deep, i)
@@ -244,7 +244,7 @@ func (v *verifier) checkReceipts(ctx context.Context, deep []int, texts []rpc.Re
 			// that a node has none is no sign that a log is missing
 			checked[i].isUnread = true
 			checked[i].receiptFault = "the node does not serve its receipts: " + snippet.Of(receipts[k].Err.Message, 120)
-			checked[i].blame(v.holders(checked[i].number, headers[i], held[checked[i].number]))
+			checked[i].attribute(v.holders(checked[i].number, headers[i], held[checked[i].number]))
 			continue
 		}
 		root, logs, err := parseReceipts(receipts[k].Value)
@@ -264,7 +264,7 @@ func (v *verifier) checkReceipts(ctx context.Context, deep []int, texts []rpc.Re
 			v.compareLogs(&checked[i], logs, held[headers[i].Number])
 			continue
 		}
-		checked[i].blame(v.holders(checked[i].number, headers[i], held[checked[i].number]))
+		checked[i].attribute(v.holders(checked[i].number, headers[i], held[checked[i].number]))
 	}
 	return nil
 }
@@ -276,7 +276,7 @@ type ownLog struct {
 }
 
 // heldLogs are the logs of these blocks that the database has, by block.
-func (v *verifier) heldLogs(ctx context.Context, blocks []heldBlock) (held map[int64][]ownLog, err error) {
+func (v *verifier) storedLogs(ctx context.Context, blocks []storedBlock) (held map[int64][]ownLog, err error) {
 	numbers := make([]int64, 0, len(blocks))
 	for _, b := range blocks {
 		if b.logs > 0 {
@@ -335,7 +335,7 @@ func (v *verifier) checkHeader(c *checkedBlock, h rpc.Header, held []ownLog) {
 		}
 		if !isIn {
 			c.headerFault = fmt.Sprintf("log %d of %s is not in the block's bloom filter", l.index, rpc.HexText(l.address[:]))
-			c.blame(v.owners(l.blockLog))
+			c.attribute(v.owners(l.blockLog))
 			return
 		}
 	}
@@ -360,19 +360,19 @@ func (v *verifier) compareLogs(c *checkedBlock, logs []blockLog, held []ownLog) 
 		case k < len(held) && held[k].index == l.index:
 			if !held[k].equal(l) {
 				c.receiptFault = fmt.Sprintf("log %d is not what the block holds there", l.index)
-				c.blame(v.owners(held[k].blockLog, l))
+				c.attribute(v.owners(held[k].blockLog, l))
 				return
 			}
 			k++
 		case v.relevant.IsRelevant(l.address, l.topics):
 			c.receiptFault = fmt.Sprintf("log %d of %s is missing", l.index, rpc.HexText(l.address[:]))
-			c.blame(v.owners(l))
+			c.attribute(v.owners(l))
 			return
 		}
 	}
 	if k < len(held) {
 		c.receiptFault = fmt.Sprintf("log %d is not in the block", held[k].index)
-		c.blame(v.owners(held[k].blockLog))
+		c.attribute(v.owners(held[k].blockLog))
 	}
 }
 
@@ -421,7 +421,7 @@ func (v *verifier) holders(number int64, h rpc.Header, held []ownLog) string {
 	return strings.Join(some, ",")
 }
 
-// digestOf tells what is wanted from what was on another night: a block without a
+// digestOf tells what is wanted from what was on another run: a block without a
 // log of ours must be looked at again where a contract is new.
 func digestOf(chainID uint64, vaults []vault.Vault) string {
 	var parts []string
@@ -465,7 +465,7 @@ func (v *verifier) write(ctx context.Context, headers []rpc.Header, checked []ch
 	})
 }
 
-// SeedOf makes a sample's seed of what must not change it from night to night.
+// SeedOf makes a sample's seed of what must not change it from run to run.
 func SeedOf(chainID uint64) uint64 {
 	sum := crypto.Keccak256([]byte(fmt.Sprintf("vaultperf sample of chain %d", chainID)))
 	return uint64(sum[0])<<56 | uint64(sum[1])<<48 | uint64(sum[2])<<40 | uint64(sum[3])<<32 |

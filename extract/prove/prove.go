@@ -71,7 +71,7 @@ func Verify(ctx context.Context, db *sql.DB, node rpc.Caller, opt Options) (all 
 	if err := v.findSpans(ctx); err != nil {
 		return nil, err
 	}
-	if err := v.findHeld(ctx); err != nil {
+	if err := v.findComplete(ctx); err != nil {
 		return nil, err
 	}
 	if opt.Level >= 1 && len(v.spans) > 0 {
@@ -100,8 +100,8 @@ type verifier struct {
 	relevant vault.Relevance
 	asked    string                   // a digest of relevant
 	apart    []vaultLogs              // the same of each vault with logs
-	spans    map[string]reach         // by vault id, of those with logs
-	held     map[string][]blocks.Span // blocks of which a source gave all logs, by contract or filter
+	spans    map[string]logRange      // by vault id, of those with logs
+	complete map[string][]blocks.Span // blocks of which a source gave all logs, by contract or filter
 
 	oneByOne    bool // the node serves no receipts by block
 	done, total int64
@@ -109,7 +109,7 @@ type verifier struct {
 
 // A reach is the blocks from a vault's first log to its last, and those of them
 // with logs.
-type reach struct {
+type logRange struct {
 	first, last int64
 	blocks      int64
 	bad         sql.NullInt64 // first block with two hashes or one log twice
@@ -160,16 +160,16 @@ group by blocks.address`, int64(v.opt.ChainID), v.opt.To)
 		return fmt.Errorf("find the vaults' logs: %w", err)
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
-	reaches := map[string]reach{}
+	reaches := map[string]logRange{}
 	for rows.Next() {
 		var address string
-		var r reach
+		var r logRange
 		if err := rows.Scan(&address, &r.first, &r.last, &r.blocks, &r.bad); err != nil {
 			return fmt.Errorf("find the vaults' logs: %w", err)
 		}
 		reaches[address] = r
 	}
-	v.spans = map[string]reach{}
+	v.spans = map[string]logRange{}
 	for i, one := range v.opt.Vaults {
 		if r, hasLogs := reaches[addresses[i]]; hasLogs && one.ChainID == v.opt.ChainID {
 			v.spans[one.ID] = r
@@ -180,8 +180,8 @@ group by blocks.address`, int64(v.opt.ChainID), v.opt.To)
 }
 
 // findHeld finds the blocks of which files and nodes say that they gave all logs.
-func (v *verifier) findHeld(ctx context.Context) (err error) {
-	v.held, err = store.SpansBy(ctx, v.conn, `
+func (v *verifier) findComplete(ctx context.Context) (err error) {
+	v.complete, err = store.SpansBy(ctx, v.conn, `
 select address, from_block, to_block from raw.spans where chain_id = $1 and is_complete
 union all
 select filter, from_block, to_block from raw.coverage where chain_id = $1`, int64(v.opt.ChainID))
@@ -228,7 +228,7 @@ func (v *verifier) structure(_ context.Context, one vault.Vault) (Verification, 
 	if err != nil {
 		return Verification{}, err
 	}
-	held := slices.Concat(v.held[strings.ToLower(one.Address)], v.held[vault.NewFilter(own, nil, one.StartBlock).Digest])
+	held := slices.Concat(v.complete[strings.ToLower(one.Address)], v.complete[vault.NewFilter(own, nil, one.StartBlock).Digest])
 	covered := v.opt.To
 	if gaps := (blocks.Span{From: uint64(reach.first), To: uint64(v.opt.To)}).Without(held); len(gaps) > 0 {
 		covered = int64(gaps[0].From) - 1

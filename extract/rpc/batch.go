@@ -49,7 +49,7 @@ func (p *Pool) Batch(ctx context.Context, calls []Call) ([]Result, error) {
 		for i := range pending {
 			pending[i] = from + i
 		}
-		group.Go(func() error { return p.drain(ctx, calls, results, pending, newTrial()) })
+		group.Go(func() error { return p.drain(ctx, calls, results, pending, newAttempt()) })
 	}
 	if err := group.Wait(); err != nil {
 		return nil, err
@@ -70,7 +70,7 @@ func (p *Pool) largest() int {
 }
 
 // drain asks until each pending call has its result.
-func (p *Pool) drain(ctx context.Context, calls []Call, results []Result, pending []int, t *trial) error {
+func (p *Pool) drain(ctx context.Context, calls []Call, results []Result, pending []int, t *attempt) error {
 	most := len(pending)
 	var elsewhere []int // calls that the endpoints of t.never cannot serve
 	for len(pending) > 0 {
@@ -89,7 +89,7 @@ func (p *Pool) drain(ctx context.Context, calls []Call, results []Result, pendin
 		start := time.Now()
 		answers, failed := p.exchange(ctx, e, calls, sent)
 		if failed == nil {
-			p.settle(e, n, throttled(answers), start)
+			p.release(e, n, throttled(answers), start)
 			again, others, err := p.sort(t, e, results, sent, answers)
 			if err != nil {
 				return err
@@ -98,7 +98,7 @@ func (p *Pool) drain(ctx context.Context, calls []Call, results []Result, pendin
 			pending = append(again, pending[n:]...)
 			continue
 		}
-		p.settle(e, n, failed, start)
+		p.release(e, n, failed, start)
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -118,7 +118,7 @@ func (p *Pool) drain(ctx context.Context, calls []Call, results []Result, pendin
 		}
 	}
 	if len(elsewhere) > 0 {
-		other := newTrial()
+		other := newAttempt()
 		for e := range t.never {
 			other.never[e] = true
 		}
@@ -152,7 +152,7 @@ func throttled(answers []Result) *Error {
 
 // sort keeps the results that stand. Others are asked again, or at another
 // endpoint, if there is one that may know.
-func (p *Pool) sort(t *trial, e *endpoint, results []Result, sent []int, answers []Result) (again, elsewhere []int, err error) {
+func (p *Pool) sort(t *attempt, e *endpoint, results []Result, sent []int, answers []Result) (again, elsewhere []int, err error) {
 	worth := map[Class]bool{}
 	for k, i := range sent {
 		failed := answers[k].Err
@@ -163,7 +163,7 @@ func (p *Pool) sort(t *trial, e *endpoint, results []Result, sent []int, answers
 		switch failed.Class {
 		case StateMissing, Refused:
 			t.lacking, t.last = e, failed
-			if p.hasOther(&trial{never: map[*endpoint]bool{e: true}}) && !t.never[e] {
+			if p.hasOther(&attempt{never: map[*endpoint]bool{e: true}}) && !t.never[e] {
 				elsewhere = append(elsewhere, i)
 				continue
 			}

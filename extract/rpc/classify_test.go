@@ -1,6 +1,8 @@
 package rpc
 
-import "testing"
+import (
+	"testing"
+)
 
 // refusals are what providers have answered, word for word, each with where it
 // was met. Most are of eth_getLogs.

@@ -72,7 +72,7 @@ func (e *endpoint) take(n int, now time.Time) (ok bool, wait time.Duration) {
 }
 
 // settle notes how a request went that was sent at start.
-func (e *endpoint) settle(n int, err *Error, start, now time.Time, pause time.Duration) {
+func (e *endpoint) release(n int, err *Error, start, now time.Time, pause time.Duration) {
 	e.inFlight--
 	e.window.answered(n, now)
 	if err == nil || err.Class == Wait {

@@ -30,7 +30,8 @@ func (p pipes) Accept() (net.Conn, error) {
 	}
 }
 
-func (p pipes) Close() error   { p.close(); return nil }
+func (p pipes) Close() error { p.close(); return nil }
+
 func (p pipes) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 1} }
 
 // onFakeClock runs a test with a node and a pool of it, for which time passes

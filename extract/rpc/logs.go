@@ -75,7 +75,7 @@ func (p *Pool) Logs(ctx context.Context, q Query) (*LogSet, error) {
 	if err != nil {
 		return nil, fmt.Errorf("write %s: %w", methodLogs, err)
 	}
-	t := newTrial()
+	t := newAttempt()
 	for {
 		e, n, err := p.reserve(ctx, 1, t, true)
 		if err != nil {
@@ -83,7 +83,7 @@ func (p *Pool) Logs(ctx context.Context, q Query) (*LogSet, error) {
 		}
 		start := time.Now()
 		set, failed := p.logs(ctx, e, q, r, body)
-		p.settle(e, n, failed, start)
+		p.release(e, n, failed, start)
 		if failed == nil {
 			return set, nil
 		}

@@ -194,7 +194,7 @@ func Dial(ctx context.Context, opt Options) (*Pool, error) {
 		_ = p.check(ctx, e)
 	}
 	wait.Wait()
-	if _, _, err := p.reserve(ctx, 1, newTrial(), false); err != nil {
+	if _, _, err := p.reserve(ctx, 1, newAttempt(), false); err != nil {
 		var failed *Error
 		if errors.As(err, &failed) {
 			err = p.noEndpoint()
@@ -329,7 +329,7 @@ func (p *Pool) ask(ctx context.Context, e *endpoint, call Call, judge func(value
 			failed.Endpoint, failed.Status = e.name, http.StatusOK
 		}
 	}
-	p.settle(e, 1, failed, start)
+	p.release(e, 1, failed, start)
 	return failed
 }
 
@@ -363,11 +363,11 @@ func ParseBlock(value []byte) (Block, error) {
 }
 
 // settle gives an endpoint back after a request.
-func (p *Pool) settle(e *endpoint, n int, err *Error, start time.Time) {
+func (p *Pool) release(e *endpoint, n int, err *Error, start time.Time) {
 	p.mu.Lock()
 	wasClosed := e.closed != nil
 	now := time.Now()
-	e.settle(n, err, start, now, p.opt.Backoff)
+	e.release(n, err, start, now, p.opt.Backoff)
 	isSilent := false
 	if err != nil && err.Class == Rotate && (err.isTimeout || e.isChecking && err.Status == 0) {
 		e.silence(start, now, p.opt.passOver)

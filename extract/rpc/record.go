@@ -158,6 +158,7 @@ func (r *recorder) write(body []byte, x exchanged) error {
 type recordingError struct{ err error }
 
 func (e *recordingError) Error() string { return e.err.Error() }
+
 func (e *recordingError) Unwrap() error { return e.err }
 
 // readThenFail is a body that ends as it did when it was recorded.
@@ -254,6 +255,8 @@ type replayedError struct {
 	isTimeout bool
 }
 
-func (e *replayedError) Error() string   { return e.text }
-func (e *replayedError) Timeout() bool   { return e.isTimeout }
+func (e *replayedError) Error() string { return e.text }
+
+func (e *replayedError) Timeout() bool { return e.isTimeout }
+
 func (e *replayedError) Temporary() bool { return false }

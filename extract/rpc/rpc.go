@@ -5,7 +5,9 @@
 // It knows no database and no vault.
 package rpc
 
-import "encoding/json"
+import (
+	"encoding/json"
+)
 
 // A Call is one request, without its id.
 type Call struct {

@@ -1,6 +1,8 @@
 package rpc
 
-import "time"
+import (
+	"time"
+)
 
 // A window keeps an endpoint's rate as the endpoint itself counts it. A call
 // takes its place when it is sent and gives it back one span after its answer

@@ -28,9 +28,9 @@ func BenchmarkStates(b *testing.B) {
 			opt:    Options{ChainID: testchain.ChainID, To: int64(c.Head)},
 			vaults: []*scheduled{{vault: extracttest.DevVault(v)}},
 		}
-		s.asker = multicaller{node: pool, chainID: testchain.ChainID}
+		s.caller = multicaller{node: pool, chainID: testchain.ChainID}
 		for _, r := range reads {
-			s.asker.targets = append(s.asker.targets, callTarget{read: r, to: v.Address, data: callData(r, 18), argument: argumentOf(r, 18)})
+			s.caller.targets = append(s.caller.targets, callTarget{read: r, to: v.Address, data: callData(r, 18), argument: argumentOf(r, 18)})
 		}
 		for n := int64(v.Deployed.Block) + 1; n <= int64(c.Head); n++ {
 			s.times[n] = time.Unix(extracttest.GenesisTime+n, 0)

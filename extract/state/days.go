@@ -69,7 +69,7 @@ type search struct {
 }
 
 // guess is a block in between: where midnight would be if blocks came evenly,
-// and every third time the middle, lest uneven ones take forever.
+// and every third time the middle, so that uneven ones do not take forever.
 func (s search) guess(round int) int64 {
 	blocks := s.high.Number - s.low.Number
 	step := blocks / 2

@@ -22,7 +22,7 @@ var ownMulticall = common.BytesToAddress(crypto.Keccak256([]byte("vaultperf.aggr
 
 // ownCode answers aggregate3 as encodeCalls asks it, on blocks before Multicall3
 // was deployed and where its address is somebody else's. The listing is in
-// state_code_test.go, which assembles it and compares.
+// multicall3_test.go, which assembles it and compares.
 var ownCode = mustHex("6020600052602435806020528060051b60400160005b8281101561008157604082038160051b60400152806005" +
 	"1b60440135604401806060013580826080018560600137600060009185606001600085355af183525060408260" +
 	"2001523d82604001523d6000836060013e3d601f01601f191660600190600101910190610015565b506000f3")

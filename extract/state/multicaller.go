@@ -24,7 +24,7 @@ const (
 	ReadReverted = "reverted" // refused by the contract, or answered by something else
 	ReadNoCode   = "no_code"
 	ReadOutOfGas = "out_of_gas"
-	ReadFailed   = "failed" // the node's fault; asked again another night
+	ReadFailed   = "failed" // the node's fault; asked again another run
 )
 
 // MostCalls is how many reads one aggregate holds.
@@ -33,7 +33,7 @@ const MostCalls = 40
 // An ask is one read that is due at a block.
 type dueRead struct {
 	block  int64
-	target int // of the asker's targets
+	target int // of the multicaller's targets
 }
 
 // A target is one thing that is read, again and again.
@@ -55,7 +55,7 @@ type ReadResult struct {
 	Text   string // where the value is no integer
 }
 
-// An asker reads contracts' state through a node: many reads in one call if it
+// A multicaller reads contracts' state through a node: many reads in one call if it
 // can, each alone if it must.
 type multicaller struct {
 	node    rpc.Caller
@@ -74,7 +74,7 @@ type multicaller struct {
 // settle finds out how to ask for many reads at once: Multicall3 where its code
 // is what it should be, else our own code in its place, else nothing. The node
 // must have the state of from; a *PrunedError says that it has not.
-func (a *multicaller) settle(ctx context.Context, from, to int64) error {
+func (a *multicaller) chooseAggregator(ctx context.Context, from, to int64) error {
 	a.alone, a.texts = map[int]bool{}, map[string]string{}
 	codes, err := Codes(ctx, a.node, a.chainID, multicall3, from, to)
 	if err != nil {

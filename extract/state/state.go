@@ -21,7 +21,7 @@ import (
 )
 
 // unitBlocks is how many blocks' reads are asked for and written down at once.
-const unitBlocks = 500
+const blocksAtOnce = 500
 
 // Options say whose state is read.
 type Options struct {
@@ -72,11 +72,11 @@ func Read(ctx context.Context, db *sql.DB, node rpc.Caller, opt Options) (count 
 
 // A stateRun is one reading of a chain's state.
 type stateRun struct {
-	conn  *sql.Conn
-	node  rpc.Caller
-	opt   Options
-	asker multicaller
-	count Count
+	conn   *sql.Conn
+	node   rpc.Caller
+	opt    Options
+	caller multicaller
+	count  Count
 
 	vaults []*scheduled
 	due    []dueRead
@@ -152,7 +152,7 @@ order by block_number`, int64(v.ChainID), v.Address[2:], s.opt.To)
 }
 
 // dayEnds finds the last block of each day from the first block on. Headers that
-// it had to fetch are kept, so that no night looks for the same day again.
+// it had to fetch are kept, so that no run looks for the same day again.
 func (s *stateRun) dayEnds(ctx context.Context, first int64) ([]dayEnd, error) {
 	known, err := knownHeaders(ctx, s.conn, s.opt.ChainID, first, s.opt.To)
 	if err != nil {
@@ -201,10 +201,10 @@ order by block_number`, int64(chainID), from, to)
 
 // listTargets lists what is read of each vault.
 func (s *stateRun) listTargets() {
-	s.asker = multicaller{node: s.node, chainID: s.opt.ChainID}
+	s.caller = multicaller{node: s.node, chainID: s.opt.ChainID}
 	for i, v := range s.vaults {
 		for _, r := range v.family.Reads() {
-			s.asker.targets = append(s.asker.targets, callTarget{
+			s.caller.targets = append(s.caller.targets, callTarget{
 				read: r, vault: i, to: common.HexToAddress(v.vault.Address),
 				data: callData(r, v.vault.ShareDecimals), argument: argumentOf(r, v.vault.ShareDecimals),
 			})
@@ -231,7 +231,7 @@ create or replace temp table due_reads (vault integer, often varchar, target int
 			}
 		}
 	}
-	for i, t := range s.asker.targets {
+	for i, t := range s.caller.targets {
 		v := s.vaults[t.vault]
 		for often, list := range map[string][]family.Read{"price": v.family.Price, "daily": v.family.Daily, "once": v.family.Once} {
 			if !slices.Contains(list, t.read) {
@@ -315,7 +315,7 @@ order by due.block_number, due.target`, int64(s.opt.ChainID))
 // probe makes sure of the state of the first block that is due, and finds out
 // how to ask. A node that has thrown it away is asked how far its state reaches.
 func (s *stateRun) probe(ctx context.Context) error {
-	err := s.asker.settle(ctx, s.due[0].block, s.opt.To)
+	err := s.caller.chooseAggregator(ctx, s.due[0].block, s.opt.To)
 	var pruned *PrunedError
 	if !errors.As(err, &pruned) {
 		return err
@@ -327,7 +327,7 @@ func (s *stateRun) probe(ctx context.Context) error {
 func (s *stateRun) resolve(ctx context.Context) error {
 	others := map[int]map[string]common.Address{}
 	for _, q := range s.due {
-		t := &s.asker.targets[q.target]
+		t := &s.caller.targets[q.target]
 		if t.read.On == family.OnVault || t.isNowhere || t.isResolved {
 			continue
 		}
@@ -346,7 +346,7 @@ func (s *stateRun) resolve(ctx context.Context) error {
 }
 
 // A stateUnit is the reads of some blocks, and what came of them.
-type stateUnit struct {
+type batch struct {
 	asks    []dueRead
 	reads   []ReadResult
 	headers []rpc.Header // of blocks whose time was not known
@@ -356,9 +356,9 @@ type stateUnit struct {
 // work reads all that is due, unit by unit. The next unit is asked for while one
 // is written.
 func (s *stateRun) work(ctx context.Context) error {
-	units := s.units()
+	units := s.batches()
 	group, ctx := errgroup.WithContext(ctx)
-	read := make(chan stateUnit, 1)
+	read := make(chan batch, 1)
 	asking, asked := errgroup.WithContext(ctx)
 	asking.SetLimit(2)
 	if s.opt.InTurn {
@@ -398,21 +398,21 @@ func (s *stateRun) work(ctx context.Context) error {
 }
 
 // units cuts what is due between blocks.
-func (s *stateRun) units() []stateUnit {
-	var units []stateUnit
+func (s *stateRun) batches() []batch {
+	var units []batch
 	blocks, from := 0, 0
 	for i, q := range s.due {
 		if i > 0 && q.block != s.due[i-1].block {
-			if blocks++; blocks == unitBlocks {
-				units = append(units, stateUnit{asks: s.due[from:i]})
+			if blocks++; blocks == blocksAtOnce {
+				units = append(units, batch{asks: s.due[from:i]})
 				blocks, from = 0, i
 			}
 		}
 	}
-	return append(units, stateUnit{asks: s.due[from:]})
+	return append(units, batch{asks: s.due[from:]})
 }
 
-func (s *stateRun) ask(ctx context.Context, u *stateUnit) error {
+func (s *stateRun) ask(ctx context.Context, u *batch) error {
 	var untimed []int64
 	for _, q := range u.asks {
 		if _, known := s.times[q.block]; !known && !slices.Contains(untimed, q.block) {
@@ -427,12 +427,12 @@ func (s *stateRun) ask(ctx context.Context, u *stateUnit) error {
 	for _, h := range u.headers {
 		u.times[h.Number] = h.At
 	}
-	u.reads, err = s.asker.read(ctx, u.asks)
+	u.reads, err = s.caller.read(ctx, u.asks)
 	return err
 }
 
 // write keeps a unit's reads and headers in one transaction.
-func (s *stateRun) write(ctx context.Context, u stateUnit) error {
+func (s *stateRun) write(ctx context.Context, u batch) error {
 	return store.InTransactionOn(ctx, s.conn, func() error {
 		first, last := u.asks[0].block, u.asks[len(u.asks)-1].block
 		_, err := s.conn.ExecContext(ctx, "delete from raw.states where chain_id = ? and status = 'failed' and block_number between ? and ?",
@@ -462,9 +462,9 @@ func (s *stateRun) write(ctx context.Context, u stateUnit) error {
 	})
 }
 
-func (s *stateRun) add(add func(values ...any) error, u stateUnit, i int) error {
+func (s *stateRun) add(add func(values ...any) error, u batch, i int) error {
 	q, r := u.asks[i], u.reads[i]
-	t := s.asker.targets[q.target]
+	t := s.caller.targets[q.target]
 	at, known := s.times[q.block]
 	if !known {
 		at = u.times[q.block]

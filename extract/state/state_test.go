@@ -231,7 +231,7 @@ func TestStateBeforeDeployment(t *testing.T) {
 		{read: family.Read{Name: "totalAssets"}, to: v.At, data: Selector("totalAssets()")},
 		{read: family.Read{Name: "absent"}, to: v.At, data: Selector("absent()")},
 	}}
-	if err := a.settle(t.Context(), 1, int64(chain.Tip)); err != nil {
+	if err := a.chooseAggregator(t.Context(), 1, int64(chain.Tip)); err != nil {
 		t.Fatal(err)
 	}
 	got, err := a.read(t.Context(), []dueRead{{2, 0}, {2, 1}, {3, 0}, {3, 1}})

@@ -32,7 +32,7 @@ func InTransactionOn(ctx context.Context, conn *sql.Conn, work func() error) (er
 		}
 		err = fmt.Errorf("commit the import: %w", err)
 	}
-	// a cancelled night must be undone too; after a failed commit there is nothing to undo
+	// a cancelled run must be undone too; after a failed commit there is nothing to undo
 	for _, q := range []string{"rollback", "set preserve_insertion_order = true"} {
 		_, _ = conn.ExecContext(context.WithoutCancel(ctx), q)
 	}

@@ -25,10 +25,6 @@ type Vault struct {
 	Safe          string // lower-case hex with 0x, or empty
 	StartBlock    uint64 // first block to ask a node for; 0: the chain's first
 	Contracts     []Contract
-
-	first int64 // block of the contract's making or first log, where that was found out; 0: not known
-
-	isProxyKnown bool // an earlier night read its proxy's slots, which have not changed since
 }
 
 // A Contract is one whose logs a vault's figures need besides the vault's own.

@@ -25,7 +25,7 @@ const (
 )
 
 // A trial is the history of one request over all endpoints.
-type trial struct {
+type attempt struct {
 	skip  map[*endpoint]bool // have failed it in this round
 	never map[*endpoint]bool // cannot serve it
 	round int
@@ -36,12 +36,12 @@ type trial struct {
 	lacking                 *endpoint // cannot serve some calls of a batch
 }
 
-func newTrial() *trial {
-	return &trial{skip: map[*endpoint]bool{}, never: map[*endpoint]bool{}, began: time.Now()}
+func newAttempt() *attempt {
+	return &attempt{skip: map[*endpoint]bool{}, never: map[*endpoint]bool{}, began: time.Now()}
 }
 
 // again says whether a request that failed on e is worth another try.
-func (p *Pool) again(t *trial, e *endpoint, err *Error) bool {
+func (p *Pool) again(t *attempt, e *endpoint, err *Error) bool {
 	t.last = err
 	t.skip[e] = true
 	switch err.Class {
@@ -69,12 +69,12 @@ func (p *Pool) again(t *trial, e *endpoint, err *Error) bool {
 }
 
 // progress forgets failures after something came through.
-func (t *trial) progress() {
+func (t *attempt) progress() {
 	t.failed, t.unknown, t.notYet, t.round = 0, 0, 0, 0
 	t.began = time.Now()
 }
 
-func (p *Pool) hasOther(t *trial) bool {
+func (p *Pool) hasOther(t *attempt) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, e := range p.endpoints {
@@ -86,7 +86,7 @@ func (p *Pool) hasOther(t *trial) bool {
 }
 
 // exhausted is the error of a request that is not tried again.
-func (p *Pool) exhausted(t *trial) error {
+func (p *Pool) exhausted(t *attempt) error {
 	if t.last.Class == Rotate && t.last.Status == 0 && !t.last.isTimeout || t.last.Class == Quota {
 		return p.noEndpoint()
 	}
@@ -109,7 +109,7 @@ func (p *Pool) noEndpoint() error {
 // take n of its calls, at least one, and says how many it takes. Those that
 // failed it in this round come again in the next, after a while. The endpoint
 // must be settled, except where isKept is false: then it is only looked for.
-func (p *Pool) reserve(ctx context.Context, n int, t *trial, isKept bool) (*endpoint, int, error) {
+func (p *Pool) reserve(ctx context.Context, n int, t *attempt, isKept bool) (*endpoint, int, error) {
 	for {
 		e, blocked, isNewRound := p.candidate(t)
 		switch {
@@ -168,7 +168,7 @@ func (p *Pool) reserve(ctx context.Context, n int, t *trial, isKept bool) (*endp
 
 // doublings says how often a request's wait is doubled: with each round, but not
 // where it alone was throttled, again and again, while an endpoint answered others.
-func (p *Pool) doublings(t *trial) int {
+func (p *Pool) doublings(t *attempt) int {
 	n := t.round - 1
 	if t.last.Class != Wait {
 		return n
@@ -207,7 +207,7 @@ func (p *Pool) unreserve(e *endpoint, n int) {
 // the one that will be free first, and how long that takes. If all of those that
 // are left have failed in this round, a new one may start. One that is silent is left
 // out as long as another answers.
-func (p *Pool) candidate(t *trial) (e *endpoint, blocked time.Duration, isNewRound bool) {
+func (p *Pool) candidate(t *attempt) (e *endpoint, blocked time.Duration, isNewRound bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now := time.Now()
