@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/vaultperf/vaultperf/report"
+	"github.com/vaultperf/vaultperf/report/view"
 	models "github.com/vaultperf/vaultperf/sql"
 )
 
@@ -92,7 +92,7 @@ from pairs`)
 		section, _, _ = strings.Cut(section, "</section>")
 		_, inception, _ := strings.Cut(section, "<td>Since inception</td>")
 		cells := strings.Split(inception, "</td>")
-		for i, want := range []string{since, returns, report.Percent(&x)} {
+		for i, want := range []string{since, returns, view.Percent.Text(&x)} {
 			if !strings.HasSuffix(cells[i], ">"+want) {
 				t.Errorf("%s since inception: cell %d is %q, want %q", vault, i, cells[i], want)
 			}
