@@ -12,12 +12,12 @@ import (
 
 // A chart is a view's, and the drawing that boot.js reads.
 type chart struct {
-	*view.Chart
-	Data template.JS
+	ID, Title, Note, Alt, Words string
+	Data                        template.JS
 }
 
 func newChart(c *view.Chart) (*chart, error) {
-	out := &chart{Chart: c}
+	out := &chart{ID: c.ID, Title: c.Title, Note: c.Note, Alt: c.Alt, Words: c.Words}
 	var err error
 	if c.Words == "" {
 		out.Data, err = encode(c)
@@ -44,10 +44,12 @@ type scale struct {
 // encode builds the options with go-echarts and marshals the drawing. A number
 // that JSON cannot hold is an error.
 func encode(c *view.Chart) (template.JS, error) {
-	values := make([][2]any, len(c.Points))
+	moments := make([]float64, len(c.Points)) // milliseconds are whole, and written so
+	values := make([][2]*float64, len(c.Points))
 	tips := make([]string, len(c.Points))
 	for i, p := range c.Points {
-		values[i] = [2]any{p.At.UnixMilli(), p.Y}
+		moments[i] = float64(p.At.UnixMilli())
+		values[i] = [2]*float64{&moments[i], p.Y}
 		tips[i] = c.Tip(p)
 	}
 	line := charts.NewLine()

@@ -77,10 +77,13 @@ func (r *Renderer) Index(w io.Writer, index *view.Index) error {
 	}{r.index, index.AsOf, index.Summary, chapters})
 }
 
-// A section is a view's, its blocks as the templates take them.
+// A section is a view's, its blocks as the templates take them. Here as in what
+// follows nothing is embedded: templates would look for its fields by name each
+// time.
 type section struct {
-	view.Section
-	Blocks []block
+	ID, Title     string
+	Whole, Hidden bool
+	Blocks        []block
 }
 
 // A block is one of these; the templates know which.
@@ -120,7 +123,7 @@ func chapters(all []view.Chapter) ([][]section, error) {
 					return nil, err
 				}
 			}
-			out[i] = append(out[i], section{s, blocks})
+			out[i] = append(out[i], section{s.ID, s.Title, s.Whole, s.Hidden, blocks})
 		}
 	}
 	return out, nil
@@ -131,7 +134,7 @@ func prepared(b view.Block) (block, error) {
 	switch b := b.(type) {
 	case *view.Table:
 		if b.Shape == view.Sortable {
-			return block{Sortable: newTable(b)}, nil
+			return block{Sortable: newSortable(b)}, nil
 		}
 		return block{Table: newTable(b)}, nil
 	case *view.Chart:

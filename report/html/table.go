@@ -12,7 +12,7 @@ import (
 type table struct {
 	Caption string
 	Class   string
-	Head    []cell
+	Head    []head
 	Rows    []row
 	Notes   []view.Note
 	Words   string
@@ -20,9 +20,11 @@ type table struct {
 
 // A row begins with its heading.
 type row struct {
-	Head  cell
-	Cells []cell
-	Span  int // above 0: a heading over the rows below, this wide
+	Head   cell
+	Cells  []cell
+	Span   int           // above 0: a heading over the rows below, this wide
+	Spark  template.HTML // of a sortable table
+	Status *cell
 }
 
 // A cell is one text; Title explains it on hover, Class styles it, Sort orders it.
@@ -33,8 +35,12 @@ type cell struct {
 	Sort  string
 	Link  string
 	Small string // a second line
-	Kind  string // of a sortable table: text, number, trend or status
-	Spark template.HTML
+}
+
+// A head is a column's; Kind is what a sortable one is sorted by: text, number, or
+// nothing where it holds a line.
+type head struct {
+	Text, Title, Class, Kind string
 }
 
 // tableClasses style the shapes of tables.
@@ -43,35 +49,41 @@ var tableClasses = map[view.Shape]string{
 }
 
 // toneClasses style the tones.
-var toneClasses = map[view.Tone]string{
+var toneClasses = [view.Tones]string{
 	view.Loss: "loss", view.Why: "why", view.Good: "good", view.Mild: "mild", view.Bad: "bad", view.Hash: "code",
 	view.Total: "total", view.Empty: "empty", view.Flat: "flat",
 }
 
-// class styles a cell by what its column holds and by its tone.
+// textClasses and figureClasses style cells by what their columns hold and by their
+// tones.
+var textClasses, figureClasses = classes()
+
+func classes() (text, figure [view.Tones]string) {
+	for tone := range view.Tones {
+		name := toneClasses[tone]
+		if level, ok := tone.Up(); ok {
+			name = "up" + strconv.Itoa(level)
+		} else if level, ok := tone.Down(); ok {
+			name = "down" + strconv.Itoa(level)
+		}
+		text[tone], figure[tone] = name, strings.TrimSuffix("n "+name, " ")
+	}
+	return text, figure
+}
+
 func class(kind view.Kind, tone view.Tone) string {
-	name, number := toneClasses[tone], kind == view.Figure || kind == view.Moment
-	if level, ok := tone.Up(); ok {
-		name = "up" + strconv.Itoa(level)
-	} else if level, ok := tone.Down(); ok {
-		name = "down" + strconv.Itoa(level)
+	if kind == view.Figure || kind == view.Moment {
+		return figureClasses[tone]
 	}
-	switch {
-	case !number:
-		return name
-	case name == "":
-		return "n"
-	}
-	return "n " + name
+	return textClasses[tone]
 }
 
 // newTable takes the columns and rows that a page shows.
 func newTable(t *view.Table) *table {
 	out := &table{Caption: t.Caption, Class: tableClasses[t.Shape], Notes: t.Notes, Words: t.Words}
-	sortable := t.Shape == view.Sortable
 	for i := range t.Columns {
 		if c := &t.Columns[i]; c.In != view.OnSheets {
-			out.Head = append(out.Head, newHead(c, i == 0, sortable))
+			out.Head = append(out.Head, newHead(c, i == 0))
 		}
 	}
 	for i := range t.Rows[:t.Lead] {
@@ -83,7 +95,7 @@ func newTable(t *view.Table) *table {
 		cells := make([]cell, 0, len(out.Head))
 		for j := range r.Cells {
 			if c := &t.Columns[j]; c.In != view.OnSheets {
-				cells = append(cells, newCell(c, &r.Cells[j], sortable))
+				cells = append(cells, newCell(c, &r.Cells[j]))
 			}
 		}
 		out.Rows = append(out.Rows, row{Head: cells[0], Cells: cells[1:]})
@@ -91,45 +103,54 @@ func newTable(t *view.Table) *table {
 	return out
 }
 
-func newHead(c *view.Column, first, sortable bool) cell {
-	head := cell{Text: c.Head, Title: c.Title}
-	if !first {
-		head.Class = class(c.Kind, c.Tone)
+// newSortable is the same of a table whose rows can be sorted.
+func newSortable(t *view.Table) *table {
+	out := &table{Caption: t.Caption}
+	for i := range t.Columns {
+		h := newHead(&t.Columns[i], i == 0)
+		switch t.Columns[i].Kind {
+		case view.Trend:
+		case view.Figure:
+			h.Kind = "number"
+		default:
+			h.Kind = "text"
+		}
+		out.Head = append(out.Head, h)
 	}
-	if sortable {
-		head.Kind = sortKind(c.Kind)
-	}
-	return head
-}
-
-// sortKind is what a sortable column holds.
-func sortKind(k view.Kind) string {
-	switch k {
-	case view.Figure:
-		return "number"
-	case view.Trend:
-		return "trend"
-	default:
-		return "text"
-	}
-}
-
-func newCell(c *view.Column, v *view.Cell, sortable bool) cell {
-	out := cell{Text: v.String(), Title: v.Explained(), Class: class(c.Kind, v.Tone), Small: v.Small}
-	if !sortable {
-		return out
-	}
-	out.Sort = v.SortKey()
-	if v.Link != "" {
-		out.Link = v.Link + "/report.html"
-	}
-	if c.Kind == view.Trend {
-		out.Kind, out.Spark = "trend", spark(v.Spark)
-	}
-	if c.Kind == view.Status {
-		out.Kind = "status"
+	for i := range t.Rows {
+		r, cells := row{}, make([]cell, 0, len(t.Columns))
+		for j := range t.Rows[i].Cells {
+			v := &t.Rows[i].Cells[j]
+			c := newCell(&t.Columns[j], v)
+			c.Sort = v.SortKey()
+			if v.Entry != nil && v.Entry.Link != "" {
+				c.Link = v.Entry.Link + "/report.html"
+			}
+			switch t.Columns[j].Kind {
+			case view.Trend:
+				r.Spark = spark(v.Entry.Spark)
+			case view.Status:
+				r.Status = &c
+			default:
+				cells = append(cells, c)
+			}
+		}
+		r.Head, r.Cells = cells[0], cells[1:]
+		out.Rows = append(out.Rows, r)
 	}
 	return out
+}
+
+func newHead(c *view.Column, first bool) head {
+	h := head{Text: c.Head, Title: c.Title}
+	if !first {
+		h.Class = class(c.Kind, c.Tone)
+	}
+	return h
+}
+
+func newCell(c *view.Column, v *view.Cell) cell {
+	return cell{Text: v.String(), Title: v.Explained(), Class: class(c.Kind, v.Tone), Small: v.Small}
 }
 
 // Sparkline's size in its own units.

@@ -3,12 +3,12 @@ package view
 import "github.com/vaultperf/vaultperf/report/marts"
 
 // cards are the headline figures, in the order a reader asks for them.
-func (w *View) cards(v *marts.Vault) []Card {
+func (w *View) cards(v *marts.Vault, deepest []marts.Drawdown) []Card {
 	price := Card{Label: "Share price", Value: orDash(v.SharePrice, Price), Note: []string{symbol(v)}}
 	if v.LastAt != nil {
 		price.Note = append(price.Note, "on "+date(v.LastAt))
 	}
-	return []Card{price, w.totalCard(v), w.monthCard(v), w.drawdownCard(v), w.sharpeCard(v)}
+	return []Card{price, w.totalCard(v), w.monthCard(v), w.drawdownCard(v, deepest), w.sharpeCard(v)}
 }
 
 // headline are the figures at the head of a workbook.
@@ -65,9 +65,8 @@ func (w *View) monthCard(v *marts.Vault) Card {
 	return c
 }
 
-func (w *View) drawdownCard(v *marts.Vault) Card {
+func (w *View) drawdownCard(v *marts.Vault, deepest []marts.Drawdown) Card {
 	c := w.figure(v, "Maximum drawdown", "itd", "max_drawdown")
-	deepest := worst(v.Drawdowns, 1)
 	switch {
 	case c.isReason():
 	case len(deepest) == 0:

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"time"
 
 	"github.com/vaultperf/vaultperf/report/marts"
 )
@@ -13,7 +14,7 @@ const bandsShown = 5
 
 // priceChart draws the share price over its whole life, the deepest drawdowns
 // shaded and numbered as in the table of drawdowns.
-func priceChart(v *marts.Vault, prices *Series) *Chart {
+func priceChart(v *marts.Vault, deepest []marts.Drawdown, prices *Series) *Chart {
 	c := &Chart{ID: "price", Title: "Share price", Format: Price}
 	if len(v.Marks) < 2 {
 		c.Words = "There is one mark so far; a line needs two."
@@ -37,7 +38,7 @@ func priceChart(v *marts.Vault, prices *Series) *Chart {
 			price(last.SharePrice), counted(int64(len(v.Marks)), "mark"), date(&first.At), date(&last.At))
 		return c
 	}
-	c.Points, c.Bands = thin(points), bands(v)
+	c.Points, c.Bands = thin(points), bands(deepest[:min(bandsShown, len(deepest))], last.At)
 	c.X, c.Y = moments(first.At, last.At), levels(low.SharePrice, high.SharePrice, priceTick)
 	c.Alt = fmt.Sprintf("Line of the share price in %s from %s on %s to %s on %s; lowest %s on %s, highest %s on %s.",
 		symbol(v), price(first.SharePrice), date(&first.At), price(last.SharePrice), date(&last.At),
@@ -68,10 +69,10 @@ func nativePrice(v *marts.Vault, prices *Series, title string) *Native {
 	}
 }
 
-func bands(v *marts.Vault) []Band {
+// bands are the stretches of drawdowns, of an open one to the last mark.
+func bands(episodes []marts.Drawdown, last time.Time) []Band {
 	var out []Band
-	last := v.Marks[len(v.Marks)-1].At
-	for i, e := range worst(v.Drawdowns, bandsShown) {
+	for i, e := range episodes {
 		to := last
 		if e.RecoveryAt != nil {
 			to = *e.RecoveryAt

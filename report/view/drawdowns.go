@@ -12,7 +12,7 @@ import (
 const drawdownsShown = 10
 
 // drawdownsTable lists the drawdowns, the deepest first.
-func drawdownsTable(v *marts.Vault) *Table {
+func drawdownsTable(v *marts.Vault, episodes []marts.Drawdown) *Table {
 	t := &Table{
 		ID: "drawdowns", Caption: "The deepest falls from a peak, with the days between their marks.", Height: 40,
 		Columns: []Column{
@@ -31,22 +31,24 @@ func drawdownsTable(v *marts.Vault) *Table {
 			{Head: "Order in time", Kind: Ordinal, In: OnSheets, Width: 9},
 		},
 	}
-	if len(v.Drawdowns) == 0 {
+	if len(episodes) == 0 {
 		t.Words = "No drawdown: no mark is below an earlier one."
 		if len(v.Marks) < 2 {
 			t.Words = "There is one mark so far; a drawdown needs two."
 		}
 		return t
 	}
-	episodes := worst(v.Drawdowns, len(v.Drawdowns))
 	highest := 0.0
 	for i := range episodes {
 		highest = max(highest, episodes[i].PeakPrice)
 	}
 	depth, price := percentColumn(math.Abs(episodes[0].Depth)), priceCode(highest)
 	t.Lead = min(drawdownsShown, len(episodes))
+	t.Rows = make([]Row, len(episodes))
+	numbers := make([][2]int64, len(episodes))
 	for i := range episodes {
-		t.Rows = append(t.Rows, Row{Cells: drawdownCells(&episodes[i], i, depth, price)})
+		numbers[i] = [2]int64{int64(i + 1), int64(episodes[i].Episode)}
+		t.Rows[i].Cells = drawdownCells(&episodes[i], &numbers[i], depth, price)
 	}
 	if more := len(t.Rows) - t.Lead; more > 0 {
 		t.Notes = append(t.Notes, Note{"", counted(int64(more), "lesser drawdown") + " in the workbook."})
@@ -54,11 +56,10 @@ func drawdownsTable(v *marts.Vault) *Table {
 	return t
 }
 
-// drawdownCells are one episode; only those on the page are explained.
-func drawdownCells(e *marts.Drawdown, i int, depth, price string) []Cell {
-	place, episode := int64(i+1), int64(e.Episode)
+// drawdownCells are one episode, numbered by depth and in time; only those on the page are explained.
+func drawdownCells(e *marts.Drawdown, numbers *[2]int64, depth, price string) []Cell {
 	peak, trough, recovery := moment(&e.PeakAt, Minute), moment(&e.TroughAt, Minute), moment(e.RecoveryAt, Minute)
-	if i < drawdownsShown {
+	if numbers[0] <= drawdownsShown {
 		peak.Title = dateTime(&e.PeakAt) + ", " + Price.Text(&e.PeakPrice)
 		trough.Title = dateTime(&e.TroughAt) + ", " + Price.Text(&e.TroughPrice)
 	}
@@ -68,7 +69,7 @@ func drawdownCells(e *marts.Drawdown, i int, depth, price string) []Cell {
 		recovery, toRecover = Cell{Text: state, Tone: Why, code: minuteCode}, orDash(nil, Days)
 	}
 	return []Cell{
-		integer(&place, Place),
+		integer(&numbers[0], Place),
 		{Number: &e.Depth, Format: Percent, Tone: Loss, code: depth},
 		peak,
 		moment(&e.FirstBelowAt, Minute),
@@ -80,17 +81,17 @@ func drawdownCells(e *marts.Drawdown, i int, depth, price string) []Cell {
 		{Number: &e.PeakPrice, Format: Price, code: price},
 		{Number: &e.TroughPrice, Format: Price, code: price},
 		words(state),
-		integer(&episode, Place),
+		integer(&numbers[1], Place),
 	}
 }
 
-// worst returns the n deepest drawdowns, the deepest first.
-func worst(episodes []marts.Drawdown, n int) []marts.Drawdown {
+// deepest sorts drawdowns, the deepest first.
+func deepest(episodes []marts.Drawdown) []marts.Drawdown {
 	sorted := slices.Clone(episodes)
 	slices.SortStableFunc(sorted, func(a, b marts.Drawdown) int {
 		return cmp.Or(cmp.Compare(a.Depth, b.Depth), cmp.Compare(a.Episode, b.Episode))
 	})
-	return sorted[:min(n, len(sorted))]
+	return sorted
 }
 
 // drawdownsSheet has every episode.

@@ -13,7 +13,7 @@ import (
 
 // A Format says how a figure or a time is written: by Text and Moment for people,
 // by Code for a spreadsheet.
-type Format int
+type Format uint8
 
 // The formats of figures and times.
 const (
@@ -245,7 +245,7 @@ func dateTime(t *time.Time) string {
 	if t == nil {
 		return Dash
 	}
-	return t.UTC().Format("2006-01-02 15:04") + " UTC"
+	return t.UTC().Format("2006-01-02 15:04 UTC")
 }
 
 // significantDecimals is how many decimals show the first n digits of a, at

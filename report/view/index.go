@@ -102,11 +102,11 @@ func (w *View) indexColumns() []Column {
 
 func (w *View) indexRow(v *marts.Vault, figures []indexFigure, why *explained) Row {
 	name := displayName(v)
-	head := Cell{Text: name, Small: middle(v.ID, 20) + " · " + chainLabel(v.ChainID), Sort: strings.ToLower(name)}
+	head := Cell{Text: name, Small: middle(v.ID, 20) + " · " + chainLabel(v.ChainID), Entry: &Entry{Sort: strings.ToLower(name)}}
 	if v.HasPage {
-		head.Link = v.Slug
+		head.Entry.Link = v.Slug
 	}
-	cells := append(make([]Cell, 0, len(figures)+5), head, Cell{Spark: spark(v.Spark)})
+	cells := append(make([]Cell, 0, len(figures)+5), head, Cell{Entry: &Entry{Spark: spark(v.Spark)}})
 	for _, f := range figures {
 		cells = append(cells, why.value(f.metric, v.Value(f.period, f.metric.Name)))
 	}
@@ -121,7 +121,7 @@ func (w *View) indexRow(v *marts.Vault, figures []indexFigure, why *explained) R
 		badge = Badge{"Flat", Mild}
 	}
 	return Row{Cells: append(cells, orDash(days, Days), assets,
-		Cell{Text: badge.Text, Tone: badge.Tone, Small: date(v.LastAt), Sort: date(v.LastAt), Title: w.age(v)})}
+		Cell{Text: badge.Text, Tone: badge.Tone, Small: date(v.LastAt), Entry: &Entry{Sort: date(v.LastAt)}, Title: w.age(v)})}
 }
 
 // spark are the prices of a sparkline.

@@ -139,6 +139,7 @@ func drawable(v *marts.Vault) error {
 // parts are what the page and the workbook of a vault both show.
 type parts struct {
 	warnings  []Cell
+	deepest   []marts.Drawdown // all of them, the deepest first
 	prices    *Series
 	price     *Chart
 	drawdown  *Chart
@@ -150,8 +151,9 @@ type parts struct {
 
 func (w *View) parts(v *marts.Vault) *parts {
 	p := &parts{warnings: sentences(v.Warnings), prices: w.prices(v)}
-	p.price, p.drawdown = priceChart(v, p.prices), drawdownChart(v, p.prices)
-	p.months, p.drawdowns = w.monthsTable(v), drawdownsTable(v)
+	p.deepest = deepest(v.Drawdowns)
+	p.price, p.drawdown = priceChart(v, p.deepest, p.prices), drawdownChart(v, p.prices)
+	p.months, p.drawdowns = w.monthsTable(v), drawdownsTable(v, p.deepest)
 	p.listings = w.listings(v)
 	p.quality = Facts(w.qualityFacts(v))
 	return p
@@ -160,7 +162,7 @@ func (w *View) parts(v *marts.Vault) *parts {
 // chapters is a page from top to bottom.
 func (w *View) chapters(v *marts.Vault, p *parts) []Chapter {
 	return []Chapter{
-		{{Blocks: []Block{&Cards{Label: "Headline figures", Cards: w.cards(v)}}}},
+		{{Blocks: []Block{&Cards{Label: "Headline figures", Cards: w.cards(v, p.deepest)}}}},
 		{alert("Read these figures with care", p.warnings)},
 		append(Chapter{bare(p.price), bare(p.drawdown)}, p.listed(true)...),
 		{

@@ -99,14 +99,19 @@ type Cell struct {
 	Text   string
 	Format Format
 	Tone   Tone
-	Marks  string  // signs after a figure, explained below the table
-	Full   string  // the text where there is room for all of it; empty: Text
-	Title  string  // explains the cell
-	Small  string  // a second line
-	Link   string  // the folder of a vault's report
-	Sort   string  // what a text is sorted by
-	Spark  []Point // of a Trend
-	code   string  // number format of its column; empty: that of Format
+	Marks  string // signs after a figure, explained below the table
+	Full   string // the text where there is room for all of it; empty: Text
+	Title  string // explains the cell
+	Small  string // a second line
+	Entry  *Entry // of a Sortable table
+	code   string // number format of its column; empty: that of Format
+}
+
+// An Entry is what only a cell of a Sortable table has.
+type Entry struct {
+	Link  string  // the folder of a vault's report
+	Sort  string  // what a text is sorted by
+	Spark []Point // the line of a Trend
 }
 
 // String is the cell as a page shows it.
@@ -163,8 +168,8 @@ func (c *Cell) Code() string {
 // last.
 func (c *Cell) SortKey() string {
 	switch {
-	case c.Sort != "":
-		return c.Sort
+	case c.Entry != nil:
+		return c.Entry.Sort
 	case c.Number != nil:
 		return strconv.FormatFloat(*c.Number, 'g', 9, 64)
 	}
@@ -172,7 +177,7 @@ func (c *Cell) SortKey() string {
 }
 
 // Tone is what a cell's look says beside its text.
-type Tone int
+type Tone uint8
 
 // The tones.
 const (
@@ -195,11 +200,14 @@ const (
 // Shades is how many strengths a gain's or a loss's colour has.
 const Shades = 5
 
+// Tones is how many there are.
+const Tones = down + Shades
+
 // Up says whether the tone is a gain's, and how strong from 1 to Shades.
 func (t Tone) Up() (level int, ok bool) { return int(t-up) + 1, t >= up && t < down }
 
 // Down says whether the tone is a loss's, and how strong from 1 to Shades.
-func (t Tone) Down() (level int, ok bool) { return int(t-down) + 1, t >= down }
+func (t Tone) Down() (level int, ok bool) { return int(t-down) + 1, t >= down && t < Tones }
 
 func number(x *float64, f Format) Cell { return Cell{Number: x, Format: f} }
 
