@@ -2,6 +2,13 @@ package view
 
 import "github.com/vaultperf/vaultperf/report/marts"
 
+// headlineSharpe is the Sharpe ratio wherever a vault has only one: at a rate of 0,
+// and such that autocorrelation cannot flatter it.
+const (
+	headlineSharpe = "headline_sharpe"
+	sharpeLabel    = "Sharpe ratio at 0 %"
+)
+
 // cards are the headline figures, in the order a reader asks for them.
 func (w *View) cards(v *marts.Vault, deepest []marts.Drawdown) []Card {
 	price := Card{Label: "Share price", Value: orDash(v.SharePrice, Price), Note: []string{symbol(v)}}
@@ -13,17 +20,13 @@ func (w *View) cards(v *marts.Vault, deepest []marts.Drawdown) []Card {
 
 // headline are the figures at the head of a workbook.
 func (w *View) headline(v *marts.Vault) []Card {
-	sharpe := "sharpe_ratio"
-	if w.hurdle() == "" {
-		sharpe = "sharpe_ratio_zero"
-	}
 	return []Card{
 		{Label: "Share price" + unit(v), Value: orDash(v.SharePrice, Price)},
 		w.figure(v, "Return since inception", "itd", "total_return"),
 		w.figure(v, "APY since inception", "itd", "apy"),
 		w.figure(v, "APY, last 30 days", "30d", "apy"),
 		w.figure(v, "Maximum drawdown", "itd", "max_drawdown"),
-		w.figure(v, w.metricLabel(w.metric(sharpe)), "itd", sharpe),
+		w.figure(v, sharpeLabel, "itd", headlineSharpe),
 	}
 }
 
@@ -79,10 +82,10 @@ func (w *View) drawdownCard(v *marts.Vault, deepest []marts.Drawdown) Card {
 	return c
 }
 
-// sharpeCard shows the Sharpe ratio that autocorrelation cannot flatter, and
-// beside it the one at the configured rate.
+// sharpeCard shows the headline Sharpe ratio, how it was computed, and the one at the
+// configured rate.
 func (w *View) sharpeCard(v *marts.Vault) Card {
-	c := w.figure(v, "Sharpe ratio at 0 %", "itd", "headline_sharpe")
+	c := w.figure(v, sharpeLabel, "itd", headlineSharpe)
 	if c.isReason() {
 		return c
 	}

@@ -13,24 +13,20 @@ type indexFigure struct {
 }
 
 func (w *View) indexFigures() []indexFigure {
-	sharpe := "sharpe_ratio_zero"
-	if w.hurdle() != "" {
-		sharpe = "sharpe_ratio"
-	}
 	return []indexFigure{
 		{"30d", w.metric("total_return")},
 		{"ytd", w.metric("total_return")},
 		{"itd", w.metric("total_return")},
 		{"itd", w.metric("apy")},
 		{"itd", w.metric("max_drawdown")},
-		{"itd", w.metric(sharpe)},
+		{"itd", w.metric(headlineSharpe)},
 	}
 }
 
 // Index is the list of all vaults.
 func (w *View) Index() *Index {
 	vaults := &Table{
-		ID: "vaults", Caption: "All vaults with prices; press a heading to sort by it", Shape: Sortable, Columns: w.indexColumns(),
+		ID: "vaults", Caption: "All vaults with prices; press a heading to sort by it", Shape: Sortable, Columns: indexColumns(),
 	}
 	absent := &Table{
 		ID: "absent", Caption: "Vaults without a reading", Shape: Files,
@@ -80,11 +76,7 @@ func rowsOf(t *Table) []Block {
 	return []Block{t}
 }
 
-func (w *View) indexColumns() []Column {
-	sharpe := Column{Head: "Sharpe", Title: "Sharpe ratio since inception at a rate of 0", Kind: Figure}
-	if rate := w.hurdle(); rate != "" {
-		sharpe.Title = "Sharpe ratio since inception at a rate of " + rate
-	}
+func indexColumns() []Column {
 	return []Column{
 		{Head: "Vault"},
 		{Head: "Share price", Kind: Trend},
@@ -93,7 +85,7 @@ func (w *View) indexColumns() []Column {
 		{Head: "Inception", Title: "Total return since inception", Kind: Figure},
 		{Head: "APY", Title: "Since inception, compounded to a year", Kind: Figure},
 		{Head: "Max drawdown", Title: "Since inception", Kind: Figure},
-		sharpe,
+		{Head: "Sharpe", Title: "Since inception at a rate of 0, by Newey-West where returns are serially correlated", Kind: Figure},
 		{Head: "Days", Title: "From the first mark to the last", Kind: Figure},
 		{Head: "Assets", Title: "Total assets at the last mark, in the vault's asset", Kind: Figure},
 		{Head: "Last mark", Kind: Status},
