@@ -2,7 +2,7 @@
 
 GOLANGCI  := go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 BINARY    := out/bin/vaultperf
-BUNDLE    := report/assets/echarts.js
+BUNDLE    := report/html/assets/echarts.js
 CONTRACTS := extract/testchain/compiled/contracts.json
 
 .PHONY: help
@@ -20,8 +20,8 @@ build: bundle ## make the chart bundle and the binary
 .PHONY: bundle
 bundle: $(BUNDLE) ## make the chart bundle from the npm package, and compare its hash
 
-$(BUNDLE): $(filter-out report/bundle/node_modules,$(wildcard report/bundle/*))
-	cd report/bundle && npm ci --ignore-scripts --no-audit --no-fund && node build.mjs
+$(BUNDLE): $(filter-out report/html/bundle/node_modules,$(wildcard report/html/bundle/*))
+	cd report/html/bundle && npm ci --ignore-scripts --no-audit --no-fund && node build.mjs
 	@touch $@
 
 .PHONY: contracts
@@ -66,7 +66,7 @@ tidy: ## fail if go.mod is not tidy
 
 .PHONY: bundle-hash
 bundle-hash: bundle ## fail if the chart bundle is not the one expected
-	cd report/assets && echo "$$(cut -d' ' -f1 ../bundle/echarts.sha256)  echarts.js" | sha256sum --check --quiet
+	cd report/html/assets && echo "$$(cut -d' ' -f1 ../bundle/echarts.sha256)  echarts.js" | sha256sum --check --quiet
 
 .PHONY: golden
 golden: ## rewrite expected outputs and the documents' tables; review the diff like code
@@ -102,4 +102,4 @@ tools: ## install what the tests need, where apt is
 
 .PHONY: clean
 clean: ## remove everything generated
-	rm -rf out/* out/.work report/bundle/node_modules $(BUNDLE) extract/testchain/contracts/node_modules $(CONTRACTS)
+	rm -rf out/* out/.work report/html/bundle/node_modules $(BUNDLE) extract/testchain/contracts/node_modules $(CONTRACTS)

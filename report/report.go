@@ -1,3 +1,6 @@
+// Package report writes what the marts hold: an index of all vaults, and for each
+// of the largest a page and a workbook. Package marts reads, package view says
+// what is shown and how, and packages html and xlsx write it.
 package report
 
 import (
@@ -16,6 +19,11 @@ import (
 	"sync"
 
 	"golang.org/x/sync/errgroup"
+
+	"github.com/vaultperf/vaultperf/report/html"
+	"github.com/vaultperf/vaultperf/report/marts"
+	"github.com/vaultperf/vaultperf/report/view"
+	"github.com/vaultperf/vaultperf/report/xlsx"
 )
 
 // Options say where a report goes and how large it may become.
@@ -37,34 +45,41 @@ type File struct {
 // each vault that has a page. The same marts give the same bytes. The files are
 // returned sorted by path.
 func Run(ctx context.Context, db *sql.DB, opt Options) ([]File, error) {
-	d, err := Read(ctx, db, opt.MaxPages)
+	data, err := marts.Read(ctx, db, opt.MaxPages, view.Listings())
 	if err != nil {
 		return nil, err
 	}
-	library, err := library()
+	pages, err := html.New()
 	if err != nil {
 		return nil, err
 	}
-	pages, err := newPages(opt.Version, library)
-	if err != nil {
+	w := &writer{
+		view:  view.New(data, view.Options{Version: opt.Version, SheetRows: xlsx.MaxRows}),
+		pages: pages,
+		out:   &output{dir: opt.Dir},
+	}
+	if err := w.out.write("index.html", func(to io.Writer) error { return pages.Index(to, w.view.Index()) }); err != nil {
 		return nil, err
 	}
-	out := &output{dir: opt.Dir}
-	if err := out.write("index.html", func(w io.Writer) error { return pages.writeIndex(w, d) }); err != nil {
+	if err := w.vaults(ctx, data.Vaults, opt.Progress); err != nil {
 		return nil, err
 	}
-	if err := writeVaults(ctx, d, pages, out, opt.Progress); err != nil {
-		return nil, err
-	}
-	slices.SortFunc(out.files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
-	return out.files, nil
+	slices.SortFunc(w.out.files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
+	return w.out.files, nil
 }
 
-// writeVaults writes the folders of all vaults that have a page, several at
-// once: each is independent of the others.
-func writeVaults(ctx context.Context, d *Data, pages *pages, out *output, progress func(done, total int)) error {
-	var vaults []*Vault
-	for _, v := range d.Vaults {
+// A writer writes what a view says.
+type writer struct {
+	view  *view.View
+	pages *html.Renderer
+	out   *output
+}
+
+// vaults writes the folders of all vaults that have a page, several at once: each
+// is independent of the others.
+func (w *writer) vaults(ctx context.Context, all []*marts.Vault, progress func(done, total int)) error {
+	var vaults []*marts.Vault
+	for _, v := range all {
 		if v.HasPage {
 			vaults = append(vaults, v)
 		}
@@ -78,8 +93,8 @@ func writeVaults(ctx context.Context, d *Data, pages *pages, out *output, progre
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			if err := writeVault(d, v, pages, out); err != nil {
-				return fmt.Errorf("report of vault %s: %w", Text(v.ID, 64), err)
+			if err := w.vault(v); err != nil {
+				return fmt.Errorf("report of vault %s: %w", v.Slug, err)
 			}
 			if progress != nil {
 				mu.Lock()
@@ -93,14 +108,18 @@ func writeVaults(ctx context.Context, d *Data, pages *pages, out *output, progre
 	return group.Wait()
 }
 
-func writeVault(d *Data, v *Vault, pages *pages, out *output) error {
-	if err := os.Mkdir(filepath.Join(out.dir, v.Slug), 0o755); err != nil {
+func (w *writer) vault(v *marts.Vault) error {
+	r, err := w.view.Report(v)
+	if err != nil {
 		return err
 	}
-	if err := out.write(v.Slug+"/report.html", func(w io.Writer) error { return pages.writePage(w, d, v) }); err != nil {
+	if err := os.Mkdir(filepath.Join(w.out.dir, v.Slug), 0o755); err != nil {
 		return err
 	}
-	return out.write(v.Slug+"/report.xlsx", func(w io.Writer) error { return writeWorkbook(w, d, v) })
+	if err := w.out.write(v.Slug+"/report.html", func(to io.Writer) error { return w.pages.Report(to, r) }); err != nil {
+		return err
+	}
+	return w.out.write(v.Slug+"/report.xlsx", func(to io.Writer) error { return xlsx.Write(to, &r.Workbook) })
 }
 
 // output collects the files written below dir.

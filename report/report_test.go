@@ -3,7 +3,6 @@ package report
 import (
 	"bytes"
 	"io/fs"
-	"math"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -11,12 +10,23 @@ import (
 	"strings"
 	"testing"
 
-	models "github.com/vaultperf/vaultperf/sql"
+	"github.com/vaultperf/vaultperf/report/marts/martstest"
 )
 
+// writeReport writes the fixture's report into a fresh folder.
+func writeReport(t *testing.T, rate *float64, vaults ...martstest.Vault) (dir string, files []File) {
+	t.Helper()
+	dir = t.TempDir()
+	files, err := Run(t.Context(), martstest.Open(t, rate, vaults...), Options{Dir: dir, MaxPages: 5, Version: "v0.0.0-test"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dir, files
+}
+
 func TestSameMartsGiveTheSameBytes(t *testing.T) {
-	first, a := writeReport(t, &rate, fixtureVaults()...)
-	second, b := writeReport(t, &rate, fixtureVaults()...)
+	first, a := writeReport(t, &martstest.Rate, martstest.Vaults()...)
+	second, b := writeReport(t, &martstest.Rate, martstest.Vaults()...)
 	if !slices.Equal(a, b) {
 		t.Fatalf("files differ:\n%v\n%v", a, b)
 	}
@@ -33,7 +43,7 @@ func TestSameMartsGiveTheSameBytes(t *testing.T) {
 }
 
 func TestOnlyTheLargestVaultsHavePages(t *testing.T) {
-	dir, files := writeReport(t, &rate, fixtureVaults()...)
+	dir, files := writeReport(t, &martstest.Rate, martstest.Vaults()...)
 	var paths []string
 	for _, f := range files {
 		paths = append(paths, f.Path)
@@ -88,8 +98,8 @@ func text(page string) string {
 }
 
 func TestPageSays(t *testing.T) {
-	dir, _ := writeReport(t, &rate, fixtureVaults()...)
-	without, _ := writeReport(t, nil, fixtureVaults()...)
+	dir, _ := writeReport(t, &martstest.Rate, martstest.Vaults()...)
+	without, _ := writeReport(t, nil, martstest.Vaults()...)
 	for _, test := range []struct {
 		name, dir, path string
 		want            []string
@@ -136,7 +146,7 @@ func TestPageSays(t *testing.T) {
 // TestHoldersAreNotNamed: addresses of holders are in the database and never in
 // a report.
 func TestHoldersAreNotNamed(t *testing.T) {
-	dir, _ := writeReport(t, &rate, fixtureVaults()...)
+	dir, _ := writeReport(t, &martstest.Rate, martstest.Vaults()...)
 	page := read(t, dir, "usual/report.html")
 	if strings.Contains(page, "0x00000000000000000000000000000000000000ad") {
 		t.Error("the page names a holder")
@@ -147,7 +157,7 @@ func TestHoldersAreNotNamed(t *testing.T) {
 }
 
 func TestHostileTextLosesItsControlCharacters(t *testing.T) {
-	dir, _ := writeReport(t, &rate, fixtureVaults()...)
+	dir, _ := writeReport(t, &martstest.Rate, martstest.Vaults()...)
 	for _, path := range []string{"index.html", "etc-passwd-3754d6cb/report.html"} {
 		page := read(t, dir, path)
 		if i := strings.IndexAny(page, "\u202e\u2066\x00\x1b"); i >= 0 {
@@ -157,7 +167,7 @@ func TestHostileTextLosesItsControlCharacters(t *testing.T) {
 }
 
 func TestATearSheetIsUnderAMegabyte(t *testing.T) {
-	_, files := writeReport(t, &rate, fixtureVaults()...)
+	_, files := writeReport(t, &martstest.Rate, martstest.Vaults()...)
 	for _, f := range files {
 		if f.Bytes > 1_000_000 {
 			t.Errorf("%s: %d bytes", f.Path, f.Bytes)
@@ -172,7 +182,7 @@ func TestANumberThatIsNoneStopsTheReport(t *testing.T) {
 		{"infinite month", "update marts.monthly_returns set total_return = '-inf'"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			db := openFixture(t, &rate, fixtureVaults()...)
+			db := martstest.Open(t, &martstest.Rate, martstest.Vaults()...)
 			if _, err := db.ExecContext(t.Context(), test.change); err != nil {
 				t.Fatal(err)
 			}
@@ -182,37 +192,36 @@ func TestANumberThatIsNoneStopsTheReport(t *testing.T) {
 			}
 		})
 	}
-	nan := math.NaN()
-	_, err := linePlot{points: []point{{fixtureUntil, &nan}}, tip: func(point) string { return "" }}.encode()
-	if err == nil {
-		t.Error("a chart took a number that JSON cannot hold")
-	}
 }
 
-// TestFixtureHasTheModelsColumns keeps the fixture, and so what Read asks for,
-// in step with the models: their headers list each table's columns.
-func TestFixtureHasTheModelsColumns(t *testing.T) {
-	column := regexp.MustCompile(`(?m)^--   ([a-z0-9_]+):`)
-	for _, table := range slices.Concat(fixtureTables, listingFixtures) {
-		model, err := fs.ReadFile(models.Files, "marts/"+table.name+".sql")
+// TestDatedRates: where the rate is a series, its name stands where the rate would.
+func TestDatedRates(t *testing.T) {
+	db := martstest.Open(t, nil, martstest.Vault{ID: "alusd", Name: "alUSD", Symbol: "USDC", Prices: martstest.Walk(400, 0.08, 0.004)})
+	if _, err := db.ExecContext(t.Context(), "update marts.run set risk_free_series = 'so<fr>'"); err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	files, err := Run(t.Context(), db, Options{Dir: dir, MaxPages: 5, Version: "v0.0.0-test"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		if !strings.HasSuffix(f.Path, "report.html") {
+			continue
+		}
+		page, err := os.ReadFile(filepath.Join(dir, f.Path))
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, header, found := strings.Cut(string(model), "-- columns:")
-		if !found {
-			continue // made of other models: its columns are the metrics
-		}
-		documented := map[string]bool{}
-		for _, m := range column.FindAllStringSubmatch(header, -1) {
-			documented[m[1]] = true
-		}
-		for _, c := range columnsOf(table.name) {
-			if _, err := fs.Stat(models.Files, "metrics/"+c+".sql"); err == nil && table.name == "performance" {
-				continue // documented in the metric's own file
-			}
-			if !documented[c] {
-				t.Errorf("marts.%s has no column %s", table.name, c)
+		for _, want := range []string{"dated rates of so&lt;fr&gt;", "Sharpe ratio (so&lt;fr&gt;)"} {
+			if !strings.Contains(string(page), want) {
+				t.Errorf("the page does not say %s", want)
 			}
 		}
+		if strings.Contains(string(page), "isk-free rate configured") {
+			t.Error("the page says that no rate is configured")
+		}
+		return
 	}
+	t.Error("no page was written")
 }

@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"github.com/vaultperf/vaultperf/cmd/vaultperf/publish"
-	"github.com/vaultperf/vaultperf/report"
+	"github.com/vaultperf/vaultperf/report/view"
 	models "github.com/vaultperf/vaultperf/sql"
 )
 
@@ -91,7 +91,7 @@ from pairs`)
 		section, _, _ = strings.Cut(section, "</section>")
 		_, inception, _ := strings.Cut(section, "<td>Since inception</td>")
 		cells := strings.Split(inception, "</td>")
-		for i, want := range []string{since, returns, report.Percent(&x)} {
+		for i, want := range []string{since, returns, view.Percent.Text(&x)} {
 			if !strings.HasSuffix(cells[i], ">"+want) {
 				t.Errorf("%s since inception: cell %d is %q, want %q", vault, i, cells[i], want)
 			}

@@ -10,7 +10,7 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"github.com/vaultperf/vaultperf/report"
+	"github.com/vaultperf/vaultperf/report/view"
 )
 
 // Beyond this many vaults the index is the better place to look.
@@ -67,11 +67,11 @@ func (r *run) summary(state outcome, day time.Time, newer string, lines []vaultL
 			fmt.Fprintf(&w, "… and %d more in the report\n", len(lines)-i)
 			break
 		}
-		lastDay := report.Dash
+		lastDay := view.Dash
 		if l.lastDay.Valid {
 			lastDay = l.lastDay.String
 		}
-		fmt.Fprintf(&w, "%s\t%s\t%s\t%s\t%d\n", oneLine(l.id), lastDay, report.Price(l.price), report.Percent(l.growth), l.warnings)
+		fmt.Fprintf(&w, "%s\t%s\t%s\t%s\t%d\n", oneLine(l.id), lastDay, view.Price.Text(l.price), view.Percent.Text(l.growth), l.warnings)
 	}
 	table := tabwriter.NewWriter(r.app.std.out, 0, 0, 2, ' ', 0)
 	if _, err := io.WriteString(table, w.String()); err != nil {

@@ -1,0 +1,247 @@
+package html
+
+import (
+	"bytes"
+	"io"
+	"math"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/vaultperf/vaultperf/report/marts/martstest"
+	"github.com/vaultperf/vaultperf/report/view"
+)
+
+// writePages writes the pages of the fixture's vaults into a fresh folder, and
+// lists them.
+func writePages(t *testing.T, rate *float64, vaults ...martstest.Vault) (dir string, paths []string) {
+	t.Helper()
+	dir = t.TempDir()
+	d := martstest.Read(t, rate, 5, view.Listings(), vaults...)
+	w := view.New(d, view.Options{Version: "v0.0.0-test", SheetRows: 1000})
+	r, err := New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	write := func(path string, draw func(io.Writer) error) {
+		var page bytes.Buffer
+		if err := draw(&page); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, path), page.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		paths = append(paths, path)
+	}
+	write("index.html", func(to io.Writer) error { return r.Index(to, w.Index()) })
+	for _, v := range d.Vaults {
+		if !v.HasPage {
+			continue
+		}
+		report, err := w.Report(v)
+		if err == nil {
+			err = os.Mkdir(filepath.Join(dir, v.Slug), 0o755)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		write(v.Slug+"/report.html", func(to io.Writer) error { return r.Report(to, report) })
+	}
+	return dir, paths
+}
+
+func TestPagesOpenWithoutNetworkOrComplaint(t *testing.T) {
+	js, err := library()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if js == nil {
+		t.Skip("charts are not drawn: report/html/assets/echarts.js is not built")
+	}
+	b := openBrowser(t)
+	dir, paths := writePages(t, &martstest.Rate, martstest.Vaults()...)
+	for _, path := range paths {
+		t.Run(path, func(t *testing.T) {
+			b.open(filepath.Join(dir, path))
+			if c := b.complaints(); len(c) > 0 {
+				t.Errorf("the page complains: %q", c)
+			}
+			if n := b.eval(`[...document.querySelectorAll('[data-chart]')].filter((p) => p.querySelectorAll('svg path').length < 3).length`); n != 0.0 {
+				t.Errorf("%v charts have no drawing", n)
+			}
+			if title := b.eval(`document.title`).(string); strings.HasPrefix(title, "PWNED") {
+				t.Error("a name ran as script")
+			}
+			if n := b.eval(`document.querySelectorAll('main script:not([type="application/json"]), main img, main b b').length`); n != 0.0 {
+				t.Errorf("a name became %v elements", n)
+			}
+			for _, scheme := range []string{"light", "dark"} {
+				b.screen(400, scheme)
+				if wide := b.eval(`document.documentElement.scrollWidth`); wide != 400.0 {
+					t.Errorf("%s: at 400 px the page is %v px wide", scheme, wide)
+				}
+			}
+			if bad := b.eval(lowContrast); bad != "" {
+				t.Errorf("text without contrast: %v", bad)
+			}
+		})
+	}
+}
+
+// lowContrast names the dark page's first text whose contrast is under 4.5.
+const lowContrast = `(() => {
+  const parts = (c) => c.match(/[\d.]+/g).map(Number);
+  const light = ([r, g, b]) => [r, g, b].map((x) => x / 255).map((x) => x <= 0.03928 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, x, i) => sum + x * [0.2126, 0.7152, 0.0722][i], 0);
+  const over = (e) => {
+    const layers = [];
+    for (; e; e = e.parentElement) layers.push(parts(getComputedStyle(e).backgroundColor));
+    return layers.reverse().reduce((under, [r, g, b, a = 1]) => [r, g, b].map((x, i) => x * a + under[i] * (1 - a)), [255, 255, 255]);
+  };
+  for (const e of document.querySelectorAll('main *')) {
+    if (e.closest('svg, script') || ![...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim())) continue;
+    const [a, b] = [light(parts(getComputedStyle(e).color)), light(over(e))];
+    if ((Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05) < 4.5) return e.className + ': ' + e.textContent;
+  }
+  return '';
+})()`
+
+func TestColoursFollowTheSchemeAndPaperIsLight(t *testing.T) {
+	if js, err := library(); err != nil || js == nil {
+		t.Skip("charts are not drawn: report/html/assets/echarts.js is not built")
+	}
+	b := openBrowser(t)
+	dir, _ := writePages(t, &martstest.Rate, martstest.Vaults()...)
+	b.screen(1160, "light")
+	b.open(filepath.Join(dir, "usual", "report.html"))
+	stroke := `document.querySelector('.plot.price').innerHTML.includes('stroke="#1f4e8c"')`
+	b.shoot("light")
+	if b.eval(stroke) != true {
+		t.Error("the light page's line is not the light scheme's")
+	}
+	b.screen(1160, "dark")
+	b.shoot("dark")
+	if b.eval(stroke) != false {
+		t.Error("the line did not follow the scheme")
+	}
+	b.eval(`dispatchEvent(new Event('beforeprint')), 1`)
+	if b.eval(stroke) != true {
+		t.Error("the printed line is not the light scheme's")
+	}
+	if wide := b.eval(`document.querySelector('.plot.price svg').getAttribute('width')`); wide != "680" {
+		t.Errorf("the printed chart is %v px wide", wide)
+	}
+	if right := b.eval(`document.querySelector('.plot.price svg').getBBox().width`).(float64); right > 680 {
+		t.Errorf("the printed chart's content is %v px wide", right)
+	}
+	b.eval(`dispatchEvent(new Event('afterprint')), 1`)
+	b.shoot("printed")
+	b.screen(400, "light")
+	b.shoot("narrow")
+}
+
+func TestIndexSortsByKeyboard(t *testing.T) {
+	b := openBrowser(t)
+	dir, _ := writePages(t, &martstest.Rate, martstest.Vaults()...)
+	b.screen(1300, "light")
+	b.open(filepath.Join(dir, "index.html"))
+	b.shoot("index")
+	column := func(n string) string {
+		return b.eval(`[...document.querySelectorAll('#vaults tbody tr')].map((r) => r.cells[` + n + `].dataset.sort).join(' ')`).(string)
+	}
+	enter := func() {
+		for _, kind := range []string{"keyDown", "keyUp"} {
+			b.call("Input.dispatchKeyEvent", map[string]any{"type": kind, "key": "Enter", "code": "Enter", "text": "\r", "windowsVirtualKeyCode": 13})
+		}
+	}
+	b.eval(`document.querySelector('#vaults th:nth-child(10) button').focus(), 1`)
+	enter()
+	if got, want := column("9"), "7e+20 48123456.8 1134567.25 500 12 "; got != want {
+		t.Errorf("largest assets first: %q, want %q", got, want)
+	}
+	if state := b.eval(`document.querySelector('#vaults th:nth-child(10)').getAttribute('aria-sort')`); state != "descending" {
+		t.Errorf("aria-sort is %v", state)
+	}
+	enter()
+	if got, want := column("9"), "12 500 1134567.25 48123456.8 7e+20 "; got != want {
+		t.Errorf("smallest assets first: %q, want %q", got, want)
+	}
+}
+
+var external = regexp.MustCompile(`(?i)<(?:script|link|img|iframe|object|source|use)[^>]*\b(?:src|href)\s*=\s*["']?(?:https?:)?//`)
+
+func TestPagesNameNoOtherHost(t *testing.T) {
+	dir, paths := writePages(t, &martstest.Rate, martstest.Vaults()...)
+	js, err := library()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range paths {
+		if js == nil && path != "index.html" {
+			continue
+		}
+		page, err := os.ReadFile(filepath.Join(dir, path))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if found := external.Find(page); found != nil {
+			t.Errorf("%s: %s", path, found)
+		}
+	}
+}
+
+func TestWithoutTheBundleThePageSaysSo(t *testing.T) {
+	d := martstest.Read(t, &martstest.Rate, 5, view.Listings(), martstest.Vaults()...)
+	report, err := view.New(d, view.Options{SheetRows: 1000}).Report(d.Vaults[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := newRenderer(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var page bytes.Buffer
+	if err := r.Report(&page, report); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"This build has no chart library of its own", `integrity="` + publicIntegrity + `"`, `crossorigin="anonymous"`,
+		"script-src " + publicLibrary + " &#39;sha256-",
+	} {
+		if !strings.Contains(page.String(), want) {
+			t.Errorf("the page does not say %q", want)
+		}
+	}
+	b := openBrowser(t)
+	path := filepath.Join(t.TempDir(), "report.html")
+	if err := os.WriteFile(path, page.Bytes(), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	b.open(path)
+	if text := b.eval(`document.querySelector('.plot').textContent`); text != "The chart library could not be loaded. The tables hold the figures of this chart." {
+		t.Errorf("without a network the chart says %q", text)
+	}
+}
+
+// TestHostileBenchmark: a name is text wherever it stands.
+func TestHostileBenchmark(t *testing.T) {
+	vault := martstest.Vaults()[0]
+	vault.Name = "=HYPERLINK(\"http://example.com\")<b>\u202eX</b>"
+	dir, _ := writePages(t, &martstest.Rate, vault)
+	page, err := os.ReadFile(filepath.Join(dir, "usual/report.html"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, after, found := strings.Cut(string(page), "h-benchmarks"); !found || !strings.Contains(after, "&lt;b&gt;X&lt;/b&gt;</th>") || strings.Contains(after, "<b>X") {
+		t.Error("the page does not escape a benchmark's name")
+	}
+}
+
+func TestAChartTakesOnlyNumbers(t *testing.T) {
+	nan := math.NaN()
+	if _, err := newChart(&view.Chart{Points: []view.Point{{At: martstest.Until, Y: &nan}}}); err == nil {
+		t.Error("a chart took a number that JSON cannot hold")
+	}
+}

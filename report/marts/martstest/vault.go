@@ -1,0 +1,258 @@
+package martstest
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"time"
+)
+
+// A mark is one price of a made-up vault.
+type mark struct {
+	at    time.Time
+	price float64
+}
+
+// vault adds all rows of one vault.
+func (f *fixture) vault(position int, v Vault) {
+	marks := v.marks()
+	f.header(position, v, marks)
+	for i, warning := range v.Warnings {
+		code := []string{"thin_start", "days_without_mark"}[i%2]
+		if v.Status == "no_reading" {
+			code = v.Status
+		}
+		f.add("warnings(vault_id, warning, message, rows)", v.ID, code, warning, int64(1))
+	}
+	if len(marks) == 0 {
+		return
+	}
+	if v.Events {
+		f.events(v)
+	}
+	f.series(v, marks)
+	f.episodes(v, marks)
+	f.calendar(v, marks)
+	for i, period := range []string{"1d", "7d", "30d", "90d", "180d", "365d", "mtd", "qtd", "ytd", "itd"} {
+		f.period(v, marks, period, int32(i+1))
+	}
+}
+
+func (v Vault) marks() []mark {
+	end := v.End
+	if end.IsZero() {
+		end = Until.Add(-7 * time.Hour)
+	}
+	var marks []mark
+	for i, p := range v.Prices {
+		if !math.IsNaN(p) {
+			marks = append(marks, mark{end.AddDate(0, 0, i+1-len(v.Prices)), p})
+		}
+	}
+	return marks
+}
+
+func (f *fixture) header(position int, v Vault, marks []mark) {
+	var first, last, price, assets, block, coverage, gap any
+	if n := len(marks); n > 0 {
+		first, last, price, block = marks[0].at, marks[n-1].at, marks[n-1].price, int64(23291234)
+		coverage, gap = float64(n)/float64(len(v.Prices)), 2.0
+	}
+	if v.Assets > 0 {
+		assets = v.Assets
+	}
+	f.add("vaults(vault_id, config_position, chain_id, address, name, family, asset_symbol, asset_decimals, share_decimals, safe, source_note, status, is_flat, first_at, last_at, last_change_at, share_price, total_assets, largest_total_assets, block_number, readings_count, marks_count, days_count, days_with_mark, coverage, longest_gap_days, start_rule_applied)", v.ID, int32(position), int64(1), "0xdcd0f5ab30856f28385f641580bbd85f88349124", v.Name, "observed",
+		v.Symbol, int32(6), int32(18), nil, v.Note, cmp.Or(v.Status, "live"), v.Flat, first, last, last, price, assets,
+		assets, block, int64(len(marks)), int64(len(marks)), int64(len(v.Prices)), int64(len(marks)), coverage, gap, false)
+}
+
+func (f *fixture) series(v Vault, marks []mark) {
+	high := marks[0].price
+	for i, m := range marks {
+		date := m.at.Truncate(24 * time.Hour)
+		var assets any
+		if v.Assets > 0 {
+			assets = v.Assets * float64(i+1) / float64(len(marks))
+		}
+		f.add("share_prices(vault_id, observed_at, price_date, share_price, total_assets, total_supply, total_assets_raw, total_supply_raw, block_number, is_inception, source, is_inexact)", v.ID, m.at, date, m.price, assets, 1000.0, "1000000000", "1000000000000000000000",
+			int64(23000000+i), i == 0, "reading", i%50 == 3)
+		if i == 0 {
+			continue
+		}
+		high = max(high, m.price)
+		previous := marks[i-1]
+		f.add("returns(vault_id, observed_at, price_date, previous_at, elapsed_seconds, simple_return, drawdown)", v.ID, m.at, date, previous.at, m.at.Sub(previous.at).Seconds(),
+			m.price/previous.price-1, m.price/high-1)
+		if from := anchor(marks[:i], m.at.AddDate(0, 0, -30)); from < 0 {
+			f.add("rolling(vault_id, observed_at, days, apy, reason)", v.ID, m.at, int32(30), nil, "no_anchor")
+		} else {
+			years := m.at.Sub(marks[from].at).Hours() / 24 / 365
+			f.add("rolling(vault_id, observed_at, days, apy, reason)", v.ID, m.at, int32(30), math.Pow(m.price/marks[from].price, 1/years)-1, nil)
+		}
+	}
+}
+
+// anchor is the last mark at or before t, or -1.
+func anchor(marks []mark, t time.Time) int {
+	found := -1
+	for i, m := range marks {
+		if !m.at.After(t) {
+			found = i
+		}
+	}
+	return found
+}
+
+// episodes adds every drawdown.
+func (f *fixture) episodes(v Vault, marks []mark) {
+	days := func(from, to mark) float64 { return to.at.Sub(from.at).Hours() / 24 }
+	peak, below, trough := marks[0], mark{}, mark{}
+	episode := int32(0)
+	end := func(last mark, open bool) {
+		if below.at.IsZero() {
+			return
+		}
+		episode++
+		var recovery, toRecover any
+		if !open {
+			recovery, toRecover = last.at, days(trough, last)
+		}
+		f.add("drawdowns(vault_id, episode, depth, peak_at, first_below_at, trough_at, recovery_at, peak_price, trough_price, days_to_trough, days_to_recovery, days, is_open)", v.ID, episode, trough.price/peak.price-1, peak.at, below.at, trough.at, recovery,
+			peak.price, trough.price, days(peak, trough), toRecover, days(peak, last), open)
+	}
+	for _, m := range marks[1:] {
+		switch {
+		case m.price >= peak.price:
+			end(m, false)
+			peak, below = m, mark{}
+		case below.at.IsZero():
+			below, trough = m, m
+		case m.price < trough.price:
+			trough = m
+		}
+	}
+	end(marks[len(marks)-1], true)
+}
+
+// calendar adds the months and years.
+func (f *fixture) calendar(v Vault, marks []mark) {
+	begin, months, years := 0, 0, 0
+	yearBegin := 0
+	for i, m := range marks {
+		last := i == len(marks)-1
+		if last || marks[i+1].at.Month() != m.at.Month() {
+			f.add("monthly_returns(vault_id, month, total_return, reason, is_partial, spans_gap)", v.ID, time.Date(m.at.Year(), m.at.Month(), 1, 0, 0, 0, 0, time.UTC),
+				m.price/marks[begin].price-1, nil, months == 0 || last, false)
+			begin = i
+			months++
+		}
+		if last || marks[i+1].at.Year() != m.at.Year() {
+			f.add("annual_returns(vault_id, year, total_return, reason, is_partial, spans_gap)", v.ID, int32(m.at.Year()), m.price/marks[yearBegin].price-1, nil, years == 0 || last, false)
+			yearBegin = i
+			years++
+		}
+	}
+}
+
+// period adds one window's figures and reasons.
+func (f *fixture) period(v Vault, marks []mark, period string, position int32) {
+	last := marks[len(marks)-1]
+	starts := map[string]time.Time{
+		"1d": last.at.AddDate(0, 0, -1), "7d": last.at.AddDate(0, 0, -7), "30d": last.at.AddDate(0, 0, -30),
+		"90d": last.at.AddDate(0, 0, -90), "180d": last.at.AddDate(0, 0, -180), "365d": last.at.AddDate(0, 0, -365),
+		"mtd": time.Date(2025, 9, 1, 0, 0, 0, 0, time.UTC), "qtd": time.Date(2025, 7, 1, 0, 0, 0, 0, time.UTC),
+		"ytd": time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC), "itd": marks[0].at,
+	}
+	from, partial := anchor(marks, starts[period]), false
+	if from < 0 && period[1:] == "td" {
+		from, partial = 0, true
+	}
+	reason := ""
+	switch {
+	case len(marks) == 1:
+		reason = "insufficient_data"
+	case from < 0 || from == len(marks)-1:
+		reason = "no_anchor"
+	}
+	if reason != "" {
+		row := []any{v.ID, period, position, nil, last.at, nil, partial, int64(0)}
+		for _, m := range metrics {
+			row = append(row, nil)
+			f.add("performance_reasons(vault_id, period, metric, reason)", v.ID, period, m[0], reason)
+		}
+		f.add(performanceColumns(), row...)
+		return
+	}
+	row := []any{
+		v.ID, period, position, marks[from].at, last.at, last.at.Sub(marks[from].at).Hours() / 24, partial,
+		int64(len(marks) - 1 - from),
+	}
+	figures, whys := f.figures(marks[from:])
+	// the headline ratio is the plain one here
+	values := slices.Insert(figures[:], 4, figures[4])
+	reasons := slices.Insert(whys[:], 4, whys[4])
+	for i, m := range metrics {
+		if reasons[i] == "" {
+			row = append(row, values[i])
+			continue
+		}
+		row = append(row, nil)
+		f.add("performance_reasons(vault_id, period, metric, reason)", v.ID, period, m[0], reasons[i])
+	}
+	f.add(performanceColumns(), row...)
+}
+
+// performanceColumns are those of a period's row, figures last.
+func performanceColumns() string {
+	names := "vault_id, period, period_position, start_at, end_at, elapsed_days, is_partial, returns_count"
+	for _, m := range metrics {
+		names += ", " + m[0]
+	}
+	return "performance(" + names + ")"
+}
+
+// figures computes a window's metrics in the order of metrics.
+func (f *fixture) figures(marks []mark) (values [14]float64, reasons [14]string) {
+	first, last := marks[0], marks[len(marks)-1]
+	years := last.at.Sub(first.at).Hours() / 24 / 365
+	total := last.price/first.price - 1
+	var sum, squares, losses, wins, best, worst, depth float64
+	high, n := first.price, float64(len(marks)-1)
+	best, worst = math.Inf(-1), math.Inf(1)
+	for i, m := range marks[1:] {
+		r := m.price/marks[i].price - 1
+		sum, squares, losses = sum+r, squares+r*r, losses+min(r, 0)*min(r, 0)
+		best, worst, high = max(best, r), min(worst, r), max(high, m.price)
+		depth = min(depth, m.price/high-1)
+		if r > 0 {
+			wins++
+		}
+	}
+	mean, root := sum/n, math.Sqrt(n/years)
+	deviation := math.Sqrt(max(squares-n*mean*mean, 0) / max(n-1, 1))
+	apy := math.Pow(1+total, 1/years) - 1
+	rate := 0.0
+	if f.rate != nil {
+		rate = *f.rate
+	} else {
+		reasons[5] = "no_risk_free_rate"
+	}
+	down := math.Sqrt(losses / n)
+	values = [14]float64{
+		total, apy, total / years, deviation * root, mean / deviation * root, (mean - rate/365) / deviation * root,
+		mean / down * root, down * root, depth, last.price/high - 1, apy / math.Abs(depth), wins / n, best, worst,
+	}
+	if deviation == 0 {
+		reasons[4], reasons[5] = "zero_dispersion", "zero_dispersion"
+	}
+	if down == 0 {
+		reasons[6] = "no_downside"
+	}
+	if depth == 0 {
+		reasons[10] = "no_drawdown"
+	}
+	if n < 2 {
+		reasons[3], reasons[4], reasons[5] = "insufficient_data", "insufficient_data", "insufficient_data"
+	}
+	return values, reasons
+}

@@ -1,0 +1,80 @@
+package view
+
+// A Block is one piece of a section or a sheet: a *Table, *Chart, *Charts, *Cards,
+// *Facts, *Terms, *Warnings, *Series, *Check, *Profile, Title, Heading or Prose.
+type Block interface{ block() }
+
+// A Title is the first line of a sheet, and the line below it.
+type Title struct{ Text, Below string }
+
+// A Heading stands over a part of a sheet.
+type Heading string
+
+// Prose is a sentence or a few.
+type Prose string
+
+// Cards are the headline figures, side by side.
+type Cards struct {
+	Label string // for who cannot see them
+	Cards []Card
+}
+
+// A Card is one headline figure.
+type Card struct {
+	Label string
+	Value Cell
+	Note  []string // parts, each kept on one line where it fits
+}
+
+// A Badge is a word or two on how current a vault is.
+type Badge struct {
+	Text string
+	Tone Tone
+}
+
+// A Note is a term and what is to be said of it. Without a term it is a remark.
+type Note struct{ Term, Text string }
+
+// Facts are short and stand side by side.
+type Facts []Note
+
+// Terms are explained in a sentence or a few each.
+type Terms struct {
+	Title   string // on a sheet, where they are not alone
+	Notes   []Note
+	Digests []Note // below them, each a long word
+	Closing string // below all
+}
+
+// Warnings are sentences the reader must see.
+type Warnings struct {
+	Title string // empty: they belong to what stands around them
+	Texts []Cell
+}
+
+// A Profile says at the head of a sheet what a vault is, at the left, and how
+// current, at the right.
+type Profile struct {
+	Left, Right []Fact
+	Wide        []Note // below, over the sheet's whole width
+}
+
+// A Fact is a label and a value.
+type Fact struct {
+	Label string
+	Value Cell
+}
+
+func (*Table) block()    {}
+func (*Chart) block()    {}
+func (*Charts) block()   {}
+func (*Cards) block()    {}
+func (*Facts) block()    {}
+func (*Terms) block()    {}
+func (*Warnings) block() {}
+func (*Series) block()   {}
+func (*Check) block()    {}
+func (*Profile) block()  {}
+func (Title) block()     {}
+func (Heading) block()   {}
+func (Prose) block()     {}

@@ -1,0 +1,100 @@
+package view
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/vaultperf/vaultperf/report/marts"
+)
+
+// drawdownsShown is how many episodes the page lists; the workbook has all.
+const drawdownsShown = 10
+
+// drawdownsTable lists the drawdowns, the deepest first.
+func drawdownsTable(v *marts.Vault, episodes []marts.Drawdown) *Table {
+	t := &Table{
+		ID: "drawdowns", Caption: "The deepest falls from a peak, with the days between their marks.", Height: 40,
+		Columns: []Column{
+			{Head: "No.", Kind: Ordinal, Width: 6},
+			{Head: "Depth", Kind: Figure, Width: 11},
+			{Head: "Peak", Sheet: "Peak (UTC)", Kind: Moment, Width: 17},
+			{Head: "First below (UTC)", Kind: Moment, In: OnSheets, Width: 17},
+			{Head: "Trough", Sheet: "Trough (UTC)", Kind: Moment, Width: 17},
+			{Head: "Recovery", Sheet: "Recovery (UTC)", Kind: Moment, Width: 17, Blank: true},
+			{Head: "Days to trough", Kind: Figure, Width: 10},
+			{Head: "Days to recover", Kind: Figure, Width: 10, Blank: true},
+			{Head: "Days in all", Kind: Figure, Width: 10},
+			{Head: "Peak price" + unit(v), Kind: Figure, In: OnSheets, Width: 15},
+			{Head: "Trough price" + unit(v), Kind: Figure, In: OnSheets, Width: 15},
+			{Head: "State", Kind: Term, In: OnSheets, Width: 15},
+			{Head: "Order in time", Kind: Ordinal, In: OnSheets, Width: 9},
+		},
+	}
+	if len(episodes) == 0 {
+		t.Words = "No drawdown: no mark is below an earlier one."
+		if len(v.Marks) < 2 {
+			t.Words = "There is one mark so far; a drawdown needs two."
+		}
+		return t
+	}
+	highest := 0.0
+	for i := range episodes {
+		highest = max(highest, episodes[i].PeakPrice)
+	}
+	depth, price := percentColumn(math.Abs(episodes[0].Depth)), priceCode(highest)
+	t.Lead = min(drawdownsShown, len(episodes))
+	t.Rows = make([]Row, len(episodes))
+	numbers := make([][2]int64, len(episodes))
+	for i := range episodes {
+		numbers[i] = [2]int64{int64(i + 1), int64(episodes[i].Episode)}
+		t.Rows[i].Cells = drawdownCells(&episodes[i], &numbers[i], depth, price)
+	}
+	if more := len(t.Rows) - t.Lead; more > 0 {
+		t.Notes = append(t.Notes, Note{"", counted(int64(more), "lesser drawdown") + " in the workbook."})
+	}
+	return t
+}
+
+// drawdownCells are one episode, numbered by depth and in time; only those on the page are explained.
+func drawdownCells(e *marts.Drawdown, numbers *[2]int64, depth, price string) []Cell {
+	peak, trough, recovery := moment(&e.PeakAt, Minute), moment(&e.TroughAt, Minute), moment(e.RecoveryAt, Minute)
+	if numbers[0] <= drawdownsShown {
+		peak.Title = dateTime(&e.PeakAt) + ", " + Price.Text(&e.PeakPrice)
+		trough.Title = dateTime(&e.TroughAt) + ", " + Price.Text(&e.TroughPrice)
+	}
+	state, toRecover := "recovered", orDash(e.DaysToRecover, Days)
+	if e.RecoveryAt == nil {
+		state = "not recovered"
+		recovery, toRecover = Cell{Text: state, Tone: Why, code: minuteCode}, orDash(nil, Days)
+	}
+	return []Cell{
+		integer(&numbers[0], Place),
+		{Number: &e.Depth, Format: Percent, Tone: Loss, code: depth},
+		peak,
+		moment(&e.FirstBelowAt, Minute),
+		trough,
+		recovery,
+		number(&e.DaysToTrough, Days),
+		toRecover,
+		number(&e.Days, Days),
+		{Number: &e.PeakPrice, Format: Price, code: price},
+		{Number: &e.TroughPrice, Format: Price, code: price},
+		words(state),
+		integer(&numbers[1], Place),
+	}
+}
+
+// deepest sorts drawdowns, the deepest first.
+func deepest(episodes []marts.Drawdown) []marts.Drawdown {
+	sorted := slices.Clone(episodes)
+	slices.SortStableFunc(sorted, func(a, b marts.Drawdown) int {
+		return cmp.Or(cmp.Compare(a.Depth, b.Depth), cmp.Compare(a.Episode, b.Episode))
+	})
+	return sorted
+}
+
+// drawdownsSheet has every episode.
+func drawdownsSheet(t *Table) Sheet {
+	return Sheet{Name: "Drawdowns", Landscape: true, Frozen: 2, Widths: t.widths(), Blocks: []Block{t}}
+}

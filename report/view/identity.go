@@ -1,0 +1,114 @@
+package view
+
+import "github.com/vaultperf/vaultperf/report/marts"
+
+// displayName is the vault's name, or its id where it has none to show.
+func displayName(v *marts.Vault) string {
+	if name := clean(v.Name, 80); name != "" {
+		return name
+	}
+	return clean(v.ID, 80)
+}
+
+// symbol is the asset's, and unit the same in brackets, to follow a head.
+func symbol(v *marts.Vault) string { return clean(v.AssetSymbol, 16) }
+
+func unit(v *marts.Vault) string {
+	if s := symbol(v); s != "" {
+		return " (" + s + ")"
+	}
+	return ""
+}
+
+// identity says what the vault is.
+func identity(v *marts.Vault) []Note {
+	facts := []Note{
+		{"Address", clean(v.Address, 64)},
+		{"Chain", chainLabel(v.ChainID)},
+		{"Asset", symbol(v)},
+		{"Kind", familyLabel(v.Family)},
+	}
+	if v.Safe != "" {
+		facts = append(facts, Note{"Safe", clean(v.Safe, 64)})
+	}
+	facts = append(facts, Note{"Last mark", dateTime(v.LastAt)})
+	if v.BlockNumber != nil {
+		facts = append(facts, Note{"Block", Integer.whole(*v.BlockNumber)})
+	}
+	if v.TotalAssets != nil {
+		facts = append(facts, Note{"Total assets", Amount.Text(v.TotalAssets) + " " + symbol(v)})
+	}
+	return facts
+}
+
+// badges say how current the vault is.
+func badges(v *marts.Vault) []Badge {
+	tone := Bad
+	if v.Status == "live" {
+		tone = Good
+	}
+	out := []Badge{{statusLabel(v.Status), tone}}
+	if v.IsFlat {
+		out = append(out, Badge{"Flat for a week or more", Mild})
+	}
+	return out
+}
+
+// profile says the same as identity, and more, at the head of a workbook.
+func (w *View) profile(v *marts.Vault) *Profile {
+	all := func(s string) Cell { return words(clean(s, longestText)) }
+	p := &Profile{
+		Left: []Fact{
+			{"Vault", words(clean(v.ID, 80))},
+			{"Address", all(v.Address)},
+			{"Chain", words(chainLabel(v.ChainID))},
+			{"Kind", words(familyLabel(v.Family))},
+			{"Asset", all(symbol(v) + ", " + counted(int64(v.AssetDecimals), "decimal"))},
+			{"Share", words(counted(int64(v.ShareDecimals), "decimal"))},
+		},
+		Right: currency(v),
+		Wide:  []Note{{"Start rule", clean(w.startRule(v), longestText)}, {"Prices", clean(sources(v.Marks), longestText)}},
+	}
+	if v.Safe != "" {
+		p.Left = append(p.Left, Fact{"Safe", all(v.Safe)})
+	}
+	rate := words("none configured")
+	switch {
+	case w.data.RiskFreeSeries != "":
+		rate = words(w.hurdle())
+	case w.data.RiskFreeRate != nil:
+		rate = number(w.data.RiskFreeRate, Percent)
+	}
+	p.Left = append(p.Left, Fact{"Risk-free rate, a year", rate})
+	if v.SourceNote != "" {
+		p.Wide = append(p.Wide, Note{"The source says", clean(v.SourceNote, 300)})
+	}
+	return p
+}
+
+// currency says how current the vault is.
+func currency(v *marts.Vault) []Fact {
+	status := Cell{Text: statusLabel(v.Status), Tone: Bad}
+	if v.Status == "live" {
+		status.Tone = Good
+	}
+	if v.IsFlat {
+		status.Text += ", flat for a week or more"
+	}
+	block := words(Dash)
+	if v.BlockNumber != nil {
+		block = integer(v.BlockNumber, Integer)
+	}
+	assets := orDash(v.TotalAssets, Amount)
+	if v.TotalAssets == nil {
+		assets.code = countCode
+	}
+	return []Fact{
+		{"Status", status},
+		{"Total assets" + unit(v), assets},
+		{"Last mark (UTC)", moment(v.LastAt, Second)},
+		{"Block of the last mark", block},
+		{"First mark (UTC)", moment(v.FirstAt, Second)},
+		{"Marks; days with one", words(count(v.MarksCount) + "; " + count(v.DaysWithMark) + " of " + count(v.DaysCount))},
+	}
+}

@@ -1,0 +1,142 @@
+package view
+
+import (
+	"strings"
+
+	"github.com/vaultperf/vaultperf/report/marts"
+)
+
+// An indexFigure is a metric of the index, and of which period.
+type indexFigure struct {
+	period string
+	metric marts.Metric
+}
+
+func (w *View) indexFigures() []indexFigure {
+	return []indexFigure{
+		{"30d", w.metric("total_return")},
+		{"ytd", w.metric("total_return")},
+		{"itd", w.metric("total_return")},
+		{"itd", w.metric("apy")},
+		{"itd", w.metric("max_drawdown")},
+		{"itd", w.metric(headlineSharpe)},
+	}
+}
+
+// Index is the list of all vaults.
+func (w *View) Index() *Index {
+	vaults := &Table{
+		ID: "vaults", Caption: "All vaults with prices; press a heading to sort by it", Shape: Sortable, Columns: indexColumns(),
+	}
+	absent := &Table{
+		ID: "absent", Caption: "Vaults without a reading", Shape: Files,
+		Columns: []Column{{Head: "Vault"}, {Head: "Address"}, {Head: "Reason"}},
+	}
+	why := &explained{data: w.data}
+	pages := int64(0)
+	figures := w.indexFigures()
+	for _, v := range w.data.Vaults {
+		if v.MarksCount == 0 {
+			absent.Rows = append(absent.Rows, absentRow(v))
+			continue
+		}
+		if v.HasPage {
+			pages++
+		}
+		vaults.Rows = append(vaults.Rows, w.indexRow(v, figures, why))
+	}
+	vaults.Lead, absent.Lead = len(vaults.Rows), len(absent.Rows)
+	notes := append(w.rules(), Note{"APY", "Since inception, by the days shown beside it; of less than a year it is an extrapolation, not a result."})
+	version := clean(w.opt.Version, 80)
+	return &Index{
+		AsOf: date(&w.data.AsOf),
+		Summary: counted(int64(len(w.data.Vaults)), "vault") + ", " + count(int64(len(vaults.Rows))) + " with prices, " +
+			count(pages) + " with a page of their own",
+		Chapters: []Chapter{
+			{alert("About this night", w.warnings.Texts)},
+			{{ID: "vaults", Title: "Performance", Hidden: true, Blocks: rowsOf(vaults)}},
+			{
+				{ID: "absent", Title: "Not measured", Blocks: rowsOf(absent)},
+				{ID: "imports", Title: "Input", Blocks: []Block{w.imports}},
+				{ID: "notes", Title: "How to read this", Blocks: []Block{&Terms{
+					Notes: append(notes, why.notes()...),
+					Closing: "Made by vaultperf " + version +
+						". Past performance does not say what will come. Figures are not audited; this page is not an offer.",
+				}}},
+			},
+		},
+	}
+}
+
+// rowsOf is a table, if it has rows.
+func rowsOf(t *Table) []Block {
+	if len(t.Rows) == 0 {
+		return nil
+	}
+	return []Block{t}
+}
+
+func indexColumns() []Column {
+	return []Column{
+		{Head: "Vault"},
+		{Head: "Share price", Kind: Trend},
+		{Head: "30 days", Title: "Total return of the last 30 days", Kind: Figure},
+		{Head: "Year to date", Title: "Total return since the last mark of the year before", Kind: Figure},
+		{Head: "Inception", Title: "Total return since inception", Kind: Figure},
+		{Head: "APY", Title: "Since inception, compounded to a year", Kind: Figure},
+		{Head: "Max drawdown", Title: "Since inception", Kind: Figure},
+		{Head: "Sharpe", Title: "Since inception at a rate of 0, by Newey-West where returns are serially correlated", Kind: Figure},
+		{Head: "Days", Title: "From the first mark to the last", Kind: Figure},
+		{Head: "Assets", Title: "Total assets at the last mark, in the vault's asset", Kind: Figure},
+		{Head: "Last mark", Kind: Status},
+	}
+}
+
+func (w *View) indexRow(v *marts.Vault, figures []indexFigure, why *explained) Row {
+	name := displayName(v)
+	head := Cell{Text: name, Small: middle(v.ID, 20) + " · " + chainLabel(v.ChainID), Entry: &Entry{Sort: strings.ToLower(name)}}
+	if v.HasPage {
+		head.Entry.Link = v.Slug
+	}
+	cells := append(make([]Cell, 0, len(figures)+5), head, Cell{Entry: &Entry{Spark: spark(v.Spark)}})
+	for _, f := range figures {
+		cells = append(cells, why.value(f.metric, v.Value(f.period, f.metric.Name)))
+	}
+	var days *float64
+	if p := v.Period("itd"); p != nil {
+		days = p.ElapsedDays
+	}
+	assets := orDash(v.TotalAssets, ShortAmount)
+	assets.Small, assets.Title = symbol(v), Amount.Text(v.TotalAssets)
+	badge := badges(v)[0]
+	if v.IsFlat && v.Status == "live" {
+		badge = Badge{"Flat", Mild}
+	}
+	return Row{Cells: append(cells, orDash(days, Days), assets,
+		Cell{Text: badge.Text, Tone: badge.Tone, Small: date(v.LastAt), Entry: &Entry{Sort: date(v.LastAt)}, Title: w.age(v)})}
+}
+
+// spark are the prices of a sparkline.
+func spark(prices []marts.Spark) []Point {
+	out := make([]Point, len(prices))
+	for i := range prices {
+		out[i] = Point{prices[i].At, &prices[i].SharePrice}
+	}
+	return out
+}
+
+// absentRow is a vault that cannot be measured, with the reason its warnings
+// give.
+func absentRow(v *marts.Vault) Row {
+	reason := statusLabel(v.Status)
+	for _, w := range v.Warnings {
+		if w.Code == v.Status {
+			reason = sentence(clean(w.Message, 300)) + "."
+		}
+	}
+	return Row{Cells: []Cell{
+		{Text: displayName(v), Small: clean(v.ID, 40)},
+		{Text: clean(v.Address, 64), Small: chainLabel(v.ChainID), Tone: Hash},
+		words(reason),
+	}}
+}

@@ -1,0 +1,235 @@
+package view
+
+import (
+	"math"
+	"strings"
+
+	"github.com/vaultperf/vaultperf/report/marts"
+)
+
+// A listing is a table of what a vault's events tell, or of how it did against
+// benchmarks, one row per row of a mart: what is asked of the mart, and how it is
+// shown. The page shows the first rows, the workbook has a sheet of all.
+type listing struct {
+	id      string
+	sheet   string // the sheet's name
+	title   string
+	caption string
+	from    string // the mart, and a condition on its rows if one is needed
+	order   string // most telling first
+	most    int    // rows on the page
+	latest  bool   // of these, only those whose first column is as in the first row
+	asked   bool   // made only if the config asks for it: that it is empty tells nothing of the archive
+	first   bool   // stands above the tables of figures
+	columns []listColumn
+}
+
+// A listColumn is one column: an expression over the mart, and how it is shown.
+type listColumn struct {
+	head   string
+	width  float64 // on the sheet, in digits
+	kind   Format
+	value  string
+	reason string // expression of the code that says why value is null, or empty
+}
+
+// Listings are what the reports list, as the marts are to be asked for it.
+func Listings() []marts.Listing {
+	out := make([]marts.Listing, len(listings))
+	for i, l := range listings {
+		out[i] = marts.Listing{ID: l.id, From: l.from, Order: l.order}
+		for _, c := range l.columns {
+			column := marts.Column{Value: c.value, Reason: c.reason}
+			switch {
+			case c.kind.isNumber():
+				column.Kind = marts.Number
+			case c.kind.IsTime():
+				column.Kind = marts.Time
+			}
+			out[i].Columns = append(out[i].Columns, column)
+		}
+	}
+	return out
+}
+
+// listed is a listing's table of one vault.
+type listed struct {
+	*listing
+	table *Table
+}
+
+// listings are the vault's listings that have a row.
+func (w *View) listings(v *marts.Vault) []*listed {
+	var out []*listed
+	for i := range listings {
+		l := &listings[i]
+		if rows := v.Listings[l.id]; len(rows) > 0 {
+			out = append(out, &listed{l, w.listingTable(v, l, rows)})
+		}
+	}
+	return out
+}
+
+func (w *View) listingTable(v *marts.Vault, l *listing, rows [][]marts.Field) *Table {
+	t := &Table{
+		ID: l.id, Caption: strings.ReplaceAll(l.caption, "{asset}", symbol(v)), Shape: Listing, Height: 30,
+		Lead: min(len(rows), l.most),
+	}
+	if len(l.columns) > 10 { // else the last columns would lie beyond the page
+		t.Shape = Crowded
+	}
+	codes := make([]string, len(l.columns))
+	for i, c := range l.columns {
+		column := Column{Head: c.head, Width: c.width}
+		switch {
+		case c.kind.isNumber():
+			column.Kind = Figure
+		case c.kind.IsTime():
+			column.Kind = Moment
+		}
+		t.Columns = append(t.Columns, column)
+		codes[i] = columnCode(c.kind, rows, i)
+	}
+	if first := rows[0][0].At; l.latest && first != nil {
+		for i := range t.Lead {
+			if !rows[i][0].At.Equal(*first) {
+				t.Lead = i
+				break
+			}
+		}
+	}
+	why, beyond := &explained{data: w.data}, &explained{data: w.data}
+	for i, fields := range rows[:min(len(rows), w.opt.SheetRows)] {
+		by := why
+		if i >= t.Lead {
+			by = beyond
+		}
+		r := Row{Cells: make([]Cell, len(fields))}
+		for j := range fields {
+			r.Cells[j] = by.listed(l.columns[j].kind, &fields[j], codes[j])
+		}
+		t.Rows = append(t.Rows, r)
+	}
+	t.Notes = why.notes()
+	if more := len(rows) - t.Lead; more > 0 {
+		t.Notes = append(t.Notes, Note{"", counted(int64(more), "more row") + " in the workbook."})
+	}
+	return t
+}
+
+// columnCode is the number format of a column, for its largest figure, but for
+// ratios: a beta may be a hundred times another.
+func columnCode(f Format, rows [][]marts.Field, column int) string {
+	largest := 0.0
+	for _, fields := range rows {
+		if x := fields[column].Number; x != nil {
+			largest = max(largest, math.Abs(*x))
+		}
+	}
+	switch f {
+	case Percent:
+		return percentColumn(largest)
+	case Amount:
+		return "#,##0.00"
+	case Price:
+		return priceCode(largest)
+	default:
+		return ""
+	}
+}
+
+// listed is one cell of a listing.
+func (e *explained) listed(f Format, v *marts.Field, code string) Cell {
+	switch {
+	case f.isNumber() && v.Number == nil, f.IsTime() && v.At == nil:
+		c := e.reason(v.Reason)
+		if v.Reason == "" {
+			c = Cell{Text: Dash, Tone: Absent, Format: f}
+			if f != Ratio {
+				c.code = f.Code(0)
+			}
+		}
+		if code != "" {
+			c.code = code
+		}
+		return c
+	case f.isNumber():
+		c := Cell{Number: v.Number, Format: f, code: code}
+		if *v.Number < 0 && f != Ratio {
+			c.Tone = Loss
+		}
+		return c
+	case f.IsTime():
+		return moment(v.At, f)
+	case v.Text == "":
+		return Cell{Text: Dash, Tone: Absent}
+	}
+	switch f {
+	case asWords:
+		return words(inWords(v.Text))
+	case asPeriod:
+		return words(periodLabel(v.Text))
+	case asVerdict:
+		return Cell{Text: inWords(v.Text), Tone: verdictTone(v.Text)}
+	case asShort:
+		return shortened(v.Text)
+	case asTerm:
+		if strings.HasPrefix(v.Text, "0x") {
+			return shortened(v.Text)
+		}
+		return stranger(v.Text, 300)
+	default:
+		return stranger(v.Text, 300)
+	}
+}
+
+// shortened is an address or a hash.
+func shortened(s string) Cell {
+	return Cell{Text: middle(s, 13), Full: clean(s, longestText), Title: clean(s, 80), Tone: Hash}
+}
+
+// verdictTone colours a verdict; what cannot be proved has no colour.
+func verdictTone(verdict string) Tone {
+	switch verdict {
+	case "held", "proved":
+		return Good
+	case "broken", "failed":
+		return Bad
+	default:
+		return Neutral
+	}
+}
+
+func (l *listed) sheet() Sheet {
+	return Sheet{Name: l.listing.sheet, Landscape: true, Frozen: 1, Widths: l.table.widths(), Blocks: []Block{l.table}}
+}
+
+// listed are the sections of the listings, of those that stand above the figures
+// or of the others.
+func (p *parts) listed(first bool) []Section {
+	var out []Section
+	for _, l := range p.listings {
+		if l.first == first {
+			out = append(out, Section{ID: l.id, Title: l.title, Blocks: []Block{l.table}})
+		}
+	}
+	return out
+}
+
+// missing names the listings of which events tell nothing.
+func (p *parts) missing() []Section {
+	told := map[string]bool{}
+	for _, l := range p.listings {
+		told[l.id] = true
+	}
+	var missing []string
+	for _, l := range listings {
+		if !told[l.id] && !l.asked {
+			missing = append(missing, strings.ToLower(l.title))
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	return []Section{bare(Prose("The archive holds no events that tell of " + strings.Join(missing, ", ") + "."))}
+}

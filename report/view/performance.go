@@ -1,0 +1,155 @@
+package view
+
+import (
+	"slices"
+
+	"github.com/vaultperf/vaultperf/report/marts"
+)
+
+// growth are the metrics of the table of returns; all others are in the table
+// of risk.
+var growth = []string{"total_return", "apy", "apr"}
+
+// riskPeriods are the columns of the table of risk.
+var riskPeriods = []string{"itd", "365d", "180d", "90d", "30d"}
+
+const youngerNote = "* The vault is younger than the period: counted from its first mark."
+
+// returnsTable lists all periods.
+func (w *View) returnsTable(v *marts.Vault) *Table {
+	t := &Table{
+		ID: "returns", Caption: "Each period ends at the last mark and starts at the last mark at or before its first moment.",
+		Columns: []Column{
+			{Head: "Period"},
+			{Head: "From", Kind: Moment},
+			{Head: "To", Kind: Moment},
+			{Head: "Days", Kind: Figure},
+			{Head: "No. of returns", Kind: Figure},
+		},
+		Lead: len(v.Periods),
+	}
+	why := &explained{data: w.data}
+	var metrics []marts.Metric
+	for _, name := range growth {
+		m := w.metric(name)
+		metrics = append(metrics, m)
+		t.Columns = append(t.Columns, Column{Head: m.Label, Title: clean(m.Definition, 400), Kind: Figure})
+	}
+	partial := false
+	for i := range v.Periods {
+		p := &v.Periods[i]
+		head := words(periodLabel(p.Period))
+		if p.IsPartial {
+			head.Text += " *"
+			partial = true
+		}
+		r := Row{Cells: []Cell{
+			head, moment(p.StartAt, Minute), moment(p.EndAt, Minute), orDash(p.ElapsedDays, Days), integer(&p.ReturnsCount, Count),
+		}}
+		for j, m := range metrics {
+			r.Cells = append(r.Cells, why.value(m, p.Values[growth[j]]))
+		}
+		t.Rows = append(t.Rows, r)
+	}
+	t.Notes = append(why.notes(), Note{"", "The APY and APR of less than a year extrapolate: they say what the period's return would come to if it went on for a year."})
+	if partial {
+		t.Notes = append([]Note{{"", youngerNote}}, t.Notes...)
+	}
+	return t
+}
+
+// riskTable lists every metric that is not growth, by period.
+func (w *View) riskTable(v *marts.Vault) *Table {
+	t := &Table{ID: "risk", Caption: "Over the whole record and over windows that end at the last mark.", Columns: []Column{{Head: "Figure"}}}
+	var periods []*marts.Period
+	for _, name := range riskPeriods {
+		if p := v.Period(name); p != nil {
+			periods = append(periods, p)
+			t.Columns = append(t.Columns, Column{Head: periodLabel(name), Kind: Figure})
+		}
+	}
+	why := &explained{data: w.data}
+	group := ""
+	for _, m := range w.data.Metrics {
+		if slices.Contains(growth, m.Name) {
+			continue
+		}
+		if m.Group != group {
+			group = m.Group
+			t.Rows = append(t.Rows, Row{Group: sentence(clean(group, 40))})
+		}
+		r := Row{Cells: []Cell{{Text: w.metricLabel(m), Title: clean(m.Definition, 400)}}}
+		for _, p := range periods {
+			r.Cells = append(r.Cells, why.value(m, p.Values[m.Name]))
+		}
+		t.Rows = append(t.Rows, r)
+	}
+	t.Lead = len(t.Rows)
+	t.Notes = why.notes()
+	return t
+}
+
+// periodsTable lists every metric of every period, and from when to when each
+// runs.
+func (w *View) periodsTable(v *marts.Vault) *Table {
+	t := &Table{Title: "Figures by period", Shape: Matrix, Height: 28, Columns: []Column{{Head: "Figure"}}}
+	from, to := Row{Soft: true, Cells: []Cell{words("From")}}, Row{Soft: true, Cells: []Cell{words("To")}}
+	long, returns := Row{Soft: true, Cells: []Cell{words("Days")}}, Row{Soft: true, Last: true, Cells: []Cell{words("Returns")}}
+	partial := false
+	for i := range v.Periods {
+		p := &v.Periods[i]
+		head := periodLabel(p.Period)
+		if p.IsPartial {
+			head, partial = head+"*", true
+		}
+		t.Columns = append(t.Columns, Column{Head: head, Kind: Figure})
+		from.Cells, to.Cells = append(from.Cells, moment(p.StartAt, Date)), append(to.Cells, moment(p.EndAt, Date))
+		long.Cells = append(long.Cells, orDash(p.ElapsedDays, Days))
+		returns.Cells = append(returns.Cells, integer(&p.ReturnsCount, Count))
+	}
+	t.Rows = []Row{from, to, long, returns}
+	why := &explained{data: w.data}
+	for i, m := range w.data.Metrics {
+		r := Row{Cells: []Cell{words(w.metricLabel(m))}}
+		for j := range v.Periods {
+			r.Cells = append(r.Cells, why.value(m, v.Periods[j].Values[m.Name]))
+		}
+		r.Last = i+1 == len(w.data.Metrics) ||
+			slices.Contains(growth, m.Name) && !slices.Contains(growth, w.data.Metrics[i+1].Name)
+		t.Rows = append(t.Rows, r)
+	}
+	if partial {
+		t.Notes = append(t.Notes, Note{"", youngerNote})
+	}
+	t.Notes = append(t.Notes, why.notes()...)
+	return t
+}
+
+// metricLabel is a metric's label, with the rate where it uses one.
+func (w *View) metricLabel(m marts.Metric) string {
+	if rate := w.hurdle(); m.Name == "sharpe_ratio" && rate != "" {
+		return clean(m.Label, 60) + " (" + rate + ")"
+	}
+	return clean(m.Label, 60)
+}
+
+// hurdle is what the Sharpe ratio is measured against: a rate, or the name of a
+// series of rates; empty if there is none.
+func (w *View) hurdle() string {
+	switch {
+	case w.data.RiskFreeSeries != "":
+		return clean(w.data.RiskFreeSeries, 40)
+	case w.data.RiskFreeRate != nil:
+		return Percent.Text(w.data.RiskFreeRate)
+	}
+	return ""
+}
+
+// metric returns a metric's definition, or one that has only its name in words.
+func (w *View) metric(name string) marts.Metric {
+	m := w.data.Metric(name)
+	if m.Label == "" {
+		m.Label = inWords(name)
+	}
+	return m
+}

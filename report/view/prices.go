@@ -1,0 +1,141 @@
+package view
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"time"
+
+	"github.com/vaultperf/vaultperf/report/marts"
+)
+
+// prices are all marks, one row each, or the last that fit a sheet.
+func (w *View) prices(v *marts.Vault) *Series {
+	left := max(0, len(v.Marks)-w.opt.SheetRows)
+	marks := v.Marks[left:]
+	rolling, peaks := rollingAt(marks, v.Rolling), peaksOf(v.Marks)[left:]
+	days := daysBefore(marks)
+	c := codesOf(marks)
+	dateOf := func(i int) *time.Time { return &marks[i].Date }
+	s := &Series{Len: len(marks), Columns: []SeriesColumn{
+		{Head: "Time (UTC)", Kind: Moment, Left: true, Width: 19, Code: secondCode, At: func(i int) *time.Time { return &marks[i].At }},
+		{ID: "date", Head: "Date", Kind: Moment, Left: true, Width: 11, Code: dateCode, At: dateOf},
+		{ID: "price", Head: "Share price" + unit(v), Kind: Figure, Width: 15, Code: c.price, Number: func(i int) *float64 { return &marks[i].SharePrice }},
+		{ID: "return", Head: "Return since the mark before", Kind: Figure, Width: 13, Code: c.change, Number: func(i int) *float64 { return marks[i].Return }},
+		{ID: "drawdown", Head: "Drawdown", Kind: Figure, Width: 12, Code: c.fall, Number: func(i int) *float64 { return marks[i].Drawdown }},
+		{ID: "peak", Head: "Highest price so far", Kind: Figure, Width: 15, Code: c.price, Number: func(i int) *float64 { return &peaks[i] }, HighestOf: "price"},
+		{ID: "days", Head: "Days since the mark before", Kind: Figure, Width: 13, Code: "0.000", Number: func(i int) *float64 { return days[i] }},
+		{Head: fmt.Sprintf("APY over %d days", rollingDays), Kind: Figure, Width: 12, Code: "#,##0.00%", Number: func(i int) *float64 {
+			if rolling[i] == nil {
+				return nil
+			}
+			return rolling[i].APY
+		}},
+		{Head: "Total assets" + unit(v), Kind: Figure, Width: 17, Code: c.assets, Number: func(i int) *float64 { return marks[i].TotalAssets }},
+		{Head: "Total supply (shares)", Kind: Figure, Width: 17, Code: c.supply, Number: func(i int) *float64 { return marks[i].TotalSupply }},
+		exactColumn("Total assets, raw integer", marks, func(m *marts.Mark) string { return m.TotalAssetsRaw }),
+		exactColumn("Total supply, raw integer", marks, func(m *marts.Mark) string { return m.TotalSupplyRaw }),
+		{Head: "Block", Kind: Figure, Width: 12, Code: "0", Exact: true, Whole: func(i int) *int64 { return marks[i].BlockNumber }},
+		{Head: "Source", Kind: Term, Width: 24, Text: func(i int) string { return sourceLabel(marks[i].Source) }},
+		{Head: "Note", Kind: Text, Soft: true, Width: 44, Text: func(i int) string { return markNote(&marks[i], rolling[i]) }},
+	}}
+	if left > 0 {
+		s.leftOut = fmt.Sprintf("The sheet %s holds the last %s; %s before them are in marts.share_prices of the published database. "+
+			"All figures are of all marks.", sheetPrices, counted(int64(len(marks)), "mark"), count(int64(left)))
+	}
+	return s
+}
+
+// exactColumn are exact integers, as text.
+func exactColumn(head string, marks []marts.Mark, raw func(*marts.Mark) string) SeriesColumn {
+	width := 14
+	for i := range marks {
+		width = max(width, len(raw(&marks[i])))
+	}
+	return SeriesColumn{
+		Head: head, Kind: Code, Exact: true, Code: textCode, Width: float64(min(width, 80))*1.1 + 1,
+		Text: func(i int) string { return clean(raw(&marks[i]), longestText) },
+	}
+}
+
+// peaksOf are the highest prices so far.
+func peaksOf(marks []marts.Mark) []float64 {
+	out := make([]float64, len(marks))
+	peak := 0.0
+	for i := range marks {
+		peak = max(peak, marks[i].SharePrice)
+		out[i] = peak
+	}
+	return out
+}
+
+// daysBefore are the days since the mark before each; nil for the first.
+func daysBefore(marks []marts.Mark) []*float64 {
+	out, days := make([]*float64, len(marks)), make([]float64, len(marks))
+	for i := range marks {
+		if seconds := marks[i].ElapsedSeconds; seconds != nil {
+			days[i] = *seconds / 86400
+			out[i] = &days[i]
+		}
+	}
+	return out
+}
+
+// markNote says what a reader of a mark's row must know, blank cells first.
+func markNote(m *marts.Mark, rolling *marts.Rolling) string {
+	if !m.IsInception && !m.IsInexact && (rolling == nil || rolling.APY != nil) {
+		return ""
+	}
+	var notes []string
+	if m.IsInception {
+		notes = append(notes, "inception")
+	}
+	if m.IsInexact {
+		notes = append(notes, "its source had rounded the integers")
+	}
+	if rolling != nil && rolling.APY == nil && rolling.Reason != "" {
+		notes = append(notes, "no APY: "+inWords(rolling.Reason))
+	}
+	return strings.Join(notes, "; ")
+}
+
+// rollingAt are the rolling figures of some marks, both in the order of time; nil
+// where there is none.
+func rollingAt(marks []marts.Mark, all []marts.Rolling) []*marts.Rolling {
+	out := make([]*marts.Rolling, len(marks))
+	next := 0
+	for i := range marks {
+		for next < len(all) && (all[next].Days != rollingDays || all[next].At.Before(marks[i].At)) {
+			next++
+		}
+		if next < len(all) && all[next].At.Equal(marks[i].At) {
+			out[i] = &all[next]
+		}
+	}
+	return out
+}
+
+// codes are the number formats of the columns, chosen by their largest values so
+// that a column has one format.
+type codes struct{ price, change, fall, assets, supply string }
+
+func codesOf(marks []marts.Mark) codes {
+	var price, change, fall, assets, supply float64
+	largest := func(to *float64, x *float64) {
+		if x != nil {
+			*to = max(*to, math.Abs(*x))
+		}
+	}
+	for i := range marks {
+		m := &marks[i]
+		largest(&price, &m.SharePrice)
+		largest(&change, m.Return)
+		largest(&fall, m.Drawdown)
+		largest(&assets, m.TotalAssets)
+		largest(&supply, m.TotalSupply)
+	}
+	return codes{
+		price: priceCode(price), change: percentColumn(change), fall: percentColumn(fall),
+		assets: amountCode(assets), supply: amountCode(supply),
+	}
+}

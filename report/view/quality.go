@@ -1,0 +1,93 @@
+package view
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/vaultperf/vaultperf/report/marts"
+)
+
+// qualityFacts says how well the vault's prices cover its life.
+func (w *View) qualityFacts(v *marts.Vault) []Note {
+	missing := v.DaysCount - v.DaysWithMark
+	facts := []Note{
+		{"Readings accepted", count(v.ReadingsCount)},
+		{"Marks (first reading, then the last of each day)", count(v.MarksCount)},
+		{"Days from first to last mark", count(v.DaysCount)},
+		{"Days without a mark", count(missing)},
+		{"Coverage", Percent.Text(v.Coverage)},
+		{"Longest gap between marks", inDays(v.LongestGapDays)},
+		{"First mark", dateTime(v.FirstAt)},
+		{"Last mark", w.age(v)},
+		{"Last share price, all digits", allDigits(v.SharePrice)},
+		{"Last change of price", dateTime(v.LastChangeAt)},
+		{"Kind of price", sources(v.Marks)},
+	}
+	inexact := int64(0)
+	for i := range v.Marks {
+		if v.Marks[i].IsInexact {
+			inexact++
+		}
+	}
+	if inexact > 0 {
+		facts = append(facts, Note{"Marks from integers their source had rounded", count(inexact)})
+	}
+	return append(facts, Note{"Start rule", w.startRule(v)})
+}
+
+// age is when the last mark was and how long before the end of the as-of day.
+func (w *View) age(v *marts.Vault) string {
+	if v.LastAt == nil {
+		return Dash
+	}
+	return dateTime(v.LastAt) + ", " + duration(w.data.Until.Sub(*v.LastAt)) + " before the end of the as-of day"
+}
+
+// startRule says which rule set the inception.
+func (w *View) startRule(v *marts.Vault) string {
+	if w.data.MinTotalAssets == nil {
+		return "none: history starts at the first reading"
+	}
+	rule := Amount.Text(w.data.MinTotalAssets) + " " + symbol(v)
+	if !v.StartRuleApplied {
+		return "total assets of at least " + rule + ", not applied: see the notes"
+	}
+	return "history starts at the first reading with total assets of at least " + rule
+}
+
+// sources counts the kinds of price among the marks.
+func sources(marks []marts.Mark) string {
+	counts := map[string]int64{}
+	for i := range marks {
+		counts[marks[i].Source]++
+	}
+	var names, parts []string
+	for name := range counts {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		parts = append(parts, sourceLabel(name)+" ("+count(counts[name])+")")
+	}
+	return strings.Join(parts, ", ")
+}
+
+// qualitySheet says how well the prices cover the vault's life, and which files
+// were read.
+func (w *View) qualitySheet(p *parts) Sheet {
+	s := Sheet{
+		Name: sheetQuality, Landscape: true, Across: 10,
+		Widths: []float64{42, 12, 18, 12, 11, 11, 11, 11, 13, 38, 38},
+		Blocks: []Block{
+			Heading("How well the prices cover the vault's life"),
+			&p.quality,
+			&Warnings{Title: "Warnings of this vault", Texts: p.prices.withLeftOut(p.warnings)},
+			&Warnings{Title: "Warnings of the night, for all vaults", Texts: w.warnings.Texts},
+			filesTable(w.imports),
+		},
+	}
+	if w.setAside != nil {
+		s.Blocks = append(s.Blocks, w.setAside)
+	}
+	return s
+}

@@ -1,0 +1,60 @@
+package view
+
+import "time"
+
+// A Series is a long table of what figures are made of: a sheet has it, a page
+// draws it. Its cells are made when they are asked for.
+type Series struct {
+	Columns []SeriesColumn
+	Len     int // rows
+
+	leftOut string // says so; empty if all are there
+}
+
+// A SeriesColumn is one column of a series. One of its functions is there, and
+// gives the value of a row; nil is a blank.
+type SeriesColumn struct {
+	ID     string // by which charts and formulas name it
+	Head   string
+	Width  float64 // in digits
+	Kind   Kind
+	Code   string // number format
+	Soft   bool   // remarks
+	Left   bool   // stands at the left, though it is no text
+	Exact  bool   // whole numbers too long for a spreadsheet: text on purpose
+	Number func(row int) *float64
+	Whole  func(row int) *int64
+	At     func(row int) *time.Time
+	Text   func(row int) string
+
+	// HighestOf names the column of which this is the highest value so far, so that
+	// a sheet can compute it.
+	HighestOf string
+}
+
+// Column finds a column by its id: its place, from 0.
+func (s *Series) Column(id string) int {
+	for i := range s.Columns {
+		if s.Columns[i].ID == id {
+			return i
+		}
+	}
+	return -1
+}
+
+// withLeftOut adds to a vault's warnings that the series does not hold all marks,
+// if so.
+func (s *Series) withLeftOut(warnings []Cell) []Cell {
+	if s.leftOut == "" {
+		return warnings
+	}
+	return append(warnings[:len(warnings):len(warnings)], words(s.leftOut))
+}
+
+func (s *Series) sheet() Sheet {
+	out := Sheet{Name: sheetPrices, Landscape: true, Frozen: 1, Blocks: []Block{s}}
+	for _, c := range s.Columns {
+		out.Widths = append(out.Widths, c.Width)
+	}
+	return out
+}

@@ -1,0 +1,30 @@
+package view
+
+import "github.com/vaultperf/vaultperf/report/marts"
+
+// summaryColumns are a label and one column per period.
+const summaryColumns = 11
+
+// summarySheet is the sheet an investor reads: who, how current, what to beware
+// of, the charts, every figure of every period, and a check of the main ones.
+func (w *View) summarySheet(v *marts.Vault, p *parts) Sheet {
+	s := Sheet{Name: "Summary", Widths: []float64{27}, Across: summaryColumns}
+	for range summaryColumns - 1 {
+		s.Widths = append(s.Widths, 12)
+	}
+	s.Blocks = []Block{
+		Title{displayName(v), "Performance of one share, as of " + date(&w.data.AsOf) + " UTC"},
+		w.profile(v),
+		&Cards{Cards: w.headline(v)},
+		&Warnings{Title: "Read these figures with care", Texts: p.prices.withLeftOut(p.warnings)},
+		&Charts{p.price, p.drawdown},
+		w.periodsTable(v),
+	}
+	if c := w.check(v, p.prices); c != nil {
+		s.Blocks = append(s.Blocks, c)
+	}
+	s.Blocks = append(s.Blocks, Prose("Past performance does not say what will come. Figures are computed from the "+
+		"readings named on "+sheetQuality+" and are not audited; this workbook is not an offer. "+
+		"What each figure means is on "+sheetDefinitions+"."))
+	return s
+}

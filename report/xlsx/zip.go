@@ -1,0 +1,88 @@
+package xlsx
+
+import (
+	"archive/zip"
+	"bytes"
+	"cmp"
+	"compress/flate"
+	"errors"
+	"hash/crc32"
+	"io"
+	"io/fs"
+	"slices"
+)
+
+// An orderedZip is the archive excelize writes into. excelize takes the streamed
+// sheets from a map, so their order changes from run to run: each part is packed
+// as it comes and the archive is laid out by name at the end.
+type orderedZip struct {
+	w     io.Writer
+	parts []*zipPart
+	flate *flate.Writer
+}
+
+type zipPart struct {
+	name   string
+	packed bytes.Buffer
+	size   uint64
+	sum    uint32
+	flate  *flate.Writer
+}
+
+// Create begins a part and ends the one before.
+func (z *orderedZip) Create(name string) (io.Writer, error) {
+	if err := z.end(); err != nil {
+		return nil, err
+	}
+	part := &zipPart{name: name}
+	if z.flate == nil {
+		var err error
+		// Level 5 takes a tenth less time than the default for a hundredth more bytes.
+		if z.flate, err = flate.NewWriter(&part.packed, 5); err != nil {
+			return nil, err
+		}
+	} else {
+		z.flate.Reset(&part.packed)
+	}
+	part.flate = z.flate
+	z.parts = append(z.parts, part)
+	return part, nil
+}
+
+func (p *zipPart) Write(b []byte) (int, error) {
+	p.size += uint64(len(b))
+	p.sum = crc32.Update(p.sum, crc32.IEEETable, b)
+	return p.flate.Write(b)
+}
+
+func (z *orderedZip) end() error {
+	if len(z.parts) == 0 {
+		return nil
+	}
+	return z.flate.Close()
+}
+
+// AddFS is not needed: excelize has no files of its own to add.
+func (z *orderedZip) AddFS(fs.FS) error { return errors.ErrUnsupported }
+
+// Close writes the archive.
+func (z *orderedZip) Close() error {
+	if err := z.end(); err != nil {
+		return err
+	}
+	slices.SortFunc(z.parts, func(a, b *zipPart) int { return cmp.Compare(a.name, b.name) })
+	archive := zip.NewWriter(z.w)
+	for _, p := range z.parts {
+		w, err := archive.CreateRaw(&zip.FileHeader{
+			Name: p.name, Method: zip.Deflate, CRC32: p.sum,
+			CompressedSize64: uint64(p.packed.Len()), UncompressedSize64: p.size,
+		})
+		if err != nil {
+			return err
+		}
+		if _, err := w.Write(p.packed.Bytes()); err != nil {
+			return err
+		}
+	}
+	return archive.Close()
+}
