@@ -315,7 +315,7 @@ func FuzzDecode(f *testing.F) {
 				log = append(log, rest[:n])
 				rest = rest[n:]
 			}
-			found, text, err := Log(sets["lagoon"], log, data, nil)
+			found, text, err := decodeLog(sets["lagoon"], log, data, nil)
 			if err != nil {
 				continue
 			}
