@@ -10,20 +10,38 @@ import (
 	"github.com/vaultperf/vaultperf/extract/vault"
 )
 
-// What the steps below are asked for and answer with.
-type (
-	Vault      = vault.Vault
-	Contract   = vault.Contract
-	Archive    = archive.Archive
-	Benchmark  = archive.Benchmark
-	File       = input.File
-	InputError = input.Error
-	Family     = family.Family
-	Discovery  = discover.Discovery
-	Role       = discover.Role
-	Proxy      = discover.Proxy
-	Upgrade    = discover.Upgrade
-)
+// A Vault is one configured vault.
+type Vault = vault.Vault
+
+// A Contract is one whose logs a vault's figures need besides the vault's own.
+type Contract = vault.Contract
+
+// An Archive is a set of files that share a layout.
+type Archive = archive.Archive
+
+// A Benchmark is a series that vaults are measured against.
+type Benchmark = archive.Benchmark
+
+// A File says what one archived file or endpoint gave.
+type File = input.File
+
+// An InputError is input that cannot be read at all; nothing of its file is kept.
+type InputError = input.Error
+
+// A Family is a kind of contract.
+type Family = family.Family
+
+// A Discovery is what a node tells of a vault: Role and Proxy are parts of it.
+type Discovery = discover.Discovery
+
+// A Role is a power over a vault and who has it.
+type Role = discover.Role
+
+// A Proxy says what code runs at a vault's address, and who may change it.
+type Proxy = discover.Proxy
+
+// An Upgrade is a change of the code behind a proxy.
+type Upgrade = discover.Upgrade
 
 // FamilyAuto stands in a config for the family that a node finds out. Decimals
 // below zero are found out too.

@@ -31,8 +31,8 @@ func flatten(ctx context.Context, s source) (flat source, drop func(), err error
 		return s, nil, fmt.Errorf("flatten %s: %w", s.path, err)
 	}
 	drop = func() { _ = os.Remove(out.Name()) }
-	w := &walker{ctx: ctx, source: s, in: in, out: bufio.NewWriterSize(out, 1<<20), line: 1}
-	err = errors.Join(w.file(), w.out.Flush(), out.Close())
+	w := &walker{source: s, in: in, out: bufio.NewWriterSize(out, 1<<20), line: 1}
+	err = errors.Join(w.file(ctx), w.out.Flush(), out.Close())
 	if err != nil {
 		drop()
 		var refused *input.Error
@@ -76,7 +76,6 @@ func (s source) jsonColumns() []column {
 // A walker goes through one JSON file value by value, so that only the largest
 // answer must fit into memory.
 type walker struct {
-	ctx    context.Context
 	source source
 	in     io.Reader
 	out    *bufio.Writer
@@ -96,10 +95,10 @@ func (w *walker) refuse(line int64, want, got string) error {
 }
 
 // file walks all values of the file, and those of an array one by one.
-func (w *walker) file() error {
+func (w *walker) file(ctx context.Context) error {
 	depth := 0
 	for {
-		if err := w.ctx.Err(); err != nil {
+		if err := ctx.Err(); err != nil {
 			return err
 		}
 		b, err := w.peek()

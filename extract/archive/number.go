@@ -52,8 +52,8 @@ func parseInteger(text string) (n *big.Int, inexact, ok bool) {
 	return n, d.isFloat, true
 }
 
-// ParseInt64 reads a block number or chain id, which fit a bigint column.
-func ParseInt64(text string) (int64, bool) {
+// parseInt64 reads a block number or chain id, which fit a bigint column.
+func parseInt64(text string) (int64, bool) {
 	n, _, ok := parseInteger(text)
 	if !ok || !n.IsInt64() {
 		return 0, false

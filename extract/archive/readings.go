@@ -102,7 +102,7 @@ func (r *readings) take(line int64, cells *readingRow) error {
 	}
 	var block any
 	if text := cells[colBlockNumber]; text != "" {
-		n, ok := ParseInt64(text)
+		n, ok := parseInt64(text)
 		if !ok {
 			return r.refuseCell(line, colBlockNumber, "a block number", text)
 		}
@@ -133,7 +133,7 @@ func (r *readings) take(line int64, cells *readingRow) error {
 func (r *readings) vault(line int64, cells *readingRow) (*vault.Vault, error) {
 	chain := r.in.archive.ChainID
 	if text := cells[colChainID]; text != "" {
-		n, ok := ParseInt64(text)
+		n, ok := parseInt64(text)
 		if !ok {
 			return nil, r.refuseCell(line, colChainID, "a chain id", text)
 		}

@@ -151,7 +151,7 @@ func TestReadingsYearn(t *testing.T) {
 	}}}
 	for _, line := range sqltest.Lines(t, conn, "select distinct chain_id, lower(vault) from read_parquet(?) order by all", file) {
 		chain, address, _ := strings.Cut(line, "|")
-		id, _ := ParseInt64(chain)
+		id, _ := parseInt64(chain)
 		in.vaults = append(in.vaults, vault.Vault{ID: line, ChainID: uint64(id), Address: address})
 	}
 	start := time.Now()

@@ -23,7 +23,7 @@ func (r *readings) readText(ctx context.Context, s source) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
-	return r.readRows(s, bufio.NewReaderSize(withContext{ctx, file}, bufferBytes))
+	return r.readRows(s, bufio.NewReaderSize(readUntilDone(ctx, file), bufferBytes))
 }
 
 func (r *readings) readRows(s source, text *bufio.Reader) error {
@@ -128,15 +128,16 @@ func (r *readings) readError(err error) error {
 	return fmt.Errorf("read %s: %w", r.in.path, err)
 }
 
-// withContext ends a long read when the run is cancelled.
-type withContext struct {
-	ctx context.Context
-	io.Reader
+// readUntilDone reads from r, and ends a long read when the run is cancelled.
+func readUntilDone(ctx context.Context, r io.Reader) io.Reader {
+	return readerFunc(func(p []byte) (int, error) {
+		if err := ctx.Err(); err != nil {
+			return 0, err
+		}
+		return r.Read(p)
+	})
 }
 
-func (c withContext) Read(p []byte) (int, error) {
-	if err := c.ctx.Err(); err != nil {
-		return 0, err
-	}
-	return c.Reader.Read(p)
-}
+type readerFunc func(p []byte) (int, error)
+
+func (f readerFunc) Read(p []byte) (int, error) { return f(p) }

@@ -50,7 +50,7 @@ func Logs(ctx context.Context, conn *sql.Conn, vaults []vault.Vault) error {
 		if err := pages.Next(ctx, d.scan); err != nil {
 			return err
 		}
-		if len(d.events)+len(d.undecoded) == 0 {
+		if len(d.logs) == 0 {
 			return pages.Drop(ctx)
 		}
 		if err := d.write(ctx, conn); err != nil {
@@ -168,47 +168,41 @@ func forgetPairs(ctx context.Context, conn *sql.Conn, isStale func([2]string) bo
 
 // A decoder turns a page of logs into rows of the two tables.
 type decoder struct {
-	sets      map[string]Set
-	events    []decodedLog
-	undecoded []undecodedLog
-	text      []byte // the arguments of all events, one after another
+	sets  map[string]Set
+	logs  []decodedLog
+	batch Batch
 
 	// what one log is scanned into
 	family, address, hash, data sql.RawBytes
 	topics                      [4]sql.RawBytes
-	key                         logKey
+	log                         decodedLog
 }
 
-type logKey struct {
+// A decodedLog is what the two tables have of a log itself.
+type decodedLog struct {
 	chainID int64
 	address string
 	block   int64
 	index   int64
-}
-
-type decodedLog struct {
-	logKey
-	hash     any
-	event    *Event
-	from, to int // of text
-}
-
-type undecodedLog struct {
-	logKey
-	reason, detail string
+	hash    any // of its transaction, as text
 }
 
 func (d *decoder) reset() {
-	d.events, d.undecoded, d.text = d.events[:0], d.undecoded[:0], d.text[:0]
+	d.logs = d.logs[:0]
+	d.batch.Reset()
 }
 
 func (d *decoder) scan(rows *sql.Rows) error {
-	err := rows.Scan(&d.family, &d.key.chainID, &d.address, &d.key.block, &d.key.index, &d.hash, &d.topics[0], &d.topics[1], &d.topics[2], &d.topics[3], &d.data)
+	err := rows.Scan(&d.family, &d.log.chainID, &d.address, &d.log.block, &d.log.index, &d.hash, &d.topics[0], &d.topics[1], &d.topics[2], &d.topics[3], &d.data)
 	if err != nil {
 		return err
 	}
-	if d.key.address != string(d.address) { // a contract's logs lie together
-		d.key.address = string(d.address)
+	if d.log.address != string(d.address) { // a contract's logs lie together
+		d.log.address = string(d.address)
+	}
+	d.log.hash = nil
+	if d.hash != nil {
+		d.log.hash = "0x" + hex.EncodeToString(d.hash)
 	}
 	var words [4][]byte
 	n := 0
@@ -217,38 +211,16 @@ func (d *decoder) scan(rows *sql.Rows) error {
 			n = i + 1
 		}
 	}
-	e, text, err := Log(d.sets[string(d.family)], words[:n], d.data, d.text)
-	var failed *UndecodedError
-	if errors.As(err, &failed) {
-		d.undecoded = append(d.undecoded, undecodedLog{d.key, failed.Reason, failed.Detail})
-		return nil
-	}
-	var hash any
-	if d.hash != nil {
-		hash = "0x" + hex.EncodeToString(d.hash)
-	}
-	d.events = append(d.events, decodedLog{d.key, hash, e, len(d.text), len(text)})
-	d.text = text
+	d.batch.Add(len(d.logs), d.sets[string(d.family)], words[:n], d.data)
+	d.logs = append(d.logs, d.log)
 	return nil
-}
-
-// Log finds a log's event and adds its arguments to text.
-func Log(set Set, topics [][]byte, data, text []byte) (*Event, []byte, error) {
-	e, failed := set.find(topics)
-	if failed != nil {
-		return nil, text, failed
-	}
-	longer, err := e.appendArguments(text, topics, data)
-	if err != nil {
-		return nil, text, &UndecodedError{undecodable, e.Signature + ": " + err.Error()}
-	}
-	return e, longer, nil
 }
 
 func (d *decoder) write(ctx context.Context, conn *sql.Conn) error {
 	err := models.Append(ctx, conn, "raw", "events", func(add func(values ...any) error) error {
-		for _, l := range d.events {
-			err := add(l.chainID, l.block, l.index, l.hash, l.address, l.event.Name, l.event.Signature, d.text[l.from:l.to])
+		for _, e := range d.batch.Events {
+			l := &d.logs[e.Log]
+			err := add(l.chainID, l.block, l.index, l.hash, l.address, e.Event.Name, e.Event.Signature, d.batch.Arguments(e))
 			if err != nil {
 				return err
 			}
@@ -259,8 +231,9 @@ func (d *decoder) write(ctx context.Context, conn *sql.Conn) error {
 		return err
 	}
 	return models.Append(ctx, conn, "raw", "undecoded", func(add func(values ...any) error) error {
-		for _, l := range d.undecoded {
-			if err := add(l.chainID, l.block, l.index, l.reason, l.detail); err != nil {
+		for _, u := range d.batch.Undecoded {
+			l := &d.logs[u.Log]
+			if err := add(l.chainID, l.block, l.index, u.Reason, u.Detail); err != nil {
 				return err
 			}
 		}

@@ -15,7 +15,6 @@ import (
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/crypto"
 
-	"github.com/vaultperf/vaultperf/extract/archive"
 	"github.com/vaultperf/vaultperf/extract/store"
 	"github.com/vaultperf/vaultperf/extract/vault"
 	models "github.com/vaultperf/vaultperf/sql"
@@ -249,7 +248,7 @@ func decodedTrades(t *testing.T, path string) ([]vault.Vault, map[string]bool) {
 		want[strings.Join(r[:7], "|")] = true
 		if id := r[0] + r[1]; !known[id] {
 			known[id] = true
-			chain, _ := archive.ParseInt64(r[0])
+			chain, _ := strconv.ParseInt(r[0], 10, 64)
 			vaults = append(vaults, vault.Vault{ID: id, ChainID: uint64(chain), Address: r[1], Family: "erc4626"})
 		}
 	}
@@ -316,7 +315,7 @@ func FuzzDecode(f *testing.F) {
 				log = append(log, rest[:n])
 				rest = rest[n:]
 			}
-			found, text, err := Log(sets["lagoon"], log, data, nil)
+			found, text, err := decodeLog(sets["lagoon"], log, data, nil)
 			if err != nil {
 				continue
 			}

@@ -177,11 +177,11 @@ func TestEventVariants(t *testing.T) {
 		topics [][]byte
 		data   []byte
 	}{"in data": {[][]byte{topic0}, owner}, "in topics": {[][]byte{topic0, owner}, nil}} {
-		if _, got, err := Log(set, log.topics, log.data, nil); err != nil || string(got) != want {
+		if _, got, err := decodeLog(set, log.topics, log.data, nil); err != nil || string(got) != want {
 			t.Errorf("%s: got %s, %v, want %s", name, got, err, want)
 		}
 	}
-	if _, _, err := Log(set, [][]byte{topic0, owner, owner}, nil, nil); err == nil || err.Error() != "undecodable: AddedOwner(address) has 3 topics, want 1 or 2" {
+	if _, _, err := decodeLog(set, [][]byte{topic0, owner, owner}, nil, nil); err == nil || err.Error() != "undecodable: AddedOwner(address) has 3 topics, want 1 or 2" {
 		t.Errorf("got %v", err)
 	}
 	if _, err := newEventSet([]string{v130}, []string{"AddedOwner(address who)"}); err == nil {

@@ -100,7 +100,7 @@ func TestDecodeFamilies(t *testing.T) {
 		for rest := words(test.topics); len(rest) > 0; rest = rest[32:] {
 			topics = append(topics, rest[:32])
 		}
-		e, text, err := Log(sets[test.family], topics, words(test.data), nil)
+		e, text, err := decodeLog(sets[test.family], topics, words(test.data), nil)
 		if err != nil {
 			t.Errorf("%s %s: %v", test.family, test.signature, err)
 			continue
@@ -167,7 +167,7 @@ func TestDecodeRealReceipts(t *testing.T) {
 				if failed != nil {
 					continue
 				}
-				_, text, err := Log(set, topics, common.FromHex(l.Data), nil)
+				_, text, err := decodeLog(set, topics, common.FromHex(l.Data), nil)
 				if err != nil {
 					t.Errorf("%s: %s of %s: %v", family, e.Name, l.Address, err)
 					continue

@@ -21,26 +21,26 @@ const (
 	undecodable  = "undecodable"
 )
 
-// An UndecodedError says why a log is not one of its family's events.
-type UndecodedError struct{ Reason, Detail string }
+// An undecodedError says why a log is not one of its family's events.
+type undecodedError struct{ reason, detail string }
 
 // Error is the reason with its detail.
-func (e *UndecodedError) Error() string { return e.Reason + ": " + e.Detail }
+func (e *undecodedError) Error() string { return e.reason + ": " + e.detail }
 
 // find picks the event of a log. Its topics are whole words; a family that has
 // the event with other indexed flags only does not know this log.
-func (s Set) find(topics [][]byte) (*Event, *UndecodedError) {
+func (s Set) find(topics [][]byte) (*Event, *undecodedError) {
 	if len(topics) == 0 {
-		return nil, &UndecodedError{unknownEvent, "no topics"}
+		return nil, &undecodedError{unknownEvent, "no topics"}
 	}
 	for i, topic := range topics {
 		if len(topic) != common.HashLength {
-			return nil, &UndecodedError{undecodable, fmt.Sprintf("topic%d has %d bytes, want 32", i, len(topic))}
+			return nil, &undecodedError{undecodable, fmt.Sprintf("topic%d has %d bytes, want 32", i, len(topic))}
 		}
 	}
 	variants := s[common.Hash(topics[0])]
 	if len(variants) == 0 {
-		return nil, &UndecodedError{unknownEvent, "topic0 0x" + hex.EncodeToString(topics[0])}
+		return nil, &undecodedError{unknownEvent, "topic0 0x" + hex.EncodeToString(topics[0])}
 	}
 	for _, e := range variants {
 		if len(e.topics) == len(topics)-1 {
@@ -51,7 +51,7 @@ func (s Set) find(topics [][]byte) (*Event, *UndecodedError) {
 	for i, e := range variants {
 		want[i] = strconv.Itoa(len(e.topics) + 1)
 	}
-	return nil, &UndecodedError{undecodable, fmt.Sprintf("%s has %d topics, want %s", variants[0].Signature, len(topics), strings.Join(want, " or "))}
+	return nil, &undecodedError{undecodable, fmt.Sprintf("%s has %d topics, want %s", variants[0].Signature, len(topics), strings.Join(want, " or "))}
 }
 
 // appendArguments adds a log's arguments to dst as one JSON object, in the order

@@ -48,11 +48,13 @@ type Block struct {
 	t testing.TB
 }
 
+// The first block's time, and what a transaction may use.
 const (
 	GenesisTime = 1_699_920_000 // 2023-11-14T00:00:00Z
 	testGas     = 3_000_000
 )
 
+// Who pays for everything, and the rules of the chain.
 var (
 	testKey, _ = crypto.ToECDSA(crypto.Keccak256([]byte("vaultperf")))
 	TestSender = crypto.PubkeyToAddress(testKey.PublicKey)
@@ -266,10 +268,11 @@ func creation(code []byte) []byte {
 	return append(head, code...)
 }
 
-type (
-	Label string // marks a place
-	Jump  string // pushes a label's place
-)
+// A Label marks a place in code.
+type Label string
+
+// A Jump pushes a label's place.
+type Jump string
 
 // Assemble makes code of opcodes, bytes to push, labels and jumps.
 func Assemble(parts ...any) []byte {
@@ -328,6 +331,7 @@ func Fixture(add byte) []byte {
 	)
 }
 
+// What a fixture does when it is called.
 const (
 	modeRevert = 0
 	ModeReturn = 1

@@ -22,7 +22,7 @@ type Options struct {
 	ChainID  uint64
 	Pool     *rpc.Pool
 	Head     rpc.Block         // the last final one
-	InTurn   bool // for recordings: what is asked for must not depend on how fast answers come
+	InTurn   bool              // for recordings: what is asked for must not depend on how fast answers come
 	Now      time.Time         // no log may be later
 	Progress func(Progress)    // now and then, from other goroutines; nil: not wanted
 	Notice   func(text string) // what a person should know; nil: not wanted

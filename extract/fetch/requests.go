@@ -25,7 +25,7 @@ const (
 type chunk struct {
 	WorkRange
 	set     *rpc.LogSet
-	decoded decodedLogs
+	decoded *decode.Batch
 }
 
 // A fetcher hands out work in pieces of a size that suits the node.
@@ -317,33 +317,15 @@ func (n *Chain) addTimes(ctx context.Context, set *rpc.LogSet) error {
 	return nil
 }
 
-// decodedLogs are the events of a unit's logs, as decode would make them.
-type decodedLogs struct {
-	events    []decodedChunkLog
-	undecoded []undecodedChunkLog
-	text      []byte // arguments, one after another
-}
+// spareDecoded is the memory of chunks that are written.
+var spareDecoded = sync.Pool{New: func() any { return new(decode.Batch) }}
 
-type decodedChunkLog struct {
-	log      int // of the unit
-	event    *decode.Event
-	from, to int // of text
-}
-
-type undecodedChunkLog struct {
-	log            int
-	reason, detail string
-}
-
-// spareDecoded is the memory of units that are written.
-var spareDecoded = sync.Pool{New: func() any { return new(decodedLogs) }}
-
-// free gives the memory of a unit that is written to units to come.
+// free gives the memory of a chunk that is written to chunks to come.
 func (u *chunk) free() {
 	u.set.Free()
-	d := u.decoded
-	u.decoded = decodedLogs{}
-	spareDecoded.Put(&decodedLogs{d.events[:0], d.undecoded[:0], d.text[:0]})
+	u.decoded.Reset()
+	spareDecoded.Put(u.decoded)
+	u.decoded = nil
 }
 
 // decode decodes the logs of the vaults' contracts.
@@ -352,7 +334,7 @@ func (u *chunk) decode(n *Chain) error {
 	if err != nil {
 		return err
 	}
-	u.decoded = *spareDecoded.Get().(*decodedLogs)
+	u.decoded = spareDecoded.Get().(*decode.Batch)
 	topics := make([][]byte, 0, 4)
 	for i := range u.set.Logs {
 		l := &u.set.Logs[i]
@@ -360,17 +342,7 @@ func (u *chunk) decode(n *Chain) error {
 		for k := range l.TopicCount {
 			topics = append(topics, l.Topics[k][:])
 		}
-		e, text, err := decode.Log(sets[n.families[l.Address]], topics, l.Data, u.decoded.text)
-		var failed *decode.UndecodedError
-		if errors.As(err, &failed) {
-			u.decoded.undecoded = append(u.decoded.undecoded, undecodedChunkLog{i, failed.Reason, failed.Detail})
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		u.decoded.events = append(u.decoded.events, decodedChunkLog{i, e, len(u.decoded.text), len(text)})
-		u.decoded.text = text
+		u.decoded.Add(i, sets[n.families[l.Address]], topics, l.Data)
 	}
 	return nil
 }

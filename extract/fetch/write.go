@@ -437,18 +437,18 @@ func (w *writer) eventRows(add func(values ...any) error) error {
 	var text []byte                    // of a transaction's hash
 	var row [8]any
 	for _, u := range w.units {
-		for _, d := range u.decoded.events {
-			if u.known != nil && u.known[d.log] {
+		for _, d := range u.decoded.Events {
+			if u.known != nil && u.known[d.Log] {
 				continue
 			}
-			l := &u.set.Logs[d.log]
+			l := &u.set.Logs[d.Log]
 			address, isThere := addresses[l.Address]
 			if !isThere {
 				address = "0x" + hex.EncodeToString(l.Address[:])
 				addresses[l.Address] = address
 			}
 			text = hex.AppendEncode(append(text[:0], "0x"...), l.TxHash[:])
-			row = [...]any{chain, int64(l.Block), int64(l.Index), text, address, d.event.Name, d.event.Signature, u.decoded.text[d.from:d.to]}
+			row = [...]any{chain, int64(l.Block), int64(l.Index), text, address, d.Event.Name, d.Event.Signature, u.decoded.Arguments(d)}
 			if err := add(row[:]...); err != nil {
 				return err
 			}
@@ -458,18 +458,18 @@ func (w *writer) eventRows(add func(values ...any) error) error {
 }
 
 func (w *writer) appendUndecoded(ctx context.Context) error {
-	hasSome := func(u writtenChunk) bool { return len(u.decoded.undecoded) > 0 }
+	hasSome := func(u writtenChunk) bool { return len(u.decoded.Undecoded) > 0 }
 	if !slices.ContainsFunc(w.units, hasSome) {
 		return nil
 	}
 	return models.Append(ctx, w.conn, "raw", "undecoded", func(add func(values ...any) error) error {
 		for _, u := range w.units {
-			for _, d := range u.decoded.undecoded {
-				if u.known != nil && u.known[d.log] {
+			for _, d := range u.decoded.Undecoded {
+				if u.known != nil && u.known[d.Log] {
 					continue
 				}
-				l := &u.set.Logs[d.log]
-				if err := add(int64(w.opt.ChainID), int64(l.Block), int64(l.Index), d.reason, d.detail); err != nil {
+				l := &u.set.Logs[d.Log]
+				if err := add(int64(w.opt.ChainID), int64(l.Block), int64(l.Index), d.Reason, d.Detail); err != nil {
 					return err
 				}
 			}

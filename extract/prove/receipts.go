@@ -25,15 +25,14 @@ type blockLog struct {
 
 // A receipt is what its root is computed from.
 type receipt struct {
-	Type       rpc.Quantity   `json:"type"`
-	Root       hexutil.Bytes  `json:"root"` // before Byzantium, instead of a status
-	Status     *rpc.Quantity  `json:"status"`
-	GasUsed    rpc.Quantity   `json:"cumulativeGasUsed"`
-	Bloom      types.Bloom    `json:"logsBloom"`
-	Logs       []receiptLog   `json:"logs"`
-	Index      rpc.Quantity   `json:"transactionIndex"`
-	BlockHash  common.Hash    `json:"blockHash"`
-	Unexpected map[string]any `json:"-"`
+	Type      rpc.Quantity  `json:"type"`
+	Root      hexutil.Bytes `json:"root"` // before Byzantium, instead of a status
+	Status    *rpc.Quantity `json:"status"`
+	GasUsed   rpc.Quantity  `json:"cumulativeGasUsed"`
+	Bloom     types.Bloom   `json:"logsBloom"`
+	Logs      []receiptLog  `json:"logs"`
+	Index     rpc.Quantity  `json:"transactionIndex"`
+	BlockHash common.Hash   `json:"blockHash"`
 }
 
 type receiptLog struct {

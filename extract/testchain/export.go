@@ -167,7 +167,7 @@ func (c *Chain) exportReadings(ctx context.Context, client *ethclient.Client) ([
 	return out.Bytes(), nil
 }
 
-// A watched contract is one whose logs a vault's figures need, as a config names
+// A Watched contract is one whose logs a vault's figures need, as a config names
 // it.
 type Watched struct {
 	Address      common.Address
@@ -177,7 +177,7 @@ type Watched struct {
 	Coins        []common.Address
 }
 
-// contracts are those of a vault besides itself and its Safe.
+// Contracts are those of a vault besides itself and its Safe.
 func (v *Vault) Contracts(c *Chain) []Watched {
 	list := []Watched{{v.Asset, "asset", "erc20", "dUSD", true, nil}}
 	for _, venue := range c.Venues {

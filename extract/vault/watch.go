@@ -64,8 +64,11 @@ const accountBytes = 19
 // topicParts: an account fills the end of a topic; Euler's connector has its first 19
 // bytes at the start of the first, and a pool is all of the first.
 var topicParts = []topicPart{
-	{1, 12, 12 + accountBytes}, {2, 12, 12 + accountBytes}, {3, 12, 12 + accountBytes},
-	{1, 0, accountBytes}, {1, 0, common.HashLength},
+	{1, 12, 12 + accountBytes},
+	{2, 12, 12 + accountBytes},
+	{3, 12, 12 + accountBytes},
+	{1, 0, accountBytes},
+	{1, 0, common.HashLength},
 }
 
 // Watches are the contracts of all vaults, each once. One that a vault needs whole is
