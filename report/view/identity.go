@@ -99,13 +99,9 @@ func currency(v *marts.Vault) []Fact {
 	if v.BlockNumber != nil {
 		block = integer(v.BlockNumber, Integer)
 	}
-	assets := orDash(v.TotalAssets, Amount)
-	if v.TotalAssets == nil {
-		assets.code = countCode
-	}
 	return []Fact{
 		{"Status", status},
-		{"Total assets" + unit(v), assets},
+		{"Total assets" + unit(v), orDash(v.TotalAssets, Amount)},
 		{"Last mark (UTC)", moment(v.LastAt, Second)},
 		{"Block of the last mark", block},
 		{"First mark (UTC)", moment(v.FirstAt, Second)},

@@ -135,7 +135,7 @@ func codesOf(marks []marts.Mark) codes {
 		largest(&supply, m.TotalSupply)
 	}
 	return codes{
-		price: priceCode(price), change: percentColumn(change), fall: percentColumn(fall),
-		assets: amountCode(assets), supply: amountCode(supply),
+		price: Price.Column(price), change: Percent.Column(change), fall: Percent.Column(fall),
+		assets: Amount.Column(assets), supply: Amount.Column(supply),
 	}
 }

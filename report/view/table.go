@@ -104,7 +104,6 @@ type Cell struct {
 	Title  string // explains the cell
 	Small  string // a second line
 	Entry  *Entry // of a Sortable table
-	code   string // number format of its column; empty: that of Format
 }
 
 // An Entry is what only a cell of a Sortable table has.
@@ -146,22 +145,21 @@ func (c *Cell) Explained() string {
 // IsUndefined says of a cell in a column of figures or times that it has none.
 func (c *Cell) IsUndefined() bool { return c.Number == nil && c.Whole == nil && c.At == nil }
 
-// Code is the cell's number format in a spreadsheet.
+// Code is the cell's number format in a spreadsheet; an undefined figure has none.
 func (c *Cell) Code() string {
-	code := c.code
 	switch {
-	case code != "":
 	case c.Number != nil:
-		code = c.Format.Code(*c.Number)
-	case c.Whole != nil, c.At != nil:
-		code = c.Format.Code(0)
-	}
-	if c.Marks != "" { // in the format and not in the number
-		for _, mark := range c.Marks {
+		code := c.Format.Code(*c.Number)
+		for _, mark := range c.Marks { // in the format and not in the number
 			code += `"` + string(mark) + `"`
 		}
+		return code
+	case c.Whole != nil:
+		return c.Format.Code(0)
+	case c.At != nil:
+		return c.Format.momentCode()
 	}
-	return code
+	return ""
 }
 
 // SortKey is what the cell is sorted by as a number, or as a text; empty sorts
@@ -215,7 +213,7 @@ func integer(n *int64, f Format) Cell { return Cell{Whole: n, Format: f} }
 
 func moment(t *time.Time, f Format) Cell {
 	if t == nil {
-		return Cell{Text: Dash, Title: dateTime(t), Tone: Absent, Format: f, code: f.Code(0)}
+		return Cell{Text: Dash, Title: dateTime(t), Tone: Absent, Format: f}
 	}
 	return Cell{At: t, Format: f}
 }
@@ -230,9 +228,6 @@ func stranger(s string, longest int) Cell {
 
 // orDash is a figure, or a dash that is no reason.
 func orDash(x *float64, f Format) Cell {
-	if x == nil && f == Days {
-		return Cell{Text: Dash, Tone: Absent, Format: f, code: f.Code(0)}
-	}
 	if x == nil {
 		return Cell{Text: Dash, Tone: Absent, Format: f}
 	}
