@@ -55,9 +55,9 @@ func (w *View) rules() []Note {
 func (w *View) rate() string {
 	switch {
 	case w.data.RiskFreeSeries != "":
-		return "The risk-free return is that of an account at the dated rates of " + w.hurdle() + ", over the days of each return."
+		return "The risk-free return is that of an account at the dated rates of " + w.riskFreeLabel() + ", over the days of each return."
 	case w.data.RiskFreeRate != nil:
-		return "The risk-free rate is " + w.hurdle() + " a year, less for shorter returns by their true length."
+		return "The risk-free rate is " + w.riskFreeLabel() + " a year, less for shorter returns by their true length."
 	}
 	return "No risk-free rate is configured; the Sharpe ratio is then given at a rate of 0 only."
 }

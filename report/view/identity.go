@@ -21,12 +21,12 @@ func unit(v *marts.Vault) string {
 }
 
 // identity says what the vault is.
-func identity(v *marts.Vault) []Note {
+func (w *View) identity(v *marts.Vault) []Note {
 	facts := []Note{
 		{"Address", clean(v.Address, 64)},
 		{"Chain", chainLabel(v.ChainID)},
 		{"Asset", symbol(v)},
-		{"Kind", familyLabel(v.Family)},
+		{"Kind", w.familyLabel(v)},
 	}
 	if v.Safe != "" {
 		facts = append(facts, Note{"Safe", clean(v.Safe, 64)})
@@ -62,7 +62,7 @@ func (w *View) profile(v *marts.Vault) *Profile {
 			{"Vault", words(clean(v.ID, 80))},
 			{"Address", all(v.Address)},
 			{"Chain", words(chainLabel(v.ChainID))},
-			{"Kind", words(familyLabel(v.Family))},
+			{"Kind", words(w.familyLabel(v))},
 			{"Asset", all(symbol(v) + ", " + counted(int64(v.AssetDecimals), "decimal"))},
 			{"Share", words(counted(int64(v.ShareDecimals), "decimal"))},
 		},
@@ -75,7 +75,7 @@ func (w *View) profile(v *marts.Vault) *Profile {
 	rate := words("none configured")
 	switch {
 	case w.data.RiskFreeSeries != "":
-		rate = words(w.hurdle())
+		rate = words(w.riskFreeLabel())
 	case w.data.RiskFreeRate != nil:
 		rate = number(w.data.RiskFreeRate, Percent)
 	}

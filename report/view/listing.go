@@ -185,8 +185,8 @@ func (p *parts) listed(first bool) []Section {
 	return out
 }
 
-// missing names the listings of which events tell nothing.
-func (p *parts) missing() []Section {
+// missingSections names the listings of which events tell nothing.
+func (p *parts) missingSections() []Section {
 	told := map[string]bool{}
 	for _, l := range p.listings {
 		told[l.id] = true

@@ -127,15 +127,15 @@ func (w *View) periodsTable(v *marts.Vault) *Table {
 
 // metricLabel is a metric's label, with the rate where it uses one.
 func (w *View) metricLabel(m marts.Metric) string {
-	if rate := w.hurdle(); m.Name == "sharpe_ratio" && rate != "" {
+	if rate := w.riskFreeLabel(); m.Name == "sharpe_ratio" && rate != "" {
 		return clean(m.Label, 60) + " (" + rate + ")"
 	}
 	return clean(m.Label, 60)
 }
 
-// hurdle is what the Sharpe ratio is measured against: a rate, or the name of a
+// riskFreeLabel is what the Sharpe ratio is measured against: a rate, or the name of a
 // series of rates; empty if there is none.
-func (w *View) hurdle() string {
+func (w *View) riskFreeLabel() string {
 	switch {
 	case w.data.RiskFreeSeries != "":
 		return clean(w.data.RiskFreeSeries, 40)

@@ -108,7 +108,7 @@ func (w *View) Report(v *marts.Vault) (*Report, error) {
 		AsOf:     date(&w.data.AsOf),
 		Badges:   badges(v),
 		Source:   clean(v.SourceNote, 300),
-		Facts:    identity(v),
+		Facts:    w.identity(v),
 		Chapters: w.chapters(v, p),
 		Workbook: w.workbook(v, p),
 	}, nil
@@ -172,7 +172,7 @@ func (w *View) chapters(v *marts.Vault, p *parts) []Chapter {
 			whole("risk", "Risk", w.riskTable(v)),
 			whole("drawdowns", "Drawdowns", p.drawdowns),
 		},
-		append(p.listed(false), p.missing()...),
+		append(p.listed(false), p.missingSections()...),
 		{{ID: "quality", Title: "Data quality", Blocks: []Block{&p.quality, w.warnings, w.imports}}},
 		{
 			{ID: "definitions", Title: "Definitions", Blocks: []Block{w.definitions}},
