@@ -20,7 +20,7 @@ type Data struct {
 	Vaults         []*Vault  // all configured vaults, in the config's order
 	Metrics        []Metric  // in their order of display
 	Reasons        []Reason  // sorted by code
-	Warnings       []Warning // of the whole night; a vault has its own
+	Warnings       []Warning // of the whole run; a vault has its own
 	Imports        []Import  // sorted by path
 }
 
@@ -190,7 +190,7 @@ type Import struct {
 	Kept     int64
 	Filtered int64
 	SetAside int64
-	After    int64 // left for a later night
+	After    int64 // left for a later run
 	Reasons  []SetAside
 }
 

@@ -53,7 +53,7 @@ func (w *View) Index() *Index {
 		Summary: counted(int64(len(w.data.Vaults)), "vault") + ", " + count(int64(len(vaults.Rows))) + " with prices, " +
 			count(pages) + " with a page of their own",
 		Chapters: []Chapter{
-			{alert("About this night", w.warnings.Texts)},
+			{alert("About this run", w.warnings.Texts)},
 			{{ID: "vaults", Title: "Performance", Hidden: true, Blocks: rowsOf(vaults)}},
 			{
 				{ID: "absent", Title: "Not measured", Blocks: rowsOf(absent)},

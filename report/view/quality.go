@@ -82,7 +82,7 @@ func (w *View) qualitySheet(p *parts) Sheet {
 			Heading("How well the prices cover the vault's life"),
 			&p.quality,
 			&Warnings{Title: "Warnings of this vault", Texts: p.prices.withLeftOut(p.warnings)},
-			&Warnings{Title: "Warnings of the night, for all vaults", Texts: w.warnings.Texts},
+			&Warnings{Title: "Warnings of the run, for all vaults", Texts: w.warnings.Texts},
 			filesTable(w.imports),
 		},
 	}
