@@ -73,7 +73,7 @@ func (w *View) drawdownCard(v *marts.Vault, deepest []marts.Drawdown) Card {
 	switch {
 	case c.isReason():
 	case len(deepest) == 0:
-		c.Note = []string{"no mark below", "an earlier one"}
+		c.Note = []string{"no price point below", "an earlier one"}
 	case deepest[0].RecoveryAt == nil:
 		c.Note = []string{"from " + date(&deepest[0].PeakAt) + ",", "not recovered"}
 	default:

@@ -13,7 +13,7 @@ const drawdownsShown = 10
 // drawdownsTable lists the drawdowns, the deepest first.
 func drawdownsTable(v *marts.Vault, episodes []marts.Drawdown) *Table {
 	t := &Table{
-		ID: "drawdowns", Caption: "The deepest falls from a peak, with the days between their marks.", Height: 40,
+		ID: "drawdowns", Caption: "The deepest falls from a peak, with the days between their price points.", Height: 40,
 		Columns: []Column{
 			{Head: "No.", Kind: Ordinal, Width: 6},
 			{Head: "Depth", Kind: Figure, Width: 11},
@@ -31,9 +31,9 @@ func drawdownsTable(v *marts.Vault, episodes []marts.Drawdown) *Table {
 		},
 	}
 	if len(episodes) == 0 {
-		t.Words = "No drawdown: no mark is below an earlier one."
-		if len(v.Marks) < 2 {
-			t.Words = "There is one mark so far; a drawdown needs two."
+		t.Words = "No drawdown: no price point is below an earlier one."
+		if len(v.Prices) < 2 {
+			t.Words = "There is one price point so far; a drawdown needs two."
 		}
 		return t
 	}

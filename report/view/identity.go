@@ -31,7 +31,7 @@ func (w *View) identity(v *marts.Vault) []Note {
 	if v.Safe != "" {
 		facts = append(facts, Note{"Safe", clean(v.Safe, 64)})
 	}
-	facts = append(facts, Note{"Last mark", dateTime(v.LastAt)})
+	facts = append(facts, Note{"Last price point", dateTime(v.LastAt)})
 	if v.BlockNumber != nil {
 		facts = append(facts, Note{"Block", Integer.whole(*v.BlockNumber)})
 	}
@@ -67,7 +67,7 @@ func (w *View) profile(v *marts.Vault) *Profile {
 			{"Share", words(counted(int64(v.ShareDecimals), "decimal"))},
 		},
 		Right: currency(v),
-		Wide:  []Note{{"Start rule", clean(w.startRule(v), longestText)}, {"Prices", clean(sources(v.Marks), longestText)}},
+		Wide:  []Note{{"Start rule", clean(w.startRule(v), longestText)}, {"Prices", clean(sources(v.Prices), longestText)}},
 	}
 	if v.Safe != "" {
 		p.Left = append(p.Left, Fact{"Safe", all(v.Safe)})
@@ -102,9 +102,9 @@ func currency(v *marts.Vault) []Fact {
 	return []Fact{
 		{"Status", status},
 		{"Total assets" + unit(v), orDash(v.TotalAssets, Amount)},
-		{"Last mark (UTC)", moment(v.LastAt, Second)},
-		{"Block of the last mark", block},
-		{"First mark (UTC)", moment(v.FirstAt, Second)},
-		{"Marks; days with one", words(count(v.MarksCount) + "; " + count(v.DaysWithMark) + " of " + count(v.DaysCount))},
+		{"Last price point (UTC)", moment(v.LastAt, Second)},
+		{"Block of the last price point", block},
+		{"First price point (UTC)", moment(v.FirstAt, Second)},
+		{"Price points; days with one", words(count(v.PricesCount) + "; " + count(v.DaysWithPrice) + " of " + count(v.DaysCount))},
 	}
 }

@@ -157,10 +157,10 @@ var listings = []listing{
 	},
 	{
 		id: "jumps", sheet: "Jumps", title: "Jumps of the price",
-		caption: "Marks at which the price moved far more than it usually does. All of them are in the figures.",
+		caption: "Price points at which the price moved far more than it usually does. All of them are in the figures.",
 		from:    "marts.jumps", order: "abs(simple_return) desc, observed_at", most: 10,
 		columns: []listColumn{
-			{head: "Mark (UTC)", width: 17, kind: Minute, value: "observed_at"},
+			{head: "Time (UTC)", width: 17, kind: Minute, value: "observed_at"},
 			{head: "Kind", width: 26, kind: asWords, value: "kind"},
 			{head: "Return", width: 12, kind: Percent, value: "simple_return"},
 			{head: "Threshold", width: 12, kind: Percent, value: "threshold"},

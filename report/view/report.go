@@ -118,12 +118,12 @@ func (w *View) Report(v *marts.Vault) (*Report, error) {
 func drawable(v *marts.Vault) error {
 	check := func(at time.Time, x *float64) error {
 		if x != nil && (math.IsNaN(*x) || math.IsInf(*x, 0)) {
-			return fmt.Errorf("mark of %s: %v is no finite number", dateTime(&at), *x)
+			return fmt.Errorf("price point of %s: %v is no finite number", dateTime(&at), *x)
 		}
 		return nil
 	}
-	for i := range v.Marks {
-		m := &v.Marks[i]
+	for i := range v.Prices {
+		m := &v.Prices[i]
 		if err := cmp.Or(check(m.At, &m.SharePrice), check(m.At, m.Drawdown)); err != nil {
 			return err
 		}

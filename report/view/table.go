@@ -99,7 +99,7 @@ type Cell struct {
 	Text   string
 	Format Format
 	Tone   Tone
-	Marks  string // signs after a figure, explained below the table
+	Signs  string // after a figure, explained below the table
 	Full   string // the text where there is room for all of it; empty: Text
 	Title  string // explains the cell
 	Small  string // a second line
@@ -117,7 +117,7 @@ type Entry struct {
 func (c *Cell) String() string {
 	switch {
 	case c.Number != nil:
-		return c.Format.Text(c.Number) + c.Marks
+		return c.Format.Text(c.Number) + c.Signs
 	case c.Whole != nil:
 		return c.Format.whole(*c.Whole)
 	case c.At != nil:
@@ -150,8 +150,8 @@ func (c *Cell) Code() string {
 	switch {
 	case c.Number != nil:
 		code := c.Format.Code(*c.Number)
-		for _, mark := range c.Marks { // in the format and not in the number
-			code += `"` + string(mark) + `"`
+		for _, sign := range c.Signs { // in the format and not in the number
+			code += `"` + string(sign) + `"`
 		}
 		return code
 	case c.Whole != nil:

@@ -126,7 +126,7 @@ func TestWorkbookFormulasAgreeInLibreOffice(t *testing.T) {
 				}
 			}
 			peak := 0.0
-			for i, m := range v.Marks {
+			for i, m := range v.Prices {
 				peak = max(peak, m.SharePrice)
 				row := strconv.Itoa(i + 2)
 				if got := b.number(sheetPrices, "F"+row); !digits15(got, peak) {

@@ -265,29 +265,29 @@ func TestWorkbookFormatsAsThePage(t *testing.T) {
 func TestWorkbookPrices(t *testing.T) {
 	d := bookData(t, nil)
 	v := martstest.Find(t, d, "gappy")
-	v.Marks[5].At = time.Date(2025, 6, 15, 23, 59, 59, 0, time.UTC)
-	v.Marks[6].BlockNumber = ptr(int64(1<<53 + 1))
-	v.Marks[6].TotalSupplyRaw = "115792089237316195423570985008687907853269984665640564039457584007913129639935"
+	v.Prices[5].At = time.Date(2025, 6, 15, 23, 59, 59, 0, time.UTC)
+	v.Prices[6].BlockNumber = ptr(int64(1<<53 + 1))
+	v.Prices[6].TotalSupplyRaw = "115792089237316195423570985008687907853269984665640564039457584007913129639935"
 	b := openBook(t, d, v, MaxRows)
 
 	rows, err := b.GetRows(sheetPrices)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(rows) != len(v.Marks)+1 {
-		t.Errorf("%d rows, want a header and %d marks", len(rows), len(v.Marks))
+	if len(rows) != len(v.Prices)+1 {
+		t.Errorf("%d rows, want a header and %d price points", len(rows), len(v.Prices))
 	}
 	for _, c := range []struct{ cell, shown, raw string }{
 		{"A2", "2025-06-10 17:00:00", ""},
 		{"A7", "2025-06-15 23:59:59", ""},
 		{"B7", "2025-06-15", "45823"},
-		{"C2", "", plainNumber(fifteen(v.Marks[0].SharePrice))},
+		{"C2", "", plainNumber(fifteen(v.Prices[0].SharePrice))},
 		{"D2", "", ""}, // no return at inception: blank
 		{"E2", "", ""},
-		{"D3", "", plainNumber(fifteen(*v.Marks[1].Return))},
-		{"I3", "", plainNumber(fifteen(*v.Marks[1].TotalAssets))},
+		{"D3", "", plainNumber(fifteen(*v.Prices[1].Return))},
+		{"I3", "", plainNumber(fifteen(*v.Prices[1].TotalAssets))},
 		{"K3", "1000000000", "1000000000"},
-		{"L8", v.Marks[6].TotalSupplyRaw, v.Marks[6].TotalSupplyRaw},
+		{"L8", v.Prices[6].TotalSupplyRaw, v.Prices[6].TotalSupplyRaw},
 		{"M3", "23000001", "23000001"},
 		{"M8", "9007199254740993", "9007199254740993"},
 		{"N3", "readings as published", ""},
@@ -421,8 +421,8 @@ func TestWorkbookIsTheSameEveryTime(t *testing.T) {
 func TestWorkbookOfAwkwardVaults(t *testing.T) {
 	d := bookData(t, nil)
 	for id, want := range map[string][]string{
-		"one-mark": {"There is one mark so far; a line needs two.", "insufficient data: Too few prices"},
-		"flat":     {"The share price has been 1.0500", "No drawdown: no mark is below an earlier one.", "flat for a week or more"},
+		"one-mark": {"There is one price point so far; a line needs two.", "insufficient data: Too few prices"},
+		"flat":     {"The share price has been 1.0500", "No drawdown: no price point is below an earlier one.", "flat for a week or more"},
 		"stale":    {"Stale"},
 	} {
 		t.Run(id, func(t *testing.T) {
@@ -449,24 +449,24 @@ func TestWorkbookKeepsTheLastMarksThatFit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	first := v.Marks[len(v.Marks)-most]
+	first := v.Prices[len(v.Prices)-most]
 	if len(rows) != most+1 || b.number(sheetPrices, "C2") != first.SharePrice {
-		t.Errorf("%d rows from %s, want the last %d marks", len(rows), b.shown(sheetPrices, "A2"), most)
+		t.Errorf("%d rows from %s, want the last %d price points", len(rows), b.shown(sheetPrices, "A2"), most)
 	}
 	peak := 0.0
-	for _, m := range v.Marks[:len(v.Marks)-most+1] {
+	for _, m := range v.Prices[:len(v.Prices)-most+1] {
 		peak = max(peak, m.SharePrice)
 	}
 	if got := b.number(sheetPrices, "F2"); got != peak {
 		t.Errorf("the highest price so far is %v, want %v", got, peak)
 	}
 	for _, sheet := range []string{sheetSummary, sheetQuality} {
-		if !strings.Contains(b.text(sheet), "holds the last 50 marks; 680 before them") {
-			t.Errorf("%s does not say that marks were left out", sheet)
+		if !strings.Contains(b.text(sheet), "holds the last 50 price points; 680 before them") {
+			t.Errorf("%s does not say that price points were left out", sheet)
 		}
 	}
 	if strings.Contains(b.text(sheetSummary), "Agrees") {
-		t.Error("a check of all marks was made from some")
+		t.Error("a check of all prices was made from some")
 	}
 }
 
