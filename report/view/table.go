@@ -2,6 +2,7 @@ package view
 
 import (
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -149,17 +150,29 @@ func (c *Cell) IsUndefined() bool { return c.Number == nil && c.Whole == nil && 
 func (c *Cell) Code() string {
 	switch {
 	case c.Number != nil:
-		code := c.Format.Code(*c.Number)
-		for _, sign := range c.Signs { // in the format and not in the number
-			code += `"` + string(sign) + `"`
-		}
-		return code
+		return withSigns(c.Format.Code(*c.Number), c.Signs)
 	case c.Whole != nil:
 		return c.Format.Code(0)
 	case c.At != nil:
 		return c.Format.momentCode()
 	}
 	return ""
+}
+
+// withSigns adds signs to a number format, so that they are not in the number.
+func withSigns(code, signs string) string {
+	if signs == "" {
+		return code
+	}
+	sections := strings.Split(code, ";")
+	for i, s := range sections {
+		if quoted, ok := strings.CutSuffix(s, `"`); ok {
+			sections[i] = quoted + signs + `"`
+		} else {
+			sections[i] = s + `"` + signs + `"`
+		}
+	}
+	return strings.Join(sections, ";")
 }
 
 // SortKey is what the cell is sorted by as a number, or as a text; empty sorts
