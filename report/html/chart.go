@@ -78,7 +78,7 @@ func encode(c *view.Chart) (template.JS, error) {
 	return template.JS(js), err
 }
 
-// fewPoints is how many marks a line shows as dots, so that days without one
+// fewPoints is how many price points a line shows as dots, so that days without one
 // can be seen.
 const fewPoints = 200
 

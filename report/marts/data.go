@@ -20,7 +20,7 @@ type Data struct {
 	Vaults         []*Vault  // all configured vaults, in the config's order
 	Metrics        []Metric  // in their order of display
 	Reasons        []Reason  // sorted by code
-	Warnings       []Warning // of the whole night; a vault has its own
+	Warnings       []Warning // of the whole run; a vault has its own
 	Imports        []Import  // sorted by path
 }
 
@@ -43,27 +43,27 @@ type Vault struct {
 	Status        string // live, stale, closed or no_reading
 	IsFlat        bool   // read but unchanged for 7 days or more
 
-	FirstAt      *time.Time // inception mark
-	LastAt       *time.Time // last mark
+	FirstAt      *time.Time // inception
+	LastAt       *time.Time // last price point
 	LastChangeAt *time.Time
 	SharePrice   *float64
 	TotalAssets  *float64 // in the asset
-	BlockNumber  *int64   // of the last mark
+	BlockNumber  *int64   // of the last price point
 
 	ReadingsCount      int64
-	MarksCount         int64
-	DaysCount          int64 // calendar days, first to last mark inclusive
-	DaysWithMark       int64
-	Coverage           *float64 // DaysWithMark / DaysCount
+	PricesCount        int64
+	DaysCount          int64 // calendar days, first to last price point inclusive
+	DaysWithPrice      int64
+	Coverage           *float64 // DaysWithPrice / DaysCount
 	LongestGapDays     *float64
 	LargestTotalAssets *float64
 	StartRuleApplied   bool
 
-	Periods  []Period // 10, or none without a mark; in their order of display
+	Periods  []Period // 10, or none without a price; in their order of display
 	Warnings []Warning
 	Spark    []Spark // some 40 prices over its life, for a sparkline
 
-	Marks     []Mark // by time
+	Prices    []PricePoint // by time
 	Drawdowns []Drawdown
 	Months    []Month
 	Years     []Year
@@ -71,9 +71,9 @@ type Vault struct {
 	Listings  map[string][][]Field // rows by Listing.ID, in their order; of those with a row
 }
 
-// A Mark is the price that stands for a day (or, first, the inception), with
-// the return since the mark before.
-type Mark struct {
+// A PricePoint is the price that stands for a day (or, first, the inception), with
+// the return since the one before.
+type PricePoint struct {
 	At             time.Time
 	Date           time.Time
 	SharePrice     float64
@@ -88,7 +88,7 @@ type Mark struct {
 	PreviousAt     *time.Time // nil on the first
 	ElapsedSeconds *float64   // nil on the first
 	Return         *float64   // nil on the first
-	Drawdown       *float64   // against the highest mark so far; nil on the first
+	Drawdown       *float64   // against the highest so far; nil on the first
 }
 
 // A Value is a metric's number, or the reason why it has none.
@@ -120,7 +120,7 @@ type Drawdown struct {
 	TroughPrice   float64
 	DaysToTrough  float64
 	DaysToRecover *float64
-	Days          float64 // peak to recovery, or to the last mark
+	Days          float64 // peak to recovery, or to the last price point
 	IsOpen        bool
 }
 
@@ -130,7 +130,7 @@ type Month struct {
 	Return    *float64
 	Reason    string
 	IsPartial bool // the record covers only a part of it
-	SpansGap  bool // the return also covers those before it that have no mark
+	SpansGap  bool // the return also covers those before it that have no price point
 }
 
 // A Year is one calendar year's return.
@@ -139,10 +139,10 @@ type Year struct {
 	Return    *float64
 	Reason    string
 	IsPartial bool // the record covers only a part of it
-	SpansGap  bool // the return also covers those before it that have no mark
+	SpansGap  bool // the return also covers those before it that have no price point
 }
 
-// Rolling is the APY over the days that end at a mark.
+// Rolling is the APY over the days that end at a price point.
 type Rolling struct {
 	At     time.Time
 	Days   int
@@ -190,7 +190,7 @@ type Import struct {
 	Kept     int64
 	Filtered int64
 	SetAside int64
-	After    int64 // left for a later night
+	After    int64 // left for a later run
 	Reasons  []SetAside
 }
 

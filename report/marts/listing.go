@@ -65,14 +65,14 @@ func (l *Listing) query(vaults string) string {
 
 // listings reads every listing.
 func (r *reader) listings(ctx context.Context, listings []Listing) error {
-	marks, ids := r.paged()
+	places, ids := r.paged()
 	if len(ids) == 0 {
 		return nil
 	}
 	for i := range listings {
 		l := &listings[i]
 		read := func(rows *sql.Rows) error { return r.listed(l, rows) }
-		if err := r.each(ctx, l.query(marks), read, ids...); err != nil {
+		if err := r.each(ctx, l.query(places), read, ids...); err != nil {
 			return fmt.Errorf("read the listing of %s: %w", l.ID, err)
 		}
 	}

@@ -49,7 +49,7 @@ func Read(ctx context.Context, db *sql.DB, maxPages int, listings []Listing) (*D
 func choosePages(vaults []*Vault, n int) {
 	var candidates []*Vault
 	for _, v := range vaults {
-		if v.MarksCount > 0 {
+		if v.PricesCount > 0 {
 			candidates = append(candidates, v)
 		}
 	}
@@ -121,8 +121,8 @@ order by config_position`, func(rows *sql.Rows) error {
 		err := rows.Scan(&v.ID, &v.Position, &v.ChainID, &v.Address, &v.Name, &v.Family, &v.AssetSymbol,
 			&v.AssetDecimals, &v.ShareDecimals, &v.Safe, &v.SourceNote,
 			&v.Status, &v.IsFlat, &v.FirstAt, &v.LastAt, &v.LastChangeAt, orNull{&v.SharePrice}, orNull{&v.TotalAssets},
-			&v.BlockNumber, &v.ReadingsCount, &v.MarksCount, &v.DaysCount,
-			&v.DaysWithMark, orNull{&v.Coverage}, orNull{&v.LongestGapDays}, orNull{&v.LargestTotalAssets},
+			&v.BlockNumber, &v.ReadingsCount, &v.PricesCount, &v.DaysCount,
+			&v.DaysWithPrice, orNull{&v.Coverage}, orNull{&v.LongestGapDays}, orNull{&v.LargestTotalAssets},
 			&v.StartRuleApplied)
 		r.vaults[v.ID] = v
 		return err

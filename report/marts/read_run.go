@@ -30,7 +30,7 @@ select path, kind, format, sha256, bytes::bigint, coalesce(note, ''), rows_read:
     rows_kept::bigint, rows_filtered::bigint, rows_set_aside::bigint,
     coalesce(rows_after_as_of, 0)::bigint
 from marts.imports
-where not (kind = 'readings' and state = 'absent') -- of earlier nights, and of no use to this
+where not (kind = 'readings' and state = 'absent') -- of earlier runs, and of no use to this
 order by path`, func(rows *sql.Rows) error {
 		var f Import
 		err := rows.Scan(&f.Path, &f.Kind, &f.Format, &f.SHA256, &f.Bytes, &f.Note, &f.Read,

@@ -14,7 +14,7 @@ func (r *reader) series(ctx context.Context) error {
 		read func(*sql.Rows) error
 		text string
 	}{
-		{"share_prices", r.mark, `
+		{"share_prices", r.price, `
 select vault_id, observed_at, price_date, share_price, total_assets, total_supply,
     coalesce(total_assets_raw, ''), coalesce(total_supply_raw, ''), block_number::bigint,
     is_inception, source, is_inexact, previous_at, elapsed_seconds, simple_return, drawdown
@@ -48,11 +48,11 @@ from marts.rolling
 where days = 30 and vault_id in (%s)
 order by vault_id, days, observed_at`},
 	} {
-		marks, ids := r.paged()
+		places, ids := r.paged()
 		if len(ids) == 0 {
 			return nil
 		}
-		if err := r.each(ctx, fmt.Sprintf(step.text, marks), step.read, ids...); err != nil {
+		if err := r.each(ctx, fmt.Sprintf(step.text, places), step.read, ids...); err != nil {
 			return fmt.Errorf("read marts.%s: %w", step.name, err)
 		}
 	}
@@ -70,14 +70,14 @@ func (r *reader) paged() (string, []any) {
 	return strings.TrimSuffix(strings.Repeat("?,", len(ids)), ","), ids
 }
 
-func (r *reader) mark(rows *sql.Rows) error {
+func (r *reader) price(rows *sql.Rows) error {
 	var id string
-	var m Mark
-	err := rows.Scan(&id, &m.At, &m.Date, finite{&m.SharePrice}, orNull{&m.TotalAssets}, orNull{&m.TotalSupply},
-		&m.TotalAssetsRaw, &m.TotalSupplyRaw, &m.BlockNumber,
-		&m.IsInception, &m.Source, &m.IsInexact, &m.PreviousAt, orNull{&m.ElapsedSeconds}, orNull{&m.Return}, orNull{&m.Drawdown})
+	var p PricePoint
+	err := rows.Scan(&id, &p.At, &p.Date, finite{&p.SharePrice}, orNull{&p.TotalAssets}, orNull{&p.TotalSupply},
+		&p.TotalAssetsRaw, &p.TotalSupplyRaw, &p.BlockNumber,
+		&p.IsInception, &p.Source, &p.IsInexact, &p.PreviousAt, orNull{&p.ElapsedSeconds}, orNull{&p.Return}, orNull{&p.Drawdown})
 	if v := r.vaults[id]; v != nil {
-		v.Marks = append(v.Marks, m)
+		v.Prices = append(v.Prices, p)
 	}
 	return err
 }

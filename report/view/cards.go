@@ -73,7 +73,7 @@ func (w *View) drawdownCard(v *marts.Vault, deepest []marts.Drawdown) Card {
 	switch {
 	case c.isReason():
 	case len(deepest) == 0:
-		c.Note = []string{"no mark below", "an earlier one"}
+		c.Note = []string{"no price point below", "an earlier one"}
 	case deepest[0].RecoveryAt == nil:
 		c.Note = []string{"from " + date(&deepest[0].PeakAt) + ",", "not recovered"}
 	default:
@@ -93,10 +93,10 @@ func (w *View) sharpeCard(v *marts.Vault) Card {
 	if p := v.Value("itd", "ljung_box_p").Number; p != nil && *p < 0.05 {
 		c.Note = append(c.Note, "by Newey-West, as returns", "are serially correlated;")
 	}
-	if w.hurdle() == "" {
+	if w.riskFreeLabel() == "" {
 		c.Note = append(c.Note, "no risk-free rate configured")
 	} else if rated := w.figure(v, "", "itd", "sharpe_ratio"); !rated.isReason() {
-		c.Note = append(c.Note, rated.Value.String()+" plain at "+w.hurdle())
+		c.Note = append(c.Note, rated.Value.String()+" plain at "+w.riskFreeLabel())
 	}
 	return c
 }

@@ -64,8 +64,8 @@ func (c *Chart) Tip(p Point) string { return dateTime(&p.At) + "\n" + c.Format.T
 
 // dateAxis chooses some six ticks for the dates of a series. Those of months and
 // years begin on the first of one, so that a tick stands where its name says.
-func dateAxis(marks []marts.Mark) DateAxis {
-	first, last := marks[0].Date, marks[len(marks)-1].Date
+func dateAxis(points []marts.PricePoint) DateAxis {
+	first, last := points[0].Date, points[len(points)-1].Date
 	days := int(last.Sub(first).Hours()/24) + 1
 	month := time.Date(first.Year(), first.Month(), 1, 0, 0, 0, 0, time.UTC)
 	switch {

@@ -6,42 +6,42 @@ import (
 	"github.com/vaultperf/vaultperf/report/marts"
 )
 
-// drawdownChart draws how far the price stood below its highest mark.
+// drawdownChart draws how far the price stood below its highest so far.
 func drawdownChart(v *marts.Vault, prices *Series) *Chart {
 	c := &Chart{
-		ID: "drawdown", Title: "Drawdown", Note: "Share price against its highest mark so far.",
+		ID: "drawdown", Title: "Drawdown", Note: "Share price against its highest so far.",
 		Format: Percent, Filled: true,
 	}
-	if len(v.Marks) < 2 {
-		c.Words = "There is one mark so far; a drawdown needs two."
+	if len(v.Prices) < 2 {
+		c.Words = "There is one price point so far; a drawdown needs two."
 		return c
 	}
 	zero := 0.0
-	points := []Point{{v.Marks[0].At, &zero}}
-	for i := range v.Marks[1:] {
-		points = append(points, Point{v.Marks[i+1].At, v.Marks[i+1].Drawdown})
+	points := []Point{{v.Prices[0].At, &zero}}
+	for i := range v.Prices[1:] {
+		points = append(points, Point{v.Prices[i+1].At, v.Prices[i+1].Drawdown})
 	}
-	deepest := deepestOf(v.Marks[1:])
+	deepest := deepestOf(v.Prices[1:])
 	if deepest == 0 {
-		c.Words = "No drawdown: no mark is below an earlier one."
+		c.Words = "No drawdown: no price point is below an earlier one."
 		return c
 	}
 	c.Points = thin(points)
-	c.X, c.Y = moments(v.Marks[0].At, v.Marks[len(v.Marks)-1].At), levels(deepest, 0, percentTick)
-	c.Alt = fmt.Sprintf("Area below zero that shows the drawdown at each mark; the deepest is %s.", percent(deepest))
-	marks := v.Marks[len(v.Marks)-prices.Len:]
-	y := levels(deepestOf(marks), 0, percentTick)
+	c.X, c.Y = moments(v.Prices[0].At, v.Prices[len(v.Prices)-1].At), levels(deepest, 0, percentTick)
+	c.Alt = fmt.Sprintf("Area below zero that shows the drawdown at each price point; the deepest is %s.", percent(deepest))
+	shown := v.Prices[len(v.Prices)-prices.Len:]
+	y := levels(deepestOf(shown), 0, percentTick)
 	c.Native = &Native{
 		Title: c.Title, Series: prices, X: prices.Column("date"), Y: prices.Column("drawdown"),
-		Dates: dateAxis(marks), Scale: y, Code: fixedCode(stepDecimals(y.Step()*100)) + "%",
+		Dates: dateAxis(shown), Scale: y, Code: fixedCode(stepDecimals(y.Step()*100)) + "%",
 	}
 	return c
 }
 
-func deepestOf(marks []marts.Mark) float64 {
+func deepestOf(shown []marts.PricePoint) float64 {
 	deepest := 0.0
-	for i := range marks {
-		if x := marks[i].Drawdown; x != nil {
+	for i := range shown {
+		if x := shown[i].Drawdown; x != nil {
 			deepest = min(deepest, *x)
 		}
 	}

@@ -16,14 +16,14 @@ const bandsShown = 5
 // shaded and numbered as in the table of drawdowns.
 func priceChart(v *marts.Vault, deepest []marts.Drawdown, prices *Series) *Chart {
 	c := &Chart{ID: "price", Title: "Share price", Format: Price}
-	if len(v.Marks) < 2 {
-		c.Words = "There is one mark so far; a line needs two."
+	if len(v.Prices) < 2 {
+		c.Words = "There is one price point so far; a line needs two."
 		return c
 	}
-	low, high := &v.Marks[0], &v.Marks[0]
-	points := make([]Point, len(v.Marks))
-	for i := range v.Marks {
-		m := &v.Marks[i]
+	low, high := &v.Prices[0], &v.Prices[0]
+	points := make([]Point, len(v.Prices))
+	for i := range v.Prices {
+		m := &v.Prices[i]
 		points[i] = Point{m.At, &m.SharePrice}
 		if m.SharePrice < low.SharePrice {
 			low = m
@@ -32,10 +32,10 @@ func priceChart(v *marts.Vault, deepest []marts.Drawdown, prices *Series) *Chart
 			high = m
 		}
 	}
-	first, last := &v.Marks[0], &v.Marks[len(v.Marks)-1]
+	first, last := &v.Prices[0], &v.Prices[len(v.Prices)-1]
 	if high.SharePrice-low.SharePrice <= 1e-12*high.SharePrice {
 		c.Words = fmt.Sprintf("The share price has been %s at every one of %s, from %s to %s.",
-			price(last.SharePrice), counted(int64(len(v.Marks)), "mark"), date(&first.At), date(&last.At))
+			price(last.SharePrice), counted(int64(len(v.Prices)), "price point"), date(&first.At), date(&last.At))
 		return c
 	}
 	c.Points, c.Bands = thin(points), bands(deepest[:min(bandsShown, len(deepest))], last.At)
@@ -43,7 +43,7 @@ func priceChart(v *marts.Vault, deepest []marts.Drawdown, prices *Series) *Chart
 	c.Alt = fmt.Sprintf("Line of the share price in %s from %s on %s to %s on %s; lowest %s on %s, highest %s on %s.",
 		symbol(v), price(first.SharePrice), date(&first.At), price(last.SharePrice), date(&last.At),
 		price(low.SharePrice), date(&low.At), price(high.SharePrice), date(&high.At))
-	c.Note = symbol(v) + " per share at each mark."
+	c.Note = symbol(v) + " per share at each price point."
 	if len(c.Bands) > 0 {
 		c.Note += " Shaded: the deepest drawdowns, peak to recovery, numbered as in the table of drawdowns."
 	}
@@ -51,12 +51,12 @@ func priceChart(v *marts.Vault, deepest []marts.Drawdown, prices *Series) *Chart
 	return c
 }
 
-// nativePrice is the same over the marks of the series.
+// nativePrice is the same over the shown of the series.
 func nativePrice(v *marts.Vault, prices *Series, title string) *Native {
-	marks := v.Marks[len(v.Marks)-prices.Len:]
+	shown := v.Prices[len(v.Prices)-prices.Len:]
 	low, high := math.Inf(1), math.Inf(-1)
-	for i := range marks {
-		low, high = min(low, marks[i].SharePrice), max(high, marks[i].SharePrice)
+	for i := range shown {
+		low, high = min(low, shown[i].SharePrice), max(high, shown[i].SharePrice)
 	}
 	y := levels(low, high, priceTick)
 	code := fixedCode(stepDecimals(y.Step()))
@@ -65,11 +65,11 @@ func nativePrice(v *marts.Vault, prices *Series, title string) *Native {
 	}
 	return &Native{
 		Title: title + unit(v), Series: prices, X: prices.Column("date"), Y: prices.Column("price"),
-		Dates: dateAxis(marks), Scale: y, Code: code,
+		Dates: dateAxis(shown), Scale: y, Code: code,
 	}
 }
 
-// bands are the stretches of drawdowns, of an open one to the last mark.
+// bands are the stretches of drawdowns, of an open one to the last price point.
 func bands(episodes []marts.Drawdown, last time.Time) []Band {
 	var out []Band
 	for i, e := range episodes {

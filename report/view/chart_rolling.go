@@ -42,8 +42,8 @@ func (w *View) rollingChart(v *marts.Vault) *Chart {
 		return c
 	}
 	c.Points = thin(points)
-	c.X, c.Y = moments(v.Marks[0].At, v.Marks[len(v.Marks)-1].At), levels(min(*low, 0), max(*high, 0), percentTick)
-	c.Note = "The return of the 30 days before each mark, compounded to a year. It starts when 30 days have passed."
+	c.X, c.Y = moments(v.Prices[0].At, v.Prices[len(v.Prices)-1].At), levels(min(*low, 0), max(*high, 0), percentTick)
+	c.Note = "The return of the 30 days before each price point, compounded to a year. It starts when 30 days have passed."
 	c.Alt = fmt.Sprintf("Line of the rolling 30-day APY between %s and %s; the last, on %s, is %s.",
 		percent(*low), percent(*high), date(&last.At), Percent.Text(last.APY))
 	return c

@@ -19,7 +19,7 @@ func TestDateAxisHasSomeSixTicks(t *testing.T) {
 		{365 * 12, DateAxis{Step: 2, Unit: "years"}},
 	} {
 		first := time.Date(2012, 5, 17, 0, 0, 0, 0, time.UTC)
-		got := dateAxis([]marts.Mark{{Date: first}, {Date: first.AddDate(0, 0, c.days-1)}})
+		got := dateAxis([]marts.PricePoint{{Date: first}, {Date: first.AddDate(0, 0, c.days-1)}})
 		if got.Step != c.want.Step || got.Unit != c.want.Unit {
 			t.Errorf("%d days: a tick each %d %s, want %d %s", c.days, got.Step, got.Unit, c.want.Step, c.want.Unit)
 		}

@@ -40,14 +40,14 @@ func (r *CheckRow) Agrees() bool {
 const Tolerance = 1e-9
 
 // check is nil where there is nothing to compute, or where the series does not
-// hold all marks since inception.
+// hold all points since inception.
 func (w *View) check(v *marts.Vault, prices *Series) *Check {
 	p := v.Period("itd")
-	marks := v.Marks[len(v.Marks)-prices.Len:]
-	if p == nil || p.StartAt == nil || p.EndAt == nil || len(marks) < 2 {
+	points := v.Prices[len(v.Prices)-prices.Len:]
+	if p == nil || p.StartAt == nil || p.EndAt == nil || len(points) < 2 {
 		return nil
 	}
-	if !marks[0].At.Equal(*p.StartAt) || !marks[len(marks)-1].At.Equal(*p.EndAt) {
+	if !points[0].At.Equal(*p.StartAt) || !points[len(points)-1].At.Equal(*p.EndAt) {
 		return nil
 	}
 	c := &Check{
@@ -56,7 +56,7 @@ func (w *View) check(v *marts.Vault, prices *Series) *Check {
 		Note:   "Agrees: the difference is under a billionth of the figure, or of one where the figure is smaller.",
 		Series: prices,
 	}
-	for _, f := range formulas(marks) {
+	for _, f := range formulas(points) {
 		reported := v.Value("itd", f.metric).Number
 		if reported == nil || math.IsNaN(f.value) || math.IsInf(f.value, 0) {
 			continue
@@ -83,11 +83,11 @@ type formula struct {
 
 // formulas are such that every spreadsheet reads alike: nothing spills, and an
 // array is only ever inside SUMPRODUCT.
-func formulas(marks []marts.Mark) []formula {
+func formulas(points []marts.PricePoint) []formula {
 	var sum, squares, days, wins, n float64
-	peak, deepest := marks[0].SharePrice, 0.0
-	for i := range marks[1:] {
-		m := &marks[i+1]
+	peak, deepest := points[0].SharePrice, 0.0
+	for i := range points[1:] {
+		m := &points[i+1]
 		peak = max(peak, m.SharePrice)
 		deepest = min(deepest, m.SharePrice/peak-1)
 		if m.ElapsedSeconds != nil {
@@ -102,14 +102,14 @@ func formulas(marks []marts.Mark) []formula {
 		}
 	}
 	mean := sum / n
-	for i := range marks {
-		if r := marks[i].Return; r != nil {
+	for i := range points {
+		if r := points[i].Return; r != nil {
 			squares += (*r - mean) * (*r - mean)
 		}
 	}
 	deviation := math.Sqrt(squares / (n - 1))
 	root := math.Sqrt(n / (days / 365))
-	growth := marks[len(marks)-1].SharePrice / marks[0].SharePrice
+	growth := points[len(points)-1].SharePrice / points[0].SharePrice
 	const perYear = "SQRT(COUNT({return:later})/(SUM({days:later})/365))"
 	return []formula{
 		{"total_return", "{price:last}/{price:first}-1", growth - 1},

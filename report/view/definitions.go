@@ -44,8 +44,8 @@ func (w *View) conventions(v *marts.Vault) []Note {
 // rules are those that the index states too.
 func (w *View) rules() []Note {
 	return []Note{
-		{"Year", "365 days. Returns are annualised over the time that truly passed between two marks."},
-		{"Days", "UTC. A day's mark is its last accepted reading; a day without a reading has no mark and none is invented."},
+		{"Year", "365 days. Returns are annualised over the actual time between two price points."},
+		{"Days", "UTC. A day's price point is its last accepted reading; a day without a reading has none, and none is made up."},
 		{"Signs", "Losses and drawdowns are negative."},
 		{"Fees", "Figures follow the share price, so they are net of the fees the vault takes from it and before any fee outside it, such as for entry or exit."},
 	}
@@ -55,9 +55,9 @@ func (w *View) rules() []Note {
 func (w *View) rate() string {
 	switch {
 	case w.data.RiskFreeSeries != "":
-		return "The risk-free return is that of an account at the dated rates of " + w.hurdle() + ", over the days of each return."
+		return "The risk-free return is that of an account at the dated rates of " + w.riskFreeLabel() + ", over the days of each return."
 	case w.data.RiskFreeRate != nil:
-		return "The risk-free rate is " + w.hurdle() + " a year, less for shorter returns by their true length."
+		return "The risk-free rate is " + w.riskFreeLabel() + " a year, less for shorter returns by their true length."
 	}
 	return "No risk-free rate is configured; the Sharpe ratio is then given at a rate of 0 only."
 }

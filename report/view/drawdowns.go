@@ -2,7 +2,6 @@ package view
 
 import (
 	"cmp"
-	"math"
 	"slices"
 
 	"github.com/vaultperf/vaultperf/report/marts"
@@ -14,7 +13,7 @@ const drawdownsShown = 10
 // drawdownsTable lists the drawdowns, the deepest first.
 func drawdownsTable(v *marts.Vault, episodes []marts.Drawdown) *Table {
 	t := &Table{
-		ID: "drawdowns", Caption: "The deepest falls from a peak, with the days between their marks.", Height: 40,
+		ID: "drawdowns", Caption: "The deepest falls from a peak, with the days between their price points.", Height: 40,
 		Columns: []Column{
 			{Head: "No.", Kind: Ordinal, Width: 6},
 			{Head: "Depth", Kind: Figure, Width: 11},
@@ -32,23 +31,18 @@ func drawdownsTable(v *marts.Vault, episodes []marts.Drawdown) *Table {
 		},
 	}
 	if len(episodes) == 0 {
-		t.Words = "No drawdown: no mark is below an earlier one."
-		if len(v.Marks) < 2 {
-			t.Words = "There is one mark so far; a drawdown needs two."
+		t.Words = "No drawdown: no price point is below an earlier one."
+		if len(v.Prices) < 2 {
+			t.Words = "There is one price point so far; a drawdown needs two."
 		}
 		return t
 	}
-	highest := 0.0
-	for i := range episodes {
-		highest = max(highest, episodes[i].PeakPrice)
-	}
-	depth, price := percentColumn(math.Abs(episodes[0].Depth)), priceCode(highest)
 	t.Lead = min(drawdownsShown, len(episodes))
 	t.Rows = make([]Row, len(episodes))
 	numbers := make([][2]int64, len(episodes))
 	for i := range episodes {
 		numbers[i] = [2]int64{int64(i + 1), int64(episodes[i].Episode)}
-		t.Rows[i].Cells = drawdownCells(&episodes[i], &numbers[i], depth, price)
+		t.Rows[i].Cells = drawdownCells(&episodes[i], &numbers[i])
 	}
 	if more := len(t.Rows) - t.Lead; more > 0 {
 		t.Notes = append(t.Notes, Note{"", counted(int64(more), "lesser drawdown") + " in the workbook."})
@@ -57,7 +51,7 @@ func drawdownsTable(v *marts.Vault, episodes []marts.Drawdown) *Table {
 }
 
 // drawdownCells are one episode, numbered by depth and in time; only those on the page are explained.
-func drawdownCells(e *marts.Drawdown, numbers *[2]int64, depth, price string) []Cell {
+func drawdownCells(e *marts.Drawdown, numbers *[2]int64) []Cell {
 	peak, trough, recovery := moment(&e.PeakAt, Minute), moment(&e.TroughAt, Minute), moment(e.RecoveryAt, Minute)
 	if numbers[0] <= drawdownsShown {
 		peak.Title = dateTime(&e.PeakAt) + ", " + Price.Text(&e.PeakPrice)
@@ -66,11 +60,11 @@ func drawdownCells(e *marts.Drawdown, numbers *[2]int64, depth, price string) []
 	state, toRecover := "recovered", orDash(e.DaysToRecover, Days)
 	if e.RecoveryAt == nil {
 		state = "not recovered"
-		recovery, toRecover = Cell{Text: state, Tone: Why, code: minuteCode}, orDash(nil, Days)
+		recovery, toRecover = Cell{Text: state, Tone: Why}, orDash(nil, Days)
 	}
 	return []Cell{
 		integer(&numbers[0], Place),
-		{Number: &e.Depth, Format: Percent, Tone: Loss, code: depth},
+		{Number: &e.Depth, Format: Percent, Tone: Loss},
 		peak,
 		moment(&e.FirstBelowAt, Minute),
 		trough,
@@ -78,8 +72,8 @@ func drawdownCells(e *marts.Drawdown, numbers *[2]int64, depth, price string) []
 		number(&e.DaysToTrough, Days),
 		toRecover,
 		number(&e.Days, Days),
-		{Number: &e.PeakPrice, Format: Price, code: price},
-		{Number: &e.TroughPrice, Format: Price, code: price},
+		number(&e.PeakPrice, Price),
+		number(&e.TroughPrice, Price),
 		words(state),
 		integer(&numbers[1], Place),
 	}

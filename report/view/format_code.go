@@ -1,7 +1,6 @@
 package view
 
 import (
-	"math"
 	"strings"
 )
 
@@ -15,87 +14,71 @@ const (
 	textCode   = "@"
 )
 
-// Code is the spreadsheet's number format for a figure; a time's does not depend
-// on it.
+// Code is the spreadsheet's number format that shows a figure as Text writes it,
+// but for the minus, the power of ten and the space, which are the spreadsheet's
+// own. It is read off the text, so that the two cannot differ.
 func (f Format) Code(x float64) string {
 	switch f {
-	case Percent, Points:
-		return percentCode(x)
-	case Price:
-		return priceCode(x)
-	case Amount, ShortAmount:
-		return amountCode(x)
-	case Days:
-		return "#,##0.0"
-	case Count:
-		return countCode
 	case Integer:
 		return "0"
 	case Place:
 		return ""
+	case Points: // of a cell nobody can tell that its column is all percent
+		f = Percent
+	default:
+	}
+	digits, unit := f.Text(&x), ""
+	switch {
+	case strings.HasPrefix(digits, "≈"):
+		return `"≈ 0%";"≈ 0%"`
+	case f == Percent && strings.Contains(digits, "e"):
+		return `0.00E+00"×"` // of a start of 1: no format has both a power and a percentage
+	case f == Percent:
+		digits, unit = strings.TrimSuffix(digits, " %"), "%"
+	case f == LongDays:
+		digits, unit = strings.TrimSuffix(digits, " d"), `" d"`
+	}
+	number, _, isPower := strings.Cut(digits, "e")
+	_, decimals, _ := strings.Cut(number, ".")
+	if isPower {
+		return strings.TrimPrefix(fixedCode(len(decimals)), "#,##") + "E+00"
+	}
+	return fixedCode(len(decimals)) + unit
+}
+
+// momentCode is the number format of times.
+func (f Format) momentCode() string {
+	switch f {
 	case Date:
 		return dateCode
-	case Minute:
-		return minuteCode
 	case Second:
 		return secondCode
 	default:
-		return ratioCode(x)
+		return minuteCode
 	}
 }
 
-// fixedCode shows n decimals and separators.
-func fixedCode(n int) string {
-	if n <= 0 {
-		return countCode
+// Column is one number format for a whole column of a series, such that the
+// largest of its figures has some digits more than Text would give it.
+func (f Format) Column(largest float64) string {
+	switch f {
+	case Percent:
+		if largest == 0 || largest >= 1 {
+			return f.Code(largest)
+		}
+		return fixedCode(significantDecimals(largest*100, 4, 6)) + "%"
+	case Price:
+		if largest >= 1e12 || (largest != 0 && largest < 1e-7) {
+			return "0.0000000E+00"
+		}
+		return fixedCode(significantDecimals(largest, 8, 14))
+	default:
+		return amountColumn(largest)
 	}
-	return countCode + "." + strings.Repeat("0", n)
 }
 
-// percentCode shows a fraction as the page does: see percent.
-func percentCode(fraction float64) string {
-	switch a := math.Abs(fraction * 100); {
-	case a >= 1e9:
-		return `0.00E+00"×"` // of a start of 1
-	case a >= 1e4:
-		return "#,##0%"
-	case a < 0.1:
-		return fixedCode(significantDecimals(a, 2, 6)) + "%"
-	}
-	return fixedCode(2) + "%"
-}
-
-// percentColumn is one format for fractions of which the largest is given.
-func percentColumn(largest float64) string {
-	if largest == 0 || largest >= 1 {
-		return percentCode(largest)
-	}
-	return fixedCode(significantDecimals(largest*100, 4, 6)) + "%"
-}
-
-// ratioCode shows a number as the page does: see ratio.
-func ratioCode(x float64) string {
-	switch a := math.Abs(x); {
-	case a >= 1e9 || (a != 0 && a < 1e-6):
-		return "0.00E+00"
-	case a >= 1e4:
-		return countCode
-	case a < 0.1:
-		return fixedCode(significantDecimals(a, 2, 7))
-	}
-	return fixedCode(2)
-}
-
-// priceCode shows the first eight digits of the largest of some prices.
-func priceCode(largest float64) string {
-	if largest >= 1e12 || (largest != 0 && largest < 1e-7) {
-		return "0.0000000E+00"
-	}
-	return fixedCode(significantDecimals(largest, 8, 14))
-}
-
-// amountCode shows amounts of which the largest is given.
-func amountCode(largest float64) string {
+// amountColumn is a column's of amounts.
+func amountColumn(largest float64) string {
 	switch {
 	case largest >= 1e15 || (largest != 0 && largest < 1e-8):
 		return "0.000E+00"
@@ -105,4 +88,12 @@ func amountCode(largest float64) string {
 		return fixedCode(2)
 	}
 	return fixedCode(max(4, significantDecimals(largest, 4, 12)))
+}
+
+// fixedCode shows n decimals and separators.
+func fixedCode(n int) string {
+	if n <= 0 {
+		return countCode
+	}
+	return countCode + "." + strings.Repeat("0", n)
 }

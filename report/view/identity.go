@@ -21,17 +21,17 @@ func unit(v *marts.Vault) string {
 }
 
 // identity says what the vault is.
-func identity(v *marts.Vault) []Note {
+func (w *View) identity(v *marts.Vault) []Note {
 	facts := []Note{
 		{"Address", clean(v.Address, 64)},
 		{"Chain", chainLabel(v.ChainID)},
 		{"Asset", symbol(v)},
-		{"Kind", familyLabel(v.Family)},
+		{"Kind", w.familyLabel(v)},
 	}
 	if v.Safe != "" {
 		facts = append(facts, Note{"Safe", clean(v.Safe, 64)})
 	}
-	facts = append(facts, Note{"Last mark", dateTime(v.LastAt)})
+	facts = append(facts, Note{"Last price point", dateTime(v.LastAt)})
 	if v.BlockNumber != nil {
 		facts = append(facts, Note{"Block", Integer.whole(*v.BlockNumber)})
 	}
@@ -62,12 +62,12 @@ func (w *View) profile(v *marts.Vault) *Profile {
 			{"Vault", words(clean(v.ID, 80))},
 			{"Address", all(v.Address)},
 			{"Chain", words(chainLabel(v.ChainID))},
-			{"Kind", words(familyLabel(v.Family))},
+			{"Kind", words(w.familyLabel(v))},
 			{"Asset", all(symbol(v) + ", " + counted(int64(v.AssetDecimals), "decimal"))},
 			{"Share", words(counted(int64(v.ShareDecimals), "decimal"))},
 		},
 		Right: currency(v),
-		Wide:  []Note{{"Start rule", clean(w.startRule(v), longestText)}, {"Prices", clean(sources(v.Marks), longestText)}},
+		Wide:  []Note{{"Start rule", clean(w.startRule(v), longestText)}, {"Prices", clean(sources(v.Prices), longestText)}},
 	}
 	if v.Safe != "" {
 		p.Left = append(p.Left, Fact{"Safe", all(v.Safe)})
@@ -75,7 +75,7 @@ func (w *View) profile(v *marts.Vault) *Profile {
 	rate := words("none configured")
 	switch {
 	case w.data.RiskFreeSeries != "":
-		rate = words(w.hurdle())
+		rate = words(w.riskFreeLabel())
 	case w.data.RiskFreeRate != nil:
 		rate = number(w.data.RiskFreeRate, Percent)
 	}
@@ -99,16 +99,12 @@ func currency(v *marts.Vault) []Fact {
 	if v.BlockNumber != nil {
 		block = integer(v.BlockNumber, Integer)
 	}
-	assets := orDash(v.TotalAssets, Amount)
-	if v.TotalAssets == nil {
-		assets.code = countCode
-	}
 	return []Fact{
 		{"Status", status},
-		{"Total assets" + unit(v), assets},
-		{"Last mark (UTC)", moment(v.LastAt, Second)},
-		{"Block of the last mark", block},
-		{"First mark (UTC)", moment(v.FirstAt, Second)},
-		{"Marks; days with one", words(count(v.MarksCount) + "; " + count(v.DaysWithMark) + " of " + count(v.DaysCount))},
+		{"Total assets" + unit(v), orDash(v.TotalAssets, Amount)},
+		{"Last price point (UTC)", moment(v.LastAt, Second)},
+		{"Block of the last price point", block},
+		{"First price point (UTC)", moment(v.FirstAt, Second)},
+		{"Price points; days with one", words(count(v.PricesCount) + "; " + count(v.DaysWithPrice) + " of " + count(v.DaysCount))},
 	}
 }

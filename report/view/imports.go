@@ -6,10 +6,10 @@ import "github.com/vaultperf/vaultperf/report/marts"
 const filesShown = 1000
 
 // importsTable lists the files read and what each gave. Which of it was new is
-// left to marts.imports: a report says the same when its night is run again.
+// left to marts.imports: a report of the same day says the same again.
 func importsTable(d *marts.Data) *Table {
 	t := &Table{
-		ID: "imports", Caption: "Files read tonight, for all vaults", Shape: Files, Height: 26, Lead: len(d.Imports),
+		ID: "imports", Caption: "Files read in this run, for all vaults", Shape: Files, Height: 26, Lead: len(d.Imports),
 		Columns: []Column{
 			{Head: "File", Kind: Text},
 			{Head: "Format", Kind: Term, In: OnPages},

@@ -36,7 +36,7 @@ func (w *View) Index() *Index {
 	pages := int64(0)
 	figures := w.indexFigures()
 	for _, v := range w.data.Vaults {
-		if v.MarksCount == 0 {
+		if v.PricesCount == 0 {
 			absent.Rows = append(absent.Rows, absentRow(v))
 			continue
 		}
@@ -53,7 +53,7 @@ func (w *View) Index() *Index {
 		Summary: counted(int64(len(w.data.Vaults)), "vault") + ", " + count(int64(len(vaults.Rows))) + " with prices, " +
 			count(pages) + " with a page of their own",
 		Chapters: []Chapter{
-			{alert("About this night", w.warnings.Texts)},
+			{alert("About this run", w.warnings.Texts)},
 			{{ID: "vaults", Title: "Performance", Hidden: true, Blocks: rowsOf(vaults)}},
 			{
 				{ID: "absent", Title: "Not measured", Blocks: rowsOf(absent)},
@@ -81,14 +81,14 @@ func indexColumns() []Column {
 		{Head: "Vault"},
 		{Head: "Share price", Kind: Trend},
 		{Head: "30 days", Title: "Total return of the last 30 days", Kind: Figure},
-		{Head: "Year to date", Title: "Total return since the last mark of the year before", Kind: Figure},
+		{Head: "Year to date", Title: "Total return since the last price point of the year before", Kind: Figure},
 		{Head: "Inception", Title: "Total return since inception", Kind: Figure},
 		{Head: "APY", Title: "Since inception, compounded to a year", Kind: Figure},
 		{Head: "Max drawdown", Title: "Since inception", Kind: Figure},
 		{Head: "Sharpe", Title: "Since inception at a rate of 0, by Newey-West where returns are serially correlated", Kind: Figure},
-		{Head: "Days", Title: "From the first mark to the last", Kind: Figure},
-		{Head: "Assets", Title: "Total assets at the last mark, in the vault's asset", Kind: Figure},
-		{Head: "Last mark", Kind: Status},
+		{Head: "Days", Title: "From the first price point to the last", Kind: Figure},
+		{Head: "Assets", Title: "Total assets at the last price point, in the vault's asset", Kind: Figure},
+		{Head: "Last price point", Kind: Status},
 	}
 }
 

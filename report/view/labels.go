@@ -133,21 +133,6 @@ func sourceLabel(source string) string {
 	return inWords(source)
 }
 
-// familyLabel names a family of vaults.
-func familyLabel(family string) string {
-	switch family {
-	case "lagoon":
-		return "Lagoon"
-	case "erc4626":
-		return "ERC-4626"
-	case "erc7540":
-		return "ERC-7540"
-	case "observed":
-		return "Observed prices"
-	}
-	return inWords(family)
-}
-
 // chainLabel names a chain.
 func chainLabel(id int64) string {
 	names := map[int64]string{

@@ -1,7 +1,6 @@
 package view
 
 import (
-	"math"
 	"strings"
 
 	"github.com/vaultperf/vaultperf/report/marts"
@@ -78,8 +77,7 @@ func (w *View) listingTable(v *marts.Vault, l *listing, rows [][]marts.Field) *T
 	if len(l.columns) > 10 { // else the last columns would lie beyond the page
 		t.Shape = Crowded
 	}
-	codes := make([]string, len(l.columns))
-	for i, c := range l.columns {
+	for _, c := range l.columns {
 		column := Column{Head: c.head, Width: c.width}
 		switch {
 		case c.kind.isNumber():
@@ -88,7 +86,6 @@ func (w *View) listingTable(v *marts.Vault, l *listing, rows [][]marts.Field) *T
 			column.Kind = Moment
 		}
 		t.Columns = append(t.Columns, column)
-		codes[i] = columnCode(c.kind, rows, i)
 	}
 	if first := rows[0][0].At; l.latest && first != nil {
 		for i := range t.Lead {
@@ -106,7 +103,7 @@ func (w *View) listingTable(v *marts.Vault, l *listing, rows [][]marts.Field) *T
 		}
 		r := Row{Cells: make([]Cell, len(fields))}
 		for j := range fields {
-			r.Cells[j] = by.listed(l.columns[j].kind, &fields[j], codes[j])
+			r.Cells[j] = by.listed(l.columns[j].kind, &fields[j])
 		}
 		t.Rows = append(t.Rows, r)
 	}
@@ -117,44 +114,16 @@ func (w *View) listingTable(v *marts.Vault, l *listing, rows [][]marts.Field) *T
 	return t
 }
 
-// columnCode is the number format of a column, for its largest figure, but for
-// ratios: a beta may be a hundred times another.
-func columnCode(f Format, rows [][]marts.Field, column int) string {
-	largest := 0.0
-	for _, fields := range rows {
-		if x := fields[column].Number; x != nil {
-			largest = max(largest, math.Abs(*x))
-		}
-	}
-	switch f {
-	case Percent:
-		return percentColumn(largest)
-	case Amount:
-		return "#,##0.00"
-	case Price:
-		return priceCode(largest)
-	default:
-		return ""
-	}
-}
-
 // listed is one cell of a listing.
-func (e *explained) listed(f Format, v *marts.Field, code string) Cell {
+func (e *explained) listed(f Format, v *marts.Field) Cell {
 	switch {
 	case f.isNumber() && v.Number == nil, f.IsTime() && v.At == nil:
-		c := e.reason(v.Reason)
 		if v.Reason == "" {
-			c = Cell{Text: Dash, Tone: Absent, Format: f}
-			if f != Ratio {
-				c.code = f.Code(0)
-			}
+			return orDash(nil, f)
 		}
-		if code != "" {
-			c.code = code
-		}
-		return c
+		return e.reason(v.Reason)
 	case f.isNumber():
-		c := Cell{Number: v.Number, Format: f, code: code}
+		c := number(v.Number, f)
 		if *v.Number < 0 && f != Ratio {
 			c.Tone = Loss
 		}
@@ -216,8 +185,8 @@ func (p *parts) listed(first bool) []Section {
 	return out
 }
 
-// missing names the listings of which events tell nothing.
-func (p *parts) missing() []Section {
+// missingSections names the listings of which events tell nothing.
+func (p *parts) missingSections() []Section {
 	told := map[string]bool{}
 	for _, l := range p.listings {
 		told[l.id] = true

@@ -66,8 +66,8 @@ var listings = []listing{
 		columns: []listColumn{
 			{head: "Investors", width: 14, kind: asText, value: "case scope when 'vault' then 'All' else 'First in ' || who end"},
 			{head: "From", width: 12, kind: Date, value: "start_at"},
-			{head: "Paid in", width: 16, kind: Amount, value: "paid_in"},
-			{head: "Taken out", width: 16, kind: Amount, value: "taken_out"},
+			{head: "Deposited", width: 16, kind: Amount, value: "paid_in"},
+			{head: "Withdrawn", width: 16, kind: Amount, value: "taken_out"},
 			{head: "Still held", width: 16, kind: Amount, value: "end_value"},
 			{head: "Profit", width: 16, kind: Amount, value: "profit"},
 			{head: "Money-weighted, a year", width: 14, kind: Percent, value: "money_weighted_return", reason: "money_weighted_reason"},
@@ -100,7 +100,7 @@ var listings = []listing{
 			{head: "Time (UTC)", width: 17, kind: Minute, value: "changed_at"},
 			{head: "Kind", width: 10, kind: asWords, value: "kind"},
 			{head: "Event", width: 22, kind: asText, value: "event"},
-			{head: "Whom or what", width: 20, kind: asTerm, value: "subject"},
+			{head: "Subject", width: 20, kind: asTerm, value: "subject"},
 			{head: "Before", width: 20, kind: asTerm, value: "before"},
 			{head: "After", width: 20, kind: asTerm, value: "after"},
 			{head: "What it allows", width: 60, kind: asText, value: "allows"},
@@ -120,7 +120,7 @@ var listings = []listing{
 			{head: "Part", width: 12, kind: Percent, value: "share_of_assets"},
 			{head: "Turnover", width: 12, kind: Percent, value: "turnover"},
 			{head: "Gain since last seen", width: 18, kind: Amount, value: "gain", reason: "reason"},
-			{head: "Part of the return", width: 12, kind: Percent, value: "contribution", reason: "reason"},
+			{head: "Contribution", width: 12, kind: Percent, value: "contribution", reason: "reason"},
 		},
 	},
 	{
@@ -136,7 +136,7 @@ var listings = []listing{
 			{head: "Passed over", width: 10, kind: Count, value: "times_passed_over"},
 			{head: "Price at request", width: 14, kind: Price, value: "price_at_request"},
 			{head: "Price paid", width: 14, kind: Price, value: "realised_price", reason: "reason"},
-			{head: "Below value", width: 12, kind: Percent, value: "shortfall", reason: "reason"},
+			{head: "Shortfall", width: 12, kind: Percent, value: "shortfall", reason: "reason"},
 		},
 	},
 	{
@@ -157,10 +157,10 @@ var listings = []listing{
 	},
 	{
 		id: "jumps", sheet: "Jumps", title: "Jumps of the price",
-		caption: "Marks at which the price moved far more than it usually does. All of them are in the figures.",
+		caption: "Price points at which the price moved far more than it usually does. All of them are in the figures.",
 		from:    "marts.jumps", order: "abs(simple_return) desc, observed_at", most: 10,
 		columns: []listColumn{
-			{head: "Mark (UTC)", width: 17, kind: Minute, value: "observed_at"},
+			{head: "Time (UTC)", width: 17, kind: Minute, value: "observed_at"},
 			{head: "Kind", width: 26, kind: asWords, value: "kind"},
 			{head: "Return", width: 12, kind: Percent, value: "simple_return"},
 			{head: "Threshold", width: 12, kind: Percent, value: "threshold"},

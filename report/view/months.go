@@ -10,14 +10,14 @@ import (
 
 // What the signs beside a month's or a year's return mean.
 const (
-	partNote   = "* Part of a month or year: from the vault's first mark, or to its last."
-	longerNote = "† Longer than the month or year: from the last mark before those without one."
+	partNote   = "* Part of a month or year: from the vault's first price point, or to its last."
+	longerNote = "† Longer than the month or year: from the last price point before those without one."
 )
 
 // monthsTable lays the calendar months out by year, coloured by size.
 func (w *View) monthsTable(v *marts.Vault) *Table {
 	t := &Table{
-		ID: "months", Caption: "In percent: the last mark of each month against the last mark of the month before.",
+		ID: "months", Caption: "In percent: the last price point of each month against that of the month before.",
 		Shape: Calendar, Height: 20, Columns: []Column{{Head: "Year", Kind: Ordinal, Width: 9}},
 	}
 	for month := time.January; month <= time.December; month++ {
@@ -86,12 +86,12 @@ func (c *calendar) part(x *float64, reason string, isPartial, spansGap bool) Cel
 	}
 	cell := Cell{Number: x, Format: Points, Tone: shade(*x, c.largest)}
 	if isPartial {
-		cell.Marks = "*"
+		cell.Signs = "*"
 		cell.Title = "part of the period"
 		c.partial = true
 	}
 	if spansGap {
-		cell.Marks += "†"
+		cell.Signs += "†"
 		cell.Title = strings.TrimPrefix(cell.Title+", longer than the period", ", ")
 		c.longer = true
 	}
@@ -114,7 +114,7 @@ func shade(x, largest float64) Tone {
 func monthsSheet(months *Table) Sheet {
 	t := *months
 	t.Notes = []Note{
-		{"", "Each figure is the last mark of the month over the last mark before the month; the colour is its size, red for a loss."},
+		{"", "Each figure is the last price point of the month over the last one before the month; the colour is its size, red for a loss."},
 		{"", partNote},
 		{"", longerNote},
 	}

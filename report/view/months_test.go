@@ -28,6 +28,18 @@ func TestMonthsTellPartsAndLongerOnes(t *testing.T) {
 			t.Errorf("cell %d reads %q, want %q after the figure", i, got, want)
 		}
 	}
+	tiny := -1e-12
+	for _, test := range []struct {
+		cell Cell
+		want string
+	}{
+		{table.Rows[0].Cells[13], `#,##0.00%"*†"`},
+		{Cell{Number: &tiny, Format: Points, Signs: "*"}, `"≈ 0%*";"≈ 0%*"`},
+	} {
+		if got := test.cell.Code(); got != test.want {
+			t.Errorf("the number format is %s, want %s", got, test.want)
+		}
+	}
 	var notes []string
 	for _, n := range table.Notes {
 		notes = append(notes, n.Text)

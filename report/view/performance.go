@@ -13,12 +13,12 @@ var growth = []string{"total_return", "apy", "apr"}
 // riskPeriods are the columns of the table of risk.
 var riskPeriods = []string{"itd", "365d", "180d", "90d", "30d"}
 
-const youngerNote = "* The vault is younger than the period: counted from its first mark."
+const youngerNote = "* The vault is younger than the period: counted from its first price point."
 
 // returnsTable lists all periods.
 func (w *View) returnsTable(v *marts.Vault) *Table {
 	t := &Table{
-		ID: "returns", Caption: "Each period ends at the last mark and starts at the last mark at or before its first moment.",
+		ID: "returns", Caption: "Each period ends at the last price point and starts at the last one at or before its first moment.",
 		Columns: []Column{
 			{Head: "Period"},
 			{Head: "From", Kind: Moment},
@@ -60,7 +60,7 @@ func (w *View) returnsTable(v *marts.Vault) *Table {
 
 // riskTable lists every metric that is not growth, by period.
 func (w *View) riskTable(v *marts.Vault) *Table {
-	t := &Table{ID: "risk", Caption: "Over the whole record and over windows that end at the last mark.", Columns: []Column{{Head: "Figure"}}}
+	t := &Table{ID: "risk", Caption: "Over the whole record and over windows that end at the last price point.", Columns: []Column{{Head: "Figure"}}}
 	var periods []*marts.Period
 	for _, name := range riskPeriods {
 		if p := v.Period(name); p != nil {
@@ -127,15 +127,15 @@ func (w *View) periodsTable(v *marts.Vault) *Table {
 
 // metricLabel is a metric's label, with the rate where it uses one.
 func (w *View) metricLabel(m marts.Metric) string {
-	if rate := w.hurdle(); m.Name == "sharpe_ratio" && rate != "" {
+	if rate := w.riskFreeLabel(); m.Name == "sharpe_ratio" && rate != "" {
 		return clean(m.Label, 60) + " (" + rate + ")"
 	}
 	return clean(m.Label, 60)
 }
 
-// hurdle is what the Sharpe ratio is measured against: a rate, or the name of a
+// riskFreeLabel is what the Sharpe ratio is measured against: a rate, or the name of a
 // series of rates; empty if there is none.
-func (w *View) hurdle() string {
+func (w *View) riskFreeLabel() string {
 	switch {
 	case w.data.RiskFreeSeries != "":
 		return clean(w.data.RiskFreeSeries, 40)

@@ -9,71 +9,71 @@ import (
 	"github.com/vaultperf/vaultperf/report/marts"
 )
 
-// prices are all marks, one row each, or the last that fit a sheet.
+// prices are all points, one row each, or the last that fit a sheet.
 func (w *View) prices(v *marts.Vault) *Series {
-	left := max(0, len(v.Marks)-w.opt.SheetRows)
-	marks := v.Marks[left:]
-	rolling, peaks := rollingAt(marks, v.Rolling), peaksOf(v.Marks)[left:]
-	days := daysBefore(marks)
-	c := codesOf(marks)
-	dateOf := func(i int) *time.Time { return &marks[i].Date }
-	s := &Series{Len: len(marks), Columns: []SeriesColumn{
-		{Head: "Time (UTC)", Kind: Moment, Left: true, Width: 19, Code: secondCode, At: func(i int) *time.Time { return &marks[i].At }},
+	left := max(0, len(v.Prices)-w.opt.SheetRows)
+	points := v.Prices[left:]
+	rolling, peaks := rollingAt(points, v.Rolling), peaksOf(v.Prices)[left:]
+	days := daysBefore(points)
+	c := codesOf(points)
+	dateOf := func(i int) *time.Time { return &points[i].Date }
+	s := &Series{Len: len(points), Columns: []SeriesColumn{
+		{Head: "Time (UTC)", Kind: Moment, Left: true, Width: 19, Code: secondCode, At: func(i int) *time.Time { return &points[i].At }},
 		{ID: "date", Head: "Date", Kind: Moment, Left: true, Width: 11, Code: dateCode, At: dateOf},
-		{ID: "price", Head: "Share price" + unit(v), Kind: Figure, Width: 15, Code: c.price, Number: func(i int) *float64 { return &marks[i].SharePrice }},
-		{ID: "return", Head: "Return since the mark before", Kind: Figure, Width: 13, Code: c.change, Number: func(i int) *float64 { return marks[i].Return }},
-		{ID: "drawdown", Head: "Drawdown", Kind: Figure, Width: 12, Code: c.fall, Number: func(i int) *float64 { return marks[i].Drawdown }},
+		{ID: "price", Head: "Share price" + unit(v), Kind: Figure, Width: 15, Code: c.price, Number: func(i int) *float64 { return &points[i].SharePrice }},
+		{ID: "return", Head: "Return since the price point before", Kind: Figure, Width: 13, Code: c.change, Number: func(i int) *float64 { return points[i].Return }},
+		{ID: "drawdown", Head: "Drawdown", Kind: Figure, Width: 12, Code: c.fall, Number: func(i int) *float64 { return points[i].Drawdown }},
 		{ID: "peak", Head: "Highest price so far", Kind: Figure, Width: 15, Code: c.price, Number: func(i int) *float64 { return &peaks[i] }, HighestOf: "price"},
-		{ID: "days", Head: "Days since the mark before", Kind: Figure, Width: 13, Code: "0.000", Number: func(i int) *float64 { return days[i] }},
+		{ID: "days", Head: "Days since the price point before", Kind: Figure, Width: 13, Code: "0.000", Number: func(i int) *float64 { return days[i] }},
 		{Head: fmt.Sprintf("APY over %d days", rollingDays), Kind: Figure, Width: 12, Code: "#,##0.00%", Number: func(i int) *float64 {
 			if rolling[i] == nil {
 				return nil
 			}
 			return rolling[i].APY
 		}},
-		{Head: "Total assets" + unit(v), Kind: Figure, Width: 17, Code: c.assets, Number: func(i int) *float64 { return marks[i].TotalAssets }},
-		{Head: "Total supply (shares)", Kind: Figure, Width: 17, Code: c.supply, Number: func(i int) *float64 { return marks[i].TotalSupply }},
-		exactColumn("Total assets, raw integer", marks, func(m *marts.Mark) string { return m.TotalAssetsRaw }),
-		exactColumn("Total supply, raw integer", marks, func(m *marts.Mark) string { return m.TotalSupplyRaw }),
-		{Head: "Block", Kind: Figure, Width: 12, Code: "0", Exact: true, Whole: func(i int) *int64 { return marks[i].BlockNumber }},
-		{Head: "Source", Kind: Term, Width: 24, Text: func(i int) string { return sourceLabel(marks[i].Source) }},
-		{Head: "Note", Kind: Text, Soft: true, Width: 44, Text: func(i int) string { return markNote(&marks[i], rolling[i]) }},
+		{Head: "Total assets" + unit(v), Kind: Figure, Width: 17, Code: c.assets, Number: func(i int) *float64 { return points[i].TotalAssets }},
+		{Head: "Total supply (shares)", Kind: Figure, Width: 17, Code: c.supply, Number: func(i int) *float64 { return points[i].TotalSupply }},
+		exactColumn("Total assets, raw integer", points, func(m *marts.PricePoint) string { return m.TotalAssetsRaw }),
+		exactColumn("Total supply, raw integer", points, func(m *marts.PricePoint) string { return m.TotalSupplyRaw }),
+		{Head: "Block", Kind: Figure, Width: 12, Code: "0", Exact: true, Whole: func(i int) *int64 { return points[i].BlockNumber }},
+		{Head: "Source", Kind: Term, Width: 24, Text: func(i int) string { return sourceLabel(points[i].Source) }},
+		{Head: "Note", Kind: Text, Soft: true, Width: 44, Text: func(i int) string { return priceNote(&points[i], rolling[i]) }},
 	}}
 	if left > 0 {
 		s.leftOut = fmt.Sprintf("The sheet %s holds the last %s; %s before them are in marts.share_prices of the published database. "+
-			"All figures are of all marks.", sheetPrices, counted(int64(len(marks)), "mark"), count(int64(left)))
+			"All figures are of all price points.", sheetPrices, counted(int64(len(points)), "price point"), count(int64(left)))
 	}
 	return s
 }
 
 // exactColumn are exact integers, as text.
-func exactColumn(head string, marks []marts.Mark, raw func(*marts.Mark) string) SeriesColumn {
+func exactColumn(head string, points []marts.PricePoint, raw func(*marts.PricePoint) string) SeriesColumn {
 	width := 14
-	for i := range marks {
-		width = max(width, len(raw(&marks[i])))
+	for i := range points {
+		width = max(width, len(raw(&points[i])))
 	}
 	return SeriesColumn{
 		Head: head, Kind: Code, Exact: true, Code: textCode, Width: float64(min(width, 80))*1.1 + 1,
-		Text: func(i int) string { return clean(raw(&marks[i]), longestText) },
+		Text: func(i int) string { return clean(raw(&points[i]), longestText) },
 	}
 }
 
 // peaksOf are the highest prices so far.
-func peaksOf(marks []marts.Mark) []float64 {
-	out := make([]float64, len(marks))
+func peaksOf(points []marts.PricePoint) []float64 {
+	out := make([]float64, len(points))
 	peak := 0.0
-	for i := range marks {
-		peak = max(peak, marks[i].SharePrice)
+	for i := range points {
+		peak = max(peak, points[i].SharePrice)
 		out[i] = peak
 	}
 	return out
 }
 
-// daysBefore are the days since the mark before each; nil for the first.
-func daysBefore(marks []marts.Mark) []*float64 {
-	out, days := make([]*float64, len(marks)), make([]float64, len(marks))
-	for i := range marks {
-		if seconds := marks[i].ElapsedSeconds; seconds != nil {
+// daysBefore are the days since the price point before each; nil for the first.
+func daysBefore(points []marts.PricePoint) []*float64 {
+	out, days := make([]*float64, len(points)), make([]float64, len(points))
+	for i := range points {
+		if seconds := points[i].ElapsedSeconds; seconds != nil {
 			days[i] = *seconds / 86400
 			out[i] = &days[i]
 		}
@@ -81,8 +81,8 @@ func daysBefore(marks []marts.Mark) []*float64 {
 	return out
 }
 
-// markNote says what a reader of a mark's row must know, blank cells first.
-func markNote(m *marts.Mark, rolling *marts.Rolling) string {
+// priceNote says what a reader of a price point's row must know, blank cells first.
+func priceNote(m *marts.PricePoint, rolling *marts.Rolling) string {
 	if !m.IsInception && !m.IsInexact && (rolling == nil || rolling.APY != nil) {
 		return ""
 	}
@@ -99,16 +99,16 @@ func markNote(m *marts.Mark, rolling *marts.Rolling) string {
 	return strings.Join(notes, "; ")
 }
 
-// rollingAt are the rolling figures of some marks, both in the order of time; nil
+// rollingAt are the rolling figures of some points, both in the order of time; nil
 // where there is none.
-func rollingAt(marks []marts.Mark, all []marts.Rolling) []*marts.Rolling {
-	out := make([]*marts.Rolling, len(marks))
+func rollingAt(points []marts.PricePoint, all []marts.Rolling) []*marts.Rolling {
+	out := make([]*marts.Rolling, len(points))
 	next := 0
-	for i := range marks {
-		for next < len(all) && (all[next].Days != rollingDays || all[next].At.Before(marks[i].At)) {
+	for i := range points {
+		for next < len(all) && (all[next].Days != rollingDays || all[next].At.Before(points[i].At)) {
 			next++
 		}
-		if next < len(all) && all[next].At.Equal(marks[i].At) {
+		if next < len(all) && all[next].At.Equal(points[i].At) {
 			out[i] = &all[next]
 		}
 	}
@@ -119,15 +119,15 @@ func rollingAt(marks []marts.Mark, all []marts.Rolling) []*marts.Rolling {
 // that a column has one format.
 type codes struct{ price, change, fall, assets, supply string }
 
-func codesOf(marks []marts.Mark) codes {
+func codesOf(points []marts.PricePoint) codes {
 	var price, change, fall, assets, supply float64
 	largest := func(to *float64, x *float64) {
 		if x != nil {
 			*to = max(*to, math.Abs(*x))
 		}
 	}
-	for i := range marks {
-		m := &marks[i]
+	for i := range points {
+		m := &points[i]
 		largest(&price, &m.SharePrice)
 		largest(&change, m.Return)
 		largest(&fall, m.Drawdown)
@@ -135,7 +135,7 @@ func codesOf(marks []marts.Mark) codes {
 		largest(&supply, m.TotalSupply)
 	}
 	return codes{
-		price: priceCode(price), change: percentColumn(change), fall: percentColumn(fall),
-		assets: amountCode(assets), supply: amountCode(supply),
+		price: Price.Column(price), change: Percent.Column(change), fall: Percent.Column(fall),
+		assets: Amount.Column(assets), supply: Amount.Column(supply),
 	}
 }

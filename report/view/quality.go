@@ -9,33 +9,33 @@ import (
 
 // qualityFacts says how well the vault's prices cover its life.
 func (w *View) qualityFacts(v *marts.Vault) []Note {
-	missing := v.DaysCount - v.DaysWithMark
+	missing := v.DaysCount - v.DaysWithPrice
 	facts := []Note{
 		{"Readings accepted", count(v.ReadingsCount)},
-		{"Marks (first reading, then the last of each day)", count(v.MarksCount)},
-		{"Days from first to last mark", count(v.DaysCount)},
-		{"Days without a mark", count(missing)},
+		{"Price points (first reading, then the last of each day)", count(v.PricesCount)},
+		{"Days from first to last price point", count(v.DaysCount)},
+		{"Days without a price point", count(missing)},
 		{"Coverage", Percent.Text(v.Coverage)},
-		{"Longest gap between marks", inDays(v.LongestGapDays)},
-		{"First mark", dateTime(v.FirstAt)},
-		{"Last mark", w.age(v)},
+		{"Longest gap between price points", inDays(v.LongestGapDays)},
+		{"First price point", dateTime(v.FirstAt)},
+		{"Last price point", w.age(v)},
 		{"Last share price, all digits", allDigits(v.SharePrice)},
 		{"Last change of price", dateTime(v.LastChangeAt)},
-		{"Kind of price", sources(v.Marks)},
+		{"Kind of price", sources(v.Prices)},
 	}
 	inexact := int64(0)
-	for i := range v.Marks {
-		if v.Marks[i].IsInexact {
+	for i := range v.Prices {
+		if v.Prices[i].IsInexact {
 			inexact++
 		}
 	}
 	if inexact > 0 {
-		facts = append(facts, Note{"Marks from integers their source had rounded", count(inexact)})
+		facts = append(facts, Note{"Price points from integers their source had rounded", count(inexact)})
 	}
 	return append(facts, Note{"Start rule", w.startRule(v)})
 }
 
-// age is when the last mark was and how long before the end of the as-of day.
+// age is when the last price point was and how long before the end of the as-of day.
 func (w *View) age(v *marts.Vault) string {
 	if v.LastAt == nil {
 		return Dash
@@ -55,11 +55,11 @@ func (w *View) startRule(v *marts.Vault) string {
 	return "history starts at the first reading with total assets of at least " + rule
 }
 
-// sources counts the kinds of price among the marks.
-func sources(marks []marts.Mark) string {
+// sources counts the kinds of price among the points.
+func sources(points []marts.PricePoint) string {
 	counts := map[string]int64{}
-	for i := range marks {
-		counts[marks[i].Source]++
+	for i := range points {
+		counts[points[i].Source]++
 	}
 	var names, parts []string
 	for name := range counts {
@@ -82,7 +82,7 @@ func (w *View) qualitySheet(p *parts) Sheet {
 			Heading("How well the prices cover the vault's life"),
 			&p.quality,
 			&Warnings{Title: "Warnings of this vault", Texts: p.prices.withLeftOut(p.warnings)},
-			&Warnings{Title: "Warnings of the night, for all vaults", Texts: w.warnings.Texts},
+			&Warnings{Title: "Warnings of the run, for all vaults", Texts: w.warnings.Texts},
 			filesTable(w.imports),
 		},
 	}

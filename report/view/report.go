@@ -108,7 +108,7 @@ func (w *View) Report(v *marts.Vault) (*Report, error) {
 		AsOf:     date(&w.data.AsOf),
 		Badges:   badges(v),
 		Source:   clean(v.SourceNote, 300),
-		Facts:    identity(v),
+		Facts:    w.identity(v),
 		Chapters: w.chapters(v, p),
 		Workbook: w.workbook(v, p),
 	}, nil
@@ -118,12 +118,12 @@ func (w *View) Report(v *marts.Vault) (*Report, error) {
 func drawable(v *marts.Vault) error {
 	check := func(at time.Time, x *float64) error {
 		if x != nil && (math.IsNaN(*x) || math.IsInf(*x, 0)) {
-			return fmt.Errorf("mark of %s: %v is no finite number", dateTime(&at), *x)
+			return fmt.Errorf("price point of %s: %v is no finite number", dateTime(&at), *x)
 		}
 		return nil
 	}
-	for i := range v.Marks {
-		m := &v.Marks[i]
+	for i := range v.Prices {
+		m := &v.Prices[i]
 		if err := cmp.Or(check(m.At, &m.SharePrice), check(m.At, m.Drawdown)); err != nil {
 			return err
 		}
@@ -172,7 +172,7 @@ func (w *View) chapters(v *marts.Vault, p *parts) []Chapter {
 			whole("risk", "Risk", w.riskTable(v)),
 			whole("drawdowns", "Drawdowns", p.drawdowns),
 		},
-		append(p.listed(false), p.missing()...),
+		append(p.listed(false), p.missingSections()...),
 		{{ID: "quality", Title: "Data quality", Blocks: []Block{&p.quality, w.warnings, w.imports}}},
 		{
 			{ID: "definitions", Title: "Definitions", Blocks: []Block{w.definitions}},

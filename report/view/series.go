@@ -42,7 +42,7 @@ func (s *Series) Column(id string) int {
 	return -1
 }
 
-// withLeftOut adds to a vault's warnings that the series does not hold all marks,
+// withLeftOut adds to a vault's warnings that the series does not hold all price points,
 // if so.
 func (s *Series) withLeftOut(warnings []Cell) []Cell {
 	if s.leftOut == "" {

@@ -2,6 +2,7 @@ package view
 
 import (
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -99,12 +100,11 @@ type Cell struct {
 	Text   string
 	Format Format
 	Tone   Tone
-	Marks  string // signs after a figure, explained below the table
+	Signs  string // after a figure, explained below the table
 	Full   string // the text where there is room for all of it; empty: Text
 	Title  string // explains the cell
 	Small  string // a second line
 	Entry  *Entry // of a Sortable table
-	code   string // number format of its column; empty: that of Format
 }
 
 // An Entry is what only a cell of a Sortable table has.
@@ -118,7 +118,7 @@ type Entry struct {
 func (c *Cell) String() string {
 	switch {
 	case c.Number != nil:
-		return c.Format.Text(c.Number) + c.Marks
+		return c.Format.Text(c.Number) + c.Signs
 	case c.Whole != nil:
 		return c.Format.whole(*c.Whole)
 	case c.At != nil:
@@ -146,22 +146,33 @@ func (c *Cell) Explained() string {
 // IsUndefined says of a cell in a column of figures or times that it has none.
 func (c *Cell) IsUndefined() bool { return c.Number == nil && c.Whole == nil && c.At == nil }
 
-// Code is the cell's number format in a spreadsheet.
+// Code is the cell's number format in a spreadsheet; an undefined figure has none.
 func (c *Cell) Code() string {
-	code := c.code
 	switch {
-	case code != "":
 	case c.Number != nil:
-		code = c.Format.Code(*c.Number)
-	case c.Whole != nil, c.At != nil:
-		code = c.Format.Code(0)
+		return withSigns(c.Format.Code(*c.Number), c.Signs)
+	case c.Whole != nil:
+		return c.Format.Code(0)
+	case c.At != nil:
+		return c.Format.momentCode()
 	}
-	if c.Marks != "" { // in the format and not in the number
-		for _, mark := range c.Marks {
-			code += `"` + string(mark) + `"`
+	return ""
+}
+
+// withSigns adds signs to a number format, so that they are not in the number.
+func withSigns(code, signs string) string {
+	if signs == "" {
+		return code
+	}
+	sections := strings.Split(code, ";")
+	for i, s := range sections {
+		if quoted, ok := strings.CutSuffix(s, `"`); ok {
+			sections[i] = quoted + signs + `"`
+		} else {
+			sections[i] = s + `"` + signs + `"`
 		}
 	}
-	return code
+	return strings.Join(sections, ";")
 }
 
 // SortKey is what the cell is sorted by as a number, or as a text; empty sorts
@@ -215,7 +226,7 @@ func integer(n *int64, f Format) Cell { return Cell{Whole: n, Format: f} }
 
 func moment(t *time.Time, f Format) Cell {
 	if t == nil {
-		return Cell{Text: Dash, Title: dateTime(t), Tone: Absent, Format: f, code: f.Code(0)}
+		return Cell{Text: Dash, Title: dateTime(t), Tone: Absent, Format: f}
 	}
 	return Cell{At: t, Format: f}
 }
@@ -230,9 +241,6 @@ func stranger(s string, longest int) Cell {
 
 // orDash is a figure, or a dash that is no reason.
 func orDash(x *float64, f Format) Cell {
-	if x == nil && f == Days {
-		return Cell{Text: Dash, Tone: Absent, Format: f, code: f.Code(0)}
-	}
 	if x == nil {
 		return Cell{Text: Dash, Tone: Absent, Format: f}
 	}

@@ -31,11 +31,6 @@ func (s *sheet) profile(p *view.Profile) {
 		left[i] = s.fact(&p.Left[i].Value, false)
 	}
 	for i := range p.Right {
-		if p.Right[i].Value.Whole != nil {
-			right[i] = s.fact(&p.Right[i].Value, true)
-		}
-	}
-	for i := range p.Right {
 		right[i] = s.fact(&p.Right[i].Value, true)
 	}
 	for i := range max(len(left), len(right)) {

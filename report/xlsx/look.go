@@ -58,12 +58,6 @@ func (l look) shrunk() look {
 	return l
 }
 
-// register makes the style of a look before a cell has it.
-func (s *sheet) register(l look) {
-	_, err := s.style(l)
-	s.try(err)
-}
-
 // style returns the number by which a workbook knows a look.
 func (b *book) style(l look) (int, error) {
 	if id, ok := b.looks[l]; ok {

@@ -4,6 +4,8 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"encoding/csv"
+	"errors"
 	"io"
 	"math"
 	"os"
@@ -11,10 +13,14 @@ import (
 	"path/filepath"
 	"regexp"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/xuri/excelize/v2"
+
 	"github.com/vaultperf/vaultperf/report/marts/martstest"
+	"github.com/vaultperf/vaultperf/report/view"
 )
 
 // cached is a formula's cell in a sheet's XML, its value last.
@@ -56,6 +62,12 @@ func forgotten(tb testing.TB, content []byte) []byte {
 // recalculated is a workbook after LibreOffice opened and saved it.
 func recalculated(t *testing.T, content []byte) *testBook {
 	t.Helper()
+	return readBook(t, converted(t, content, "xlsx:Calc MS Excel 2007 XML"))
+}
+
+// converted is a workbook as LibreOffice saves it in some format.
+func converted(t *testing.T, content []byte, format string) []byte {
+	t.Helper()
 	office, err := exec.LookPath("soffice")
 	if err != nil {
 		t.Skip("soffice is not installed: formulas are not computed by another program")
@@ -71,15 +83,16 @@ func recalculated(t *testing.T, content []byte) *testBook {
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()
 	log, err := exec.CommandContext(ctx, office, "--headless", "-env:UserInstallation=file://"+filepath.Join(dir, "profile"),
-		"--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", out, in).CombinedOutput()
+		"--convert-to", format, "--outdir", out, in).CombinedOutput()
 	if err != nil {
 		t.Fatalf("soffice: %v\n%s", err, log)
 	}
-	content, err = os.ReadFile(filepath.Join(out, "book.xlsx"))
+	kind, _, _ := strings.Cut(format, ":")
+	content, err = os.ReadFile(filepath.Join(out, "book."+kind))
 	if err != nil {
 		t.Fatalf("%v\n%s", err, log)
 	}
-	return readBook(t, content)
+	return content
 }
 
 // The formulas must give the report's figures in a program that is not ours.
@@ -113,7 +126,7 @@ func TestWorkbookFormulasAgreeInLibreOffice(t *testing.T) {
 				}
 			}
 			peak := 0.0
-			for i, m := range v.Marks {
+			for i, m := range v.Prices {
 				peak = max(peak, m.SharePrice)
 				row := strconv.Itoa(i + 2)
 				if got := b.number(sheetPrices, "F"+row); !digits15(got, peak) {
@@ -126,6 +139,44 @@ func TestWorkbookFormulasAgreeInLibreOffice(t *testing.T) {
 		})
 	}
 }
+
+// Figures read in LibreOffice as they do on the page.
+func TestWorkbookFormatsAsThePageInLibreOffice(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts LibreOffice")
+	}
+	f := excelize.NewFile()
+	b := &book{file: f, looks: map[look]int{}}
+	var want []string
+	var values []float64
+	figures(func(format view.Format, x float64, page string) {
+		style, err := b.style(look{format: format.Code(x)})
+		cell := at(1, len(want)+1)
+		if err == nil {
+			err = errors.Join(f.SetCellValue("Sheet1", cell, x), f.SetCellStyle("Sheet1", cell, cell, style))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, values = append(want, page), append(values, x)
+	})
+	var book bytes.Buffer
+	if err := errors.Join(f.Write(&book), f.Close()); err != nil {
+		t.Fatal(err)
+	}
+	rows, err := csv.NewReader(bytes.NewReader(converted(t, book.Bytes(), asShown))).ReadAll()
+	if err != nil || len(rows) != len(want) {
+		t.Fatalf("%d rows, want %d: %v", len(rows), len(want), err)
+	}
+	for i, row := range rows {
+		if got := strings.ReplaceAll(row[0], " ", ""); got != want[i] {
+			t.Errorf("%v: LibreOffice shows %q, the page %q", values[i], got, want[i])
+		}
+	}
+}
+
+// asShown is CSV in UTF-8 of what cells show, not of what they hold.
+const asShown = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,true"
 
 // A name that looks like a formula must still be a text after another program
 // opened and saved the file.

@@ -24,29 +24,15 @@ func (s *sheet) rows(series *view.Series) {
 		heads[i] = s.text(head, c.Head)
 	}
 	s.line(40, heads...)
-	order := writingOrder(columns)
 	cells := make([]any, len(columns))
 	for row := range series.Len {
-		for _, i := range order {
+		for i := range columns {
 			cells[i] = s.seriesCell(&columns[i], i+1, row)
 		}
 		s.line(rowHeight, cells...)
 	}
 	s.filter(1, len(columns), max(s.row, 1))
 	s.asText(series)
-}
-
-// writingOrder is the order in which a row's cells are made.
-func writingOrder(columns []seriesColumn) []int {
-	var first, then []int
-	for i, c := range columns {
-		if c.highestOf > 0 || c.Whole != nil {
-			first = append(first, i)
-		} else {
-			then = append(then, i)
-		}
-	}
-	return append(first, then...)
 }
 
 // A seriesColumn is a series' column and how its cells look.

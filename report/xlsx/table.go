@@ -132,9 +132,6 @@ func (s *sheet) listed(shape view.Shape, column *column, c *view.Cell) any {
 
 // matrix writes figures by period, under facts about the periods.
 func (s *sheet) matrix(t *view.Table) {
-	last := soft
-	last.rule = "bottom"
-	s.register(last)
 	for i := range t.Rows {
 		r := &t.Rows[i]
 		cells := make([]any, len(r.Cells))

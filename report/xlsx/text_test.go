@@ -39,7 +39,7 @@ func TestWorkbookKeepsStrangersTextAsText(t *testing.T) {
 				f.Reasons[r].Reason, f.Reasons[r].Example = name, name
 			}
 		}
-		v.Marks[3].Source, v.Marks[3].TotalAssetsRaw = name, name
+		v.Prices[3].Source, v.Prices[3].TotalAssetsRaw = name, name
 		v.Months[0].Return, v.Months[0].Reason = nil, name
 		v.Periods[9].Values["volatility"] = marts.Value{Reason: name}
 		b := openBook(t, d, v, MaxRows)
@@ -121,9 +121,9 @@ func TestWorkbookRefusesWhatIsNoNumber(t *testing.T) {
 		sheetSummary + ", headline": func(_ *marts.Data, v *marts.Vault, x float64) { v.SharePrice = &x },
 		sheetSummary + ", assets":   func(_ *marts.Data, v *marts.Vault, x float64) { v.TotalAssets = &x },
 		sheetSummary + ", rate":     func(d *marts.Data, _ *marts.Vault, x float64) { d.RiskFreeRate = &x },
-		sheetPrices + ", price":     func(_ *marts.Data, v *marts.Vault, x float64) { v.Marks[9].SharePrice = x },
-		sheetPrices + ", return":    func(_ *marts.Data, v *marts.Vault, x float64) { v.Marks[9].Return = &x },
-		sheetPrices + ", supply":    func(_ *marts.Data, v *marts.Vault, x float64) { v.Marks[9].TotalSupply = &x },
+		sheetPrices + ", price":     func(_ *marts.Data, v *marts.Vault, x float64) { v.Prices[9].SharePrice = x },
+		sheetPrices + ", return":    func(_ *marts.Data, v *marts.Vault, x float64) { v.Prices[9].Return = &x },
+		sheetPrices + ", supply":    func(_ *marts.Data, v *marts.Vault, x float64) { v.Prices[9].TotalSupply = &x },
 		sheetPrices + ", rolling":   func(_ *marts.Data, v *marts.Vault, x float64) { v.Rolling[60].APY = &x },
 		sheetMonthly + ", month":    func(_ *marts.Data, v *marts.Vault, x float64) { v.Months[1].Return = &x },
 		sheetMonthly + ", year":     func(_ *marts.Data, v *marts.Vault, x float64) { v.Years[0].Return = &x },
@@ -142,7 +142,7 @@ func TestWorkbookRefusesWhatIsNoNumber(t *testing.T) {
 // copied is a vault whose figures may be changed.
 func copied(v *marts.Vault) *marts.Vault {
 	c := *v
-	c.Periods, c.Marks, c.Drawdowns = slices.Clone(v.Periods), slices.Clone(v.Marks), slices.Clone(v.Drawdowns)
+	c.Periods, c.Prices, c.Drawdowns = slices.Clone(v.Periods), slices.Clone(v.Prices), slices.Clone(v.Drawdowns)
 	c.Months, c.Years, c.Rolling = slices.Clone(v.Months), slices.Clone(v.Years), slices.Clone(v.Rolling)
 	for i := range c.Periods {
 		c.Periods[i].Values = maps.Clone(c.Periods[i].Values)

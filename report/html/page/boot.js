@@ -13,7 +13,7 @@
   };
   const label = (scale) => (value) => scale.text[scale.at.indexOf(value)] || '';
 
-  const night = matchMedia('(prefers-color-scheme: dark)');
+  const scheme = matchMedia('(prefers-color-scheme: dark)');
   const charts = [];
   let printing = false;
 
@@ -51,12 +51,12 @@
     const chart = echarts.init(plot, null, { renderer: 'svg' });
     const drawn = { chart, kind: drawing.kind };
     chart.setOption(attach(drawing));
-    paint(drawn, night.matches);
+    paint(drawn, scheme.matches);
     charts.push(drawn);
     new ResizeObserver(() => printing || chart.resize()).observe(plot);
   }
 
-  night.addEventListener('change', () => charts.forEach((drawn) => paint(drawn, night.matches)));
+  scheme.addEventListener('change', () => charts.forEach((drawn) => paint(drawn, scheme.matches)));
   addEventListener('beforeprint', () => {
     printing = true; // on paper: light, and as wide as a sheet of A4
     charts.forEach((drawn) => {
@@ -68,7 +68,7 @@
   addEventListener('afterprint', () => {
     printing = false;
     charts.forEach((drawn) => {
-      paint(drawn, night.matches);
+      paint(drawn, scheme.matches);
       drawn.chart.resize({ width: 'auto', height: 'auto' });
     });
   });

@@ -39,12 +39,12 @@ var metrics = [][5]string{
 	{"sharpe_ratio", "Sharpe ratio", "Mean return above the configured rate per unit of volatility.", "mean(x) / stddev(x, n - 1) * sqrt(periods per year)", "ratio"},
 	{"sortino_ratio", "Sortino ratio", "Mean return per unit of downside deviation.", "mean(r) / sqrt(sum(min(r, 0) ^ 2) / n) * sqrt(periods per year)", "ratio"},
 	{"downside_deviation", "Downside deviation", "Root mean square of the losses, by the year.", "sqrt(sum(min(r, 0) ^ 2) / n) * sqrt(periods per year)", "fraction per year"},
-	{"max_drawdown", "Maximum drawdown", "Deepest fall from an earlier mark.", "min(p / max(p so far) - 1)", "fraction"},
-	{"current_drawdown", "Current drawdown", "Fall of the last mark from the highest.", "p_end / max(p) - 1", "fraction"},
+	{"max_drawdown", "Maximum drawdown", "Deepest fall from an earlier price point.", "min(p / max(p so far) - 1)", "fraction"},
+	{"current_drawdown", "Current drawdown", "Fall of the last price point from the highest.", "p_end / max(p) - 1", "fraction"},
 	{"calmar_ratio", "Calmar ratio", "APY per unit of maximum drawdown.", "apy / |max_drawdown|", "ratio"},
 	{"win_rate", "Win rate", "Share of the returns that were gains.", "count(r > 0) / n", "fraction"},
-	{"best_day", "Best day", "Largest return between two marks.", "max(r)", "fraction"},
-	{"worst_day", "Worst day", "Smallest return between two marks.", "min(r)", "fraction"},
+	{"best_day", "Best day", "Largest return between two price points.", "max(r)", "fraction"},
+	{"worst_day", "Worst day", "Smallest return between two price points.", "min(r)", "fraction"},
 }
 
 // Until is the end of the as-of day, 2025-09-04.
@@ -57,7 +57,7 @@ type Vault struct {
 	Status                 string // empty: live
 	Flat                   bool
 	End                    time.Time // zero: 7 hours before Until
-	Prices                 []float64 // NaN: a day without a mark
+	Prices                 []float64 // NaN: a day without a price
 	Assets                 float64   // at the end; 0: not known
 	Warnings               []string
 	Events                 bool // whether events tell of it

@@ -7,16 +7,16 @@ import (
 	"time"
 )
 
-// A mark is one price of a made-up vault.
-type mark struct {
+// A point is one price of a made-up vault.
+type point struct {
 	at    time.Time
 	price float64
 }
 
 // vault adds all rows of one vault.
 func (f *fixture) vault(position int, v Vault) {
-	marks := v.marks()
-	f.header(position, v, marks)
+	points := v.points()
+	f.header(position, v, points)
 	for i, warning := range v.Warnings {
 		code := []string{"thin_start", "days_without_mark"}[i%2]
 		if v.Status == "no_reading" {
@@ -24,38 +24,38 @@ func (f *fixture) vault(position int, v Vault) {
 		}
 		f.add("warnings(vault_id, warning, message, rows)", v.ID, code, warning, int64(1))
 	}
-	if len(marks) == 0 {
+	if len(points) == 0 {
 		return
 	}
 	if v.Events {
 		f.events(v)
 	}
-	f.series(v, marks)
-	f.episodes(v, marks)
-	f.calendar(v, marks)
+	f.series(v, points)
+	f.episodes(v, points)
+	f.calendar(v, points)
 	for i, period := range []string{"1d", "7d", "30d", "90d", "180d", "365d", "mtd", "qtd", "ytd", "itd"} {
-		f.period(v, marks, period, int32(i+1))
+		f.period(v, points, period, int32(i+1))
 	}
 }
 
-func (v Vault) marks() []mark {
+func (v Vault) points() []point {
 	end := v.End
 	if end.IsZero() {
 		end = Until.Add(-7 * time.Hour)
 	}
-	var marks []mark
+	var points []point
 	for i, p := range v.Prices {
 		if !math.IsNaN(p) {
-			marks = append(marks, mark{end.AddDate(0, 0, i+1-len(v.Prices)), p})
+			points = append(points, point{end.AddDate(0, 0, i+1-len(v.Prices)), p})
 		}
 	}
-	return marks
+	return points
 }
 
-func (f *fixture) header(position int, v Vault, marks []mark) {
+func (f *fixture) header(position int, v Vault, points []point) {
 	var first, last, price, assets, block, coverage, gap any
-	if n := len(marks); n > 0 {
-		first, last, price, block = marks[0].at, marks[n-1].at, marks[n-1].price, int64(23291234)
+	if n := len(points); n > 0 {
+		first, last, price, block = points[0].at, points[n-1].at, points[n-1].price, int64(23291234)
 		coverage, gap = float64(n)/float64(len(v.Prices)), 2.0
 	}
 	if v.Assets > 0 {
@@ -63,16 +63,16 @@ func (f *fixture) header(position int, v Vault, marks []mark) {
 	}
 	f.add("vaults(vault_id, config_position, chain_id, address, name, family, asset_symbol, asset_decimals, share_decimals, safe, source_note, status, is_flat, first_at, last_at, last_change_at, share_price, total_assets, largest_total_assets, block_number, readings_count, marks_count, days_count, days_with_mark, coverage, longest_gap_days, start_rule_applied)", v.ID, int32(position), int64(1), "0xdcd0f5ab30856f28385f641580bbd85f88349124", v.Name, "observed",
 		v.Symbol, int32(6), int32(18), nil, v.Note, cmp.Or(v.Status, "live"), v.Flat, first, last, last, price, assets,
-		assets, block, int64(len(marks)), int64(len(marks)), int64(len(v.Prices)), int64(len(marks)), coverage, gap, false)
+		assets, block, int64(len(points)), int64(len(points)), int64(len(v.Prices)), int64(len(points)), coverage, gap, false)
 }
 
-func (f *fixture) series(v Vault, marks []mark) {
-	high := marks[0].price
-	for i, m := range marks {
+func (f *fixture) series(v Vault, points []point) {
+	high := points[0].price
+	for i, m := range points {
 		date := m.at.Truncate(24 * time.Hour)
 		var assets any
 		if v.Assets > 0 {
-			assets = v.Assets * float64(i+1) / float64(len(marks))
+			assets = v.Assets * float64(i+1) / float64(len(points))
 		}
 		f.add("share_prices(vault_id, observed_at, price_date, share_price, total_assets, total_supply, total_assets_raw, total_supply_raw, block_number, is_inception, source, is_inexact)", v.ID, m.at, date, m.price, assets, 1000.0, "1000000000", "1000000000000000000000",
 			int64(23000000+i), i == 0, "reading", i%50 == 3)
@@ -80,22 +80,22 @@ func (f *fixture) series(v Vault, marks []mark) {
 			continue
 		}
 		high = max(high, m.price)
-		previous := marks[i-1]
+		previous := points[i-1]
 		f.add("returns(vault_id, observed_at, price_date, previous_at, elapsed_seconds, simple_return, drawdown)", v.ID, m.at, date, previous.at, m.at.Sub(previous.at).Seconds(),
 			m.price/previous.price-1, m.price/high-1)
-		if from := anchor(marks[:i], m.at.AddDate(0, 0, -30)); from < 0 {
+		if from := anchor(points[:i], m.at.AddDate(0, 0, -30)); from < 0 {
 			f.add("rolling(vault_id, observed_at, days, apy, reason)", v.ID, m.at, int32(30), nil, "no_anchor")
 		} else {
-			years := m.at.Sub(marks[from].at).Hours() / 24 / 365
-			f.add("rolling(vault_id, observed_at, days, apy, reason)", v.ID, m.at, int32(30), math.Pow(m.price/marks[from].price, 1/years)-1, nil)
+			years := m.at.Sub(points[from].at).Hours() / 24 / 365
+			f.add("rolling(vault_id, observed_at, days, apy, reason)", v.ID, m.at, int32(30), math.Pow(m.price/points[from].price, 1/years)-1, nil)
 		}
 	}
 }
 
-// anchor is the last mark at or before t, or -1.
-func anchor(marks []mark, t time.Time) int {
+// anchor is the last point at or before t, or -1.
+func anchor(points []point, t time.Time) int {
 	found := -1
-	for i, m := range marks {
+	for i, m := range points {
 		if !m.at.After(t) {
 			found = i
 		}
@@ -104,11 +104,11 @@ func anchor(marks []mark, t time.Time) int {
 }
 
 // episodes adds every drawdown.
-func (f *fixture) episodes(v Vault, marks []mark) {
-	days := func(from, to mark) float64 { return to.at.Sub(from.at).Hours() / 24 }
-	peak, below, trough := marks[0], mark{}, mark{}
+func (f *fixture) episodes(v Vault, points []point) {
+	days := func(from, to point) float64 { return to.at.Sub(from.at).Hours() / 24 }
+	peak, below, trough := points[0], point{}, point{}
 	episode := int32(0)
-	end := func(last mark, open bool) {
+	end := func(last point, open bool) {
 		if below.at.IsZero() {
 			return
 		}
@@ -120,34 +120,34 @@ func (f *fixture) episodes(v Vault, marks []mark) {
 		f.add("drawdowns(vault_id, episode, depth, peak_at, first_below_at, trough_at, recovery_at, peak_price, trough_price, days_to_trough, days_to_recovery, days, is_open)", v.ID, episode, trough.price/peak.price-1, peak.at, below.at, trough.at, recovery,
 			peak.price, trough.price, days(peak, trough), toRecover, days(peak, last), open)
 	}
-	for _, m := range marks[1:] {
+	for _, m := range points[1:] {
 		switch {
 		case m.price >= peak.price:
 			end(m, false)
-			peak, below = m, mark{}
+			peak, below = m, point{}
 		case below.at.IsZero():
 			below, trough = m, m
 		case m.price < trough.price:
 			trough = m
 		}
 	}
-	end(marks[len(marks)-1], true)
+	end(points[len(points)-1], true)
 }
 
 // calendar adds the months and years.
-func (f *fixture) calendar(v Vault, marks []mark) {
+func (f *fixture) calendar(v Vault, points []point) {
 	begin, months, years := 0, 0, 0
 	yearBegin := 0
-	for i, m := range marks {
-		last := i == len(marks)-1
-		if last || marks[i+1].at.Month() != m.at.Month() {
+	for i, m := range points {
+		last := i == len(points)-1
+		if last || points[i+1].at.Month() != m.at.Month() {
 			f.add("monthly_returns(vault_id, month, total_return, reason, is_partial, spans_gap)", v.ID, time.Date(m.at.Year(), m.at.Month(), 1, 0, 0, 0, 0, time.UTC),
-				m.price/marks[begin].price-1, nil, months == 0 || last, false)
+				m.price/points[begin].price-1, nil, months == 0 || last, false)
 			begin = i
 			months++
 		}
-		if last || marks[i+1].at.Year() != m.at.Year() {
-			f.add("annual_returns(vault_id, year, total_return, reason, is_partial, spans_gap)", v.ID, int32(m.at.Year()), m.price/marks[yearBegin].price-1, nil, years == 0 || last, false)
+		if last || points[i+1].at.Year() != m.at.Year() {
+			f.add("annual_returns(vault_id, year, total_return, reason, is_partial, spans_gap)", v.ID, int32(m.at.Year()), m.price/points[yearBegin].price-1, nil, years == 0 || last, false)
 			yearBegin = i
 			years++
 		}
@@ -155,23 +155,23 @@ func (f *fixture) calendar(v Vault, marks []mark) {
 }
 
 // period adds one window's figures and reasons.
-func (f *fixture) period(v Vault, marks []mark, period string, position int32) {
-	last := marks[len(marks)-1]
+func (f *fixture) period(v Vault, points []point, period string, position int32) {
+	last := points[len(points)-1]
 	starts := map[string]time.Time{
 		"1d": last.at.AddDate(0, 0, -1), "7d": last.at.AddDate(0, 0, -7), "30d": last.at.AddDate(0, 0, -30),
 		"90d": last.at.AddDate(0, 0, -90), "180d": last.at.AddDate(0, 0, -180), "365d": last.at.AddDate(0, 0, -365),
 		"mtd": time.Date(2025, 9, 1, 0, 0, 0, 0, time.UTC), "qtd": time.Date(2025, 7, 1, 0, 0, 0, 0, time.UTC),
-		"ytd": time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC), "itd": marks[0].at,
+		"ytd": time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC), "itd": points[0].at,
 	}
-	from, partial := anchor(marks, starts[period]), false
+	from, partial := anchor(points, starts[period]), false
 	if from < 0 && period[1:] == "td" {
 		from, partial = 0, true
 	}
 	reason := ""
 	switch {
-	case len(marks) == 1:
+	case len(points) == 1:
 		reason = "insufficient_data"
-	case from < 0 || from == len(marks)-1:
+	case from < 0 || from == len(points)-1:
 		reason = "no_anchor"
 	}
 	if reason != "" {
@@ -184,10 +184,10 @@ func (f *fixture) period(v Vault, marks []mark, period string, position int32) {
 		return
 	}
 	row := []any{
-		v.ID, period, position, marks[from].at, last.at, last.at.Sub(marks[from].at).Hours() / 24, partial,
-		int64(len(marks) - 1 - from),
+		v.ID, period, position, points[from].at, last.at, last.at.Sub(points[from].at).Hours() / 24, partial,
+		int64(len(points) - 1 - from),
 	}
-	figures, whys := f.figures(marks[from:])
+	figures, whys := f.figures(points[from:])
 	// the headline ratio is the plain one here
 	values := slices.Insert(figures[:], 4, figures[4])
 	reasons := slices.Insert(whys[:], 4, whys[4])
@@ -212,15 +212,15 @@ func performanceColumns() string {
 }
 
 // figures computes a window's metrics in the order of metrics.
-func (f *fixture) figures(marks []mark) (values [14]float64, reasons [14]string) {
-	first, last := marks[0], marks[len(marks)-1]
+func (f *fixture) figures(points []point) (values [14]float64, reasons [14]string) {
+	first, last := points[0], points[len(points)-1]
 	years := last.at.Sub(first.at).Hours() / 24 / 365
 	total := last.price/first.price - 1
 	var sum, squares, losses, wins, best, worst, depth float64
-	high, n := first.price, float64(len(marks)-1)
+	high, n := first.price, float64(len(points)-1)
 	best, worst = math.Inf(-1), math.Inf(1)
-	for i, m := range marks[1:] {
-		r := m.price/marks[i].price - 1
+	for i, m := range points[1:] {
+		r := m.price/points[i].price - 1
 		sum, squares, losses = sum+r, squares+r*r, losses+min(r, 0)*min(r, 0)
 		best, worst, high = max(best, r), min(worst, r), max(high, m.price)
 		depth = min(depth, m.price/high-1)
