@@ -2,19 +2,21 @@
 -- Taken in one pass over the returns; empty where the period has a reason. Moments are
 -- taken about the mean from a list of the returns, because sums of powers lose every
 -- digit of a steady yield's spread.
+-- growth_per_year is what one becomes in a year: 1 + the compound rate.
 -- periods_per_year is by elapsed time: returns / (elapsed seconds / 31536000).
 -- sum_of_losses and its powers are magnitudes, over losses alone.
 -- population_skewness and population_kurtosis (a normal has 0 and 3) divide by n.
 -- sharpe_per_return is mean / deviation of the sample, not annualised; sharpe_bracket
 -- is 1 - skewness * it + (kurtosis - 1) / 4 * it ^ 2, what its variance is made of.
+-- one thread
 -- grain: vault_id, period
 -- stored
--- in halves
+-- generated from intermediate.period_statistics by make golden
 with
 
 periods as (
 
-    select * from intermediate.periods
+    select * from intermediate.clean_periods as periods
 
 ),
 
@@ -40,7 +42,7 @@ marks as (
                 * elapsed_seconds / 31536000
             )
         ) as excess_return
-    from intermediate.mark_returns
+    from intermediate.clean_mark_returns as mark_returns
     left join rates on price_date = rates.on_date
     left join rates as previous_rates
         on make_timestamp(epoch_us(previous_at))::date = previous_rates.on_date
@@ -129,6 +131,8 @@ select
     periods.start_price,
     periods.end_price,
     periods.elapsed_seconds,
+    (periods.end_price / periods.start_price) ^ (31536000 / periods.elapsed_seconds)
+        as growth_per_year,
     coalesce(n, 0) as returns_count,
     n / (periods.elapsed_seconds / 31536000) as periods_per_year,
     mean as mean_return,

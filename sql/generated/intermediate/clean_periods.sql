@@ -4,6 +4,7 @@
 -- the vault is younger (is_partial); itd is since inception.
 -- grain: vault_id, period
 -- stored
+-- generated from intermediate.periods by make golden
 with
 
 run as (
@@ -14,18 +15,17 @@ run as (
 
 marks as (
 
-    select * from intermediate.mark_returns
+    select * from intermediate.clean_mark_returns as mark_returns
 
 ),
 
 definitions as (
 
     select
-        unnest([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]) as period_position,
-        unnest(
-            ['1d', '7d', '30d', '90d', '180d', '365d', 'mtd', 'qtd', 'ytd', 'itd']
-        ) as period,
-        unnest([1, 7, 30, 90, 180, 365, null, null, null, null]) as days
+        period_position::integer as period_position,
+        period,
+        days::integer as days
+    from seeds.period_definitions
 
 ),
 
@@ -39,7 +39,7 @@ records as (
         first_price,
         last_price,
         marks_count
-    from intermediate.records
+    from intermediate.clean_records as records
 
 ),
 

@@ -135,6 +135,7 @@ select
     periods.period,
     periods.reason as period_reason,
     statistics.returns_count,
+    statistics.growth_per_year,
     coalesce(sums.episodes_count, 0) as episodes_count,
     coalesce(sums.deepest, 0) as max_drawdown,
     case
