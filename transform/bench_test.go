@@ -22,6 +22,7 @@ func benchDatabase(b *testing.B, vaults int) *sql.DB {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() { _ = db.Close() })
+	addFamilies(b, db)
 	fillReadings(b, db, vaults)
 	return db
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strings"
 
 	models "github.com/vaultperf/vaultperf/sql"
@@ -13,6 +14,33 @@ import (
 // An execer is a transaction or a connection.
 type execer interface {
 	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+}
+
+// fewRows is up to how many archived rows a run is quicker on one thread: most of its
+// time is planning, and to hand tiny pieces to other threads takes longer than to do them.
+const fewRows = 50_000
+
+// suitedTo takes one thread for a run of few rows, and returns the models as they are to
+// be built then.
+func suitedTo(ctx context.Context, conn *sql.Conn, list []model.Model) ([]model.Model, error) {
+	var rows int64
+	err := conn.QueryRowContext(ctx, `
+		select (select count(*) from raw.readings) + (select count(*) from raw.events) + (select count(*) from raw.states)`).Scan(&rows)
+	if err != nil {
+		return nil, fmt.Errorf("count rows: %w", err)
+	}
+	if rows > fewRows {
+		return list, nil
+	}
+	if _, err := conn.ExecContext(ctx, "set threads = 1"); err != nil {
+		return nil, fmt.Errorf("take one thread: %w", err)
+	}
+	list = slices.Clone(list)
+	for i := range list {
+		list[i].Header.OneThread = false
+		list[i].Header.Stored = list[i].Header.Stored || list[i].Header.StoredIfFew
+	}
+	return list, nil
 }
 
 // build makes every model inside tx, in the order of list.
@@ -63,7 +91,11 @@ func createMacros(ctx context.Context, db execer, catalog string, forPeople bool
 		if m.IsTable() {
 			kind, body = "macro table", "table\n"+m.Body
 		}
-		fmt.Fprintf(&script, "create macro %s(%s) as %s;\n", name, m.Header.Fields["arguments"], body)
+		arguments := m.Header.Fields["arguments"]
+		if arguments == "none" {
+			arguments = ""
+		}
+		fmt.Fprintf(&script, "create macro %s(%s) as %s;\n", name, arguments, body)
 		fmt.Fprintf(&script, "comment on %s %s is %s;\n", kind, name, quoted(m.Header.Sentence))
 	}
 	if _, err := db.ExecContext(ctx, script.String()); err != nil {

@@ -73,6 +73,18 @@ func populated(t testing.TB) (*sql.DB, Options) {
 		spiky = append(spiky, r)
 	}
 	addReadings(t, db, 25, spiky)
+	for i, books := range []struct {
+		vault, family, event string
+		arguments            map[string]any
+	}{
+		{"strategies", "yearn_v3", "DebtUpdated", map[string]any{"strategy": "0x51", "current_debt": "0", "new_debt": "600000000"}},
+		{"adapters", "morpho_v2", "Allocate", map[string]any{"adapter": "0xad", "assets": "600000000", "change": "600000000"}},
+	} {
+		addVault(t, db, books.vault, books.family)
+		addLogs(t, db, 27+i, address(t, db, books.vault), []chainLog{{
+			event: books.event, at: ptr(date("2024-02-01")), tx: "0x" + strings.Repeat("5", 64), block: int64(90_000_000 + i), arguments: books.arguments,
+		}})
+	}
 	exec(t, db, "insert into raw.states values (1, 1, ?, ?, 'feeRates', '', 'ok', null, '[\"200\",\"2000\"]')", date("2024-02-01"), v.address)
 	addGoverned(t, db)
 	addReopened(t, db)

@@ -41,16 +41,20 @@ func Run(ctx context.Context, db *sql.DB, opt Options) (err error) {
 	if err != nil {
 		return fmt.Errorf("connect: %w", err)
 	}
-	defer func() { err = errors.Join(err, conn.Close()) }()
+	defer func() {
+		// a model of one thread that failed has left it at that
+		_, reset := conn.ExecContext(context.WithoutCancel(ctx), "reset threads")
+		err = errors.Join(err, reset, conn.Close())
+	}()
+	if list, err = suitedTo(ctx, conn, list); err != nil {
+		return err
+	}
 	tx, err := conn.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
 	if err := rebuild(ctx, conn, tx, list, opt); err != nil {
-		err = errors.Join(err, ignoreDone(tx.Rollback()))
-		// a model of one thread that failed has left it at that
-		_, reset := conn.ExecContext(context.WithoutCancel(ctx), "reset threads")
-		return errors.Join(err, reset)
+		return errors.Join(err, ignoreDone(tx.Rollback()))
 	}
 	if err := tx.Commit(); err != nil {
 		return fmt.Errorf("commit: %w", err)

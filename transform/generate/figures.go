@@ -20,22 +20,32 @@ import (
 // sound run and no reason that is known in others, so that a check finds it.
 type figures struct {
 	metrics   []string
-	relations []string            // what is read, each with a row per vault and period
-	reasons   map[string][]string // of each relation's step: expression as name
-	values    map[string][]string // of each relation's step: name, or expression as name
-	composed  []string            // of metrics that are made of metrics
+	relations []string              // what is read, each with a row per vault and period
+	steps     map[string][][]string // of each relation: what each step adds, expression as name
+	reasons   map[string][]string   // of each relation's step: expression as name
+	values    map[string][]string   // of each relation's step: name, or expression as name
+	composed  []string              // of metrics that are made of metrics
 }
 
 var reasonWord = regexp.MustCompile(`\breason\b`)
 
 func newFigures(metrics []model.Model) *figures {
-	f := &figures{reasons: map[string][]string{}, values: map[string][]string{}}
+	f := &figures{steps: map[string][][]string{}, reasons: map[string][]string{}, values: map[string][]string{}}
 	for _, metric := range metrics {
 		name := metric.Name
 		f.metrics = append(f.metrics, name)
 		p, ok := plain(metric)
 		if !ok {
 			p = plainMetric{relation: metric.String(), reason: "reason", value: "value"}
+		}
+		p = p.named(name)
+		for i, step := range p.steps {
+			if i == len(f.steps[p.relation]) {
+				f.steps[p.relation] = append(f.steps[p.relation], nil)
+			}
+			for _, c := range step {
+				f.steps[p.relation][i] = append(f.steps[p.relation][i], c.expression+" as "+c.name)
+			}
 		}
 		reason := p.reason + " as " + name + "_reason"
 		value := p.value + " as " + name
@@ -63,8 +73,15 @@ func (f *figures) models(renamed map[string]string) []model.Model {
 	var steps []string
 	joins := ""
 	for _, relation := range f.relations {
-		name := "of_" + relation[strings.Index(relation, ".")+1:]
-		steps = append(steps, name+" as (\n\n"+indent(1, f.step(relation, renamed))+"\n\n)")
+		_, name, _ := strings.Cut(relation, ".")
+		rows := "select\n    *,\n    false as is_clean\nfrom " + relation
+		if len(renamed) > 0 {
+			rows += "\nunion all\nselect\n    *,\n    true as is_clean\nfrom " + cmp.Or(renamed[relation], relation)
+		}
+		// materialized, because each branch of a union gets all expressions above it anew
+		steps = append(steps, name+"_rows as materialized (\n\n"+indent(1, rows)+"\n\n)")
+		name = "of_" + name
+		steps = append(steps, name+" as (\n\n"+indent(1, f.step(relation))+"\n\n)")
 		if joins == "" {
 			joins = "from " + name
 		} else {
@@ -97,15 +114,14 @@ func (f *figures) models(renamed map[string]string) []model.Model {
 	}
 }
 
-// step computes the plain metrics of a relation.
-func (f *figures) step(relation string, renamed map[string]string) string {
-	rows := "select *, false as is_clean from " + relation
-	if len(renamed) > 0 {
-		rows += "\nunion all\nselect *, true as is_clean from " + cmp.Or(renamed[relation], relation)
+// step computes the plain metrics of a relation from its rows.
+func (f *figures) step(relation string) string {
+	_, name, _ := strings.Cut(relation, ".")
+	from := "from " + name + "_rows"
+	for _, added := range append(slices.Clone(f.steps[relation]), f.reasons[relation]) {
+		from = "from (\n    select\n" + list(2, append([]string{"*"}, added...)) + "\n" + indent(1, from) + "\n)"
 	}
-	return "select\n" + list(1, append([]string{"vault_id", "period", "is_clean"}, f.values[relation]...)) +
-		"\nfrom (\n    select\n" + list(2, append([]string{"*"}, f.reasons[relation]...)) +
-		"\n    from (\n" + indent(2, rows) + "\n    )\n)"
+	return "select\n" + list(1, append([]string{"vault_id", "period", "is_clean"}, f.values[relation]...)) + "\n" + from
 }
 
 // generated is a model of the metrics.

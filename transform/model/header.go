@@ -12,7 +12,10 @@ type Header struct {
 	Grain    []string // columns that together are unique and never null
 	Stored   bool     // a table, though not a mart
 	InOrder  bool     // stored in the order of its grain
-	View     bool     // a view, though a mart
+	// StoredIfFew stores a view that many models read where rows are few: a run then
+	// spends its time on planning, and each reader would plan the view anew.
+	StoredIfFew bool
+	View        bool // a view, though a mart
 	// OneThread builds a model whose sums must come out the same in every run:
 	// threads share out the rows anew each time, and a float sum's last digit
 	// depends on the order.
@@ -57,6 +60,8 @@ func headerFields(text string) Header {
 		switch line {
 		case "-- stored":
 			h.Stored = true
+		case "-- stored where rows are few":
+			h.StoredIfFew = true
 		case "-- stored in order":
 			h.Stored, h.InOrder = true, true
 		case "-- view":

@@ -4,7 +4,6 @@
 -- it, or the night is before its end. spans_gap: the mark before it is of an earlier
 -- month or year than the last, so that the return is a longer one.
 -- grain: vault_id, unit, starts_on
--- stored
 -- generated from intermediate.calendar_returns by make golden
 with
 

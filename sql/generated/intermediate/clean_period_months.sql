@@ -2,7 +2,6 @@
 -- A month counts where the period began before it, and the record covers all of it and
 -- no month without a mark before it.
 -- grain: vault_id, period
--- stored
 -- generated from intermediate.period_months by make golden
 with
 

@@ -1,6 +1,5 @@
 -- One row per vault with a mark: how far its record reaches and how full it is.
 -- grain: vault_id
--- stored
 -- generated from intermediate.records by make golden
 with
 

@@ -5,6 +5,20 @@
 -- generated from the metrics by make golden
 with
 
+period_statistics_rows as materialized (
+
+    select
+        *,
+        false as is_clean
+    from intermediate.period_statistics
+    union all
+    select
+        *,
+        true as is_clean
+    from intermediate.clean_period_statistics
+
+),
+
 of_period_statistics as (
 
     select
@@ -106,6 +120,15 @@ of_period_statistics as (
         case when expected_shortfall_95_gaussian_reason is null then
             mean_return - 2.0627128075074257e0 * population_deviation
         end as expected_shortfall_95_gaussian,
+        value_at_risk_95_cornish_fisher_reason,
+        case when value_at_risk_95_cornish_fisher_reason is null then
+            mean_return + population_deviation * (
+                value_at_risk_95_cornish_fisher_z
+                + (value_at_risk_95_cornish_fisher_z ^ 2 - 1) * value_at_risk_95_cornish_fisher_g / 6
+                + (value_at_risk_95_cornish_fisher_z ^ 3 - 3 * value_at_risk_95_cornish_fisher_z) * value_at_risk_95_cornish_fisher_k / 24
+                - (2 * value_at_risk_95_cornish_fisher_z ^ 3 - 5 * value_at_risk_95_cornish_fisher_z) * value_at_risk_95_cornish_fisher_g ^ 2 / 36
+            )
+        end as value_at_risk_95_cornish_fisher,
         skewness_reason,
         case when skewness_reason is null then
             sqrt(returns_count * (returns_count - 1)) / (returns_count - 2)
@@ -217,6 +240,11 @@ of_period_statistics as (
                 when returns_count < 2 then 'insufficient_data'
             end) as expected_shortfall_95_gaussian_reason,
             coalesce(period_reason, case
+                when returns_count < 2 then 'insufficient_data'
+                when is_without_dispersion then 'zero_dispersion'
+                when not value_at_risk_95_cornish_fisher_is_in_domain then 'outside_cf_domain'
+            end) as value_at_risk_95_cornish_fisher_reason,
+            coalesce(period_reason, case
                 when returns_count < 3 then 'insufficient_data'
                 when is_without_dispersion then 'zero_dispersion'
             end) as skewness_reason,
@@ -237,11 +265,34 @@ of_period_statistics as (
                 when gains_count = 0 then 'zero_denominator'
             end) as payoff_ratio_reason
         from (
-            select *, false as is_clean from intermediate.period_statistics
-            union all
-            select *, true as is_clean from intermediate.clean_period_statistics
+            select
+                *,
+                value_at_risk_95_cornish_fisher_g ^ 2 / 9
+                    - 4 * (value_at_risk_95_cornish_fisher_k / 8 - value_at_risk_95_cornish_fisher_g ^ 2 / 6) * (1 - value_at_risk_95_cornish_fisher_k / 8 + 5 * value_at_risk_95_cornish_fisher_g ^ 2 / 36) <= 0 as value_at_risk_95_cornish_fisher_is_in_domain
+            from (
+                select
+                    *,
+                    -1.6448536269514722e0 as value_at_risk_95_cornish_fisher_z,
+                    population_skewness as value_at_risk_95_cornish_fisher_g,
+                    population_kurtosis - 3 as value_at_risk_95_cornish_fisher_k
+                from period_statistics_rows
+            )
         )
     )
+
+),
+
+period_months_rows as materialized (
+
+    select
+        *,
+        false as is_clean
+    from intermediate.period_months
+    union all
+    select
+        *,
+        true as is_clean
+    from intermediate.clean_period_months
 
 ),
 
@@ -260,12 +311,22 @@ of_period_months as (
             *,
             reason as best_month_reason,
             reason as worst_month_reason
-        from (
-            select *, false as is_clean from intermediate.period_months
-            union all
-            select *, true as is_clean from intermediate.clean_period_months
-        )
+        from period_months_rows
     )
+
+),
+
+deflated_sharpe_rows as materialized (
+
+    select
+        *,
+        false as is_clean
+    from metrics.deflated_sharpe
+    union all
+    select
+        *,
+        true as is_clean
+    from intermediate.clean_deflated_sharpe
 
 ),
 
@@ -281,12 +342,22 @@ of_deflated_sharpe as (
         select
             *,
             reason as deflated_sharpe_reason
-        from (
-            select *, false as is_clean from metrics.deflated_sharpe
-            union all
-            select *, true as is_clean from intermediate.clean_deflated_sharpe
-        )
+        from deflated_sharpe_rows
     )
+
+),
+
+period_autocovariances_rows as materialized (
+
+    select
+        *,
+        false as is_clean
+    from intermediate.period_autocovariances
+    union all
+    select
+        *,
+        true as is_clean
+    from intermediate.clean_period_autocovariances
 
 ),
 
@@ -300,6 +371,14 @@ of_period_autocovariances as (
         case when newey_west_sharpe_reason is null then
             mean_return / sqrt(long_run_variance) * sqrt(periods_per_year)
         end as newey_west_sharpe,
+        lo_sharpe_reason,
+        case when lo_sharpe_reason is null then
+            sharpe_per_return * periods_per_year / sqrt(lo_sharpe_scaled_variance)
+        end as lo_sharpe,
+        geltner_sharpe_reason,
+        case when geltner_sharpe_reason is null then
+            geltner_sharpe_mean / sqrt(geltner_sharpe_variance) * sqrt(periods_per_year)
+        end as geltner_sharpe,
         smoothing_factor_reason,
         case when smoothing_factor_reason is null then
             sqrt(long_run_variance) / return_deviation
@@ -315,7 +394,11 @@ of_period_autocovariances as (
         autocorrelation_6_reason,
         case when autocorrelation_6_reason is null then
             autocovariances[7] / autocovariances[1]
-        end as autocorrelation_6
+        end as autocorrelation_6,
+        ljung_box_p_reason,
+        case when ljung_box_p_reason is null then
+            exp(-ljung_box_p_half) * (1 + ljung_box_p_half + ljung_box_p_half ^ 2 / 2)
+        end as ljung_box_p
     from (
         select
             *,
@@ -325,6 +408,17 @@ of_period_autocovariances as (
                 when returns_count <= 2 * lags then 'insufficient_data'
                 when long_run_variance <= 0 then 'variance_not_positive'
             end) as newey_west_sharpe_reason,
+            coalesce(period_reason, case
+                when returns_count < 2 then 'insufficient_data'
+                when is_without_dispersion then 'zero_dispersion'
+                when returns_count <= 2 * lags then 'insufficient_data'
+                when lo_sharpe_scaled_variance <= 0 then 'variance_not_positive'
+            end) as lo_sharpe_reason,
+            coalesce(period_reason, case
+                when returns_count < 3 then 'insufficient_data'
+                when is_without_dispersion then 'zero_dispersion'
+                when abs(geltner_sharpe_correlation) >= 1 or geltner_sharpe_variance <= 0 then 'variance_not_positive'
+            end) as geltner_sharpe_reason,
             coalesce(period_reason, case
                 when returns_count < 2 then 'insufficient_data'
                 when is_without_dispersion then 'zero_dispersion'
@@ -342,76 +436,59 @@ of_period_autocovariances as (
             coalesce(period_reason, case
                 when returns_count <= 6 then 'insufficient_data'
                 when is_without_dispersion then 'zero_dispersion'
-            end) as autocorrelation_6_reason
+            end) as autocorrelation_6_reason,
+            coalesce(period_reason, case
+                when returns_count <= 6 then 'insufficient_data'
+                when is_without_dispersion then 'zero_dispersion'
+            end) as ljung_box_p_reason
         from (
-            select *, false as is_clean from intermediate.period_autocovariances
-            union all
-            select *, true as is_clean from intermediate.clean_period_autocovariances
+            select
+                *,
+                mean_return + geltner_sharpe_excess_sum / geltner_sharpe_n / (1 - geltner_sharpe_correlation) as geltner_sharpe_mean,
+                (geltner_sharpe_excess_squares - geltner_sharpe_excess_sum ^ 2 / geltner_sharpe_n) / (geltner_sharpe_n - 1)
+                    / (1 - geltner_sharpe_correlation) ^ 2 as geltner_sharpe_variance
+            from (
+                select
+                    *,
+                    -first_deviation + geltner_sharpe_correlation * last_deviation as geltner_sharpe_excess_sum,
+                    geltner_sharpe_squares - first_deviation ^ 2
+                        - 2 * geltner_sharpe_correlation * autocovariances[2] * returns_count
+                        + geltner_sharpe_correlation ^ 2 * (geltner_sharpe_squares - last_deviation ^ 2) as geltner_sharpe_excess_squares,
+                    returns_count - 1 as geltner_sharpe_n
+                from (
+                    select
+                        *,
+                        case when returns_count > 2 * lags then
+                            periods_per_year + 2 * list_inner_product(
+                                autocovariances[2:lags + 1],
+                                list_transform(range(1, lags + 1), lambda k: periods_per_year - k)
+                            ) / autocovariances[1]
+                        end as lo_sharpe_scaled_variance,
+                        autocovariances[2] / autocovariances[1] as geltner_sharpe_correlation,
+                        autocovariances[1] * returns_count as geltner_sharpe_squares,
+                        returns_count * (returns_count + 2) / 2 * list_sum(list_transform(
+                            autocovariances[2:7],
+                            lambda c, k: (c / autocovariances[1]) ^ 2 / (returns_count - k)
+                        )) as ljung_box_p_half
+                    from period_autocovariances_rows
+                )
+            )
         )
     )
 
 ),
 
-of_lo_sharpe as (
+period_drawdowns_rows as materialized (
 
     select
-        vault_id,
-        period,
-        is_clean,
-        lo_sharpe_reason,
-        value as lo_sharpe
-    from (
-        select
-            *,
-            reason as lo_sharpe_reason
-        from (
-            select *, false as is_clean from metrics.lo_sharpe
-            union all
-            select *, true as is_clean from intermediate.clean_lo_sharpe
-        )
-    )
-
-),
-
-of_geltner_sharpe as (
-
+        *,
+        false as is_clean
+    from intermediate.period_drawdowns
+    union all
     select
-        vault_id,
-        period,
-        is_clean,
-        geltner_sharpe_reason,
-        value as geltner_sharpe
-    from (
-        select
-            *,
-            reason as geltner_sharpe_reason
-        from (
-            select *, false as is_clean from metrics.geltner_sharpe
-            union all
-            select *, true as is_clean from intermediate.clean_geltner_sharpe
-        )
-    )
-
-),
-
-of_ljung_box_p as (
-
-    select
-        vault_id,
-        period,
-        is_clean,
-        ljung_box_p_reason,
-        value as ljung_box_p
-    from (
-        select
-            *,
-            reason as ljung_box_p_reason
-        from (
-            select *, false as is_clean from metrics.ljung_box_p
-            union all
-            select *, true as is_clean from intermediate.clean_ljung_box_p
-        )
-    )
+        *,
+        true as is_clean
+    from intermediate.clean_period_drawdowns
 
 ),
 
@@ -505,12 +582,22 @@ of_period_drawdowns as (
                 when episodes_count = 0 then 'no_drawdown'
                 when not isfinite(growth_per_year) then 'out_of_range'
             end) as burke_ratio_reason
-        from (
-            select *, false as is_clean from intermediate.period_drawdowns
-            union all
-            select *, true as is_clean from intermediate.clean_period_drawdowns
-        )
+        from period_drawdowns_rows
     )
+
+),
+
+period_tails_rows as materialized (
+
+    select
+        *,
+        false as is_clean
+    from intermediate.period_tails
+    union all
+    select
+        *,
+        true as is_clean
+    from intermediate.clean_period_tails
 
 ),
 
@@ -550,33 +637,22 @@ of_period_tails as (
             coalesce(period_reason, case
                 when abs(quantile_5) <= 1e-13 then 'zero_denominator'
             end) as tail_ratio_reason
-        from (
-            select *, false as is_clean from intermediate.period_tails
-            union all
-            select *, true as is_clean from intermediate.clean_period_tails
-        )
+        from period_tails_rows
     )
 
 ),
 
-of_value_at_risk_95_cornish_fisher as (
+period_streaks_rows as materialized (
 
     select
-        vault_id,
-        period,
-        is_clean,
-        value_at_risk_95_cornish_fisher_reason,
-        value as value_at_risk_95_cornish_fisher
-    from (
-        select
-            *,
-            reason as value_at_risk_95_cornish_fisher_reason
-        from (
-            select *, false as is_clean from metrics.value_at_risk_95_cornish_fisher
-            union all
-            select *, true as is_clean from intermediate.clean_value_at_risk_95_cornish_fisher
-        )
-    )
+        *,
+        false as is_clean
+    from intermediate.period_streaks
+    union all
+    select
+        *,
+        true as is_clean
+    from intermediate.clean_period_streaks
 
 ),
 
@@ -599,11 +675,7 @@ of_period_streaks as (
             *,
             period_reason as longest_winning_streak_reason,
             period_reason as longest_losing_streak_reason
-        from (
-            select *, false as is_clean from intermediate.period_streaks
-            union all
-            select *, true as is_clean from intermediate.clean_period_streaks
-        )
+        from period_streaks_rows
     )
 
 ),
@@ -618,12 +690,8 @@ joined as (
     inner join of_period_months using (vault_id, period, is_clean)
     inner join of_deflated_sharpe using (vault_id, period, is_clean)
     inner join of_period_autocovariances using (vault_id, period, is_clean)
-    inner join of_lo_sharpe using (vault_id, period, is_clean)
-    inner join of_geltner_sharpe using (vault_id, period, is_clean)
-    inner join of_ljung_box_p using (vault_id, period, is_clean)
     inner join of_period_drawdowns using (vault_id, period, is_clean)
     inner join of_period_tails using (vault_id, period, is_clean)
-    inner join of_value_at_risk_95_cornish_fisher using (vault_id, period, is_clean)
     inner join of_period_streaks using (vault_id, period, is_clean)
 
 )

@@ -7,7 +7,12 @@ with
 
 vaults as (
 
-    select * from staging.vaults
+    select
+        vault_id,
+        safe,
+        keeps_assets_elsewhere
+    from staging.vaults
+    inner join staging.families using (family)
 
 ),
 
@@ -24,18 +29,11 @@ lives as (
 
 protocols as (
 
-    select *
-    from (
-        values
-            ('aave_v3', 'Aave V3'),
-            ('aave_v2', 'Aave V2'),
-            ('morpho_blue', 'Morpho Blue'),
-            ('compound_v2', 'Compound V2'),
-            ('compound_v3', 'Compound V3'),
-            ('evk', 'Euler'),
-            ('fluid_vault', 'Fluid'),
-            ('fluid_liquidity', 'Fluid')
-    ) as protocols (family, protocol)
+    select
+        family,
+        market as protocol
+    from staging.families
+    where market is not null
 
 ),
 
@@ -149,7 +147,7 @@ judged as (
         transaction_hash,
         first_at,
         coalesce(first_debt_block, positive_block) as broken_block,
-        vaults.family in ('lagoon', 'erc7540', 'erc4626') and vaults.safe is null
+        vaults.keeps_assets_elsewhere and vaults.safe is null
             and not exists (
                 select 1
                 from intermediate.own_accounts as accounts

@@ -12,7 +12,7 @@ mints as (
 
     select *
     from intermediate.share_transfers
-    where is_mint and not is_burn and receiver != address and family != 'erc7540'
+    where is_mint and not is_burn and receiver != address and flow_source != 'transfers'
 
 ),
 
@@ -70,7 +70,7 @@ turns as (
 
 select
     fees.vault_id,
-    fees.family,
+    fees.flow_source,
     fees.log_position,
     fees.block_number,
     fees.transaction_hash,

@@ -62,7 +62,8 @@ other_mints as (
 
     select
         mints.*,
-        if(family = 'lagoon', 'entry_or_exit', 'mint_without_deposit') as kind,
+        if(flow_source = 'settlements', 'entry_or_exit', 'mint_without_deposit')
+            as kind,
         supply.total_supply_raw,
         supply.total_supply_raw - shares_raw as supply_before_raw
     from mints

@@ -35,7 +35,7 @@ valuations as (
             partition by vault_id order by log_position
         )) as elapsed_seconds
     from intermediate.vault_events
-    where family = 'lagoon' and event = 'TotalAssetsUpdated'
+    where flow_source = 'settlements' and event = 'TotalAssetsUpdated'
 
 ),
 

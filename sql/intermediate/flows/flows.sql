@@ -132,7 +132,8 @@ trades as (
             order by log_position
         ) as copy
     from events
-    where event in ('Deposit', 'Withdraw', 'Enter', 'Exit') and family != 'erc7540'
+    where event in ('Deposit', 'Withdraw', 'Enter', 'Exit')
+        and flow_source != 'transfers'
 
 ),
 
@@ -155,7 +156,8 @@ at_once as (
     select *
     from trades
     left join burns using (vault_id, transaction_hash, holder, shares, copy)
-    where family != 'lagoon' or (event = 'Withdraw' and is_burned is not null)
+    where flow_source != 'settlements'
+        or (event = 'Withdraw' and is_burned is not null)
 
 ),
 
@@ -168,7 +170,7 @@ unpriced as (
         null::bignum as assets,
         shares_raw as shares
     from transfers
-    where family = 'erc7540' and (is_mint != is_burn)
+    where flow_source = 'transfers' and (is_mint != is_burn)
 
 ),
 

@@ -8,10 +8,11 @@ vaults as (
 
     select
         vault_id,
-        family,
+        flow_source,
         asset_decimals,
         share_decimals
     from staging.vaults
+    inner join staging.families using (family)
 
 ),
 
@@ -95,7 +96,7 @@ judged as (
 
     select
         settled.*,
-        family,
+        flow_source,
         asset_decimals,
         share_decimals,
         case
@@ -103,7 +104,7 @@ judged as (
                 and coalesce(settled_position > cancelled_position, true)
                 then 'cancelled'
             when settled_position > log_position then 'settled'
-            when family = 'lagoon' then 'waiting'
+            when flow_source = 'settlements' then 'waiting'
             else 'unknown'
         end as status
     from settled

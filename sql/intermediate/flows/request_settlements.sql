@@ -7,7 +7,7 @@ with
 
 events as (
 
-    select * from intermediate.vault_events where family = 'lagoon'
+    select * from intermediate.vault_events where flow_source = 'settlements'
 
 ),
 

@@ -6,7 +6,11 @@ with
 
 vaults as (
 
-    select * from staging.vaults
+    select
+        vault_id,
+        flow_source
+    from staging.vaults
+    inner join staging.families using (family)
 
 ),
 
@@ -24,7 +28,7 @@ events as (
 
 select
     events.vault_id,
-    vaults.family,
+    vaults.flow_source,
     events.log_position,
     events.block_number,
     events.transaction_hash,

@@ -16,8 +16,12 @@ accounts as (
 -- a market may be there both to invest in and to borrow from
 events as (
 
-    select distinct on (vault_id, log_position) *
+    select distinct on (vault_id, log_position)
+        contract_events.*,
+        market,
+        has_sub_accounts
     from staging.contract_events
+    inner join staging.families using (family)
     where role in ('lending', 'venue')
     order by vault_id, log_position, role
 
@@ -40,7 +44,7 @@ named as (
                     when 'Repay' then arguments->>'onBehalf'
                     when 'Liquidate' then arguments->>'borrower'
                 end
-            when family = 'evk'
+            when market = 'Euler'
                 then case event
                     when 'Borrow' then arguments->>'account'
                     when 'Repay' then arguments->>'account'
@@ -88,7 +92,7 @@ ours as (
     inner join accounts
         on named.vault_id = accounts.vault_id
         and named.debtor[:40] = accounts.account_key
-        and (named.debtor = accounts.account or named.family = 'evk')
+        and (named.debtor = accounts.account or named.has_sub_accounts)
 
 ),
 
@@ -100,7 +104,7 @@ measured as (
             when ours.event in ('LiquidationCall', 'Liquidate', 'AbsorbDebt') then null
             when ours.family in ('aave_v3', 'aave_v2')
                 then (arguments->>'amount')::bignum
-            when ours.family in ('morpho_blue', 'evk')
+            when ours.family = 'morpho_blue' or ours.market = 'Euler'
                 then (arguments->>'assets')::bignum
             when ours.family = 'compound_v2'
                 then (arguments->>if(event = 'Borrow', 'borrowAmount', 'repayAmount'))

@@ -5,22 +5,8 @@
 -- Amounts are exact and in raw units of the asset: value after the event (books), what
 -- moved (positive: into the venue), gain (books), shares moved (shares).
 -- grain: vault_id, venue, market, log_position
+-- stored
 with
-
-run as (
-
-    select * from staging.run
-
-),
-
-vaults as (
-
-    select
-        vault_id,
-        family as vault_family
-    from staging.vaults
-
-),
 
 accounts as (
 
@@ -38,67 +24,13 @@ assets as (
 
 ),
 
-own_events as (
+families as (
 
     select
-        events.*,
-        vault_family
-    from staging.events as events
-    inner join vaults using (vault_id)
-    where event in (
-        'DebtUpdated', 'StrategyReported', 'WithdrawFromStrategy', 'StrategyMigrated',
-        'Allocate', 'Deallocate'
-    )
-        and block_at < (select until_at from run)
-
-),
-
-yearn as (
-
-    select
-        vault_id,
-        log_position,
-        block_at,
-        coalesce(arguments->>'strategy', arguments->>'oldVersion') as venue,
-        case event
-            when 'DebtUpdated' then (arguments->>'new_debt')::bignum
-            when 'StrategyMigrated' then 0::bignum
-            else coalesce(arguments->>'current_debt', arguments->>'totalDebt')::bignum
-        end as value_raw,
-        case event
-            when 'DebtUpdated'
-                then (arguments->>'new_debt')::bignum
-                    - (arguments->>'current_debt')::bignum
-            when 'StrategyReported'
-                then coalesce(arguments->>'debtAdded', '0')::bignum
-                    - coalesce(arguments->>'debtPaid', '0')::bignum
-        end as moved_raw,
-        case event
-            when 'StrategyReported'
-                then (arguments->>'gain')::bignum - (arguments->>'loss')::bignum
-            when 'WithdrawFromStrategy' then 0::bignum - (arguments->>'loss')::bignum
-            else 0::bignum
-        end as gain_raw
-    from own_events
-    where vault_family in ('yearn_v2', 'yearn_v3')
-
-),
-
-morpho as (
-
-    select
-        vault_id,
-        log_position,
-        block_at,
-        arguments->>'adapter' as venue,
-        sum((arguments->>'change')::bignum) over (
-            partition by vault_id, arguments->>'adapter' order by log_position
-        ) as value_raw,
-        if(event = 'Allocate', 1, -1) as direction,
-        (arguments->>'assets')::bignum as assets_raw,
-        (arguments->>'change')::bignum as change_raw
-    from own_events
-    where vault_family = 'morpho_v2'
+        family,
+        owner_argument,
+        has_sub_accounts
+    from staging.families
 
 ),
 
@@ -128,13 +60,10 @@ held as (
                 )
             when family = 'compound_v3'
                 then if(event = 'Supply', arguments->>'dst', arguments->>'src')
-            when family in (
-                'erc4626', 'yearn_v3', 'metamorpho', 'morpho_v2', 'euler_earn', 'evk',
-                'susde', 'susds', 'sdai', 'fluid_token'
-            )
-                then arguments->>'owner'
+            else arguments->>owner_argument
         end as holder
     from venue_events
+    inner join families using (family)
 
 ),
 
@@ -155,7 +84,7 @@ trades as (
     inner join accounts
         on held.vault_id = accounts.vault_id
         and held.holder[:40] = accounts.account_key
-        and (held.holder = accounts.account or held.family = 'evk')
+        and (held.holder = accounts.account or held.has_sub_accounts)
     left join assets on held.vault_id = assets.vault_id
     where direction is not null
         and (
@@ -172,10 +101,9 @@ silent_venues as (
         vault_id,
         address as venue
     from staging.contracts
-    where role = 'venue' and family not in (
-        'morpho_blue', 'aave_v3', 'compound_v3', 'erc4626', 'yearn_v3', 'metamorpho',
-        'morpho_v2', 'euler_earn', 'evk', 'susde', 'susds', 'sdai', 'fluid_token'
-    )
+    inner join families using (family)
+    where role = 'venue' and owner_argument is null
+        and family not in ('morpho_blue', 'aave_v3', 'compound_v3')
 
 ),
 
@@ -217,14 +145,14 @@ select
     vault_id,
     log_position,
     block_at,
-    venue,
+    strategy as venue,
     '' as market,
     'books' as basis,
     value_raw,
     moved_raw,
     gain_raw,
     null::bignum as shares_raw
-from yearn
+from intermediate.yearn_strategy_debts
 
 union all
 
@@ -232,14 +160,14 @@ select
     vault_id,
     log_position,
     block_at,
-    venue,
+    adapter,
     '',
     'books',
     value_raw,
     if(direction > 0, assets_raw, 0::bignum - assets_raw),
     if(direction > 0, change_raw - assets_raw, change_raw + assets_raw),
     null
-from morpho
+from intermediate.morpho_v2_adapter_changes
 
 union all
 

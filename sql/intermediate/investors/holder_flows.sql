@@ -154,7 +154,7 @@ claims as (
     left join first_settlements
         on events.vault_id = first_settlements.vault_id
         and (events.arguments->>'sender') = controller
-    where events.family = 'lagoon' and events.event = 'Deposit'
+    where events.flow_source = 'settlements' and events.event = 'Deposit'
 
 ),
 
@@ -186,7 +186,8 @@ transfers as (
         on moved.vault_id = giving.vault_id and moved.sender = giving.account
     left join own_accounts as taking
         on moved.vault_id = taking.vault_id and moved.receiver = taking.account
-    where not moved.is_mint and not moved.is_burn and moved.family != 'erc7540'
+    where not moved.is_mint and not moved.is_burn
+        and moved.flow_source != 'transfers'
 
 ),
 

@@ -1,6 +1,5 @@
 -- One row per vault and calendar month (UTC) with a mark: how it begins and ends.
 -- grain: vault_id, month
--- stored
 with
 
 closes as (

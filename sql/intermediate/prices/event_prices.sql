@@ -12,14 +12,11 @@ lagoon as (
         vault_id,
         vault_number,
         block_at as observed_at,
-        case when is_accounted_for then 1 else 2 end as source_rank,
+        intermediate.source_rank(
+            if(is_accounted_for, 'lagoon_settlement', 'lagoon_event')
+        ) as source_rank,
         log_position as position,
-        (price_assets_raw + 1::bignum)::double
-            / (
-                price_supply_raw
-                + (10::double ^ (share_decimals - asset_decimals))::hugeint::bignum
-            )::double
-            * 10::double ^ (share_decimals - asset_decimals) as share_price,
+        share_price,
         price_assets_raw::double / 10::double ^ asset_decimals as total_assets,
         price_supply_raw::double / 10::double ^ share_decimals as total_supply,
         price_assets_raw as total_assets_raw,
@@ -40,7 +37,7 @@ trades as (
         vault_id,
         vault_number,
         block_at as observed_at,
-        5 as source_rank,
+        intermediate.source_rank('erc4626_trade') as source_rank,
         log_position as position,
         (price_assets_raw::double / 10::double ^ asset_decimals)
             / (price_supply_raw::double / 10::double ^ share_decimals) as share_price,

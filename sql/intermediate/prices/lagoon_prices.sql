@@ -149,6 +149,7 @@ chosen as (
     select
         checked.*,
         10::double ^ (share_decimals - 3) as least_supply,
+        10::double ^ (share_decimals - asset_decimals) as virtual_shares,
         not is_accounted_for
             or checked.total_supply_raw::double < least_supply as takes_leg
     from checked
@@ -166,6 +167,9 @@ select
         as price_assets_raw,
     case when takes_leg then leg_supply_raw else total_supply_raw end
         as price_supply_raw,
+    (price_assets_raw + 1::bignum)::double
+        / (price_supply_raw + virtual_shares::hugeint::bignum)::double
+        * virtual_shares as share_price,
     is_accounted_for
 from chosen
 where price_supply_raw::double >= least_supply

@@ -1,6 +1,7 @@
 -- One row per vault and mark: its price, the return into it and its drawdown.
 -- Models of many rows read this one; intermediate.marks adds the vault's id.
 -- grain: vault_number, observed_at
+-- stored where rows are few
 with
 
 marks as (

@@ -1,6 +1,8 @@
 -- One row per price that a source gives for a vault by the as-of date.
--- source_rank orders the sources by trust, 1 the most; position orders a source's rows.
+-- source_rank is the source's place in intermediate.price_sources(), 1 for the most
+-- trusted; position orders a source's rows.
 -- grain: vault_id, source_rank, position
+-- stored where rows are few
 -- It is read often, each time for a few of its columns.
 with
 
@@ -31,7 +33,7 @@ states as (
         vault_id,
         vault_number,
         observed_at,
-        3 as source_rank,
+        intermediate.source_rank('node_state') as source_rank,
         block_number as position,
         share_price,
         total_assets,
@@ -56,7 +58,7 @@ readings as (
         vault_id,
         vault_number,
         observed_at,
-        4 as source_rank,
+        intermediate.source_rank('reading') as source_rank,
         reading_position as position,
         share_price,
         total_assets,

@@ -1,6 +1,7 @@
 -- One row per vault, moment and source: an accepted price per share.
 -- Of several readings at one moment the last stands; conflicting ones are left out.
 -- grain: vault_id, observed_at, source_rank
+-- stored where rows are few
 with
 
 repeats as (
@@ -40,6 +41,6 @@ select
     file_id,
     is_inexact
 from candidates
-where source_rank != 4
+where source_rank != intermediate.source_rank('reading')
     or is_conflict is null
     or (not is_conflict and position = last_position)

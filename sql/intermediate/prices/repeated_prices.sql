@@ -14,7 +14,11 @@ settlements as (
         observed_at,
         share_price as settled_price
     from intermediate.event_prices
-    where source_rank <= 2 and is_possible
+    where is_possible
+        and source_rank in (
+            intermediate.source_rank('lagoon_settlement'),
+            intermediate.source_rank('lagoon_event')
+        )
 
 ),
 
@@ -22,7 +26,7 @@ read_again as (
 
     select
         vault_number,
-        3 as source_rank,
+        intermediate.source_rank('node_state') as source_rank,
         block_number as position,
         observed_at,
         share_price,
@@ -31,7 +35,7 @@ read_again as (
     union all
     select
         vault_number,
-        4 as source_rank,
+        intermediate.source_rank('reading') as source_rank,
         reading_position as position,
         observed_at,
         share_price,

@@ -16,19 +16,17 @@ vaults as (
         vault_number,
         chain_id,
         address,
-        family,
         asset_decimals,
         share_decimals,
+        virtual_assets::bignum as virtual_assets,
         case
-            when family in ('lagoon', 'metamorpho', 'morpho_v2', 'susde') then 1
-            when family in ('euler_earn', 'evk') then 1_000_000
-        end::bignum as virtual_assets,
-        case
-            when family in ('lagoon', 'metamorpho', 'morpho_v2', 'susde')
-                then (10::double ^ (share_decimals - asset_decimals))::hugeint
-            when family in ('euler_earn', 'evk') then 1_000_000
+            when has_decimals_offset
+                then virtual_shares
+                    * (10::double ^ (share_decimals - asset_decimals))::hugeint
+            else virtual_shares
         end::bignum as virtual_shares
     from staging.vaults
+    inner join staging.families using (family)
 
 ),
 
@@ -61,7 +59,7 @@ totals as (
 
 ),
 
--- prices in the asset's units; each is null where the family has no such way
+-- prices in the asset's units; each is null where the state has no such field
 priced as (
 
     select
@@ -76,15 +74,13 @@ priced as (
         converted_raw::double
             / 10::double ^ (length(shares_text) - 1 - share_decimals + asset_decimals)
             as by_conversion,
-        case when family = 'yearn_v2'
-            then (
-                total_assets_raw::double - locked_raw::double * greatest(
-                    0,
-                    1 - (epoch(block_at) - report_raw::double)
-                        * degradation_raw::double / 1e18
-                )
-            ) / nullif(total_supply_raw::double, 0)
-        end as by_unlocked,
+        (
+            total_assets_raw::double - locked_raw::double * greatest(
+                0,
+                1 - (epoch(block_at) - report_raw::double)
+                    * degradation_raw::double / 1e18
+            )
+        ) / nullif(total_supply_raw::double, 0) as by_unlocked,
         rate_raw::double / 10::double ^ asset_decimals as by_rate,
         per_share_raw::double / 10::double ^ asset_decimals as by_share
     from totals

@@ -1,4 +1,4 @@
--- One row per plain ERC-4626 deposit or withdrawal: the price per share it was done at.
+-- One row per deposit or withdrawal of a vault that only these price: at what price.
 -- The lower-quality series: rounded to the asset's smallest unit, biased by entry and
 -- exit fees, silent between trades. Amounts under a million raw units price nothing.
 -- grain: vault_id, log_position
@@ -6,7 +6,10 @@ with
 
 vaults as (
 
-    select * from staging.vaults where family = 'erc4626'
+    select *
+    from staging.vaults
+    inner join staging.families using (family)
+    where log_price_source = 'trades'
 
 ),
 

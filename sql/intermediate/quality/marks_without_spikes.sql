@@ -1,7 +1,6 @@
 -- One row per mark that is no spike, of a vault with spikes, as in marked_prices.
 -- The models of figures are computed once more from these (intermediate.clean_*).
 -- grain: vault_number, observed_at
--- stored
 with
 
 spikes as (
