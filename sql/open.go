@@ -87,15 +87,15 @@ func connect(dsn string) (*sql.DB, error) {
 	})
 	if err != nil {
 		if m := lockHolder.FindStringSubmatch(err.Error()); m != nil {
-			return nil, &LockedError{Path: path(dsn), PID: m[1]}
+			return nil, &LockedError{Path: pathOf(dsn), PID: m[1]}
 		}
 		return nil, fmt.Errorf("open database: %w", err)
 	}
 	return sql.OpenDB(connector), nil
 }
 
-// path is a data source name without its options.
-func path(dsn string) string {
+// pathOf is a data source name without its options.
+func pathOf(dsn string) string {
 	path, _, _ := strings.Cut(dsn, "?")
 	return path
 }

@@ -69,12 +69,12 @@ func TestOpen(t *testing.T) {
 		}
 		tables := text(t, db, `
 			select string_agg(table_name, ' ' order by table_name) from duckdb_tables() where schema_name = 'raw'`)
-		if want := "asked benchmark_sources benchmarks blocks contracts coverage events files headers logs readings run set_aside spans states undecoded vaults verifications verified_blocks"; tables != want {
+		if want := "asked benchmark_sources benchmarks blocks contracts coverage events families files headers logs readings run set_aside spans states undecoded vaults verifications verified_blocks"; tables != want {
 			t.Errorf("%s database: raw tables %s, want %s", state, tables, want)
 		}
 		schemas := text(t, db, `
 			select count(*)::varchar from duckdb_schemas()
-			where schema_name in ('raw', 'staging', 'intermediate', 'metrics', 'marts')
+			where schema_name in ('raw', 'seeds', 'staging', 'intermediate', 'metrics', 'marts')
 				and database_name = current_database()`)
 		if schemas != strconv.Itoa(len(Schemas)) {
 			t.Errorf("%s database: %s of %d layers are there", state, schemas, len(Schemas))

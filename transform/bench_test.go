@@ -9,6 +9,7 @@ import (
 	"time"
 
 	models "github.com/vaultperf/vaultperf/sql"
+	"github.com/vaultperf/vaultperf/transform/model"
 )
 
 var benchOptions = Options{AsOf: time.Date(2024, 12, 31, 0, 0, 0, 0, time.UTC), RiskFreeRate: ptr(0.043)}
@@ -21,6 +22,7 @@ func benchDatabase(b *testing.B, vaults int) *sql.DB {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() { _ = db.Close() })
+	addFamilies(b, db)
 	fillReadings(b, db, vaults)
 	return db
 }
@@ -78,16 +80,16 @@ func BenchmarkEachMetric(b *testing.B) {
 	if err := Run(b.Context(), db, benchOptions); err != nil {
 		b.Fatal(err)
 	}
-	list, err := everyModel()
+	list, err := model.All()
 	if err != nil {
 		b.Fatal(err)
 	}
-	metrics, err := metricsOf(list)
+	metrics, err := model.Metrics(list)
 	if err != nil {
 		b.Fatal(err)
 	}
 	for _, m := range metrics {
-		b.Run(m.name, func(b *testing.B) {
+		b.Run(m.Name, func(b *testing.B) {
 			for b.Loop() {
 				if rows := one[int64](b, db, "select count(*) + 0 * count(value) from "+m.String()); rows != 10_000 {
 					b.Fatalf("%d rows", rows)
@@ -104,7 +106,7 @@ func BenchmarkSinceInception(b *testing.B) {
 	if err := Run(b.Context(), db, benchOptions); err != nil {
 		b.Fatal(err)
 	}
-	list, err := load(models.Files)
+	list, err := model.All()
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -137,29 +139,29 @@ func BenchmarkSinceInception(b *testing.B) {
 
 // neededFor are the models that name reads, it included, that are also or read
 // from; in their order, without the first of from.
-func neededFor(list []model, name string, from ...string) []model {
+func neededFor(list []model.Model, name string, from ...string) []model.Model {
 	above := map[string]bool{} // from and what is made of it
 	for _, f := range from {
 		above[f] = true
 	}
 	below := map[string]bool{name: true} // name and what it is made of
 	for _, m := range list {
-		above[m.String()] = above[m.String()] || slices.ContainsFunc(m.reads, func(r string) bool { return above[r] })
+		above[m.String()] = above[m.String()] || slices.ContainsFunc(m.Reads, func(r string) bool { return above[r] })
 	}
 	for _, m := range slices.Backward(list) {
-		for _, r := range m.reads {
+		for _, r := range m.Reads {
 			below[r] = below[r] || below[m.String()]
 		}
 	}
-	return slices.DeleteFunc(slices.Clone(list), func(m model) bool {
+	return slices.DeleteFunc(slices.Clone(list), func(m model.Model) bool {
 		return m.String() == from[0] || !above[m.String()] || !below[m.String()]
 	})
 }
 
-func drop(b *testing.B, tx *sql.Tx, m model) {
+func drop(b *testing.B, tx *sql.Tx, m model.Model) {
 	b.Helper()
 	kind := "view "
-	if m.isTable() {
+	if m.IsTable() {
 		kind = "table "
 	}
 	if _, err := tx.ExecContext(b.Context(), "drop "+kind+m.String()+" cascade"); err != nil {

@@ -19,7 +19,7 @@ import (
 	"testing"
 	"time"
 
-	models "github.com/vaultperf/vaultperf/sql"
+	"github.com/vaultperf/vaultperf/transform/model"
 )
 
 // TestCases runs each folder of testdata/cases: its options.csv, vaults.csv,
@@ -36,14 +36,14 @@ func TestCases(t *testing.T) {
 	if len(folders) == 0 {
 		t.Fatal("there are no cases")
 	}
-	list, err := load(models.Files)
+	list, err := model.All()
 	if err != nil {
 		t.Fatal(err)
 	}
 	grains := map[string]string{}
 	for _, m := range list {
-		if m.schema == "marts" {
-			grains[m.name] = strings.Join(m.header.grain, ", ")
+		if m.Schema == "marts" {
+			grains[m.Name] = strings.Join(m.Header.Grain, ", ")
 		}
 	}
 	for _, folder := range folders {

@@ -9,6 +9,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/vaultperf/vaultperf/transform/model"
 )
 
 // A CheckError says which promise the night's data broke. Nothing of the night
@@ -25,7 +27,7 @@ func (e *CheckError) Error() string {
 
 // check runs every query of checks/, which return the rows that are wrong, and
 // proves the grain of every stored model.
-func check(ctx context.Context, tx *sql.Tx, fsys fs.FS, list []model, progress func(step string)) error {
+func check(ctx context.Context, tx *sql.Tx, fsys fs.FS, list []model.Model, progress func(step string)) error {
 	files, err := fs.Glob(fsys, "checks/*.sql")
 	if err != nil {
 		return err
@@ -44,7 +46,7 @@ func check(ctx context.Context, tx *sql.Tx, fsys fs.FS, list []model, progress f
 	// last, because what a check finds says more than the grain it may break too
 	var grains []string
 	for _, m := range list {
-		if m.isTable() { // otherwise it shows a stored model's rows
+		if m.IsTable() { // otherwise it shows a stored model's rows
 			grains = append(grains, countWrong("grain of "+m.String(), grainQuery(m)))
 		}
 	}
@@ -64,20 +66,20 @@ const grainsAtOnce = 10
 // grainQuery finds the keys that a model's rows share or leave null. Where rows
 // are stored in the order of their keys, each must come after the one before,
 // which is quicker to see and proves the order too.
-func grainQuery(m model) string {
-	keys := strings.Join(m.header.grain, ", ")
-	if m.header.inOrder {
-		first := m.header.grain[0]
-		before := "lag(" + strings.Join(m.header.grain, ") over (), lag(") + ") over ()"
+func grainQuery(m model.Model) string {
+	keys := strings.Join(m.Header.Grain, ", ")
+	if m.Header.InOrder {
+		first := m.Header.Grain[0]
+		before := "lag(" + strings.Join(m.Header.Grain, ") over (), lag(") + ") over ()"
 		return fmt.Sprintf(`
 			select %s from (
 				select *, lag(%s) over () is not null and row(%s) <= row(%s) as is_late from %s
 			)
 			where is_late or %s is null`,
-			keys, first, keys, before, m, strings.Join(m.header.grain, " is null or "))
+			keys, first, keys, before, m, strings.Join(m.Header.Grain, " is null or "))
 	}
 	return fmt.Sprintf("select %s, count(*) as rows from %s group by all having rows > 1 or %s is null",
-		keys, m, strings.Join(m.header.grain, " is null or "))
+		keys, m, strings.Join(m.Header.Grain, " is null or "))
 }
 
 // countWrong counts the rows that a query finds, and shows one.

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	models "github.com/vaultperf/vaultperf/sql"
+	"github.com/vaultperf/vaultperf/transform/model"
 )
 
 // bits is a precision that leaves 64 digits of the smallest tail after the
@@ -120,7 +121,7 @@ func TestMacros(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = published.Close() }()
-	list, err := loadMacros(models.Files)
+	list, err := model.Macros(models.Files)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -128,12 +129,12 @@ func TestMacros(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Run("each is documented", func(t *testing.T) {
 				for _, m := range list {
-					if !m.isTable() {
+					if !m.IsTable() {
 						continue
 					}
-					got := one[string](t, db, "select comment from duckdb_functions() where function_type = 'table_macro' and schema_name = 'marts' and function_name = ?", m.name)
-					if got != m.header.sentence {
-						t.Errorf("%s is described as %q", m.name, got)
+					got := one[string](t, db, "select comment from duckdb_functions() where function_type = 'table_macro' and schema_name = 'marts' and function_name = ?", m.Name)
+					if got != m.Header.Sentence {
+						t.Errorf("%s is described as %q", m.Name, got)
 					}
 				}
 			})

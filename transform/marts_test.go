@@ -14,6 +14,7 @@ import (
 	"time"
 
 	models "github.com/vaultperf/vaultperf/sql"
+	"github.com/vaultperf/vaultperf/transform/model"
 )
 
 // populated is a database with something in every raw table: series of all
@@ -72,6 +73,18 @@ func populated(t testing.TB) (*sql.DB, Options) {
 		spiky = append(spiky, r)
 	}
 	addReadings(t, db, 25, spiky)
+	for i, books := range []struct {
+		vault, family, event string
+		arguments            map[string]any
+	}{
+		{"strategies", "yearn_v3", "DebtUpdated", map[string]any{"strategy": "0x51", "current_debt": "0", "new_debt": "600000000"}},
+		{"adapters", "morpho_v2", "Allocate", map[string]any{"adapter": "0xad", "assets": "600000000", "change": "600000000"}},
+	} {
+		addVault(t, db, books.vault, books.family)
+		addLogs(t, db, 27+i, address(t, db, books.vault), []chainLog{{
+			event: books.event, at: ptr(date("2024-02-01")), tx: "0x" + strings.Repeat("5", 64), block: int64(90_000_000 + i), arguments: books.arguments,
+		}})
+	}
 	exec(t, db, "insert into raw.states values (1, 1, ?, ?, 'feeRates', '', 'ok', null, '[\"200\",\"2000\"]')", date("2024-02-01"), v.address)
 	addGoverned(t, db)
 	addReopened(t, db)
@@ -125,7 +138,7 @@ func TestMarts(t *testing.T) {
 	t.Parallel()
 	db, opt := populated(t)
 	run(t, db, opt)
-	list, err := load(models.Files)
+	list, err := model.All()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -135,7 +148,7 @@ func TestMarts(t *testing.T) {
 				t.Errorf("%s is empty: this test proves nothing of it", m)
 			}
 			if wrong := lines(t, db, grainQuery(m)+" limit 3"); len(wrong) > 0 {
-				t.Errorf("%s: rows break the grain %v: %v", m, m.header.grain, wrong)
+				t.Errorf("%s: rows break the grain %v: %v", m, m.Header.Grain, wrong)
 			}
 		}
 	})
@@ -178,7 +191,7 @@ func TestMarts(t *testing.T) {
 		for _, fault := range metricFaults(t, db, list) {
 			t.Error(fault)
 		}
-		forgotten := append(slices.Clone(list), model{schema: "metrics", name: "forgotten"})
+		forgotten := append(slices.Clone(list), model.Model{Schema: "metrics", Name: "forgotten"})
 		if faults := metricFaults(t, db, forgotten); len(faults) != 3 || !strings.Contains(faults[0], "forgotten") {
 			t.Errorf("a metric that is in no mart: got %q", faults)
 		}
@@ -220,14 +233,14 @@ func sameContent(t *testing.T, got, want map[string][]string) {
 
 // documented finds columns without a comment, and headers that name a column
 // the mart does not have.
-func documented(t *testing.T, db *sql.DB, list []model) {
+func documented(t *testing.T, db *sql.DB, list []model.Model) {
 	t.Helper()
 	for _, m := range list {
-		if m.schema != "marts" {
+		if m.Schema != "marts" {
 			continue
 		}
-		columns := lines(t, db, "select column_name from duckdb_columns() where schema_name = 'marts' and table_name = '"+m.name+"'")
-		for name := range m.header.columns {
+		columns := lines(t, db, "select column_name from duckdb_columns() where schema_name = 'marts' and table_name = '"+m.Name+"'")
+		for name := range m.Header.Columns {
 			if !slices.Contains(columns, name) {
 				t.Errorf("%s: the header names %s, which is no column", m, name)
 			}
@@ -262,23 +275,23 @@ func finite(t *testing.T, db *sql.DB) {
 }
 
 // metricFaults says in which marts a metric's file is forgotten.
-func metricFaults(t *testing.T, db *sql.DB, list []model) []string {
+func metricFaults(t *testing.T, db *sql.DB, list []model.Model) []string {
 	t.Helper()
 	columns := lines(t, db, "select column_name from duckdb_columns() where schema_name = 'marts' and table_name = 'performance'")
 	reasons := lines(t, db, "select distinct metric from marts.performance_reasons")
 	definitions := lines(t, db, "select metric from marts.metric_definitions")
 	var out []string
 	for _, m := range list {
-		if m.schema != "metrics" || slices.Contains(figuresNames, m.name) {
+		if !m.IsMetric() {
 			continue
 		}
-		if !slices.Contains(columns, m.name) {
+		if !slices.Contains(columns, m.Name) {
 			out = append(out, m.String()+" is no column of marts.performance")
 		}
-		if !slices.Contains(reasons, m.name) {
+		if !slices.Contains(reasons, m.Name) {
 			out = append(out, m.String()+" gives marts.performance_reasons no row")
 		}
-		if !slices.Contains(definitions, m.name) {
+		if !slices.Contains(definitions, m.Name) {
 			out = append(out, m.String()+" has no place in marts.metric_definitions")
 		}
 	}
@@ -312,7 +325,7 @@ func publishes(t *testing.T, db *sql.DB) {
 	equalLines(t, lines(t, published, "select view_name from duckdb_views() where not internal order by all"), "performance_long", "rolling")
 	equalLines(t, lines(t, published, "select distinct schema_name from duckdb_schemas() where not internal and schema_name != 'main'"), "marts")
 	sameContent(t, content(t, published), want)
-	list, err := load(models.Files)
+	list, err := model.All()
 	if err != nil {
 		t.Fatal(err)
 	}

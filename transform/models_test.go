@@ -8,7 +8,7 @@ import (
 	models "github.com/vaultperf/vaultperf/sql"
 )
 
-// database is an empty working database in memory.
+// database is a working database in memory that knows the families and nothing else.
 func database(t testing.TB) *sql.DB {
 	t.Helper()
 	db, err := models.Open(t.Context(), "")
@@ -16,7 +16,14 @@ func database(t testing.TB) *sql.DB {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = db.Close() })
+	addFamilies(t, db)
 	return db
+}
+
+// addFamilies writes what extract knows of the families.
+func addFamilies(t testing.TB, db *sql.DB) {
+	t.Helper()
+	exec(t, db, "insert into raw.families from read_csv('../sql/generated/families.csv')")
 }
 
 func exec(t testing.TB, db *sql.DB, query string, args ...any) {

@@ -10,93 +10,32 @@ import (
 	"testing/fstest"
 
 	models "github.com/vaultperf/vaultperf/sql"
+	"github.com/vaultperf/vaultperf/transform/generate"
+	"github.com/vaultperf/vaultperf/transform/model"
 )
 
-func file(text string) *fstest.MapFile {
-	return &fstest.MapFile{Data: []byte("-- One row.\n-- grain: v\n" + text)}
-}
-
-func names(list []model) string {
-	var out []string
-	for _, m := range list {
-		out = append(out, m.String())
+// parsed is a model of marts with this query.
+func parsed(t *testing.T, name, query string) model.Model {
+	t.Helper()
+	m, err := model.Parse("marts", name+".sql", "-- One row.\n-- grain: v\n"+query)
+	if err != nil {
+		t.Fatal(err)
 	}
-	return strings.Join(out, " ")
-}
-
-func TestLoad(t *testing.T) {
-	for _, c := range []struct {
-		name  string
-		files fstest.MapFS
-		want  string
-		fails string
-	}{
-		{"nothing", fstest.MapFS{}, "", ""},
-		{
-			"read before reader, against the alphabet",
-			fstest.MapFS{
-				"marts/a.sql": file("select v from marts.b"), "marts/b.sql": file("select v from metrics.c inner join marts.d using (v)"),
-				"metrics/c.sql": file("-- group: shape, 1\nselect v from raw.x"), "marts/d.sql": file("select v from metrics.c"),
-			},
-			"metrics.c marts.d marts.b marts.a metrics.all_figures metrics.figures metrics.clean_figures", "",
-		},
-		{
-			"names in comments and strings are not read",
-			fstest.MapFS{
-				"marts/a.sql": file("-- as marts.b does\nselect 'marts.b' as v"), "marts/b.sql": file("select v from marts.a"),
-			},
-			"marts.a marts.b", "",
-		},
-		{
-			"a layer that is none is no model",
-			fstest.MapFS{"marts/a.sql": file("select 1 as v"), "drafts/b.sql": file("select 1 as v"), "checks/c.sql": file("select 1 as v")},
-			"marts.a", "",
-		},
-		{"cycle of one", fstest.MapFS{"marts/a.sql": file("select v from marts.a")}, "", "marts.a -> marts.a"},
-		{
-			"cycle of three",
-			fstest.MapFS{
-				"marts/a.sql": file("select v from marts.b"), "marts/b.sql": file("select v from marts.c"), "marts/c.sql": file("select v from marts.a"),
-			},
-			"", "marts.a -> marts.b -> marts.c -> marts.a",
-		},
-		{"metric without a place", fstest.MapFS{"metrics/a.sql": file("select 1 as v")}, "", `metrics.a: want a "-- group: name, position"`},
-		{
-			"two metrics in one place",
-			fstest.MapFS{"metrics/a.sql": file("-- group: tails, 1\nselect 1 as v"), "metrics/b.sql": file("-- group: tails, 1\nselect 1 as v")},
-			"", "metrics.b and metrics.a have the same place: tails, 1",
-		},
-		{"no grain", fstest.MapFS{"marts/a.sql": {Data: []byte("-- One row.\nselect 1 as v")}}, "", "marts/a.sql: want a \"-- grain"},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			list, err := load(c.files)
-			if c.fails != "" {
-				if err == nil || !strings.Contains(err.Error(), c.fails) {
-					t.Fatalf("got %v, want an error with %q", err, c.fails)
-				}
-				return
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got := names(list); got != c.want {
-				t.Errorf("got %q, want %q", got, c.want)
-			}
-		})
-	}
+	return m
 }
 
 // TestOrder: every model of the project comes after all it reads, and reads
 // nothing that is not there.
 func TestOrder(t *testing.T) {
-	list, err := load(models.Files)
+	list, err := model.All()
 	if err != nil {
 		t.Fatal(err)
 	}
-	built := []string{"intermediate.metric_headers"} // made from the files' headers
+	var built []string
 	for _, m := range list {
-		for _, name := range m.reads {
-			if !strings.HasPrefix(name, "raw.") && !slices.Contains(built, name) {
+		for _, name := range m.Reads {
+			schema, _, _ := strings.Cut(name, ".")
+			if schema != "raw" && schema != "seeds" && !slices.Contains(built, name) {
 				t.Errorf("%s reads %s, which is not built before it", m, name)
 			}
 		}
@@ -107,10 +46,7 @@ func TestOrder(t *testing.T) {
 // TestMissingRelation: a model that reads what is not there is named.
 func TestMissingRelation(t *testing.T) {
 	db := database(t)
-	list, err := load(fstest.MapFS{"marts/a.sql": file("select v from marts.nowhere")})
-	if err != nil {
-		t.Fatal(err)
-	}
+	list := []model.Model{parsed(t, "a", "select v from marts.nowhere")}
 	tx, err := db.BeginTx(t.Context(), nil)
 	if err != nil {
 		t.Fatal(err)
@@ -133,11 +69,7 @@ func TestBrokenGrain(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			db := database(t)
-			files := fstest.MapFS{"marts/a.sql": file(c.query)}
-			list, err := load(files)
-			if err != nil {
-				t.Fatal(err)
-			}
+			list := []model.Model{parsed(t, "a", c.query)}
 			tx, err := db.BeginTx(t.Context(), nil)
 			if err != nil {
 				t.Fatal(err)
@@ -146,7 +78,7 @@ func TestBrokenGrain(t *testing.T) {
 			if err := build(t.Context(), tx, list, func(string) {}); err != nil {
 				t.Fatal(err)
 			}
-			err = check(t.Context(), tx, files, list, func(string) {})
+			err = check(t.Context(), tx, fstest.MapFS{}, list, func(string) {})
 			var broken *CheckError
 			ok := errors.As(err, &broken)
 			if !ok || broken.Check != "grain of marts.a" || broken.Rows != c.rows || broken.First == "" {
@@ -174,8 +106,8 @@ func TestUnsoundFiguresAreFound(t *testing.T) {
 		{"'made_up'", "null::double"},
 	} {
 		for shape, query := range map[string]string{
-			"plain":  "select\n    vault_id,\n    period,\n    %s as reason,\n    %s as value\nfrom intermediate.periods\n",
-			"joined": "select vault_id, period, %s as reason, %s as value\nfrom intermediate.periods\n",
+			"plain":      "select\n    vault_id,\n    period,\n    %s as reason,\n    %s as value\nfrom intermediate.periods\n",
+			"of its own": "with p as (from intermediate.periods)\nselect vault_id, period, %s as reason, %s as value\nfrom p\n",
 		} {
 			files := fstest.MapFS{}
 			for _, name := range []string{"metrics/apr.sql", "metrics/apy.sql", "marts/performance_reasons.sql"} {
@@ -184,19 +116,28 @@ func TestUnsoundFiguresAreFound(t *testing.T) {
 					t.Fatal(err)
 				}
 				if name == "metrics/apr.sql" {
-					text = []byte(leadingComments.FindString(string(text)) + fmt.Sprintf(query, broken.reason, broken.value))
+					head, _, _ := strings.Cut(string(text), "\nselect\n")
+					text = []byte(head + "\n" + fmt.Sprintf(query, broken.reason, broken.value))
 				}
 				files[name] = &fstest.MapFile{Data: text}
 			}
-			list, err := load(files)
+			made, err := generate.Files(t.Context(), db, files)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for name, text := range made {
+				files[name] = &fstest.MapFile{Data: []byte(text)}
+			}
+			list, err := model.Load(files)
 			if err != nil {
 				t.Fatal(err)
 			}
 			for _, m := range list {
-				exec(t, db, fmt.Sprintf("drop %s if exists %s; create %[1]s %[2]s as %[3]s", map[bool]string{true: "table", false: "view"}[m.isTable()], m, m.query))
+				exec(t, db, fmt.Sprintf("drop %s if exists %s; create %[1]s %[2]s as %[3]s", map[bool]string{true: "table", false: "view"}[m.IsTable()], m, m.Query))
 			}
-			if len(list) != 6 || strings.Contains(list[2].query, "metrics.apr") == (shape == "plain") {
-				t.Fatalf("%s: got %v, want all_figures third, of one metric %[1]s", shape, list)
+			all := slices.IndexFunc(list, func(m model.Model) bool { return m.Name == "all_figures" })
+			if len(list) != 6 || strings.Contains(list[all].Query, "metrics.apr") == (shape == "plain") {
+				t.Fatalf("%s: got %v, want all_figures among them, of one metric %[1]s", shape, list)
 			}
 			got := lines(t, db, string(check))
 			if len(got) != 10 || !strings.Contains(got[0], "apr") {

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/vaultperf/vaultperf/transform/model"
 )
 
 // Publish writes the marts and the macros for people, with their comments, to a
@@ -13,7 +15,7 @@ import (
 // The caller moves the file to where people read it: a reader of the working
 // database would keep the next night from running.
 func Publish(ctx context.Context, db *sql.DB, path string) error {
-	list, err := everyModel()
+	list, err := model.All()
 	if err != nil {
 		return err
 	}
@@ -38,18 +40,18 @@ func Publish(ctx context.Context, db *sql.DB, path string) error {
 	return errors.Join(err, execAll(context.WithoutCancel(ctx), conn, "detach published"))
 }
 
-func copyMarts(ctx context.Context, conn *sql.Conn, list []model) error {
+func copyMarts(ctx context.Context, conn *sql.Conn, list []model.Model) error {
 	if err := execAll(ctx, conn, "create schema published.marts"); err != nil {
 		return err
 	}
 	metrics := metricComments(list)
 	for _, m := range list {
-		if m.schema != "marts" {
+		if m.Schema != "marts" {
 			continue
 		}
-		query := fmt.Sprintf("create table published.%s as from %s order by %s", m, m, strings.Join(m.header.grain, ", "))
-		if m.staysView() {
-			query = fmt.Sprintf("create view published.%s as\n%s", m, m.query)
+		query := fmt.Sprintf("create table published.%s as from %s order by %s", m, m, strings.Join(m.Header.Grain, ", "))
+		if m.StaysView() {
+			query = fmt.Sprintf("create view published.%s as\n%s", m, m.Query)
 		}
 		if err := execAll(ctx, conn, query); err != nil {
 			return err
@@ -68,4 +70,39 @@ func execAll(ctx context.Context, conn *sql.Conn, queries ...string) error {
 		}
 	}
 	return nil
+}
+
+// comment documents a mart inside the published database: the table with its
+// sentence, each column with its description.
+func comment(ctx context.Context, db execer, m model.Model, metrics map[string]string) error {
+	relation := "published." + m.String()
+	var script strings.Builder // one call, because a hundred take a while
+	on := func(what, text string) {
+		fmt.Fprintf(&script, "comment on %s is %s;\n", what, quoted(text))
+	}
+	on("table "+relation, m.Header.Sentence)
+	for name, text := range m.Header.Columns {
+		on("column "+relation+"."+name, text)
+	}
+	if m.Name == "performance" {
+		for name, text := range metrics {
+			on("column "+relation+"."+name, text)
+		}
+	}
+	if _, err := db.ExecContext(ctx, script.String()); err != nil {
+		return fmt.Errorf("comment on %s: %w", relation, err)
+	}
+	return nil
+}
+
+// metricComments describes each metric by its own file's header.
+func metricComments(list []model.Model) map[string]string {
+	comments := map[string]string{}
+	for _, m := range list {
+		if m.IsMetric() {
+			f := m.Header.Fields
+			comments[m.Name] = m.Header.Sentence + " Formula: " + f["formula"] + ". Unit: " + f["unit"] + "."
+		}
+	}
+	return comments
 }

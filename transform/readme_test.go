@@ -5,17 +5,17 @@ import (
 	"strings"
 	"testing"
 
-	models "github.com/vaultperf/vaultperf/sql"
+	"github.com/vaultperf/vaultperf/transform/model"
 )
 
 // TestMetricsReadme keeps the table of all metrics beside their files; -update
 // writes it anew.
 func TestMetricsReadme(t *testing.T) {
-	list, err := load(models.Files)
+	list, err := model.All()
 	if err != nil {
 		t.Fatal(err)
 	}
-	metrics, err := metricsOf(list)
+	metrics, err := model.Metrics(list)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -25,12 +25,12 @@ func TestMetricsReadme(t *testing.T) {
 		"vault and period; returns r are between consecutive marks, n counts them, and years are elapsed seconds / 31536000.\n")
 	group := ""
 	for _, m := range metrics {
-		f := m.header.fields
+		f := m.Header.Fields
 		if name, _, _ := strings.Cut(f["group"], ", "); name != group {
 			group = name
 			out.WriteString("\n## " + strings.ToUpper(group[:1]) + group[1:] + "\n\n| metric | what it is | formula | unit | source |\n|---|---|---|---|---|\n")
 		}
-		cells := []string{"[`" + m.name + "`](" + m.name + ".sql)", m.header.sentence, "`" + f["formula"] + "`", f["unit"], f["source"]}
+		cells := []string{"[`" + m.Name + "`](" + m.Name + ".sql)", m.Header.Sentence, "`" + f["formula"] + "`", f["unit"], f["source"]}
 		for i, cell := range cells {
 			cells[i] = strings.ReplaceAll(cell, "|", `\|`)
 		}

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	models "github.com/vaultperf/vaultperf/sql"
+	"github.com/vaultperf/vaultperf/transform/model"
 )
 
 // Options are the parameters of a night. They are written to raw.run, so that
@@ -28,23 +29,32 @@ type Options struct {
 
 // Run builds every model and runs every check in one transaction. The error is
 // a *CheckError if the data broke a promise.
-func Run(ctx context.Context, db *sql.DB, opt Options) error {
+func Run(ctx context.Context, db *sql.DB, opt Options) (err error) {
 	if opt.Progress == nil {
 		opt.Progress = func(string) {}
 	}
-	list, err := everyModel()
+	list, err := model.All()
 	if err != nil {
 		return err
 	}
-	tx, err := db.BeginTx(ctx, nil)
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("connect: %w", err)
+	}
+	defer func() {
+		// a model of one thread that failed has left it at that
+		_, reset := conn.ExecContext(context.WithoutCancel(ctx), "reset threads")
+		err = errors.Join(err, reset, conn.Close())
+	}()
+	if list, err = suitedTo(ctx, conn, list); err != nil {
+		return err
+	}
+	tx, err := conn.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
-	if err := night(ctx, tx, list, opt); err != nil {
-		err = errors.Join(err, ignoreDone(tx.Rollback()))
-		// a model of one thread that failed has left it at that
-		_, reset := db.ExecContext(context.WithoutCancel(ctx), "reset threads")
-		return errors.Join(err, reset)
+	if err := rebuild(ctx, conn, tx, list, opt); err != nil {
+		return errors.Join(err, ignoreDone(tx.Rollback()))
 	}
 	if err := tx.Commit(); err != nil {
 		return fmt.Errorf("commit: %w", err)
@@ -53,7 +63,8 @@ func Run(ctx context.Context, db *sql.DB, opt Options) error {
 	return nil
 }
 
-func night(ctx context.Context, tx *sql.Tx, list []model, opt Options) error {
+// rebuild does all of a run in tx, which is conn's.
+func rebuild(ctx context.Context, conn *sql.Conn, tx *sql.Tx, list []model.Model, opt Options) error {
 	if err := writeRun(ctx, tx, opt); err != nil {
 		return err
 	}
@@ -61,9 +72,10 @@ func night(ctx context.Context, tx *sql.Tx, list []model, opt Options) error {
 		return err
 	}
 	opt.Progress("clear")
-	if err := writeHeaders(ctx, tx, list); err != nil {
+	if err := loadSeeds(ctx, conn, models.Files); err != nil {
 		return err
 	}
+	opt.Progress("load seeds")
 	if err := build(ctx, tx, list, opt.Progress); err != nil {
 		return err
 	}

@@ -1,6 +1,8 @@
 package decode
 
 import (
+	"bytes"
+	"encoding/csv"
 	"io/fs"
 	"slices"
 	"strings"
@@ -10,7 +12,6 @@ import (
 
 	"github.com/vaultperf/vaultperf/extract/family"
 	models "github.com/vaultperf/vaultperf/sql"
-	"github.com/vaultperf/vaultperf/sql/sqltest"
 )
 
 // TestPermissionKinds: every event that the permissions name is one that a
@@ -31,7 +32,7 @@ func TestPermissionKinds(t *testing.T) {
 		return name == "" || slices.ContainsFunc(e.arguments, func(a argument) bool { return a.name == name })
 	}
 	matched := map[*Event]string{}
-	for _, row := range model(t, "intermediate/permission_kinds.sql", "event", "present", "subject_key", "object_key", "before_key", "after_key", "by_key", "before_word", "after_word") {
+	for _, row := range seed(t, "permission_kinds", "event", "present", "subject_key", "object_key", "before_key", "after_key", "by_key", "before_word", "after_word") {
 		var fits int
 		for _, e := range byName[row[0]] {
 			if !has(e, row[1]) {
@@ -56,7 +57,7 @@ func TestPermissionKinds(t *testing.T) {
 
 // TestRoleNames: a role's id is the hash of its name, but for the admin's.
 func TestRoleNames(t *testing.T) {
-	for _, row := range model(t, "intermediate/role_names.sql", "role", "role_name") {
+	for _, row := range seed(t, "role_names", "role", "role_name") {
 		want := crypto.Keccak256Hash([]byte(row[1])).Hex()
 		if row[1] == "DEFAULT_ADMIN_ROLE" {
 			want = "0x" + strings.Repeat("0", 64)
@@ -67,24 +68,24 @@ func TestRoleNames(t *testing.T) {
 	}
 }
 
-// model reads a model that reads no other; null is empty.
-func model(t *testing.T, file string, columns ...string) [][]string {
+// seed reads columns of a CSV file of sql/seeds.
+func seed(t *testing.T, name string, columns ...string) [][]string {
 	t.Helper()
-	text, err := fs.ReadFile(models.Files, file)
+	text, err := fs.ReadFile(models.Files, "seeds/"+name+".csv")
 	if err != nil {
 		t.Fatal(err)
 	}
-	db := sqltest.Open(t)
-	for i, c := range columns {
-		columns[i] = "coalesce(" + c + "::varchar, '')"
+	lines, err := csv.NewReader(bytes.NewReader(text)).ReadAll()
+	if err != nil || len(lines) < 2 {
+		t.Fatalf("%s: %d lines, %v", name, len(lines), err)
 	}
-	got := sqltest.Query(t, db, "select array_to_string(["+strings.Join(columns, ", ")+"], '|') from ("+string(text)+") order by all")
 	var rows [][]string
-	for line := range strings.Lines(got) {
-		rows = append(rows, strings.Split(strings.TrimSuffix(line, "\n"), "|"))
-	}
-	if len(rows) == 0 {
-		t.Fatalf("%s has no rows", file)
+	for _, line := range lines[1:] {
+		var row []string
+		for _, column := range columns {
+			row = append(row, line[slices.Index(lines[0], column)])
+		}
+		rows = append(rows, row)
 	}
 	return rows
 }

@@ -34,7 +34,7 @@ type Vault struct {
 	ChainID       int64
 	Address       string
 	Name          string
-	Family        string
+	Family        string // its name for people, or its code where it has none
 	AssetSymbol   string
 	AssetDecimals int
 	ShareDecimals int

@@ -108,13 +108,14 @@ func (r *reader) run(ctx context.Context) error {
 
 func (r *reader) allVaults(ctx context.Context) error {
 	return r.each(ctx, `
-select vault_id, config_position::integer, chain_id::bigint, address, name, family, asset_symbol,
+select vault_id, config_position::integer, chain_id::bigint, address, name, coalesce(label, family), asset_symbol,
     asset_decimals::integer, share_decimals::integer, coalesce(safe, ''), coalesce(source_note, ''),
     status, is_flat, first_at, last_at, last_change_at, share_price, total_assets,
     block_number::bigint, readings_count::bigint, marks_count::bigint, days_count::bigint,
     days_with_mark::bigint, coverage, longest_gap_days::double, largest_total_assets,
     start_rule_applied
 from marts.vaults
+left join (select family, label from marts.families) using (family)
 order by config_position`, func(rows *sql.Rows) error {
 		v := &Vault{}
 		r.data.Vaults = append(r.data.Vaults, v)

@@ -26,7 +26,7 @@ func (w *View) identity(v *marts.Vault) []Note {
 		{"Address", clean(v.Address, 64)},
 		{"Chain", chainLabel(v.ChainID)},
 		{"Asset", symbol(v)},
-		{"Kind", w.familyLabel(v)},
+		{"Kind", clean(v.Family, 80)},
 	}
 	if v.Safe != "" {
 		facts = append(facts, Note{"Safe", clean(v.Safe, 64)})
@@ -62,7 +62,7 @@ func (w *View) profile(v *marts.Vault) *Profile {
 			{"Vault", words(clean(v.ID, 80))},
 			{"Address", all(v.Address)},
 			{"Chain", words(chainLabel(v.ChainID))},
-			{"Kind", words(w.familyLabel(v))},
+			{"Kind", words(clean(v.Family, 80))},
 			{"Asset", all(symbol(v) + ", " + counted(int64(v.AssetDecimals), "decimal"))},
 			{"Share", words(counted(int64(v.ShareDecimals), "decimal"))},
 		},

@@ -15,6 +15,5 @@ case
             + 976.09855173777669322e0) * x * x
             + 10260.932208618978205e0) * x * x
             + 45507.789335026729956e0)
-    when x > 0 then 1 - intermediate.normal_tail(x)
-    else intermediate.normal_tail(-x)
+    else if(x > 0, 1, 0) - sign(x) * intermediate.normal_tail(abs(x))
 end

@@ -1,9 +1,3 @@
--- What the source of a price is called, by its rank among the sources.
+-- Name of a source of prices by its place among them.
 -- arguments: source_rank
-case source_rank
-    when 1 then 'lagoon_settlement'
-    when 2 then 'lagoon_event'
-    when 3 then 'node_state'
-    when 4 then 'reading'
-    else 'erc4626_trade'
-end
+(intermediate.price_sources())[source_rank]

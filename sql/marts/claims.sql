@@ -16,122 +16,54 @@
 --   broken_block: first block at which the claim was broken
 with
 
-borrows as (
+verdicts as (
 
     select
-        vault_id,
         'never_borrows' as claim,
-        1 as position,
-        'The vault never borrows.' as statement,
-        verdict,
-        evidence,
-        looked_at,
-        not_looked_at,
-        from_block,
-        to_block,
-        broken_block
+        *
     from intermediate.claim_never_borrows
 
-),
-
-redeems as (
+    union all by name
 
     select
-        vault_id,
         'redemption_at_true_value' as claim,
-        2 as position,
-        'Shares are redeemed at their true value.' as statement,
-        verdict,
-        evidence,
-        '' as looked_at,
-        '' as not_looked_at,
-        from_block,
-        to_block,
-        broken_block
+        *
     from intermediate.claim_redemption_value
 
-),
-
-proportional as (
+    union all by name
 
     select
-        vault_id,
         'proportional_claim' as claim,
-        3 as position,
-        'A share is a proportional claim on the assets: price x supply = assets.'
-            as statement,
-        verdict,
-        evidence,
-        '' as looked_at,
-        '' as not_looked_at,
-        from_block,
-        to_block,
-        broken_block
+        *
     from intermediate.claim_proportional
 
-),
-
-traded as (
+    union all by name
 
     select
-        vault_id,
         'secondary_price_does_not_matter' as claim,
-        4 as position,
-        'The price on secondary markets does not matter: it stays at the value.'
-            as statement,
-        verdict,
-        evidence,
-        '' as looked_at,
-        '' as not_looked_at,
-        from_block,
-        to_block,
-        broken_block
+        *
     from intermediate.claim_market_price
 
-),
-
-liquid as (
+    union all by name
 
     select
-        vault_id,
         'fully_liquid' as claim,
-        5 as position,
-        'All shares can be redeemed at once.' as statement,
-        verdict,
-        evidence,
-        '' as looked_at,
-        '' as not_looked_at,
-        from_block,
-        to_block,
-        broken_block
+        *
     from intermediate.claim_liquid
-
-),
-
-claims as (
-
-    select * from borrows
-    union all
-    select * from redeems
-    union all
-    select * from proportional
-    union all
-    select * from traded
-    union all
-    select * from liquid
 
 )
 
 select
     vault_id,
     claim,
-    position,
+    position::integer as position,
     statement,
     verdict,
     evidence,
-    looked_at,
-    not_looked_at,
+    coalesce(looked_at, '') as looked_at,
+    coalesce(not_looked_at, '') as not_looked_at,
     from_block,
     to_block,
     broken_block
-from claims
+from verdicts
+inner join seeds.claims using (claim)

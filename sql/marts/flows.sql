@@ -19,7 +19,9 @@ with
 
 vaults as (
 
-    select * from staging.vaults
+    select *
+    from staging.vaults
+    inner join staging.families using (family)
 
 ),
 
@@ -32,16 +34,10 @@ flows as (
 prices as (
 
     select
-        lagoon_prices.vault_id,
+        vault_id,
         log_position,
-        (price_assets_raw + 1::bignum)::double
-            / (
-                price_supply_raw
-                + (10::double ^ (share_decimals - asset_decimals))::hugeint::bignum
-            )::double
-            * 10::double ^ (share_decimals - asset_decimals) as settlement_price
+        share_price as settlement_price
     from intermediate.lagoon_prices
-    inner join vaults using (vault_id)
 
 )
 
@@ -57,7 +53,7 @@ select
     flows.assets_raw::double / 10::double ^ asset_decimals as assets,
     flows.shares_raw::double / 10::double ^ share_decimals as shares,
     case
-        when family = 'lagoon' then settlement_price
+        when flow_source = 'settlements' then settlement_price
         else assets / nullif(shares, 0)
     end as share_price,
     flows.assets_raw::varchar as assets_raw,

@@ -40,8 +40,14 @@ flows as (
         jumps.observed_at,
         sum(assets_raw) filter (
             where is_cash
-                and (flows.block_at > jumps.previous_at or previous_rank = 1)
-                and (flows.block_at < jumps.observed_at or jumps.source_rank != 1)
+                and (
+                    flows.block_at > jumps.previous_at
+                    or previous_rank = intermediate.source_rank('lagoon_settlement')
+                )
+                and (
+                    flows.block_at < jumps.observed_at
+                    or source_rank != intermediate.source_rank('lagoon_settlement')
+                )
         ) as net_flow_raw
     from jumps
     inner join intermediate.flows

@@ -12,7 +12,7 @@
 --   null_when: when it is undefined
 select
     metric,
-    position,
+    position::integer as position,
     label,
     metric_group,
     definition,
@@ -20,5 +20,5 @@ select
     unit,
     source,
     null_when
-from intermediate.metric_headers
-order by position
+from seeds.metric_headers
+order by metric_headers.position::integer

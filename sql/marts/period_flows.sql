@@ -73,13 +73,13 @@ fees as (
     select
         periods.vault_id,
         period,
-        sum(fee_assets) as fee_assets,
-        sum(management_fee) as management_fee,
+        sum(fee_assets order by log_position) as fee_assets,
+        sum(management_fee order by log_position) as management_fee,
         count(*) filter (where management_fee is null and fee_shares_raw != '0')
             as unsplit_count,
         count(*) filter (where fee_drag is null and fee_shares_raw != '0')
             as undragged_count,
-        product(1 + coalesce(fee_drag, 0)) as kept
+        product(1 + coalesce(fee_drag, 0) order by log_position) as kept
     from periods
     inner join marts.fees
         on periods.vault_id = fees.vault_id

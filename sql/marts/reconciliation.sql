@@ -35,23 +35,14 @@ periods as (
 figures as (
 
     select
-        unnest([
-            'DefiLlama', 'Yearn', 'Yearn', 'Yearn', 'Yearn',
-            'vaults.fyi', 'vaults.fyi', 'vaults.fyi', 'Lagoon', 'Lagoon', 'Lagoon'
-        ]) as site,
-        unnest([
-            'apyBase', 'week_ago_apr', 'month_ago_apr', 'weekly_net_apy',
-            'monthly_net_apy', 'apy_1day', 'apy_7day', 'apy_30day', 'apr_7d', 'apr_30d',
-            'apr_inception'
-        ]) as figure,
-        unnest([
-            '1d', '7d', '30d', '7d', '30d', '1d', '7d', '30d', '7d', '30d', 'itd'
-        ]) as wanted,
-        unnest([1, 7, 30, 7, 30, 1, 7, 30, 7, 30, null]) as days,
-        unnest([
-            'compound', 'linear', 'linear', 'gregorian', 'gregorian',
-            'true', 'true', 'true', 'simple', 'simple', 'simple'
-        ]) as method
+        site,
+        figure,
+        period as wanted,
+        days::integer as days,
+        method,
+        convention
+    from seeds.site_figures
+    inner join seeds.site_methods using (method)
 
 ),
 
@@ -91,15 +82,7 @@ printed as (
                 then (1 + total_return) ^ (365.2425 / elapsed_days) - 1
             when 'true' then apy
             else apr
-        end as value,
-        case method
-            when 'compound' then '(now / a day ago) ^ 365 - 1; below 0 it prints 0'
-            when 'linear' then '(now / then - 1) * 365 / days, the days as asked for'
-            when 'gregorian'
-                then '(now / then) ^ (365.2425 / days) - 1; below 0 it prints 0'
-            when 'true' then '(now / then) ^ (31536000 / seconds) - 1'
-            else '(now / then - 1) * 31536000 / seconds'
-        end as convention
+        end as value
     from measured
 
 )

@@ -75,7 +75,12 @@ settled as (
         sum(assets_raw::double order by log_position) as assets_raw
     from lasts
     inner join intermediate.flows using (vault_id)
-    where source_rank <= 2 and block_at = observed_at and is_cash
+    where block_at = observed_at
+        and is_cash
+        and source_rank in (
+            intermediate.source_rank('lagoon_settlement'),
+            intermediate.source_rank('lagoon_event')
+        )
     group by vault_id
 
 ),

@@ -6,24 +6,11 @@
 -- unit: fraction per year
 -- source: compound form of the yield that vaults.fyi and Yearn kong publish
 -- null when: the period has no good anchor, or the rate is too large for a number
-with
-
-growth as (
-
-    select
-        vault_id,
-        period,
-        period_reason,
-        (end_price / start_price) ^ (31536000 / elapsed_seconds) as per_year
-    from intermediate.period_statistics
-
-)
-
 select
     vault_id,
     period,
     coalesce(period_reason, case
-        when not isfinite(per_year) then 'out_of_range'
+        when not isfinite(growth_per_year) then 'out_of_range'
     end) as reason,
-    case when reason is null then per_year - 1 end as value
-from growth
+    case when reason is null then growth_per_year - 1 end as value
+from intermediate.period_statistics

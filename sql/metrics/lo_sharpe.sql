@@ -13,26 +13,26 @@ figures as (
 
     select
         *,
-        periods_per_year + 2 * list_inner_product(
-            autocovariances[2:lags + 1],
-            list_transform(range(1, lags + 1), lambda k: periods_per_year - k)
-        ) / autocovariances[1] as scaled_variance
+        case when returns_count > 2 * lags then
+            periods_per_year + 2 * list_inner_product(
+                autocovariances[2:lags + 1],
+                list_transform(range(1, lags + 1), lambda k: periods_per_year - k)
+            ) / autocovariances[1]
+        end as scaled_variance
     from intermediate.period_autocovariances
-    where returns_count > 2 * lags
 
 )
 
 select
-    lagged.vault_id,
-    lagged.period,
-    coalesce(lagged.period_reason, case
-        when lagged.returns_count < 2 then 'insufficient_data'
-        when lagged.is_without_dispersion then 'zero_dispersion'
-        when lagged.returns_count <= 2 * lagged.lags then 'insufficient_data'
+    vault_id,
+    period,
+    coalesce(period_reason, case
+        when returns_count < 2 then 'insufficient_data'
+        when is_without_dispersion then 'zero_dispersion'
+        when returns_count <= 2 * lags then 'insufficient_data'
         when scaled_variance <= 0 then 'variance_not_positive'
     end) as reason,
     case when reason is null then
-        lagged.sharpe_per_return * lagged.periods_per_year / sqrt(scaled_variance)
+        sharpe_per_return * periods_per_year / sqrt(scaled_variance)
     end as value
-from intermediate.period_autocovariances as lagged
-left join figures using (vault_id, period)
+from figures

@@ -6,24 +6,13 @@
 -- unit: ratio
 -- source: Deane Sterling Jones; Kestner, Futures, 1996
 -- null when: the rate is too large for a number
-with
-
-figures as (
-
-    select
-        vault_id,
-        period,
-        apy.value as apy,
-        max_drawdown.value as max_drawdown,
-        coalesce(max_drawdown.reason, apy.reason) as reason
-    from metrics.apy
-    inner join metrics.max_drawdown using (vault_id, period)
-
-)
-
 select
     vault_id,
     period,
-    reason,
-    case when reason is null then apy / (0.1 - max_drawdown) end as value
-from figures
+    coalesce(period_reason, case
+        when not isfinite(growth_per_year) then 'out_of_range'
+    end) as reason,
+    case when reason is null then
+        (growth_per_year - 1) / (0.1 - max_drawdown)
+    end as value
+from intermediate.period_drawdowns

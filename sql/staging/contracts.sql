@@ -1,5 +1,6 @@
 -- One row per contract that a vault's figures need, and what it is to the vault.
 -- grain: vault_id, address, role, pool_id
+-- stored where rows are few
 select
     vault_id,
     chain_id,

@@ -1,5 +1,6 @@
 -- One row: the parameters of the night.
 -- grain: as_of
+-- stored where rows are few
 select
     as_of,
     until_at,

@@ -289,6 +289,7 @@ func (f *fixture) fill(ctx context.Context, db *sql.DB, name string, t *table) {
 // run adds what is of no vault.
 func (f *fixture) run() {
 	f.add("run(as_of, until_at, risk_free_rate, risk_free_series, min_total_assets)", Until.AddDate(0, 0, -1), Until, optional(f.rate), nil, nil)
+	f.add("families(family, label)", "observed", "Observed prices")
 	for reason, meaning := range reasons {
 		f.add("reasons(reason, meaning)", reason, meaning)
 	}

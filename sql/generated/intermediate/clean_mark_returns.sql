@@ -1,0 +1,45 @@
+-- One row per vault and mark: its price, the return into it and its drawdown.
+-- Models of many rows read this one; intermediate.marks adds the vault's id.
+-- grain: vault_number, observed_at
+-- stored where rows are few
+-- generated from intermediate.mark_returns by make golden
+with
+
+marks as (
+
+    select
+        *,
+        -- in microseconds first: they are integers, and faster
+        (epoch_us(observed_at) - epoch_us(previous_at)) / 1e6 as elapsed_seconds,
+        -- after a total loss nothing is left to lose
+        case
+            when previous_price > 0 then share_price / previous_price - 1
+            when previous_price = 0 then 0
+        end as simple_return,
+        share_price / nullif(peak_price, 0) - 1 as fall
+    from intermediate.clean_mark_sequences as mark_sequences
+
+)
+
+select
+    vault_number,
+    observed_at,
+    price_date,
+    mark_number,
+    source_rank,
+    share_price,
+    total_assets,
+    block_number,
+    is_inexact,
+    previous_at is null as is_inception,
+    previous_at,
+    next_at,
+    previous_price,
+    peak_price,
+    elapsed_seconds,
+    simple_return,
+    -- noise of the last digits is no drawdown
+    case when fall < -1e-12 then fall else 0 end as drawdown,
+    -- one number for the order of vault and time: no vault has a million marks
+    vault_number * 1_000_000::bigint + mark_number as place
+from marks

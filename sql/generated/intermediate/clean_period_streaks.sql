@@ -1,0 +1,66 @@
+-- One row per vault with a mark and period: its longest runs of gains and of losses.
+-- Marks are stored in order of vault and time and read so: the last so far that was no
+-- gain, be it another vault's, is where a run of gains began.
+-- one thread
+-- grain: vault_id, period
+-- stored
+-- generated from intermediate.period_streaks by make golden
+with
+
+periods as (
+
+    select * from intermediate.clean_periods as periods
+
+),
+
+runs as (
+
+    select
+        vault_number,
+        observed_at,
+        mark_number,
+        place - max(if(simple_return > 0, null, place)) over so_far as gains_so_far,
+        place - max(if(simple_return < 0, null, place)) over so_far as losses_so_far
+    from intermediate.clean_mark_returns as mark_returns
+    window so_far as (rows between unbounded preceding and current row)
+
+),
+
+starts as (
+
+    select
+        periods.vault_number,
+        periods.period_id,
+        periods.start_at,
+        runs.mark_number as start_number
+    from runs
+    inner join periods
+        on runs.vault_number = periods.vault_number
+        and runs.observed_at = periods.start_at
+        and periods.reason is null
+
+),
+
+-- of a run that began before the period only the part within counts
+streaks as (
+
+    select
+        period_id,
+        max(least(gains_so_far, mark_number - start_number)) as winning,
+        max(least(losses_so_far, mark_number - start_number)) as losing
+    from runs
+    inner join starts
+        on runs.vault_number = starts.vault_number
+        and runs.observed_at > starts.start_at
+    group by period_id
+
+)
+
+select
+    periods.vault_id,
+    periods.period,
+    periods.reason as period_reason,
+    streaks.winning as longest_winning_streak,
+    streaks.losing as longest_losing_streak
+from periods
+left join streaks using (period_id)

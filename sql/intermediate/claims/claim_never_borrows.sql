@@ -1,0 +1,220 @@
+-- One row per vault: whether its accounts ever owed anything to the markets looked at.
+-- Held only where all logs of every market named are there over the vault's whole life,
+-- and who holds the assets is known: a Safe or accounts, or all strategies and adapters
+-- that the vault's own books tell of. Markets that are not named are not looked at.
+-- grain: vault_id
+with
+
+vaults as (
+
+    select
+        vault_id,
+        safe,
+        keeps_assets_elsewhere
+    from staging.vaults
+    inner join staging.families using (family)
+
+),
+
+lives as (
+
+    select
+        vault_id,
+        first_block,
+        last_block
+    from intermediate.contract_coverage
+    where role = 'vault'
+
+),
+
+protocols as (
+
+    select
+        family,
+        market as protocol
+    from staging.families
+    where market is not null
+
+),
+
+markets as (
+
+    select
+        vault_id,
+        count(*) as markets,
+        bool_and(is_covered) as is_covered,
+        sum(logs)::bigint as logs,
+        string_agg(distinct protocol, ', ' order by protocol) as looked_at
+    from intermediate.contract_coverage
+    inner join protocols using (family)
+    where role = 'lending'
+    group by vault_id
+
+),
+
+missed as (
+
+    select
+        vaults.vault_id,
+        string_agg(distinct protocol, ', ' order by protocol) as not_looked_at
+    from vaults
+    cross join protocols
+    left join markets using (vault_id)
+    where not contains(coalesce(looked_at, ''), protocol)
+    group by vaults.vault_id
+
+),
+
+events as (
+
+    select
+        vault_id,
+        count(*) as debts,
+        count(*) filter (amount_raw > 0::bignum) as borrowings,
+        min(block_number) as first_debt_block,
+        arg_min(name, log_position) as market,
+        arg_min(transaction_hash, log_position) as transaction_hash,
+        min(block_at) as first_at
+    from intermediate.debt_events
+    group by vault_id
+
+),
+
+-- more than rounding
+readings as (
+
+    select
+        contracts.vault_id,
+        min(states.block_number) as reading_block,
+        count(*) filter (states.value > 2::bignum) as positive,
+        min(states.block_number) filter (states.value > 2::bignum) as positive_block
+    from staging.states as states
+    inner join staging.contracts as contracts
+        on states.chain_id = contracts.chain_id and states.address = contracts.address
+    inner join intermediate.own_accounts as accounts
+        on contracts.vault_id = accounts.vault_id
+        and states.argument = accounts.account
+    where contracts.role = 'lending' and states.status = 'ok'
+        and states.field in ('borrowBalanceOf', 'debtOf', 'borrowBalanceStored')
+    group by contracts.vault_id
+
+),
+
+-- holders that events tell of and the config does not
+holders as (
+
+    select
+        vault_id,
+        venue as holder
+    from intermediate.venue_moves
+    where basis = 'books'
+
+    union
+
+    select
+        vault_id,
+        unnest([arguments->>'oldSafe', arguments->>'newSafe']) as holder
+    from staging.events
+    where event = 'SafeUpdated' and block_at < (select until_at from staging.run)
+
+),
+
+strangers as (
+
+    select
+        vault_id,
+        count(*) as strangers
+    from holders
+    anti join intermediate.own_accounts as accounts
+        on holders.vault_id = accounts.vault_id and holders.holder = accounts.account
+    group by vault_id
+
+),
+
+judged as (
+
+    select
+        vaults.vault_id,
+        lives.first_block,
+        lives.last_block,
+        markets.markets,
+        markets.logs,
+        looked_at,
+        not_looked_at,
+        debts,
+        borrowings,
+        market,
+        transaction_hash,
+        first_at,
+        coalesce(first_debt_block, positive_block) as broken_block,
+        vaults.keeps_assets_elsewhere and vaults.safe is null
+            and not exists (
+                select 1
+                from intermediate.own_accounts as accounts
+                where accounts.vault_id = vaults.vault_id and accounts.role != 'vault'
+            ) as has_no_holder,
+        coalesce(strangers, 0) as strangers,
+        coalesce(positive, 0) as positive,
+        coalesce(markets.is_covered, false) and first_block is not null as is_covered
+    from vaults
+    left join lives using (vault_id)
+    left join markets using (vault_id)
+    left join missed using (vault_id)
+    left join events using (vault_id)
+    left join readings using (vault_id)
+    left join strangers using (vault_id)
+
+)
+
+select
+    vault_id,
+    case
+        when broken_block is not null then 'broken'
+        when is_covered and not has_no_holder and strangers = 0 then 'held'
+        else 'not provable'
+    end as verdict,
+    case
+        when debts > 0
+            then format(
+                '{} debt events ({} borrowings), the first with {} on {} in {}',
+                debts,
+                borrowings,
+                market,
+                strftime(make_timestamp(epoch_us(first_at)), '%Y-%m-%d'),
+                transaction_hash
+            )
+        when positive > 0
+            then format('{} readings of a debt, without an event', positive)
+        when has_no_holder
+            then 'who holds the assets besides the vault is not configured (safe or '
+                || 'accounts), so nobody''s borrowings could be looked for'
+        when strangers > 0
+            then format(
+                '{} addresses that the vault''s events name as holding its assets are '
+                || 'not among its accounts, so their borrowings were not looked for',
+                strangers
+            )
+        when markets is null
+            then 'no lending market is configured, so no borrowing could be seen'
+        when first_block is null
+            then 'the vault''s own logs are not there, so its life is not known'
+        when not is_covered
+            then format(
+                'nothing is borrowed in {} logs of {}, but the sources do not hold all '
+                || 'logs of these markets over the vault''s life',
+                logs, looked_at
+            )
+        else format(
+            'none of {} logs of {} markets ({}) is a debt of the vault''s accounts; '
+            || 'all their logs over the vault''s life were looked at; not looked at: '
+            || '{}',
+            logs, markets, looked_at, coalesce(not_looked_at, 'none')
+        )
+    end as evidence,
+    case when is_covered or debts > 0 then coalesce(looked_at, '') else '' end
+        as looked_at,
+    coalesce(not_looked_at, '') as not_looked_at,
+    first_block as from_block,
+    last_block as to_block,
+    broken_block
+from judged

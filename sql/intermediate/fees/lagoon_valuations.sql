@@ -1,0 +1,184 @@
+-- One row per Lagoon valuation: the supply before and after the fees minted for it.
+-- formula: fee_assets_raw = fee shares * (total assets + 1)
+--   / (supply before + 10 ^ (share - asset decimals) + fee shares)
+-- The first mint is the manager's, a second the protocol's. elapsed_seconds is since
+-- the last valuation, as the management fee counts it. The high-water mark is a price
+-- in raw units of the asset per whole share; it starts at one asset.
+-- grain: vault_id, log_position
+-- stored
+with
+
+vaults as (
+
+    select * from staging.vaults where family = 'lagoon'
+
+),
+
+supply as (
+
+    select * from intermediate.supply_changes
+
+),
+
+prices as (
+
+    select * from intermediate.lagoon_prices
+
+),
+
+valuations as (
+
+    select
+        *,
+        (arguments->>'totalAssets')::bignum as total_assets_raw,
+        epoch(block_at) - epoch(lag(block_at) over (
+            partition by vault_id order by log_position
+        )) as elapsed_seconds
+    from intermediate.vault_events
+    where flow_source = 'settlements' and event = 'TotalAssetsUpdated'
+
+),
+
+marks as (
+
+    select
+        vault_id,
+        log_position,
+        (arguments->>'oldHighWaterMark')::bignum as old_mark,
+        (arguments->>'newHighWaterMark')::bignum as new_mark,
+        row_number() over (partition by vault_id order by log_position) as place
+    from intermediate.vault_events
+    where event = 'HighWaterMarkUpdated'
+
+),
+
+first_marks as (
+
+    select
+        vault_id,
+        old_mark as first_mark
+    from marks
+    where place = 1
+
+),
+
+mints as (
+
+    select
+        vault_id,
+        valuation_position as log_position,
+        sum(shares_raw) as fee_shares_raw,
+        arg_min(shares_raw, log_position) as manager_shares_raw,
+        count(*) as mints_count
+    from intermediate.fee_mints
+    where is_of_valuation
+    group by vault_id, valuation_position
+
+),
+
+-- since v0.6 each fee is told
+told as (
+
+    select
+        vault_id,
+        transaction_hash,
+        log_position,
+        arguments->>'feeType' as fee_type,
+        (arguments->>'shares')::bignum as shares_raw
+    from intermediate.vault_events
+    where event = 'FeeTaken' and (arguments->>'feeType') in ('0', '1')
+
+),
+
+told_by_valuation as (
+
+    select
+        valuations.vault_id,
+        valuations.log_position,
+        sum(shares_raw) filter (where fee_type = '0') as told_management_raw,
+        sum(shares_raw) filter (where fee_type = '1') as told_performance_raw
+    from told
+    asof inner join valuations
+        on told.vault_id = valuations.vault_id
+        and told.transaction_hash = valuations.transaction_hash
+        and told.log_position >= valuations.log_position
+    group by all
+
+),
+
+joined as (
+
+    select
+        valuations.vault_id,
+        valuations.log_position,
+        valuations.block_number,
+        valuations.transaction_hash,
+        valuations.block_at,
+        valuations.elapsed_seconds,
+        valuations.total_assets_raw,
+        share_decimals,
+        asset_decimals,
+        coalesce(supply.total_supply_raw, 0::bignum) as supply_before_raw,
+        coalesce(mints.fee_shares_raw, 0::bignum) as fee_shares_raw,
+        coalesce(mints.manager_shares_raw, 0::bignum) as manager_shares_raw,
+        told_by_valuation.vault_id is not null as is_told,
+        coalesce(told_management_raw, 0::bignum) as told_management_raw,
+        coalesce(told_performance_raw, 0::bignum) as told_performance_raw,
+        coalesce(
+            marks.new_mark,
+            first_marks.first_mark,
+            (10::double ^ asset_decimals)::hugeint::bignum
+        ) as high_water_mark_raw,
+        prices.vault_id is not null as is_priced,
+        coalesce(prices.is_accounted_for, true) as is_accounted_for
+    from valuations
+    inner join vaults using (vault_id)
+    asof left join supply
+        on valuations.vault_id = supply.vault_id
+        and valuations.log_position >= supply.log_position
+    asof left join marks
+        on valuations.vault_id = marks.vault_id
+        and valuations.log_position >= marks.log_position
+    left join first_marks
+        on valuations.vault_id = first_marks.vault_id
+    left join mints
+        on valuations.vault_id = mints.vault_id
+        and valuations.log_position = mints.log_position
+    left join told_by_valuation
+        on valuations.vault_id = told_by_valuation.vault_id
+        and valuations.log_position = told_by_valuation.log_position
+    left join prices
+        on valuations.vault_id = prices.vault_id
+        and valuations.log_position = prices.log_position
+
+)
+
+select
+    vault_id,
+    log_position,
+    block_number,
+    transaction_hash,
+    block_at,
+    elapsed_seconds,
+    share_decimals,
+    asset_decimals,
+    total_assets_raw,
+    supply_before_raw,
+    supply_before_raw + fee_shares_raw as supply_after_raw,
+    fee_shares_raw,
+    manager_shares_raw,
+    fee_shares_raw - manager_shares_raw as protocol_shares_raw,
+    is_told,
+    told_management_raw,
+    told_performance_raw,
+    high_water_mark_raw,
+    is_priced,
+    is_accounted_for,
+    10::double ^ (share_decimals - asset_decimals) as virtual_shares,
+    (total_assets_raw + 1::bignum)::double
+        / (supply_before_raw::double + virtual_shares) * virtual_shares as gross_price,
+    (total_assets_raw + 1::bignum)::double
+        / (supply_after_raw::double + virtual_shares) * virtual_shares as net_price,
+    fee_shares_raw::double * (total_assets_raw + 1::bignum)::double
+        / (supply_after_raw::double + virtual_shares) as fee_assets_raw
+from joined

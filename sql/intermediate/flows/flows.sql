@@ -1,0 +1,250 @@
+-- One row per deposit into and withdrawal from a vault, exact, deposits positive.
+-- Lagoon: what a settlement settles, synchronous deposits and redemptions, and once
+-- closed the withdrawals that burn; claims repeat what was settled and are none.
+-- ERC-7540 alone has no event of settlement: its mints and burns, without assets.
+-- All others: Deposit and Withdraw; Enter and Exit of Veda, whose assets are not told.
+-- Shares are net of entry fees, gross of exit fees.
+-- grain: vault_id, log_position
+-- stored
+with
+
+events as (
+
+    select * from intermediate.vault_events
+
+),
+
+transfers as (
+
+    select * from intermediate.share_transfers
+
+),
+
+settlements as (
+
+    select
+        *,
+        if(event = 'SettleDeposit', 'settled_deposit', 'settled_redemption') as kind,
+        (arguments->>if(event = 'SettleDeposit', 'assetsDeposited', 'assetsWithdrawed'))
+            ::bignum as assets,
+        (arguments->>if(event = 'SettleDeposit', 'sharesMinted', 'sharesBurned'))
+            ::bignum as shares
+    from events
+    where event in ('SettleDeposit', 'SettleRedeem')
+
+),
+
+-- an entry fee is told before the event of the deposit it was taken from
+deposit_ends as (
+
+    select
+        vault_id,
+        transaction_hash,
+        log_position
+    from events
+    where event in ('SettleDeposit', 'DepositSync')
+
+),
+
+entry_fees as (
+
+    select
+        fees.vault_id,
+        deposit_ends.log_position,
+        sum((fees.arguments->>'shares')::bignum) as fee_shares
+    from events as fees
+    asof inner join deposit_ends
+        on fees.vault_id = deposit_ends.vault_id
+        and fees.transaction_hash = deposit_ends.transaction_hash
+        and fees.log_position <= deposit_ends.log_position
+    where fees.event = 'FeeTaken' and (fees.arguments->>'feeType') = '2'
+    group by all
+
+),
+
+settled as (
+
+    select
+        settlements.* exclude (shares),
+        null::varchar as holder,
+        case
+            when fee_shares is null then shares
+            else shares - fee_shares
+        end as shares
+    from settlements
+    left join entry_fees using (vault_id, log_position)
+
+),
+
+-- a PreMint is told twice, and no assets move for it
+pre_mints as (
+
+    select distinct
+        vault_id,
+        transaction_hash,
+        arguments->>'receiver' as holder,
+        arguments->>'shares' as share_text
+    from events
+    where event = 'PreMint'
+
+),
+
+synchronous as (
+
+    select
+        events.*,
+        arguments->>'owner' as holder,
+        case
+            when event = 'WithdrawSync' then 'sync_withdrawal'
+            when pre_mints.vault_id is not null then 'pre_mint'
+            else 'sync_deposit'
+        end as kind,
+        (arguments->>'assets')::bignum as assets,
+        (arguments->>'shares')::bignum as shares
+    from events
+    left join pre_mints
+        on events.vault_id = pre_mints.vault_id
+        and events.transaction_hash = pre_mints.transaction_hash
+        and (events.arguments->>'owner') = pre_mints.holder
+        and (events.arguments->>'shares') = pre_mints.share_text
+    where event in ('DepositSync', 'WithdrawSync')
+
+),
+
+trades as (
+
+    select
+        *,
+        coalesce(
+            arguments->>'owner',
+            arguments->>'recipient',
+            arguments->>if(event = 'Enter', 'to', 'from')
+        ) as holder,
+        if(event in ('Deposit', 'Enter'), 'deposit', 'withdrawal') as kind,
+        -- a Veda vault's amount is of whichever asset was paid
+        case
+            when event in ('Deposit', 'Withdraw')
+                then coalesce(arguments->>'assets', arguments->>'amount')::bignum
+        end as assets,
+        (arguments->>'shares')::bignum as shares,
+        row_number() over (
+            partition by vault_id, transaction_hash, event, holder, shares
+            order by log_position
+        ) as copy
+    from events
+    where event in ('Deposit', 'Withdraw', 'Enter', 'Exit')
+        and flow_source != 'transfers'
+
+),
+
+burns as (
+
+    select
+        vault_id,
+        transaction_hash,
+        sender as holder,
+        shares_raw as shares,
+        copy,
+        true as is_burned
+    from transfers
+    where is_burn
+
+),
+
+at_once as (
+
+    select *
+    from trades
+    left join burns using (vault_id, transaction_hash, holder, shares, copy)
+    where flow_source != 'settlements'
+        or (event = 'Withdraw' and is_burned is not null)
+
+),
+
+unpriced as (
+
+    select
+        *,
+        if(is_mint, receiver, sender) as holder,
+        if(is_mint, 'mint', 'burn') as kind,
+        null::bignum as assets,
+        shares_raw as shares
+    from transfers
+    where flow_source = 'transfers' and (is_mint != is_burn)
+
+),
+
+combined as (
+
+    select
+        vault_id,
+        log_position,
+        block_number,
+        transaction_hash,
+        block_at,
+        kind,
+        holder,
+        assets,
+        shares
+    from settled
+
+    union all
+
+    select
+        vault_id,
+        log_position,
+        block_number,
+        transaction_hash,
+        block_at,
+        kind,
+        holder,
+        assets,
+        shares
+    from synchronous
+
+    union all
+
+    select
+        vault_id,
+        log_position,
+        block_number,
+        transaction_hash,
+        block_at,
+        kind,
+        holder,
+        assets,
+        shares
+    from at_once
+
+    union all
+
+    select
+        vault_id,
+        log_position,
+        block_number,
+        transaction_hash,
+        block_at,
+        kind,
+        holder,
+        assets,
+        shares
+    from unpriced
+
+)
+
+select
+    vault_id,
+    log_position,
+    block_number,
+    transaction_hash,
+    block_at,
+    kind,
+    holder,
+    kind in (
+        'settled_deposit', 'sync_deposit', 'pre_mint', 'deposit', 'mint'
+    ) as is_deposit,
+    -- what a PreMint brings in moves no assets
+    kind != 'pre_mint' as is_cash,
+    case when is_deposit then assets else 0::bignum - assets end as assets_raw,
+    case when is_deposit then shares else 0::bignum - shares end as shares_raw
+from combined

@@ -1,0 +1,31 @@
+-- One row per vault and calendar month (UTC) with a mark: how it begins and ends.
+-- grain: vault_id, month
+with
+
+closes as (
+
+    select
+        vault_number,
+        date_trunc('month', price_date) as month,
+        max_by(share_price, mark_number) as close_price,
+        any_value(share_price) filter (where is_inception) as first_price,
+        min(observed_at) as first_at,
+        max(observed_at) as last_at,
+        count(*) as marks_count,
+        bool_or(is_inception) as has_inception
+    from intermediate.mark_returns
+    group by all
+
+)
+
+select
+    vault_id,
+    month,
+    close_price,
+    first_price,
+    first_at,
+    last_at,
+    marks_count,
+    has_inception
+from closes
+inner join staging.vaults using (vault_number)

@@ -1,0 +1,36 @@
+-- One row per family of vaults: what is known of every vault of it.
+-- grain: family
+-- columns:
+--   family: as in marts.vaults
+--   position: order in which reports show it
+--   label: its name for people
+--   standard: ERC-4626 or ERC-7540; null: neither
+--   is_synchronous: whether shares are redeemed in the transaction that asks for it;
+--     null: not known
+--   log_price_source: which logs tell a price: settlements or trades; null: none do
+--   virtual_assets: in the price's numerator, in the asset's smallest unit; null: not
+--     known
+--   virtual_shares: in its denominator, in the share's smallest unit; null: not known
+--   has_decimals_offset: whether virtual_shares counts times
+--     10 ^ (share decimals - asset decimals)
+--   flow_source: what tells deposits and withdrawals: settlements, events or transfers
+--   allocation_source: which of its own events tell where its assets are:
+--     strategy_debt or adapter_changes; null: none do
+--   keeps_assets_elsewhere: whether its assets leave the contract for accounts that its
+--     logs do not name
+select
+    family,
+    position,
+    label,
+    standard,
+    is_synchronous,
+    log_price_source,
+    virtual_assets,
+    virtual_shares,
+    has_decimals_offset,
+    flow_source,
+    allocation_source,
+    keeps_assets_elsewhere
+from staging.families
+where is_vault
+order by position

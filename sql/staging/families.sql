@@ -1,0 +1,21 @@
+-- One row per kind of contract: what is true of every contract of the kind.
+-- grain: family
+-- stored where rows are few
+select
+    family,
+    position,
+    is_vault,
+    label,
+    standard,
+    is_synchronous,
+    log_price_source,
+    virtual_assets,
+    virtual_shares,
+    has_decimals_offset,
+    flow_source,
+    allocation_source,
+    owner_argument,
+    has_sub_accounts,
+    keeps_assets_elsewhere,
+    market
+from raw.families
