@@ -85,7 +85,7 @@ type View struct {
 	warnings    *Warnings // of the whole run
 }
 
-// New prepares a view of d, which must not change afterwards.
+// New prepares a view of d, which must not change while reports are made.
 func New(d *marts.Data, opt Options) *View {
 	v := &View{data: d, opt: opt}
 	v.imports, v.setAside = importsTable(d), setAsideTable(d)
