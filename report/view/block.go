@@ -15,7 +15,7 @@ type Prose string
 
 // Cards are the headline figures, side by side.
 type Cards struct {
-	Label string // for who cannot see them
+	Label string // for screen readers
 	Cards []Card
 }
 

@@ -11,7 +11,7 @@ type Chart struct {
 	ID     string // price, drawdown or rolling
 	Title  string
 	Note   string // one line under the title
-	Alt    string // what it shows, for who cannot see it
+	Alt    string // what it shows, for screen readers
 	Words  string // instead of a drawing, where there is nothing to draw
 	Format Format // of its values
 	Points []Point

@@ -7,8 +7,8 @@ import (
 	"github.com/vaultperf/vaultperf/report/marts"
 )
 
-// A Check sets some figures since inception beside formulas over a series, so that
-// a reader can follow a price to a headline and see both agree.
+// A Check compares figures since inception with spreadsheet formulas over a series,
+// so that a reader can trace a headline back to the prices it comes from.
 type Check struct {
 	Title  string
 	Heads  []string // of the figure, its value, the formula's, their difference, and whether they agree

@@ -8,7 +8,7 @@ import (
 	"github.com/vaultperf/vaultperf/report/marts"
 )
 
-// What the signs beside a month's or a year's return mean.
+// What the signs after a month's or a year's return mean.
 const (
 	partNote   = "* Part of a month or year: from the vault's first price point, or to its last."
 	longerNote = "† Longer than the month or year: from the last price point before those without one."

@@ -1,8 +1,8 @@
-// Package view turns what the marts hold into reports: one value for each vault,
-// and one for the index of all, that says every figure, word, order, warning and
-// definition. A renderer writes such a value in one medium and chooses nothing:
-// how a figure is written is its Format's to say. Words about a medium itself,
-// such as that a script did not run, are the renderer's.
+// Package view turns the marts into reports: one value per vault, and one for the
+// index, which decide every figure, word, order, rounding, warning and definition.
+// A renderer writes such a value in one medium and decides none of these; it asks a
+// figure's Format for its text or its number format. Only words about the medium
+// itself, such as that a script did not run, are the renderer's own.
 package view
 
 import (
@@ -14,39 +14,39 @@ import (
 	"github.com/vaultperf/vaultperf/report/marts"
 )
 
-// A Report is all that is said of one vault.
+// A Report is everything to be said about one vault.
 type Report struct {
 	Name   string  // the vault's
 	AsOf   string  // the last UTC day seen
 	Badges []Badge // how current it is
-	Source string  // what the files of its prices say of themselves, or empty
+	Source string  // what the config says of its price files, or empty
 	Facts  []Note  // what it is
 
-	Chapters []Chapter // what a page or a memo says, in the order of reading
-	Workbook Workbook  // the same in a grid, with the series that figures are made of
+	Chapters []Chapter // for reading from top to bottom: a page, a memo
+	Workbook Workbook  // for looking up and computing: sheets, with the price series
 }
 
-// An Index is all that is said of all vaults together.
+// An Index is the report of all vaults together.
 type Index struct {
 	AsOf     string
 	Summary  string
 	Chapters []Chapter
 }
 
-// A Chapter is some sections that belong together.
+// A Chapter is a group of sections that belong together.
 type Chapter []Section
 
-// A Section is a part of a page under a title. Without a title its blocks stand
-// for themselves; without blocks it has nothing to say.
+// A Section is a titled part of a page. Without a title its blocks stand alone;
+// without blocks it has nothing to show.
 type Section struct {
 	ID     string // unique on the page, fit for an anchor
 	Title  string
-	Whole  bool // not to be torn apart by the end of a sheet of paper
-	Hidden bool // the title is for who cannot see the page
+	Whole  bool // keep on one sheet of paper
+	Hidden bool // the title is for screen readers only
 	Blocks []Block
 }
 
-// A Workbook is a report as a spreadsheet has it.
+// A Workbook is the spreadsheet form of a report.
 type Workbook struct {
 	Title   string
 	Subject string
@@ -56,24 +56,24 @@ type Workbook struct {
 	Sheets  []Sheet
 }
 
-// A Sheet is one grid of a workbook.
+// A Sheet is one sheet of a workbook.
 type Sheet struct {
-	Name      string    // ours, at most 31 characters: nothing from a chain or a config is in it
+	Name      string    // a constant of at most 31 characters, never a stranger's text
 	Widths    []float64 // of the columns, in digits
 	Across    int       // columns that a paragraph spans
 	Landscape bool
-	Frozen    int // columns that stay in view with the heads of its one table; 0: nothing does
+	Frozen    int // columns that stay in view, along with the row of heads; 0: nothing does
 	Blocks    []Block
 }
 
-// Options are what a view is made with.
+// Options are what a view needs to know besides the marts.
 type Options struct {
 	Version   string // of the program, printed on each report
 	SheetRows int    // rows that a sheet can have below its heads
 }
 
-// A View makes reports of the marts. It holds what the reports of all vaults have
-// in common, and may be used by several goroutines at once.
+// A View makes the reports of one set of marts. It holds what all vaults' reports
+// share, and is safe for concurrent use.
 type View struct {
 	data        *marts.Data
 	opt         Options
@@ -85,7 +85,7 @@ type View struct {
 	warnings    *Warnings // of the whole run
 }
 
-// New makes the view of some marts.
+// New prepares a view of d, which must not change while reports are made.
 func New(d *marts.Data, opt Options) *View {
 	v := &View{data: d, opt: opt}
 	v.imports, v.setAside = importsTable(d), setAsideTable(d)
@@ -136,7 +136,7 @@ func drawable(v *marts.Vault) error {
 	return nil
 }
 
-// parts are what the page and the workbook of a vault both show.
+// parts are what a vault's page and workbook both show.
 type parts struct {
 	warnings  []Cell
 	deepest   []marts.Drawdown // all of them, the deepest first
@@ -159,7 +159,7 @@ func (w *View) parts(v *marts.Vault) *parts {
 	return p
 }
 
-// chapters is a page from top to bottom.
+// chapters lists a page from top to bottom.
 func (w *View) chapters(v *marts.Vault, p *parts) []Chapter {
 	return []Chapter{
 		{{Blocks: []Block{&Cards{Label: "Headline figures", Cards: w.cards(v, p.deepest)}}}},
@@ -182,14 +182,14 @@ func (w *View) chapters(v *marts.Vault, p *parts) []Chapter {
 	}
 }
 
-// The sheets' names that other sheets mention.
+// Names of sheets that texts mention.
 const (
 	sheetPrices      = "Share prices"
 	sheetQuality     = "Data quality"
 	sheetDefinitions = "Definitions"
 )
 
-// workbook is all sheets from first to last.
+// workbook lists the sheets from first to last.
 func (w *View) workbook(v *marts.Vault, p *parts) Workbook {
 	sheets := []Sheet{
 		w.summarySheet(v, p),

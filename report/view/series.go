@@ -2,8 +2,8 @@ package view
 
 import "time"
 
-// A Series is a long table of what figures are made of: a sheet has it, a page
-// draws it. Its cells are made when they are asked for.
+// A Series is a long table of the inputs of figures, which only a sheet shows. Its
+// cells are computed when a row is read.
 type Series struct {
 	Columns []SeriesColumn
 	Len     int // rows
@@ -11,10 +11,10 @@ type Series struct {
 	leftOut string // says so; empty if all are there
 }
 
-// A SeriesColumn is one column of a series. One of its functions is there, and
-// gives the value of a row; nil is a blank.
+// A SeriesColumn is one column of a series. Exactly one of its functions is set; it
+// returns a row's value, nil for a blank cell.
 type SeriesColumn struct {
-	ID     string // by which charts and formulas name it
+	ID     string // the name that charts and formulas use; empty: none does
 	Head   string
 	Width  float64 // in digits
 	Kind   Kind

@@ -187,7 +187,7 @@ func (c *Cell) SortKey() string {
 	return ""
 }
 
-// Tone is what a cell's look says beside its text.
+// Tone is what a cell's appearance adds to its text.
 type Tone uint8
 
 // The tones.

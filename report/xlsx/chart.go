@@ -34,8 +34,8 @@ func (s *sheet) charts(charts view.Charts) {
 		from = to + 1
 	}
 	if len(drawn) > 0 {
-		// Said aloud, since programs differ in the height of an empty row and a
-		// chart would lie over what follows it.
+		// The rows are written, though empty, because programs differ in the height
+		// of a missing row and the chart would cover what follows it.
 		for range rows {
 			s.line(rowHeight)
 		}

@@ -21,7 +21,7 @@ const (
 
 // A look is how a cell is shown.
 type look struct {
-	format string  // number format; empty: as it comes
+	format string  // number format; empty: the spreadsheet chooses
 	size   float64 // 10 if zero
 	bold   bool
 	italic bool

@@ -96,7 +96,7 @@ func (s *sheet) end() error {
 }
 
 // rowHeight is the height of a row of one line, in points. Every row says its
-// height: programs differ in how high an untold row is, and in whether a text
+// height: programs differ in the default height of a row, and in whether a text
 // that wraps makes it higher.
 const rowHeight = 15
 
