@@ -25,12 +25,12 @@ type storedLog struct {
 	path                                         string
 }
 
-// findOccupied finds the blocks in which logs are held, to ask about no others.
+// findOccupied finds the blocks in which logs are stored, to ask about no others.
 func (n *Chain) findOccupied(ctx context.Context) error {
 	var from, to sql.NullInt64
 	err := n.db.QueryRowContext(ctx, "select min(block_number), max(block_number) from raw.logs where chain_id = ?", int64(n.opt.ChainID)).Scan(&from, &to)
 	if err != nil {
-		return fmt.Errorf("find held logs: %w", err)
+		return fmt.Errorf("find stored logs: %w", err)
 	}
 	n.occupied = nil
 	if from.Valid {
@@ -47,9 +47,9 @@ func (w *writer) compare(ctx context.Context, u *chunk, source *nodeSource) (kno
 	if !u.OverlapsAny(w.occupied) {
 		return nil, nil
 	}
-	where, ours := u.where(w.opt.ChainID)
+	where, relevant := u.where(w.opt.ChainID)
 	var there, count int64
-	q := "select count(*), count(*) filter (" + ours + ") from raw.logs as logs where " + where
+	q := "select count(*), count(*) filter (" + relevant + ") from raw.logs as logs where " + where
 	if err := w.conn.QueryRowContext(ctx, q).Scan(&there, &count); err != nil {
 		return nil, fmt.Errorf("look for known logs: %w", err)
 	}
@@ -59,8 +59,8 @@ func (w *writer) compare(ctx context.Context, u *chunk, source *nodeSource) (kno
 	if count == 0 {
 		return nil, nil
 	}
-	where += " and " + ours
-	held, err := w.stored(ctx, u, where)
+	where += " and " + relevant
+	stored, err := w.stored(ctx, u, where)
 	if err != nil {
 		return nil, err
 	}
@@ -69,11 +69,11 @@ func (w *writer) compare(ctx context.Context, u *chunk, source *nodeSource) (kno
 	for i := range u.set.Logs {
 		l := &u.set.Logs[i]
 		at := place{l.Block, l.Index}
-		h, isHeld := held[at]
-		if !isHeld {
+		h, isStored := stored[at]
+		if !isStored {
 			continue
 		}
-		delete(held, at)
+		delete(stored, at)
 		if h.differs(l) {
 			return nil, input.Conflict(source.file.Path, h.path, int64(w.opt.ChainID), int64(l.Block), int64(l.Index))
 		}
@@ -83,7 +83,7 @@ func (w *writer) compare(ctx context.Context, u *chunk, source *nodeSource) (kno
 			rewritten = append(rewritten, fmt.Sprintf("(%d, %d)", l.Block, l.Index))
 		}
 	}
-	for at, h := range held {
+	for at, h := range stored {
 		return nil, &input.Error{
 			File: source.file.Path,
 			Want: fmt.Sprintf("the log that %s has at chain %d block %d log %d", h.path, w.opt.ChainID, at.block, at.index),
@@ -100,8 +100,8 @@ func (w *writer) compare(ctx context.Context, u *chunk, source *nodeSource) (kno
 	return known, nil
 }
 
-// where picks the logs of a unit's blocks, ours those of its contracts.
-func (u *chunk) where(chain uint64) (where, ours string) {
+// where picks the logs of a unit's blocks, relevant those of its contracts.
+func (u *chunk) where(chain uint64) (where, relevant string) {
 	var addresses []string
 	for _, f := range u.Filters {
 		addresses = append(addresses, fmt.Sprintf("unhex('%x')", f.Address))
@@ -123,7 +123,7 @@ where `+where)
 		return nil, fmt.Errorf("read known logs: %w", err)
 	}
 	defer func() { _ = rows.Close() }()
-	held := map[place]storedLog{}
+	stored := map[place]storedLog{}
 	q := u.query()
 	for rows.Next() {
 		var h storedLog
@@ -131,10 +131,10 @@ where `+where)
 			return nil, fmt.Errorf("read known logs: %w", err)
 		}
 		if q.Takes(&h.Log) {
-			held[place{h.Block, h.Index}] = h
+			stored[place{h.Block, h.Index}] = h
 		}
 	}
-	return held, rows.Err()
+	return stored, rows.Err()
 }
 
 func (h *storedLog) scan(rows *sql.Rows) error {

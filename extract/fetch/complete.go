@@ -56,7 +56,7 @@ blocks as (
     where chain_id = $1
     group by address, block_number
 ),
-held as (
+stored as (
     select complete.address, from_block, to_block, sum(blocks.logs)::bigint as logs
     from blocks
     inner join complete
@@ -66,7 +66,7 @@ held as (
 )
 select 0, 'node', $1, '0x' || address, coalesce(logs, 0), from_block, to_block, true
 from complete
-left join held using (address, from_block, to_block)`, int64(n.opt.ChainID))
+left join stored using (address, from_block, to_block)`, int64(n.opt.ChainID))
 		if err != nil {
 			return fmt.Errorf("record what is complete: %w", err)
 		}

@@ -39,7 +39,7 @@ type fetcher struct {
 }
 
 // fetch does the work: several workers ask, one goroutine looks up the last
-// blocks of what they bring, and one writes. Few units wait between them, so
+// blocks of what they bring, and one writes. Few chunks wait between them, so
 // that memory does not grow with the history.
 func (n *Chain) fetch(ctx context.Context, work []WorkRange) (err error) {
 	if len(work) == 0 {
@@ -54,19 +54,19 @@ func (n *Chain) fetch(ctx context.Context, work []WorkRange) (err error) {
 	}
 	f := &fetcher{Chain: n, todo: slices.Clone(work), size: map[string]uint64{}, most: map[string]uint64{}}
 	workers := min(mostWorkers, n.opt.Pool.Concurrency())
-	units, batches := make(chan chunk), make(chan *batch)
+	chunks, batches := make(chan chunk), make(chan *batch)
 	group, ctx := errgroup.WithContext(ctx)
 	asking, askingCtx := errgroup.WithContext(ctx)
 	for range workers {
-		asking.Go(func() error { return f.work(askingCtx, units) })
+		asking.Go(func() error { return f.work(askingCtx, chunks) })
 	}
 	group.Go(func() error {
-		defer close(units)
+		defer close(chunks)
 		return asking.Wait()
 	})
 	group.Go(func() error {
 		defer close(batches)
-		return n.gather(ctx, units, batches)
+		return n.gather(ctx, chunks, batches)
 	})
 	group.Go(func() error {
 		unfolded := int64(0)

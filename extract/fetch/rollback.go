@@ -52,7 +52,7 @@ type end struct {
 	hash   rpc.Word
 }
 
-// ends are the last blocks of all units, the highest first. Where units of
+// ends are the last blocks of all chunks, the highest first. Where chunks of
 // several filters end, they have one hash, or the lower one decides.
 func (n *Chain) ends(ctx context.Context) (ends []end, err error) {
 	rows, err := n.db.QueryContext(ctx, `

@@ -48,15 +48,15 @@ func (b *batch) close() error {
 	return errors.Join(append(errs, b.conn.Close())...)
 }
 
-// A run is units without a gap between them: one row of coverage per filter.
+// A run is chunks without a gap between them: one row of coverage per filter.
 type contiguousChunks struct {
 	WorkRange
-	units []chunk
-	end   rpc.Word // hash of the last block
+	chunks []chunk
+	end    rpc.Word // hash of the last block
 }
 
-// seal gathers units into batches and looks up the hashes of their last blocks.
-func (n *Chain) gather(ctx context.Context, units <-chan chunk, out chan<- *batch) error {
+// seal gathers chunks into batches and looks up the hashes of their last blocks.
+func (n *Chain) gather(ctx context.Context, chunks <-chan chunk, out chan<- *batch) error {
 	var waiting []chunk
 	logs := 0
 	timer := time.NewTimer(batchTime)
@@ -88,7 +88,7 @@ func (n *Chain) gather(ctx context.Context, units <-chan chunk, out chan<- *batc
 	}
 	for {
 		select {
-		case u, ok := <-units:
+		case u, ok := <-chunks:
 			if !ok {
 				return flush()
 			}
@@ -106,26 +106,26 @@ func (n *Chain) gather(ctx context.Context, units <-chan chunk, out chan<- *batc
 	}
 }
 
-// joined puts units into runs.
-func joined(units []chunk) []contiguousChunks {
-	slices.SortStableFunc(units, func(a, b chunk) int {
+// joined puts chunks into runs.
+func joined(chunks []chunk) []contiguousChunks {
+	slices.SortStableFunc(chunks, func(a, b chunk) int {
 		return cmp.Or(
 			cmp.Compare(a.Filters[0].Group, b.Filters[0].Group), cmp.Compare(a.Filters[0].Digest, b.Filters[0].Digest),
 			cmp.Compare(len(a.Filters), len(b.Filters)), cmp.Compare(a.From, b.From),
 		)
 	})
 	var runs []contiguousChunks
-	for _, u := range units {
+	for _, u := range chunks {
 		if len(runs) > 0 {
 			last := &runs[len(runs)-1]
 			same := slices.EqualFunc(last.Filters, u.Filters, func(a, b vault.Filter) bool { return a.Digest == b.Digest })
 			if same && last.To+1 == u.From {
 				last.To = u.To
-				last.units = append(last.units, u)
+				last.chunks = append(last.chunks, u)
 				continue
 			}
 		}
-		runs = append(runs, contiguousChunks{WorkRange: u.WorkRange, units: []chunk{u}})
+		runs = append(runs, contiguousChunks{WorkRange: u.WorkRange, chunks: []chunk{u}})
 	}
 	return runs
 }
@@ -152,10 +152,10 @@ func (n *Chain) addEnds(ctx context.Context, runs []contiguousChunks) error {
 		r := &runs[i]
 		block, isThere := blocks[r.To]
 		if !isThere {
-			return &rpc.Error{Class: rpc.NotYet, Endpoint: r.units[0].set.Endpoint, Message: fmt.Sprintf("block %d is gone", r.To)}
+			return &rpc.Error{Class: rpc.NotYet, Endpoint: r.chunks[0].set.Endpoint, Message: fmt.Sprintf("block %d is gone", r.To)}
 		}
 		r.end = block.Hash
-		for _, u := range r.units {
+		for _, u := range r.chunks {
 			for k := range u.set.Logs {
 				if l := &u.set.Logs[k]; l.Block == r.To && l.BlockHash != r.end {
 					return &rpc.Error{Class: rpc.NotYet, Endpoint: u.set.Endpoint, Message: fmt.Sprintf("block %d has two hashes", r.To)}
@@ -179,9 +179,9 @@ func (n *Chain) newBatch(ctx context.Context, runs []contiguousChunks) (*batch, 
 	}
 	w := writer{Chain: n, batch: b}
 	for i := range runs {
-		for k := range runs[i].units {
-			u := &runs[i].units[k]
-			w.units = append(w.units, writtenChunk{chunk: u, source: n.sources[u.set.Endpoint]})
+		for k := range runs[i].chunks {
+			u := &runs[i].chunks[k]
+			w.chunks = append(w.chunks, writtenChunk{chunk: u, source: n.sources[u.set.Endpoint]})
 		}
 	}
 	if b.logs, err = models.Gather(ctx, conn, "raw", "logs", w.logRows); err == nil {
@@ -193,19 +193,19 @@ func (n *Chain) newBatch(ctx context.Context, runs []contiguousChunks) (*batch, 
 	return b, nil
 }
 
-// areApart says whether no log can be in two units, and there are no more than can be
+// areApart says whether no log can be in two chunks, and there are no more than can be
 // gathered.
 func areApart(runs []contiguousChunks) bool {
 	logs := 0
-	asked := map[rpc.Address]string{}
+	digests := map[rpc.Address]string{}
 	for _, r := range runs {
 		for _, f := range r.Filters {
-			if digest, isAsked := asked[f.Address]; isAsked && digest != f.Digest {
+			if digest, isKnown := digests[f.Address]; isKnown && digest != f.Digest {
 				return false
 			}
-			asked[f.Address] = f.Digest
+			digests[f.Address] = f.Digest
 		}
-		for _, u := range r.units {
+		for _, u := range r.chunks {
 			logs += len(u.set.Logs)
 		}
 	}
@@ -222,9 +222,9 @@ func (n *Chain) write(ctx context.Context, b *batch) (logs int64, err error) {
 		for i := range b.runs {
 			r := &b.runs[i]
 			blocks += r.Count()
-			for k := range r.units {
-				logs += int64(len(r.units[k].set.Logs))
-				if err := w.add(ctx, &r.units[k]); err != nil {
+			for k := range r.chunks {
+				logs += int64(len(r.chunks[k].set.Logs))
+				if err := w.add(ctx, &r.chunks[k]); err != nil {
 					return err
 				}
 			}
@@ -235,8 +235,8 @@ func (n *Chain) write(ctx context.Context, b *batch) (logs int64, err error) {
 		return 0, fmt.Errorf("write logs: %w", err)
 	}
 	for i := range b.runs {
-		for k := range b.runs[i].units {
-			b.runs[i].units[k].free()
+		for k := range b.runs[i].chunks {
+			b.runs[i].chunks[k].free()
 		}
 	}
 	n.mu.Lock()
@@ -251,8 +251,8 @@ func (n *Chain) write(ctx context.Context, b *batch) (logs int64, err error) {
 type writer struct {
 	*Chain
 	*batch
-	isReady bool // all units so far are as the batch's rows have them
-	units   []writtenChunk
+	isReady bool // all chunks so far are as the batch's rows have them
+	chunks  []writtenChunk
 	later   []laterLog // logs that were known, with what was missing of them
 
 	shared []blocks.Span // blocks of which other logs were there before
@@ -286,7 +286,7 @@ func (w *writer) add(ctx context.Context, u *chunk) error {
 			return err
 		}
 	}
-	w.units = append(w.units, written)
+	w.chunks = append(w.chunks, written)
 	fresh := int64(len(u.set.Logs))
 	for _, isKnown := range written.known {
 		if isKnown {
@@ -303,9 +303,9 @@ func (w *writer) add(ctx context.Context, u *chunk) error {
 	return w.appendLogs(ctx, written)
 }
 
-// logRows adds the logs of the units so far, all of which are new.
+// logRows adds the logs of the chunks so far, all of which are new.
 func (w *writer) logRows(add func(values ...any) error) error {
-	for _, u := range w.units {
+	for _, u := range w.chunks {
 		for i := range u.set.Logs {
 			if err := w.row(add, &u.set.Logs[i], u.source.id); err != nil {
 				return err
@@ -412,7 +412,7 @@ from (
 			return fmt.Errorf("check block hashes: %w", err)
 		case block.Valid:
 			return &input.Error{
-				File: w.units[len(w.units)-1].source.file.Path,
+				File: w.chunks[len(w.chunks)-1].source.file.Path,
 				Want: fmt.Sprintf("the hash that chain %d block %d has in other files", w.opt.ChainID, block.Int64),
 				Got:  "another one",
 			}
@@ -436,7 +436,7 @@ func (w *writer) eventRows(add func(values ...any) error) error {
 	addresses := map[rpc.Address]any{} // as text, made once each
 	var text []byte                    // of a transaction's hash
 	var row [8]any
-	for _, u := range w.units {
+	for _, u := range w.chunks {
 		for _, d := range u.decoded.Events {
 			if u.known != nil && u.known[d.Log] {
 				continue
@@ -459,11 +459,11 @@ func (w *writer) eventRows(add func(values ...any) error) error {
 
 func (w *writer) appendUndecoded(ctx context.Context) error {
 	hasSome := func(u writtenChunk) bool { return len(u.decoded.Undecoded) > 0 }
-	if !slices.ContainsFunc(w.units, hasSome) {
+	if !slices.ContainsFunc(w.chunks, hasSome) {
 		return nil
 	}
 	return models.Append(ctx, w.conn, "raw", "undecoded", func(add func(values ...any) error) error {
-		for _, u := range w.units {
+		for _, u := range w.chunks {
 			for _, d := range u.decoded.Undecoded {
 				if u.known != nil && u.known[d.Log] {
 					continue
@@ -485,7 +485,7 @@ func (w *writer) appendCoverage(ctx context.Context) error {
 			for _, f := range r.Filters {
 				d := digests[f.Address]
 				err := add(int64(w.opt.ChainID), f.Digest, int64(r.From), int64(r.To), r.end[:], d.logs,
-					hex.EncodeToString(d.hash.Sum(nil)), r.units[len(r.units)-1].set.Endpoint, w.opt.Now)
+					hex.EncodeToString(d.hash.Sum(nil)), r.chunks[len(r.chunks)-1].set.Endpoint, w.opt.Now)
 				if err != nil {
 					return err
 				}
@@ -508,7 +508,7 @@ func (r contiguousChunks) digests() map[rpc.Address]*logDigest {
 		digests[f.Address] = &logDigest{hash: sha256.New()}
 	}
 	var head []byte
-	for _, u := range r.units {
+	for _, u := range r.chunks {
 		for i := range u.set.Logs {
 			l := &u.set.Logs[i]
 			d := digests[l.Address]

@@ -101,7 +101,7 @@ where
 // dueBlocks lists blocks with logs, then those without.
 func (v *verifier) dueBlocks(ctx context.Context) (due []storedBlock, err error) {
 	rows, err := v.conn.QueryContext(ctx, `
-with held as (
+with stored as (
     select
         block_number,
         count(*) as logs,
@@ -111,9 +111,9 @@ with held as (
     group by block_number
 )
 select block_number, logs, digest
-from held
+from stored
 anti join (`+soundBlocks+`) as sound using (block_number, logs, digest)
-order by block_number`, int64(v.opt.ChainID), v.opt.To, min(v.opt.Level, 2), v.asked)
+order by block_number`, int64(v.opt.ChainID), v.opt.To, min(v.opt.Level, 2), v.digest)
 	if err != nil {
 		return nil, fmt.Errorf("find blocks to verify: %w", err)
 	}
@@ -145,7 +145,7 @@ func (v *verifier) others(ctx context.Context) ([]storedBlock, error) {
 select block_number, 0 from raw.logs where chain_id = $1 and block_number <= $2
 union
 select block_number, 0 from (`+soundBlocks+`) where digest = $4
-order by 1`, int64(v.opt.ChainID), v.opt.To, min(v.opt.Level, 2), v.asked)
+order by 1`, int64(v.opt.ChainID), v.opt.To, min(v.opt.Level, 2), v.digest)
 	if err != nil {
 		return nil, fmt.Errorf("find blocks without logs: %w", err)
 	}
@@ -170,7 +170,7 @@ order by 1`, int64(v.opt.ChainID), v.opt.To, min(v.opt.Level, 2), v.asked)
 		}
 		_, isKnown := slices.BinarySearchFunc(known, n, func(row [2]int64, n int64) int { return int(row[0] - n) })
 		if !isKnown {
-			out = append(out, storedBlock{number: n, digest: v.asked})
+			out = append(out, storedBlock{number: n, digest: v.digest})
 		}
 	}
 	return out, nil
@@ -186,7 +186,7 @@ func Scramble(n uint64) uint64 {
 
 // verifyUnit verifies some blocks and writes down what it found.
 func (v *verifier) verifyBatch(ctx context.Context, blocks []storedBlock) error {
-	held, err := v.storedLogs(ctx, blocks)
+	stored, err := v.storedLogs(ctx, blocks)
 	if err != nil {
 		return err
 	}
@@ -213,21 +213,21 @@ func (v *verifier) verifyBatch(ctx context.Context, blocks []storedBlock) error 
 	var deep []int // blocks whose receipts are wanted
 	for i, b := range blocks {
 		checked[i] = checkedBlock{number: b.number, logs: b.logs, digest: b.digest, isRecomputed: headers[i].IsRecomputed}
-		v.checkHeader(&checked[i], headers[i], held[b.number])
+		v.checkHeader(&checked[i], headers[i], stored[b.number])
 		if checked[i].headerFault != "" && checked[i].vaults == "" {
-			checked[i].attribute(v.holders(b.number, headers[i], held[b.number]))
+			checked[i].attribute(v.holders(b.number, headers[i], stored[b.number]))
 		}
 		if v.opt.Level >= 2 && !checked[i].isUnread && (b.logs > 0 || mayHold(v.relevant, headers[i].Bloom)) {
 			deep = append(deep, i)
 		}
 	}
-	if err := v.checkReceipts(ctx, deep, texts, headers, held, checked); err != nil {
+	if err := v.checkReceipts(ctx, deep, texts, headers, stored, checked); err != nil {
 		return err
 	}
 	return store.InTransactionOn(ctx, v.conn, func() error { return v.write(ctx, headers, checked) })
 }
 
-func (v *verifier) checkReceipts(ctx context.Context, deep []int, texts []rpc.Result, headers []rpc.Header, held map[int64][]ownLog, checked []checkedBlock) error {
+func (v *verifier) checkReceipts(ctx context.Context, deep []int, texts []rpc.Result, headers []rpc.Header, stored map[int64][]ownLog, checked []checkedBlock) error {
 	if len(deep) == 0 {
 		return nil
 	}
@@ -244,14 +244,14 @@ func (v *verifier) checkReceipts(ctx context.Context, deep []int, texts []rpc.Re
 			// that a node has none is no sign that a log is missing
 			checked[i].isUnread = true
 			checked[i].receiptFault = "the node does not serve its receipts: " + snippet.Of(receipts[k].Err.Message, 120)
-			checked[i].attribute(v.holders(checked[i].number, headers[i], held[checked[i].number]))
+			checked[i].attribute(v.holders(checked[i].number, headers[i], stored[checked[i].number]))
 			continue
 		}
 		root, logs, err := parseReceipts(receipts[k].Value)
 		var unknown *unknownTypeError
 		switch {
 		case errors.As(err, &unknown):
-			if v.compareLogs(&checked[i], logs, held[headers[i].Number]); checked[i].receiptFault != "" {
+			if v.compareLogs(&checked[i], logs, stored[headers[i].Number]); checked[i].receiptFault != "" {
 				continue
 			}
 			checked[i].isUnread = true
@@ -261,10 +261,10 @@ func (v *verifier) checkReceipts(ctx context.Context, deep []int, texts []rpc.Re
 		case root != headers[i].ReceiptsRoot:
 			checked[i].receiptFault = fmt.Sprintf("the receipts' root is %s, the header's %s", root, headers[i].ReceiptsRoot)
 		default:
-			v.compareLogs(&checked[i], logs, held[headers[i].Number])
+			v.compareLogs(&checked[i], logs, stored[headers[i].Number])
 			continue
 		}
-		checked[i].attribute(v.holders(checked[i].number, headers[i], held[checked[i].number]))
+		checked[i].attribute(v.holders(checked[i].number, headers[i], stored[checked[i].number]))
 	}
 	return nil
 }
@@ -276,16 +276,16 @@ type ownLog struct {
 }
 
 // heldLogs are the logs of these blocks that the database has, by block.
-func (v *verifier) storedLogs(ctx context.Context, blocks []storedBlock) (held map[int64][]ownLog, err error) {
+func (v *verifier) storedLogs(ctx context.Context, blocks []storedBlock) (stored map[int64][]ownLog, err error) {
 	numbers := make([]int64, 0, len(blocks))
 	for _, b := range blocks {
 		if b.logs > 0 {
 			numbers = append(numbers, b.number)
 		}
 	}
-	held = map[int64][]ownLog{}
+	stored = map[int64][]ownLog{}
 	if len(numbers) == 0 {
-		return held, nil
+		return stored, nil
 	}
 	rows, err := v.conn.QueryContext(ctx, `
 select block_number, log_index, block_hash, address, topic0, topic1, topic2, topic3, data
@@ -311,20 +311,20 @@ order by block_number, log_index`, int64(v.opt.ChainID), store.JoinInts(numbers)
 				l.topics = append(l.topics, common.BytesToHash(t))
 			}
 		}
-		held[n] = append(held[n], l)
+		stored[n] = append(stored[n], l)
 	}
-	return held, rows.Err()
+	return stored, rows.Err()
 }
 
 // checkHeader holds a block's logs against its header: the hash that they carry,
 // and the filter that must know their contract and topics.
-func (v *verifier) checkHeader(c *checkedBlock, h rpc.Header, held []ownLog) {
+func (v *verifier) checkHeader(c *checkedBlock, h rpc.Header, stored []ownLog) {
 	if h.Number != c.number {
 		c.headerFault = fmt.Sprintf("the node sent block %d", h.Number)
 		c.isUnread = true
 		return
 	}
-	for _, l := range held {
+	for _, l := range stored {
 		if l.blockHash != nil && common.BytesToHash(l.blockHash) != h.Hash {
 			c.headerFault = fmt.Sprintf("log %d carries the block hash 0x%x, the header's is %s", l.index, l.blockHash, h.Hash)
 			return
@@ -353,14 +353,14 @@ func mayHold(relevance vault.Relevance, bloom types.Bloom) bool {
 }
 
 // compareLogs holds the logs of a block's receipts against those held.
-func (v *verifier) compareLogs(c *checkedBlock, logs []blockLog, held []ownLog) {
+func (v *verifier) compareLogs(c *checkedBlock, logs []blockLog, stored []ownLog) {
 	k := 0
 	for _, l := range logs {
 		switch {
-		case k < len(held) && held[k].index == l.index:
-			if !held[k].equal(l) {
+		case k < len(stored) && stored[k].index == l.index:
+			if !stored[k].equal(l) {
 				c.receiptFault = fmt.Sprintf("log %d is not what the block holds there", l.index)
-				c.attribute(v.owners(held[k].blockLog, l))
+				c.attribute(v.owners(stored[k].blockLog, l))
 				return
 			}
 			k++
@@ -370,9 +370,9 @@ func (v *verifier) compareLogs(c *checkedBlock, logs []blockLog, held []ownLog) 
 			return
 		}
 	}
-	if k < len(held) {
-		c.receiptFault = fmt.Sprintf("log %d is not in the block", held[k].index)
-		c.attribute(v.owners(held[k].blockLog))
+	if k < len(stored) {
+		c.receiptFault = fmt.Sprintf("log %d is not in the block", stored[k].index)
+		c.attribute(v.owners(stored[k].blockLog))
 	}
 }
 
@@ -404,18 +404,18 @@ func (v *verifier) owners(logs ...blockLog) string {
 // holders are the vaults that a fault of a whole block concerns: those with a log
 // there, or room for one in its filter. Where neither says whose it is, it is of all
 // that had begun.
-func (v *verifier) holders(number int64, h rpc.Header, held []ownLog) string {
+func (v *verifier) holders(number int64, h rpc.Header, stored []ownLog) string {
 	var some, all []string
 	for _, one := range v.apart {
 		has := func(l ownLog) bool { return one.relevant.IsRelevant(l.address, l.topics) }
-		if slices.ContainsFunc(held, has) || h.Number == number && mayHold(one.relevant, h.Bloom) {
+		if slices.ContainsFunc(stored, has) || h.Number == number && mayHold(one.relevant, h.Bloom) {
 			some = append(some, one.address)
 		}
 		if number >= one.first {
 			all = append(all, one.address)
 		}
 	}
-	if len(some) == 0 && len(held) == 0 {
+	if len(some) == 0 && len(stored) == 0 {
 		some = all
 	}
 	return strings.Join(some, ",")

@@ -66,7 +66,7 @@ func Verify(ctx context.Context, db *sql.DB, node rpc.Caller, opt Options) (all 
 	}
 	v := &verifier{
 		conn: conn, node: node, opt: opt,
-		relevant: vault.NewRelevance(opt.ChainID, opt.Vaults), asked: digestOf(opt.ChainID, opt.Vaults),
+		relevant: vault.NewRelevance(opt.ChainID, opt.Vaults), digest: digestOf(opt.ChainID, opt.Vaults),
 	}
 	if err := v.findSpans(ctx); err != nil {
 		return nil, err
@@ -98,7 +98,7 @@ type verifier struct {
 	node     rpc.Caller
 	opt      Options
 	relevant vault.Relevance
-	asked    string                   // a digest of relevant
+	digest   string                   // a digest of relevant
 	apart    []vaultLogs              // the same of each vault with logs
 	spans    map[string]logRange      // by vault id, of those with logs
 	complete map[string][]blocks.Span // blocks of which a source gave all logs, by contract or filter
@@ -228,9 +228,9 @@ func (v *verifier) structure(_ context.Context, one vault.Vault) (Verification, 
 	if err != nil {
 		return Verification{}, err
 	}
-	held := slices.Concat(v.complete[strings.ToLower(one.Address)], v.complete[vault.NewFilter(own, nil, one.StartBlock).Digest])
+	complete := slices.Concat(v.complete[strings.ToLower(one.Address)], v.complete[vault.NewFilter(own, nil, one.StartBlock).Digest])
 	covered := v.opt.To
-	if gaps := (blocks.Span{From: uint64(reach.first), To: uint64(v.opt.To)}).Without(held); len(gaps) > 0 {
+	if gaps := (blocks.Span{From: uint64(reach.first), To: uint64(v.opt.To)}).Without(complete); len(gaps) > 0 {
 		covered = int64(gaps[0].From) - 1
 	}
 	if covered < reach.last {
@@ -307,7 +307,7 @@ from (
         ) as is_own
     from raw.verified_blocks
     where chain_id = $1 and ends_with(digest, $2) and block_number between $3 and $4
-)`, int64(one.ChainID), v.asked, first, v.opt.To, one.Address[2:], strings.ToLower(one.Address)).
+)`, int64(one.ChainID), v.digest, first, v.opt.To, one.Address[2:], strings.ToLower(one.Address)).
 		Scan(&looked, &blocks, &unread, &gap, &reason)
 	if err != nil {
 		return Verification{}, err

@@ -47,10 +47,10 @@ type endpoint struct {
 	silences    int // in a row
 	isNoticed   bool
 
-	isChecking bool
-	checking   sync.Mutex
-	isOurs     bool // serves the chain that is wanted
-	checked    bool // and has the anchor
+	isChecking  bool
+	checking    sync.Mutex
+	servesChain bool // serves the chain that is wanted
+	checked     bool // and has the anchor
 }
 
 // isNear says whether a URL is of this machine.

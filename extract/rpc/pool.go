@@ -262,12 +262,12 @@ func (p *Pool) check(ctx context.Context, e *endpoint) *Error {
 		e.isChecking = false
 		p.mu.Unlock()
 	}()
-	isChecked, closed, isOurs, anchor := e.checked, e.closed, e.isOurs && e.failures == 0, p.anchor
+	isChecked, closed, servesChain, anchor := e.checked, e.closed, e.servesChain && e.failures == 0, p.anchor
 	p.mu.Unlock()
 	if isChecked || closed != nil {
 		return closed
 	}
-	if !isOurs {
+	if !servesChain {
 		if failed := p.checkChain(ctx, e); failed != nil {
 			return failed
 		}
@@ -278,7 +278,7 @@ func (p *Pool) check(ctx context.Context, e *endpoint) *Error {
 		}
 	}
 	p.mu.Lock()
-	e.isOurs, e.checked = true, true
+	e.servesChain, e.checked = true, true
 	p.mu.Unlock()
 	return nil
 }

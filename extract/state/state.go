@@ -266,13 +266,13 @@ func (v *scheduled) blocks(ends []dayEnd) map[string][]int64 {
 func (s *stateRun) readDue(ctx context.Context) (err error) {
 	rows, err := s.conn.QueryContext(ctx, `
 with
-wanted as (
+planned as (
     select distinct block_number, target, address, field, argument
     from temp.due_reads
     inner join temp.due_blocks using (vault, often)
 ),
 due as (
-    select * from wanted
+    select * from planned
     anti join (
         select * from raw.states where chain_id = $1 and status <> 'failed'
     ) using (block_number, address, field, argument)
@@ -356,7 +356,7 @@ type batch struct {
 // work reads all that is due, unit by unit. The next unit is asked for while one
 // is written.
 func (s *stateRun) work(ctx context.Context) error {
-	units := s.batches()
+	batches := s.batches()
 	group, ctx := errgroup.WithContext(ctx)
 	read := make(chan batch, 1)
 	asking, asked := errgroup.WithContext(ctx)
@@ -366,7 +366,7 @@ func (s *stateRun) work(ctx context.Context) error {
 	}
 	group.Go(func() error {
 		defer close(read)
-		for _, u := range units {
+		for _, u := range batches {
 			asking.Go(func() error {
 				if err := s.ask(asked, &u); err != nil {
 					return err
@@ -399,17 +399,17 @@ func (s *stateRun) work(ctx context.Context) error {
 
 // units cuts what is due between blocks.
 func (s *stateRun) batches() []batch {
-	var units []batch
+	var batches []batch
 	blocks, from := 0, 0
 	for i, q := range s.due {
 		if i > 0 && q.block != s.due[i-1].block {
 			if blocks++; blocks == blocksAtOnce {
-				units = append(units, batch{asks: s.due[from:i]})
+				batches = append(batches, batch{asks: s.due[from:i]})
 				blocks, from = 0, i
 			}
 		}
 	}
-	return append(units, batch{asks: s.due[from:]})
+	return append(batches, batch{asks: s.due[from:]})
 }
 
 func (s *stateRun) ask(ctx context.Context, u *batch) error {
