@@ -49,8 +49,8 @@ const FamilyAuto = discover.FamilyAuto
 
 // What a config may name.
 var (
-	// Families are the kinds of vault, in the order in which people are shown them. An
-	// observed vault's logs are not decoded.
+	// Families are the kinds of vault, in display order. An observed vault's logs are not
+	// decoded.
 	Families = family.Vaults()
 
 	// ContractRoles are what a [[vault.contract]] may be to its vault.

@@ -46,9 +46,9 @@ func flatten(ctx context.Context, s source) (flat source, drop func(), err error
 }
 
 // jsonColumns are all names that logs in such a file may use, since a later log may have
-// fields that the first one lacks. DuckDB ignores case, so of two names that differ only
-// in case one is selected. In a file that DuckDB reads itself, logs use either
-// blockNumber or block_number throughout: one of the other kind lacks required fields.
+// fields that the first one lacks. DuckDB ignores case, so of names that differ only in
+// case it selects one. In a file that DuckDB reads itself, all logs must use the same
+// spelling, blockNumber or block_number: one of the other kind lacks required fields.
 func (s source) jsonColumns() []column {
 	var columns []column
 	for _, field := range logColumns {

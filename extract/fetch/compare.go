@@ -14,10 +14,10 @@ import (
 	"github.com/vaultperf/vaultperf/extract/store"
 )
 
-// A place is where a log stands in its chain.
+// A place is the position of a log in its chain.
 type place struct{ block, index uint64 }
 
-// A heldLog is one of raw.logs, with the file it is from.
+// A storedLog is one of raw.logs, with the file it came from.
 type storedLog struct {
 	rpc.Log
 	hasBlockHash, hasTxHash, hasTxIndex, hasTime bool
@@ -25,7 +25,8 @@ type storedLog struct {
 	path                                         string
 }
 
-// findOccupied finds the blocks in which logs are stored, to ask about no others.
+// findOccupied finds the range of blocks with stored logs, so that only chunks in it are
+// compared.
 func (n *Chain) findOccupied(ctx context.Context) error {
 	var from, to sql.NullInt64
 	err := n.db.QueryRowContext(ctx, "select min(block_number), max(block_number) from raw.logs where chain_id = ?", int64(n.opt.ChainID)).Scan(&from, &to)
@@ -39,10 +40,10 @@ func (n *Chain) findOccupied(ctx context.Context) error {
 	return nil
 }
 
-// compare finds a unit's logs that the database has already, from files or from
-// another filter. Those must be the same, and all of them be in the answer: a
-// node that leaves out a log which a file has is not believed. Of what a file
-// did not know, block hash and time above all, the row is written anew.
+// compare finds those of a chunk's logs that are already stored, from files or through
+// another filter. They must be equal, and the answer must include all stored logs: a node
+// that omits a log which a file has is not trusted. A stored row without some fields,
+// usually block hash and time, is deleted to be written again.
 func (w *writer) compare(ctx context.Context, u *chunk, source *nodeSource) (known []bool, err error) {
 	if !u.OverlapsAny(w.occupied) {
 		return nil, nil
@@ -100,7 +101,7 @@ func (w *writer) compare(ctx context.Context, u *chunk, source *nodeSource) (kno
 	return known, nil
 }
 
-// where picks the logs of a unit's blocks, relevant those of its contracts.
+// where selects the logs of a chunk's blocks, and relevant those of its contracts.
 func (u *chunk) where(chain uint64) (where, relevant string) {
 	var addresses []string
 	for _, f := range u.Filters {
@@ -164,14 +165,13 @@ func (h *storedLog) scan(rows *sql.Rows) error {
 	return nil
 }
 
-// differs says whether two logs at one place are not the same, as far as both
-// are known.
+// differs says whether two logs at one place differ in a field that both have.
 func (h *storedLog) differs(l *rpc.Log) bool {
 	return h.Address != l.Address || h.TopicCount != l.TopicCount || h.Topics != l.Topics || !bytes.Equal(h.Data, l.Data) ||
 		h.hasBlockHash && h.BlockHash != l.BlockHash || h.hasTxHash && h.TxHash != l.TxHash || h.hasTime && h.Time != l.Time
 }
 
-// fillTimes asks for the times of blocks of which files have logs without.
+// fillTimes asks for the times of blocks whose logs came from files without times.
 func (n *Chain) fillTimes(ctx context.Context) error {
 	numbers, err := n.timeless(ctx)
 	if err != nil || len(numbers) == 0 {
@@ -212,7 +212,7 @@ func (n *Chain) fillTimes(ctx context.Context) error {
 
 const timesAtOnce = 2000
 
-// timeless are the final blocks with logs that have no time.
+// timeless are the final blocks that have logs but no time.
 func (n *Chain) timeless(ctx context.Context) (numbers []uint64, err error) {
 	rows, err := n.db.QueryContext(ctx, `
 select distinct logs.block_number

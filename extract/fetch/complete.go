@@ -12,10 +12,9 @@ import (
 	"github.com/vaultperf/vaultperf/extract/vault"
 )
 
-// recordReach writes to raw.spans from where to where all logs of each contract
-// are held that the vaults need: what every filter of it covers. Until it is
-// called nothing counts as complete, so that a run that broke off proves
-// nothing.
+// recordCompleteRanges writes to raw.spans the blocks for which all relevant logs of each
+// contract are stored: those that every filter of the contract covers. Until it is called
+// nothing counts as complete, so that an interrupted run proves nothing.
 func (n *Chain) recordCompleteRanges(ctx context.Context) error {
 	filters, err := vault.Filters(n.vaults)
 	if err != nil {

@@ -21,23 +21,23 @@ import (
 	models "github.com/vaultperf/vaultperf/sql"
 )
 
-// A transaction is begun when so many logs have come, or so long after the first
-// of fewer. What it holds is all that a killed process loses.
+// A batch is complete after so many logs, or after so much time if there are fewer. A
+// killed process loses at most the batches that are not committed.
 const (
 	batchLogs = 10_000
 	batchTime = time.Second
 )
 
-// A batch is what one transaction on conn writes. Its rows are made beforehand, all
-// logs taken for new: this takes as long as to write them, and the batch before is
-// written meanwhile.
+// A batch is what one transaction on conn writes. Its rows are made in advance, assuming
+// that all logs are new: making them takes as long as writing them, and meanwhile the
+// previous batch is written.
 type batch struct {
 	runs         []contiguousChunks
 	conn         *sql.Conn
 	logs, events *models.Rows // nil: made in the transaction, or written
 }
 
-// close gives up the rows that are not written, and the connection.
+// close drops the rows that were not written, and closes the connection.
 func (b *batch) close() error {
 	var errs []error
 	for _, rows := range []*models.Rows{b.logs, b.events} {
@@ -48,14 +48,14 @@ func (b *batch) close() error {
 	return errors.Join(append(errs, b.conn.Close())...)
 }
 
-// A run is chunks without a gap between them: one row of coverage per filter.
+// A contiguousChunks is chunks without a gap between them: one row of coverage per filter.
 type contiguousChunks struct {
 	WorkRange
 	chunks []chunk
 	end    rpc.Word // hash of the last block
 }
 
-// seal gathers chunks into batches and looks up the hashes of their last blocks.
+// gather collects chunks into batches and looks up the hashes of their last blocks.
 func (n *Chain) gather(ctx context.Context, chunks <-chan chunk, out chan<- *batch) error {
 	var waiting []chunk
 	logs := 0
@@ -63,7 +63,7 @@ func (n *Chain) gather(ctx context.Context, chunks <-chan chunk, out chan<- *bat
 	defer timer.Stop()
 	isLate := timer.C
 	if n.opt.InTurn {
-		isLate = nil // batches end after so many logs alone
+		isLate = nil // only the number of logs ends a batch
 	}
 	flush := func() error {
 		timer.Reset(batchTime)
@@ -106,7 +106,7 @@ func (n *Chain) gather(ctx context.Context, chunks <-chan chunk, out chan<- *bat
 	}
 }
 
-// joined puts chunks into runs.
+// joined groups chunks that adjoin each other.
 func joined(chunks []chunk) []contiguousChunks {
 	slices.SortStableFunc(chunks, func(a, b chunk) int {
 		return cmp.Or(
@@ -130,7 +130,7 @@ func joined(chunks []chunk) []contiguousChunks {
 	return runs
 }
 
-// addEnds asks for the last blocks of runs.
+// addEnds asks for the last block of each group.
 func (n *Chain) addEnds(ctx context.Context, runs []contiguousChunks) error {
 	var numbers []uint64
 	for _, r := range runs {
@@ -166,8 +166,8 @@ func (n *Chain) addEnds(ctx context.Context, runs []contiguousChunks) error {
 	return nil
 }
 
-// newBatch makes a batch's rows, unless a log may come twice in it: then each unit is
-// compared with those before as they are written.
+// newBatch makes a batch's rows, unless a log may be in it twice: then each chunk is
+// compared with the ones before it as they are written.
 func (n *Chain) newBatch(ctx context.Context, runs []contiguousChunks) (*batch, error) {
 	conn, err := n.db.Conn(ctx)
 	if err != nil {
@@ -193,8 +193,8 @@ func (n *Chain) newBatch(ctx context.Context, runs []contiguousChunks) (*batch, 
 	return b, nil
 }
 
-// areApart says whether no log can be in two chunks, and there are no more than can be
-// gathered.
+// areApart says whether no log can be in two chunks, and the number of logs does not exceed
+// what can be gathered.
 func areApart(runs []contiguousChunks) bool {
 	logs := 0
 	digests := map[rpc.Address]string{}
@@ -251,11 +251,11 @@ func (n *Chain) write(ctx context.Context, b *batch) (logs int64, err error) {
 type writer struct {
 	*Chain
 	*batch
-	isReady bool // all chunks so far are as the batch's rows have them
+	isReady bool // all logs so far are new, as the batch's rows assume
 	chunks  []writtenChunk
-	later   []laterLog // logs that were known, with what was missing of them
+	later   []laterLog // logs that were stored without some of their fields
 
-	shared []blocks.Span // blocks of which other logs were there before
+	shared []blocks.Span // blocks of which other logs were stored before
 	rows   logRow
 }
 
@@ -270,8 +270,7 @@ type laterLog struct {
 	fileID int
 }
 
-// add prepares a unit's rows: those that are new, and those of which the
-// database lacks something.
+// add prepares a chunk's rows: the new ones, and those that complete stored ones.
 func (w *writer) add(ctx context.Context, u *chunk) error {
 	source := w.sources[u.set.Endpoint]
 	written := writtenChunk{chunk: u, source: source}
@@ -315,8 +314,8 @@ func (w *writer) logRows(add func(values ...any) error) error {
 	return nil
 }
 
-// appendLogs writes a unit's new logs at once, so that the next unit's
-// comparison sees them.
+// appendLogs writes a chunk's new logs immediately, so that the next chunk is compared
+// with them.
 func (w *writer) appendLogs(ctx context.Context, u writtenChunk) error {
 	return models.Append(ctx, w.conn, "raw", "logs", func(add func(values ...any) error) error {
 		for i := range u.set.Logs {
@@ -341,8 +340,8 @@ func (w *writer) row(add func(values ...any) error, l *rpc.Log, fileID int) erro
 	return w.rows.add(add, w.opt.ChainID, l, fileID)
 }
 
-// A logRow is a row of raw.logs. What a log has in common with the one before is
-// left as it is, in that one's memory: to make a value of anything takes some.
+// A logRow is a row of raw.logs. Values that a log shares with the previous one are
+// reused, because converting a value to an interface allocates memory.
 type logRow struct {
 	last   *rpc.Log
 	values [14]any // as the table's columns
@@ -376,7 +375,7 @@ func (r *logRow) add(add func(values ...any) error, chainID uint64, l *rpc.Log, 
 	return add(r.values[:]...)
 }
 
-// flush writes all but the logs.
+// flush writes everything except logs that have been written already.
 func (w *writer) flush(ctx context.Context) error {
 	if err := w.writeRows(ctx); err != nil {
 		return err
@@ -393,8 +392,8 @@ func (w *writer) flush(ctx context.Context) error {
 	return w.recordSources(ctx, w.conn)
 }
 
-// checkHashes makes sure that the logs of a block have one hash, whichever
-// request or file they are from. Those of one request were looked at before.
+// checkHashes makes sure that all logs of a block have the same hash, whichever request
+// or file they are from. Those of one request were checked before.
 func (w *writer) checkHashes(ctx context.Context) error {
 	for _, s := range w.shared {
 		var block sql.NullInt64
@@ -421,7 +420,7 @@ from (
 	return nil
 }
 
-// writeRows writes the events, and the logs too where they are ready.
+// writeRows writes the events, and the logs if their rows are ready.
 func (w *writer) writeRows(ctx context.Context) error {
 	if !w.isReady {
 		return models.Append(ctx, w.conn, "raw", "events", w.eventRows)
@@ -495,13 +494,13 @@ func (w *writer) appendCoverage(ctx context.Context) error {
 	})
 }
 
-// A logDigest is over a filter's logs in the order of the chain.
+// A logDigest is a digest of a filter's logs in the order of the chain.
 type logDigest struct {
 	hash hash.Hash
 	logs int64
 }
 
-// digests are those of each of a run's contracts.
+// digests are those of each contract in a group of chunks.
 func (r contiguousChunks) digests() map[rpc.Address]*logDigest {
 	digests := map[rpc.Address]*logDigest{}
 	for _, f := range r.Filters {

@@ -31,7 +31,7 @@ const (
 	randomHolders  = 5
 )
 
-// A movement is a share transfer, or a settlement's statement of the totals.
+// A movement is a share transfer, or a settlement that states the totals.
 type movement struct {
 	block, index int64
 	from, to     common.Address
@@ -60,7 +60,7 @@ var settlementLogs, valuationLogs = func() (map[common.Hash]string, []common.Has
 	return settlements, valuations
 }()
 
-// accounts is L3: what the logs sum up to is what the contract says.
+// accounts is L3: the sums of the logs must equal what the contract says.
 func (v *verifier) accounts(ctx context.Context, one vault.Vault) (Verification, error) {
 	f, known := family.Of(one.Family)
 	if !known || len(f.Price) == 0 {
@@ -133,7 +133,7 @@ order by block_number, log_index`, int64(one.ChainID), one.Address[2:], v.opt.To
 	return all, rows.Err()
 }
 
-// A point is a value that was read at a block.
+// A point is a value read at a block.
 type point struct {
 	block int64
 	at    time.Time
@@ -165,7 +165,7 @@ order by block_number`, int64(one.ChainID), one.Address, field, v.opt.To)
 	return points, rows.Err()
 }
 
-// supplyAt is what mints less burns have made by the end of a block.
+// supplyAt is the sum of mints less burns by the end of a block.
 func supplyAt(movements []movement, block int64) *big.Int {
 	sum := new(big.Int)
 	for _, m := range movements {
@@ -189,9 +189,9 @@ func (m movement) addTo(supply *big.Int) {
 	}
 }
 
-// checkSupply compares the running supply with what was read. Where they differ
-// it asks the node for the supply of blocks in between, until it has the one
-// whose mint or burn is missing.
+// checkSupply compares the running supply with the supply that was read. If they differ it
+// searches, by asking the node for the supply at blocks in between, for the block whose
+// mint or burn is missing.
 func (v *verifier) checkSupply(ctx context.Context, one vault.Vault, movements []movement, points []point) (Verification, error) {
 	sum := new(big.Int)
 	next, sound := 0, v.spans[one.ID].first-1
@@ -222,8 +222,8 @@ func (v *verifier) checkSupply(ctx context.Context, one vault.Vault, movements [
 	return Verification{}, nil
 }
 
-// checkSettlements compares what settlements say of the totals with the running
-// supply, and with the assets read at the end of a block that a settlement closes.
+// checkSettlements compares the totals that settlements state with the running supply, and
+// with the assets read at the end of the block if no later log changes them.
 func (v *verifier) checkSettlements(ctx context.Context, one vault.Vault, movements []movement) (Verification, error) {
 	sum := new(big.Int)
 	last := map[int64]movement{} // of each block
@@ -260,8 +260,8 @@ func (v *verifier) checkSettlements(ctx context.Context, one vault.Vault, moveme
 	return Verification{}, nil
 }
 
-// laterValuations are the last log of each block that changes the total assets
-// without settling.
+// laterValuations are, by block, the last log that changes the total assets without
+// settling.
 func (v *verifier) laterValuations(ctx context.Context, one vault.Vault) (map[int64]int64, error) {
 	topics := make([]string, len(valuationLogs))
 	for i, topic := range valuationLogs {
@@ -281,13 +281,13 @@ group by block_number`, int64(one.ChainID), one.Address[2:], strings.Join(topics
 	return later, err
 }
 
-// checkHolders compares some holders' balances at a block with the sums of their
-// transfers. What is read is kept among the states, so that it is asked once.
+// checkHolders compares some holders' balances at a block with the sums of their transfers.
+// Balances are kept in raw.states, so that each is read only once.
 func (v *verifier) checkHolders(ctx context.Context, one vault.Vault, movements []movement, block int64) (int, Verification, error) {
 	balances := map[common.Address]*big.Int{}
 	change := func(holder common.Address, value *big.Int, sign int64) {
 		if holder == (common.Address{}) || holder == common.HexToAddress(one.Address) {
-			return // a vault's own shares may be locked profit, which decays without a transfer
+			return // a vault's own shares may be locked profit, which shrinks without a transfer
 		}
 		if balances[holder] == nil {
 			balances[holder] = new(big.Int)
@@ -339,7 +339,7 @@ func (v *verifier) checkHolders(ctx context.Context, one vault.Vault, movements 
 	return checked, Verification{}, nil
 }
 
-// sampleHolders picks the largest holders and others at random, always the same.
+// sampleHolders picks the largest holders and a random sample that is the same every time.
 func (v *verifier) sampleHolders(balances map[common.Address]*big.Int) []common.Address {
 	all := make([]common.Address, 0, len(balances))
 	for h := range balances {

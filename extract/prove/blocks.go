@@ -20,7 +20,7 @@ import (
 	models "github.com/vaultperf/vaultperf/sql"
 )
 
-// verifyUnit is how many blocks are verified and written down at once.
+// blocksAtOnce is how many blocks are verified and written at a time.
 const blocksAtOnce = 250
 
 // A checkedBlock is one whose logs were compared with the node's proofs.
@@ -29,13 +29,14 @@ type checkedBlock struct {
 	logs         int64
 	digest       string
 	isRecomputed bool
-	isUnread     bool // its receipts could not be looked at
+	isUnread     bool // its receipts could not be checked
 	headerFault  string
 	receiptFault string
-	vaults       string // whose history a fault is one of, by address
+	vaults       string // those whose history has the fault, by address
 }
 
-// blame adds vaults that a fault concerns; a header and its receipts may have one each.
+// attribute adds vaults that a fault concerns; a block may have one in its header and one
+// in its receipts.
 func (c *checkedBlock) attribute(vaults string) {
 	if c.vaults != "" && vaults != "" {
 		c.vaults += ","
@@ -43,22 +44,22 @@ func (c *checkedBlock) attribute(vaults string) {
 	c.vaults += vaults
 }
 
-// heldBlock is a block with logs of ours, as the database has it.
+// A storedBlock is a block to verify, as the database has it.
 type storedBlock struct {
 	number int64
 	logs   int64
 	digest string
 }
 
-// WholeSpan is the longest history of a vault of which every block is looked at,
-// also those without a log of ours. It takes a header for each, and receipts where
-// the header's filter leaves room for such a log.
+// WholeSpan is the longest history of which every block is checked, even those without
+// stored logs. That takes a header for each block, and its receipts if the header's bloom
+// filter admits a relevant log.
 const WholeSpan = 20_000
 
-// verifyBlocks compares the logs held in every block that has some, and in those
-// that have none, or a sample of them where they are many, with the block's header
-// and, from level 2 on, with its receipts. Blocks verified before are not asked for
-// again unless their logs or what is wanted have changed or a fault was found.
+// verifyBlocks compares the stored logs of each block with its header and, from level 2
+// on, with its receipts: all blocks with logs, and all or a sample of those without. Blocks
+// verified before are skipped unless their logs or the relevant contracts have changed or
+// a fault was found.
 func (v *verifier) verifyBlocks(ctx context.Context) error {
 	due, err := v.dueBlocks(ctx)
 	if err != nil {
@@ -78,7 +79,7 @@ func (v *verifier) verifyAll(ctx context.Context, due []storedBlock) error {
 	return nil
 }
 
-// brokenLinks are the headers of chain $1 that do not name the one before them.
+// brokenLinks are the headers of chain $1 whose parent is not the header before them.
 const brokenLinks = `
 select earlier.block_number as earlier, later.block_number as later
 from raw.headers as later
@@ -86,7 +87,7 @@ inner join raw.headers as earlier
     on later.chain_id = earlier.chain_id and later.block_number = earlier.block_number + 1
 where later.chain_id = $1 and later.parent_hash <> earlier.block_hash`
 
-// soundBlocks are the blocks of chain $1 that need not be asked for again.
+// soundBlocks are the blocks of chain $1 that need not be verified again.
 const soundBlocks = `
 select *
 from raw.verified_blocks
@@ -132,14 +133,14 @@ order by block_number`, int64(v.opt.ChainID), v.opt.To, min(v.opt.Level, 2), v.d
 	return append(due, others...), err
 }
 
-// SampleSize is how many blocks without logs are looked at of a long history, up to
-// twice as many.
+// SampleSize is how many blocks without logs are checked in a long history, at least; at
+// most twice as many.
 const SampleSize = 200
 
-// others picks blocks without a log of ours: all of vaults with a short history, and
-// of the others some at random but the same in each run: those whose number, mixed
-// with a seed, ends in so many zero bits. As the chain grows one bit more is asked
-// for, so that a later sample is a part of an earlier.
+// others selects blocks without stored logs: all blocks of vaults with a short history, and
+// a sample of the rest, which is the same in each run: the blocks whose number, mixed with
+// a seed, ends in a certain number of zero bits. That number grows with the chain, so that
+// later samples are subsets of earlier ones.
 func (v *verifier) others(ctx context.Context) ([]storedBlock, error) {
 	known, err := store.Pairs(ctx, v.conn, `
 select block_number, 0 from raw.logs where chain_id = $1 and block_number <= $2
@@ -184,7 +185,7 @@ func Scramble(n uint64) uint64 {
 	return n ^ n>>31
 }
 
-// verifyUnit verifies some blocks and writes down what it found.
+// verifyBatch verifies some blocks and writes the results.
 func (v *verifier) verifyBatch(ctx context.Context, blocks []storedBlock) error {
 	stored, err := v.storedLogs(ctx, blocks)
 	if err != nil {
@@ -210,7 +211,7 @@ func (v *verifier) verifyBatch(ctx context.Context, blocks []storedBlock) error 
 		}
 	}
 	checked := make([]checkedBlock, len(blocks))
-	var deep []int // blocks whose receipts are wanted
+	var deep []int // blocks whose receipts are needed
 	for i, b := range blocks {
 		checked[i] = checkedBlock{number: b.number, logs: b.logs, digest: b.digest, isRecomputed: headers[i].IsRecomputed}
 		v.checkHeader(&checked[i], headers[i], stored[b.number])
@@ -241,7 +242,7 @@ func (v *verifier) checkReceipts(ctx context.Context, deep []int, texts []rpc.Re
 	}
 	for k, i := range deep {
 		if receipts[k].Err != nil {
-			// that a node has none is no sign that a log is missing
+			// that the node lacks the receipts does not mean that a log is missing
 			checked[i].isUnread = true
 			checked[i].receiptFault = "the node does not serve its receipts: " + snippet.Of(receipts[k].Err.Message, 120)
 			checked[i].attribute(v.holders(checked[i].number, headers[i], stored[checked[i].number]))
@@ -269,13 +270,13 @@ func (v *verifier) checkReceipts(ctx context.Context, deep []int, texts []rpc.Re
 	return nil
 }
 
-// A ownLog is one of raw.logs.
+// An ownLog is one of raw.logs.
 type ownLog struct {
 	blockLog
 	blockHash []byte // nil: the source had none
 }
 
-// heldLogs are the logs of these blocks that the database has, by block.
+// storedLogs are the logs of these blocks in the database, by block.
 func (v *verifier) storedLogs(ctx context.Context, blocks []storedBlock) (stored map[int64][]ownLog, err error) {
 	numbers := make([]int64, 0, len(blocks))
 	for _, b := range blocks {
@@ -316,8 +317,8 @@ order by block_number, log_index`, int64(v.opt.ChainID), store.JoinInts(numbers)
 	return stored, rows.Err()
 }
 
-// checkHeader holds a block's logs against its header: the hash that they carry,
-// and the filter that must know their contract and topics.
+// checkHeader compares a block's logs with its header: their block hash must be the
+// header's, and the bloom filter must admit their contract and topics.
 func (v *verifier) checkHeader(c *checkedBlock, h rpc.Header, stored []ownLog) {
 	if h.Number != c.number {
 		c.headerFault = fmt.Sprintf("the node sent block %d", h.Number)
@@ -341,8 +342,8 @@ func (v *verifier) checkHeader(c *checkedBlock, h rpc.Header, stored []ownLog) {
 	}
 }
 
-// mayHold says whether a block's filter leaves room for a log of a contract that
-// all logs are wanted of.
+// mayHold says whether a block's bloom filter admits a log of a contract whose logs are
+// all relevant.
 func mayHold(relevance vault.Relevance, bloom types.Bloom) bool {
 	for address := range relevance.Whole {
 		if bloom.Test(address[:]) {
@@ -352,7 +353,7 @@ func mayHold(relevance vault.Relevance, bloom types.Bloom) bool {
 	return false
 }
 
-// compareLogs holds the logs of a block's receipts against those held.
+// compareLogs compares the logs of a block's receipts with the stored ones.
 func (v *verifier) compareLogs(c *checkedBlock, logs []blockLog, stored []ownLog) {
 	k := 0
 	for _, l := range logs {
@@ -376,15 +377,15 @@ func (v *verifier) compareLogs(c *checkedBlock, logs []blockLog, stored []ownLog
 	}
 }
 
-// A vaultLogs tells the logs that are relevant for one vault.
+// A vaultLogs says which logs are relevant for one vault.
 type vaultLogs struct {
 	address  string
 	first    int64 // the block of its first log
 	relevant vault.Relevance
 }
 
-// owners are the vaults that a fault of these logs concerns: those that want one of
-// them, or, where a log is so wrong that none does, those that follow its contract.
+// owners are the vaults that a fault in these logs concerns: those for which one of them is
+// relevant or, if a log is too wrong for that, those that track its contract.
 func (v *verifier) owners(logs ...blockLog) string {
 	var want, follow []string
 	for _, one := range v.apart {
@@ -401,9 +402,9 @@ func (v *verifier) owners(logs ...blockLog) string {
 	return strings.Join(want, ",")
 }
 
-// holders are the vaults that a fault of a whole block concerns: those with a log
-// there, or room for one in its filter. Where neither says whose it is, it is of all
-// that had begun.
+// holders are the vaults that a fault of a whole block concerns: those with a log in it, or
+// for which its bloom filter admits one. If there are none and the block has no stored
+// logs, all vaults that had begun by then are concerned.
 func (v *verifier) holders(number int64, h rpc.Header, stored []ownLog) string {
 	var some, all []string
 	for _, one := range v.apart {
@@ -421,8 +422,8 @@ func (v *verifier) holders(number int64, h rpc.Header, stored []ownLog) string {
 	return strings.Join(some, ",")
 }
 
-// digestOf tells what is wanted from what was on another run: a block without a
-// log of ours must be looked at again where a contract is new.
+// digestOf identifies the set of relevant contracts: a block without stored logs must be
+// checked again when a contract is added.
 func digestOf(chainID uint64, vaults []vault.Vault) string {
 	var parts []string
 	for _, w := range vault.Watches(vaults) {
@@ -434,7 +435,7 @@ func digestOf(chainID uint64, vaults []vault.Vault) string {
 	return rpc.HexText(crypto.Keccak256([]byte(strings.Join(parts, "\n")))[:8])
 }
 
-// write replaces what was known of these blocks, in the caller's transaction.
+// write replaces the results of these blocks, in the caller's transaction.
 func (v *verifier) write(ctx context.Context, headers []rpc.Header, checked []checkedBlock) error {
 	numbers := make([]int64, len(checked))
 	for i, c := range checked {
@@ -465,7 +466,7 @@ func (v *verifier) write(ctx context.Context, headers []rpc.Header, checked []ch
 	})
 }
 
-// SeedOf makes a sample's seed of what must not change it from run to run.
+// SeedOf makes a sample's seed from values that stay the same from run to run.
 func SeedOf(chainID uint64) uint64 {
 	sum := crypto.Keccak256([]byte(fmt.Sprintf("vaultperf sample of chain %d", chainID)))
 	return uint64(sum[0])<<56 | uint64(sum[1])<<48 | uint64(sum[2])<<40 | uint64(sum[3])<<32 |

@@ -1,5 +1,5 @@
-// Package prove verifies that the logs held of each vault are all there are, as far as a
-// node can be made to prove it.
+// Package prove verifies that the stored logs of each vault are complete, as far as a node
+// can prove it.
 package prove
 
 import (
@@ -21,20 +21,20 @@ import (
 // Verdicts on a level of a vault's history.
 const (
 	Proved   = "proved"   // all of it passed
-	Checked  = "checked"  // what could be looked at passed, and it was not all
-	Unproved = "unproved" // something failed, or nothing was looked at
+	Checked  = "checked"  // what could be checked passed, but not everything could be
+	Unproved = "unproved" // something failed, or nothing was checked
 )
 
 // Options say what is verified, and how deep.
 type Options struct {
 	ChainID  uint64
-	Vaults   []vault.Vault // those of other chains are passed over
+	Vaults   []vault.Vault // those of other chains are skipped
 	To       int64         // the last block that is final
 	Level    int           // 0 to 3
 	Seed     uint64        // of the samples; 0: the chain's own
 	Progress func(done, total int64)
 
-	whole int64 // blocks up to which all of a vault's are looked at; 0: wholeSpan
+	whole int64 // longest history of which all blocks are checked; 0: WholeSpan
 }
 
 // A Verification is what one level found out about a vault's history.
@@ -47,11 +47,10 @@ type Verification struct {
 	Detail     string
 }
 
-// Verify proves that the logs held of each vault are all there are, as far as a
-// node can be made to prove it: L0 by their structure, L1 by block headers, L2 by
-// the receipts that headers commit to, L3 by what contracts say of the sums. It
-// writes raw.verifications and returns the same. That something was not proved is
-// no error.
+// Verify verifies that the stored logs of each vault are complete, as far as a node can
+// prove it: L0 by their structure, L1 by block headers, L2 by the receipts that headers
+// commit to, L3 by comparing sums with the contracts' state. It writes raw.verifications
+// and returns the same. An unproved level is not an error.
 func Verify(ctx context.Context, db *sql.DB, node rpc.Caller, opt Options) (all []Verification, err error) {
 	conn, err := db.Conn(ctx)
 	if err != nil {
@@ -99,7 +98,7 @@ type verifier struct {
 	opt      Options
 	relevant vault.Relevance
 	digest   string                   // a digest of relevant
-	apart    []vaultLogs              // the same of each vault with logs
+	apart    []vaultLogs              // the relevant logs of each vault with logs
 	spans    map[string]logRange      // by vault id, of those with logs
 	complete map[string][]blocks.Span // blocks of which a source gave all logs, by contract or filter
 
@@ -107,8 +106,7 @@ type verifier struct {
 	done, total int64
 }
 
-// A reach is the blocks from a vault's first log to its last, and those of them
-// with logs.
+// A logRange is the first and last block with a vault's logs, and how many have some.
 type logRange struct {
 	first, last int64
 	blocks      int64
@@ -122,8 +120,8 @@ func (v *verifier) progress(blocks int64) {
 	}
 }
 
-// findSpans finds the reach of all vaults' logs at once, which takes no longer than
-// one vault's. To read them three times is faster than to keep what was read.
+// findSpans finds the range of all vaults' logs at once, which takes no longer than for
+// one vault. Reading the logs three times is faster than materialising them.
 func (v *verifier) findSpans(ctx context.Context) (err error) {
 	addresses := make([]string, len(v.opt.Vaults))
 	for i, one := range v.opt.Vaults {
@@ -179,7 +177,7 @@ group by blocks.address`, int64(v.opt.ChainID), v.opt.To)
 	return rows.Err()
 }
 
-// findHeld finds the blocks of which files and nodes say that they gave all logs.
+// findComplete finds the blocks for which files and nodes claim to have given all logs.
 func (v *verifier) findComplete(ctx context.Context) (err error) {
 	v.complete, err = store.SpansBy(ctx, v.conn, `
 select address, from_block, to_block from raw.spans where chain_id = $1 and is_complete
@@ -212,13 +210,13 @@ func (v *verifier) verdicts(ctx context.Context, one vault.Vault) ([]Verificatio
 	return all, nil
 }
 
-// fault is a verdict on a history with a fault.
+// fault is the verdict on a history with a fault.
 func fault(block int64, format string, args ...any) Verification {
 	return Verification{Verdict: Unproved, FaultBlock: block, Detail: fmt.Sprintf("block %d: ", block) + fmt.Sprintf(format, args...)}
 }
 
-// structure is L0: what logs must be among themselves, and whether a source says
-// that it gave all of them.
+// structure is L0: the logs must be consistent with each other, and a source must claim
+// to have given all of them.
 func (v *verifier) structure(_ context.Context, one vault.Vault) (Verification, error) {
 	reach := v.spans[one.ID]
 	if reach.bad.Valid {
@@ -341,15 +339,15 @@ from (
 	return result, nil
 }
 
-// broken is the first block of a vault's whose parent is not the block before it.
+// broken is the first block of a vault's history whose parent is not the block before it.
 func (v *verifier) broken(ctx context.Context, one vault.Vault) (block sql.NullInt64, err error) {
 	err = v.conn.QueryRowContext(ctx, "select min(later) from ("+brokenLinks+") where later between $2 and $3",
 		int64(one.ChainID), v.spans[one.ID].first, v.opt.To).Scan(&block)
 	return block, err
 }
 
-// firstFault is the first block in which a vault's logs, or those of its other
-// contracts, have a fault, of those that were looked at to this level.
+// firstFault is the first block verified to this level in which the logs of a vault or
+// its other contracts have a fault.
 func (v *verifier) firstFault(ctx context.Context, one vault.Vault, column string, level int) (int64, string, error) {
 	var block int64
 	var text string
@@ -367,8 +365,9 @@ limit 1`, column), int64(one.ChainID), v.opt.To, strings.ToLower(one.Address), l
 	return block, text, err
 }
 
-// countBlocks counts the verified blocks with logs of a vault, the first from there
-// on whose hash does not follow from its header, and how many of the chain's do.
+// countBlocks counts the verified blocks with logs of a vault. It also returns the first of
+// them whose hash could not be recomputed from its header, and how many of the chain's
+// blocks could.
 func (v *verifier) countBlocks(ctx context.Context, one vault.Vault) (blocks int64, odd sql.NullInt64, recomputed int64, err error) {
 	err = v.conn.QueryRowContext(ctx, `
 select

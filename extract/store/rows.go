@@ -15,7 +15,7 @@ type querier interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 }
 
-// SpansBy reads rows of what blocks belong to, the first of them and the last.
+// SpansBy reads rows of a key, a first block and a last block into spans by key.
 func SpansBy(ctx context.Context, db querier, query string, args ...any) (spans map[string][]blocks.Span, err error) {
 	rows, err := db.QueryContext(ctx, query, args...)
 	if err != nil {
@@ -56,7 +56,7 @@ func Pairs(ctx context.Context, conn *sql.Conn, query string, args ...any) (out 
 	return out, rows.Err()
 }
 
-// JoinInts writes numbers with commas between them, for string_split.
+// JoinInts joins numbers with commas, for string_split.
 func JoinInts(list []int64) string {
 	var b strings.Builder
 	for i, n := range list {
