@@ -15,6 +15,7 @@ import (
 
 	"github.com/vaultperf/vaultperf/extract/input"
 	"github.com/vaultperf/vaultperf/extract/snippet"
+	"github.com/vaultperf/vaultperf/extract/store"
 )
 
 // A column is one column of a file, with DuckDB's name for its type; in text files that
@@ -136,20 +137,15 @@ func endsAsParquet(f *os.File) bool {
 }
 
 func describe(ctx context.Context, conn *sql.Conn, path, file string) ([]column, error) {
-	rows, err := conn.QueryContext(ctx, "select column_name, column_type from (describe select * from "+source{container: inParquet, file: file}.reader()+")")
+	s := source{path: path, file: file, container: inParquet}
+	query := "select column_name, column_type from (describe select * from " + s.reader() + ")"
+	columns, err := store.Collect(ctx, conn, query, nil, func(rows *sql.Rows, c *column) error {
+		return rows.Scan(&c.name, &c.dataType)
+	})
 	if err != nil {
-		return nil, importError(source{path: path, file: file, container: inParquet}, err)
+		return nil, importError(s, err)
 	}
-	defer func() { _ = rows.Close() }()
-	var columns []column
-	for rows.Next() {
-		var c column
-		if err := rows.Scan(&c.name, &c.dataType); err != nil {
-			return nil, err
-		}
-		columns = append(columns, c)
-	}
-	return columns, rows.Err()
+	return columns, nil
 }
 
 // open opens the file, decompressed; the caller closes it.

@@ -16,6 +16,7 @@ import (
 
 	"github.com/vaultperf/vaultperf/extract/input"
 	"github.com/vaultperf/vaultperf/extract/snippet"
+	"github.com/vaultperf/vaultperf/extract/store"
 	"github.com/vaultperf/vaultperf/extract/vault"
 )
 
@@ -264,26 +265,22 @@ type knownFile struct {
 }
 
 func knownFiles(ctx context.Context, conn *sql.Conn) (map[string]knownFile, error) {
-	rows, err := conn.QueryContext(ctx, `
+	known := map[string]knownFile{}
+	err := store.Each(ctx, conn, `
 select
     files.file_id, files.path, files.kind, files.format, files.sha256, files.selection, files.state,
     files.rows_read, files.rows_kept, files.rows_filtered,
     coalesce((select sum(rows) from raw.set_aside where file_id = files.file_id), 0)::bigint
-from raw.files as files`)
-	if err != nil {
-		return nil, fmt.Errorf("read raw.files: %w", err)
-	}
-	defer func() { _ = rows.Close() }()
-	known := map[string]knownFile{}
-	for rows.Next() {
+from raw.files as files`, nil, func(rows *sql.Rows) error {
 		var k knownFile
 		f := &k.file
 		err := rows.Scan(&k.id, &f.Path, &f.Kind, &f.Format, &k.sha256, &k.selection, &f.State, &f.Read, &f.Kept, &f.Filtered, &f.SetAside)
-		if err != nil {
-			return nil, fmt.Errorf("read raw.files: %w", err)
-		}
 		f.SHA256 = k.sha256
 		known[f.Path] = k
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read raw.files: %w", err)
 	}
-	return known, rows.Err()
+	return known, nil
 }

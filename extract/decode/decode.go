@@ -6,7 +6,6 @@ import (
 	"context"
 	"database/sql"
 	"encoding/hex"
-	"errors"
 	"fmt"
 
 	"github.com/vaultperf/vaultperf/extract/family"
@@ -137,28 +136,17 @@ using raw.logs as logs, `+oneFamily+` as contracts`+undecodedLogs+`
 }
 
 // forgetPairs runs remove for each stale pair among those that find selects.
-func forgetPairs(ctx context.Context, conn *sql.Conn, isStale func([2]string) bool, find, remove string) (err error) {
-	stale, err := func() (stale [][2]string, err error) {
-		rows, err := conn.QueryContext(ctx, find)
-		if err != nil {
-			return nil, err
-		}
-		defer func() { err = errors.Join(err, rows.Close()) }()
-		for rows.Next() {
-			var p [2]string
-			if err := rows.Scan(&p[0], &p[1]); err != nil {
-				return nil, err
-			}
-			if isStale(p) {
-				stale = append(stale, p)
-			}
-		}
-		return stale, rows.Err()
-	}()
+func forgetPairs(ctx context.Context, conn *sql.Conn, isStale func([2]string) bool, find, remove string) error {
+	pairs, err := store.Collect(ctx, conn, find, nil, func(rows *sql.Rows, p *[2]string) error {
+		return rows.Scan(&p[0], &p[1])
+	})
 	if err != nil {
 		return err
 	}
-	for _, p := range stale {
+	for _, p := range pairs {
+		if !isStale(p) {
+			continue
+		}
 		if _, err := conn.ExecContext(ctx, remove, p[0], p[1]); err != nil {
 			return err
 		}

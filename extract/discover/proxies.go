@@ -13,6 +13,7 @@ import (
 
 	"github.com/vaultperf/vaultperf/extract/family"
 	"github.com/vaultperf/vaultperf/extract/rpc"
+	"github.com/vaultperf/vaultperf/extract/store"
 	"github.com/vaultperf/vaultperf/extract/vault"
 )
 
@@ -30,8 +31,9 @@ func proxyKey(chainID uint64, address string) string {
 	return fmt.Sprintf("%d %s", chainID, strings.ToLower(address))
 }
 
-func recallProxies(ctx context.Context, db *sql.DB) (found recalledProxies, err error) {
-	rows, err := db.QueryContext(ctx, `
+func recallProxies(ctx context.Context, db *sql.DB) (recalledProxies, error) {
+	found := recalledProxies{}
+	err := store.Each(ctx, db, `
 with changes as (
     select chain_id, address, max(block_number) as block_number
     from raw.events
@@ -47,23 +49,21 @@ slots as (
 select slots.chain_id, slots.address, field, text, slots.block_number >= coalesce(changes.block_number, 0)
 from slots
 left join changes using (chain_id, address)
-order by field, text`, fieldProxyBeacon, fieldProxyAdmin)
-	if err != nil {
-		return nil, fmt.Errorf("find the vaults' proxies: %w", err)
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	found = recalledProxies{}
-	for rows.Next() {
+order by field, text`, []any{fieldProxyBeacon, fieldProxyAdmin}, func(rows *sql.Rows) error {
 		var chainID uint64
 		var address string
 		var slot proxySlot
 		if err := rows.Scan(&chainID, &address, &slot.field, &slot.text, &slot.isLatest); err != nil {
-			return nil, fmt.Errorf("find the vaults' proxies: %w", err)
+			return err
 		}
 		key := proxyKey(chainID, address)
 		found[key] = append(found[key], slot)
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("find the vaults' proxies: %w", err)
 	}
-	return found, rows.Err()
+	return found, nil
 }
 
 // contracts are those that govern a vault's proxy, or once did. The proxy must be read

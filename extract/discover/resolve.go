@@ -158,26 +158,17 @@ where chain_id = $1 and address = $2`, int64(v.ChainID), strings.ToLower(v.Addre
 // recallContracts returns the contracts that an earlier run knew around the vault, other
 // than its Safe. They may include ones that no config names: the proxy's beacon and
 // admin, the asset and the Safe's modules. The vault may have had another id then.
-func recallContracts(ctx context.Context, db *sql.DB, v vault.Vault) (found []vault.Contract, err error) {
-	rows, err := db.QueryContext(ctx, `
+func recallContracts(ctx context.Context, db *sql.DB, v vault.Vault) ([]vault.Contract, error) {
+	return store.Collect(ctx, db, `
 select address, role, family, name, is_shared
 from raw.contracts
 where
     vault_id in (select vault_id from raw.contracts where chain_id = ? and address = ? and role = ?)
     and role not in (?, ?) and pool_id = '' and coins = ''
-order by address, role`, int64(v.ChainID), strings.ToLower(v.Address), vault.RoleVault, vault.RoleVault, vault.RoleSafe)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for rows.Next() {
-		var c vault.Contract
-		if err := rows.Scan(&c.Address, &c.Role, &c.Family, &c.Name, &c.Shared); err != nil {
-			return nil, err
-		}
-		found = append(found, c)
-	}
-	return found, rows.Err()
+order by address, role`, []any{int64(v.ChainID), strings.ToLower(v.Address), vault.RoleVault, vault.RoleVault, vault.RoleSafe},
+		func(rows *sql.Rows, c *vault.Contract) error {
+			return rows.Scan(&c.Address, &c.Role, &c.Family, &c.Name, &c.Shared)
+		})
 }
 
 // follow adds to a vault the contracts around it that the config does not name; an

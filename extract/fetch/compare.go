@@ -112,30 +112,29 @@ func (u *chunk) where(chain uint64) (where, relevant string) {
 }
 
 func (w *writer) stored(ctx context.Context, u *chunk, where string) (map[place]storedLog, error) {
-	rows, err := w.conn.QueryContext(ctx, `
+	stored := map[place]storedLog{}
+	q := u.query()
+	err := store.Each(ctx, w.conn, `
 select
     logs.block_number, logs.log_index, logs.block_hash, logs.block_timestamp, logs.transaction_hash,
     logs.transaction_index, logs.address, logs.topic0, logs.topic1, logs.topic2, logs.topic3, logs.data,
     logs.file_id, coalesce(files.path, 'this node')
 from raw.logs as logs
 left join raw.files as files on logs.file_id = files.file_id
-where `+where)
-	if err != nil {
-		return nil, fmt.Errorf("read known logs: %w", err)
-	}
-	defer func() { _ = rows.Close() }()
-	stored := map[place]storedLog{}
-	q := u.query()
-	for rows.Next() {
+where `+where, nil, func(rows *sql.Rows) error {
 		var h storedLog
 		if err := h.scan(rows); err != nil {
-			return nil, fmt.Errorf("read known logs: %w", err)
+			return err
 		}
 		if q.Takes(&h.Log) {
 			stored[place{h.Block, h.Index}] = h
 		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read known logs: %w", err)
 	}
-	return stored, rows.Err()
+	return stored, nil
 }
 
 func (h *storedLog) scan(rows *sql.Rows) error {
@@ -213,23 +212,17 @@ func (n *Chain) fillTimes(ctx context.Context) error {
 const timesAtOnce = 2000
 
 // timeless are the final blocks that have logs but no time.
-func (n *Chain) timeless(ctx context.Context) (numbers []uint64, err error) {
-	rows, err := n.db.QueryContext(ctx, `
+func (n *Chain) timeless(ctx context.Context) ([]uint64, error) {
+	numbers, err := store.Collect(ctx, n.db, `
 select distinct logs.block_number
 from raw.logs as logs
 anti join raw.blocks as blocks using (chain_id, block_number)
 where logs.chain_id = ? and logs.block_timestamp is null and logs.block_number <= ?
-order by 1`, int64(n.opt.ChainID), int64(n.opt.Head.Number))
+order by 1`, []any{int64(n.opt.ChainID), int64(n.opt.Head.Number)}, func(rows *sql.Rows, number *uint64) error {
+		return rows.Scan(number)
+	})
 	if err != nil {
 		return nil, fmt.Errorf("look for blocks without a time: %w", err)
 	}
-	defer func() { _ = rows.Close() }()
-	for rows.Next() {
-		var number uint64
-		if err := rows.Scan(&number); err != nil {
-			return nil, fmt.Errorf("look for blocks without a time: %w", err)
-		}
-		numbers = append(numbers, number)
-	}
-	return numbers, rows.Err()
+	return numbers, nil
 }

@@ -54,26 +54,21 @@ type end struct {
 
 // ends are the last blocks of all chunks, the highest first. If chunks of several
 // filters end at one block with different hashes, each is an end.
-func (n *Chain) ends(ctx context.Context) (ends []end, err error) {
-	rows, err := n.db.QueryContext(ctx, `
+func (n *Chain) ends(ctx context.Context) ([]end, error) {
+	ends, err := store.Collect(ctx, n.db, `
 select distinct to_block, end_hash
 from raw.coverage
 where chain_id = ?
-order by all desc`, int64(n.opt.ChainID))
+order by all desc`, []any{int64(n.opt.ChainID)}, func(rows *sql.Rows, e *end) error {
+		var hash []byte
+		err := rows.Scan(&e.number, &hash)
+		copy(e.hash[:], hash)
+		return err
+	})
 	if err != nil {
 		return nil, fmt.Errorf("read coverage: %w", err)
 	}
-	defer func() { _ = rows.Close() }()
-	for rows.Next() {
-		var e end
-		var hash []byte
-		if err := rows.Scan(&e.number, &hash); err != nil {
-			return nil, fmt.Errorf("read coverage: %w", err)
-		}
-		copy(e.hash[:], hash)
-		ends = append(ends, e)
-	}
-	return ends, rows.Err()
+	return ends, nil
 }
 
 // firstThatStands is the index of the first end that is still part of the chain, or

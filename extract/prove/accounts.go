@@ -5,7 +5,6 @@ import (
 	"context"
 	"database/sql"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"math/big"
 	"slices"
@@ -100,22 +99,17 @@ func (v *verifier) accounts(ctx context.Context, one vault.Vault) (Verification,
 
 // movements are a vault's share transfers and settlements, in order.
 func (v *verifier) movements(ctx context.Context, one vault.Vault) (all []movement, err error) {
-	rows, err := v.conn.QueryContext(ctx, `
+	var topics [3]sql.RawBytes
+	var data sql.RawBytes
+	err = store.Each(ctx, v.conn, `
 select block_number, log_index, topic0, topic1, topic2, data
 from raw.logs
 where
     chain_id = ? and address = unhex(?) and block_number <= ? and topic2 is not null and topic3 is null
-order by block_number, log_index`, int64(one.ChainID), one.Address[2:], v.opt.To)
-	if err != nil {
-		return nil, fmt.Errorf("read transfers: %w", err)
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	var topics [3]sql.RawBytes
-	var data sql.RawBytes
-	for rows.Next() {
+order by block_number, log_index`, []any{int64(one.ChainID), one.Address[2:], v.opt.To}, func(rows *sql.Rows) error {
 		var m movement
 		if err := rows.Scan(&m.block, &m.index, &topics[0], &topics[1], &topics[2], &data); err != nil {
-			return nil, err
+			return err
 		}
 		name := settlementLogs[common.BytesToHash(topics[0])]
 		switch {
@@ -126,11 +120,15 @@ order by block_number, log_index`, int64(one.ChainID), one.Address[2:], v.opt.To
 			m.event = name
 			m.assets, m.supply = new(big.Int).SetBytes(data[:32]), new(big.Int).SetBytes(data[32:64])
 		default:
-			continue
+			return nil
 		}
 		all = append(all, m)
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read transfers: %w", err)
 	}
-	return all, rows.Err()
+	return all, nil
 }
 
 // A point is a value read at a block.
@@ -140,29 +138,26 @@ type point struct {
 	value *big.Int
 }
 
-func (v *verifier) checkpoints(ctx context.Context, one vault.Vault, field string) (points []point, err error) {
-	rows, err := v.conn.QueryContext(ctx, `
+func (v *verifier) checkpoints(ctx context.Context, one vault.Vault, field string) ([]point, error) {
+	points, err := store.Collect(ctx, v.conn, `
 select block_number, block_timestamp, value::varchar
 from raw.states
 where chain_id = ? and address = ? and field = ? and status = 'ok' and block_number <= ?
-order by block_number`, int64(one.ChainID), one.Address, field, v.opt.To)
-	if err != nil {
-		return nil, fmt.Errorf("read states: %w", err)
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for rows.Next() {
-		var p point
+order by block_number`, []any{int64(one.ChainID), one.Address, field, v.opt.To}, func(rows *sql.Rows, p *point) error {
 		var text string
 		if err := rows.Scan(&p.block, &p.at, &text); err != nil {
-			return nil, err
+			return err
 		}
 		var ok bool
 		if p.value, ok = new(big.Int).SetString(text, 10); !ok {
-			return nil, fmt.Errorf("read states: %s is no number", snippet.Of(text, 40))
+			return fmt.Errorf("%s is no number", snippet.Of(text, 40))
 		}
-		points = append(points, p)
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read states: %w", err)
 	}
-	return points, rows.Err()
+	return points, nil
 }
 
 // supplyAt is the sum of mints less burns by the end of a block.
@@ -365,27 +360,25 @@ func (v *verifier) sampleHolders(balances map[common.Address]*big.Int) []common.
 	return append(out, rest[:min(randomHolders, len(rest))]...)
 }
 
-func (v *verifier) knownBalances(ctx context.Context, one vault.Vault, block int64) (known map[common.Address]*big.Int, err error) {
-	rows, err := v.conn.QueryContext(ctx, `
+func (v *verifier) knownBalances(ctx context.Context, one vault.Vault, block int64) (map[common.Address]*big.Int, error) {
+	known := map[common.Address]*big.Int{}
+	err := store.Each(ctx, v.conn, `
 select argument, value::varchar
 from raw.states
-where chain_id = ? and address = ? and field = 'balanceOf' and status = 'ok' and block_number = ?`,
-		int64(one.ChainID), one.Address, block)
-	if err != nil {
-		return nil, fmt.Errorf("read states: %w", err)
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	known = map[common.Address]*big.Int{}
-	for rows.Next() {
+where chain_id = ? and address = ? and field = 'balanceOf' and status = 'ok' and block_number = ?`, []any{int64(one.ChainID), one.Address, block}, func(rows *sql.Rows) error {
 		var holder, text string
 		if err := rows.Scan(&holder, &text); err != nil {
-			return nil, err
+			return err
 		}
 		if n, ok := new(big.Int).SetString(text, 10); ok {
 			known[common.HexToAddress(holder)] = n
 		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read states: %w", err)
 	}
-	return known, rows.Err()
+	return known, nil
 }
 
 func (v *verifier) keepBalances(ctx context.Context, one vault.Vault, block int64, holders []common.Address, reads []state.ReadResult) error {

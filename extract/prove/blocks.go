@@ -2,6 +2,7 @@ package prove
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"math"
@@ -100,8 +101,8 @@ where
     and block_number not in (select unnest([earlier, later]) from (` + brokenLinks + `))`
 
 // dueBlocks lists blocks with logs, then those without.
-func (v *verifier) dueBlocks(ctx context.Context) (due []storedBlock, err error) {
-	rows, err := v.conn.QueryContext(ctx, `
+func (v *verifier) dueBlocks(ctx context.Context) ([]storedBlock, error) {
+	due, err := store.Collect(ctx, v.conn, `
 with stored as (
     select
         block_number,
@@ -114,20 +115,14 @@ with stored as (
 select block_number, logs, digest
 from stored
 anti join (`+soundBlocks+`) as sound using (block_number, logs, digest)
-order by block_number`, int64(v.opt.ChainID), v.opt.To, min(v.opt.Level, 2), v.digest)
+order by block_number`, []any{int64(v.opt.ChainID), v.opt.To, min(v.opt.Level, 2), v.digest}, func(rows *sql.Rows, b *storedBlock) error {
+		return rows.Scan(&b.number, &b.logs, &b.digest)
+	})
 	if err != nil {
 		return nil, fmt.Errorf("find blocks to verify: %w", err)
 	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for rows.Next() {
-		var b storedBlock
-		if err := rows.Scan(&b.number, &b.logs, &b.digest); err != nil {
-			return nil, err
-		}
-		due = append(due, b)
-	}
-	if err := rows.Err(); err != nil || v.opt.Level < 2 {
-		return due, err
+	if v.opt.Level < 2 {
+		return due, nil
 	}
 	others, err := v.others(ctx)
 	return append(due, others...), err
@@ -277,34 +272,29 @@ type ownLog struct {
 }
 
 // storedLogs are the logs of these blocks in the database, by block.
-func (v *verifier) storedLogs(ctx context.Context, blocks []storedBlock) (stored map[int64][]ownLog, err error) {
+func (v *verifier) storedLogs(ctx context.Context, blocks []storedBlock) (map[int64][]ownLog, error) {
 	numbers := make([]int64, 0, len(blocks))
 	for _, b := range blocks {
 		if b.logs > 0 {
 			numbers = append(numbers, b.number)
 		}
 	}
-	stored = map[int64][]ownLog{}
+	stored := map[int64][]ownLog{}
 	if len(numbers) == 0 {
 		return stored, nil
 	}
-	rows, err := v.conn.QueryContext(ctx, `
+	err := store.Each(ctx, v.conn, `
 select block_number, log_index, block_hash, address, topic0, topic1, topic2, topic3, data
 from raw.logs
 where chain_id = ? and block_number in (select unnest(string_split(?, ','))::bigint)
-order by block_number, log_index`, int64(v.opt.ChainID), store.JoinInts(numbers))
-	if err != nil {
-		return nil, fmt.Errorf("read logs: %w", err)
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for rows.Next() {
+order by block_number, log_index`, []any{int64(v.opt.ChainID), store.JoinInts(numbers)}, func(rows *sql.Rows) error {
 		var n int64
 		var l ownLog
 		var address []byte
 		var topics [4][]byte
 		err := rows.Scan(&n, &l.index, &l.blockHash, &address, &topics[0], &topics[1], &topics[2], &topics[3], &l.data)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		l.address = common.BytesToAddress(address)
 		for _, t := range topics {
@@ -313,8 +303,12 @@ order by block_number, log_index`, int64(v.opt.ChainID), store.JoinInts(numbers)
 			}
 		}
 		stored[n] = append(stored[n], l)
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read logs: %w", err)
 	}
-	return stored, rows.Err()
+	return stored, nil
 }
 
 // checkHeader compares a block's logs with its header: their block hash must be the

@@ -122,7 +122,7 @@ func (v *verifier) progress(blocks int64) {
 
 // findSpans finds the range of all vaults' logs at once, which takes no longer than for
 // one vault. Reading the logs three times is faster than materialising them.
-func (v *verifier) findSpans(ctx context.Context) (err error) {
+func (v *verifier) findSpans(ctx context.Context) error {
 	addresses := make([]string, len(v.opt.Vaults))
 	for i, one := range v.opt.Vaults {
 		address, err := vault.ParseAddress(one.Address)
@@ -131,7 +131,8 @@ func (v *verifier) findSpans(ctx context.Context) (err error) {
 		}
 		addresses[i] = hex.EncodeToString(address[:])
 	}
-	rows, err := v.conn.QueryContext(ctx, `
+	ranges := map[string]logRange{}
+	err := store.Each(ctx, v.conn, `
 with logs as not materialized (
     select address, block_number, log_index, block_hash
     from raw.logs
@@ -153,28 +154,24 @@ select
     least(min(blocks.block_number) filter (where has_two_hashes), any_value(bad.block_number))
 from blocks
 left join bad on blocks.address = bad.address
-group by blocks.address`, int64(v.opt.ChainID), v.opt.To)
+group by blocks.address`, []any{int64(v.opt.ChainID), v.opt.To}, func(rows *sql.Rows) error {
+		var address string
+		var r logRange
+		err := rows.Scan(&address, &r.first, &r.last, &r.blocks, &r.bad)
+		ranges[address] = r
+		return err
+	})
 	if err != nil {
 		return fmt.Errorf("find the vaults' logs: %w", err)
 	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	reaches := map[string]logRange{}
-	for rows.Next() {
-		var address string
-		var r logRange
-		if err := rows.Scan(&address, &r.first, &r.last, &r.blocks, &r.bad); err != nil {
-			return fmt.Errorf("find the vaults' logs: %w", err)
-		}
-		reaches[address] = r
-	}
 	v.spans = map[string]logRange{}
 	for i, one := range v.opt.Vaults {
-		if r, hasLogs := reaches[addresses[i]]; hasLogs && one.ChainID == v.opt.ChainID {
+		if r, hasLogs := ranges[addresses[i]]; hasLogs && one.ChainID == v.opt.ChainID {
 			v.spans[one.ID] = r
 			v.apart = append(v.apart, vaultLogs{"0x" + addresses[i], r.first, vault.NewRelevance(one.ChainID, []vault.Vault{one})})
 		}
 	}
-	return rows.Err()
+	return nil
 }
 
 // findComplete finds the blocks for which files and nodes claim to have given all logs.

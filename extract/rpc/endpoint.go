@@ -120,8 +120,8 @@ func (e *endpoint) silence(start, now time.Time, first time.Duration) {
 	e.checked = false // a short request will show whether it is back
 }
 
-// isSilent says whether to skip an endpoint. While one is being checked again, only the
-// request that checks it waits for it.
+// isSilent says whether to skip an endpoint because it stopped answering. While one request
+// checks whether it is back, the others skip it.
 func (e *endpoint) isSilent(now time.Time) bool {
 	return e.silentUntil.After(now) || e.silences > 0 && e.isChecking
 }

@@ -33,8 +33,8 @@ func newWindow(perSecond float64) window {
 	return window{places: int(perSecond), span: time.Second}
 }
 
-// take reserves n places, or all if there are fewer. If they are not free it returns how
-// long to wait before trying again; 0 if only an answer can free them.
+// take reserves n places, at most as many as there are. If they are not free it returns
+// how long to wait before trying again; 0 if only an answer can free them.
 func (w *window) take(n int, now time.Time) (ok bool, wait time.Duration) {
 	if w.places == 0 {
 		return true, 0

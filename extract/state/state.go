@@ -262,8 +262,9 @@ func (v *scheduled) blocks(ends []dayEnd) map[string][]int64 {
 }
 
 // readDue fills s.due, and s.times as far as the database knows them.
-func (s *stateRun) readDue(ctx context.Context) (err error) {
-	rows, err := s.conn.QueryContext(ctx, `
+func (s *stateRun) readDue(ctx context.Context) error {
+	s.times = map[int64]time.Time{}
+	return store.Each(ctx, s.conn, `
 with
 planned as (
     select distinct block_number, target, address, field, argument
@@ -291,13 +292,7 @@ times as (
 select due.block_number, due.target, times.at
 from due
 left join times using (block_number)
-order by due.block_number, due.target`, int64(s.opt.ChainID))
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	s.times = map[int64]time.Time{}
-	for rows.Next() {
+order by due.block_number, due.target`, []any{int64(s.opt.ChainID)}, func(rows *sql.Rows) error {
 		var q dueRead
 		var at sql.NullTime
 		if err := rows.Scan(&q.block, &q.target, &at); err != nil {
@@ -307,8 +302,8 @@ order by due.block_number, due.target`, int64(s.opt.ChainID))
 			s.times[q.block] = at.Time.UTC()
 		}
 		s.due = append(s.due, q)
-	}
-	return rows.Err()
+		return nil
+	})
 }
 
 // probe makes sure that the node has the state of the first block that is due, and

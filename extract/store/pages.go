@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 )
 
@@ -31,22 +30,17 @@ func NewPages(ctx context.Context, conn *sql.Conn, query string, args ...any) (*
 }
 
 // Next calls scan for each row of the next page; not at all after the last.
-func (p *Pages) Next(ctx context.Context, scan func(*sql.Rows) error) (err error) {
+func (p *Pages) Next(ctx context.Context, scan func(*sql.Rows) error) error {
 	if p.from >= p.to {
 		return nil
 	}
 	end := min(p.from+PageRows, p.to)
-	rows, err := p.conn.QueryContext(ctx, "select * from temp.pages where rowid >= ? and rowid < ?", p.from, end)
+	query := "select * from temp.pages where rowid >= ? and rowid < ?"
+	err := Each(ctx, p.conn, query, []any{p.from, end}, func(rows *sql.Rows) error {
+		p.from++
+		return scan(rows)
+	})
 	if err != nil {
-		return fmt.Errorf("read a page: %w", err)
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for ; rows.Next(); p.from++ {
-		if err := scan(rows); err != nil {
-			return fmt.Errorf("read a page: %w", err)
-		}
-	}
-	if err := rows.Err(); err != nil {
 		return fmt.Errorf("read a page: %w", err)
 	}
 	if p.from != end {
