@@ -88,7 +88,7 @@ func TestRunFromANode(t *testing.T) {
 		}
 	})
 	if after := sqltest.Query(t, db, counts); after != before || requests > 3 {
-		t.Errorf("a second night made %s of %s in %d requests", after, before, requests)
+		t.Errorf("a second run made %s of %s in %d requests", after, before, requests)
 	}
 }
 

@@ -10,8 +10,8 @@ import (
 	"github.com/vaultperf/vaultperf/extract/vault"
 )
 
-// Discover asks a chain's endpoints what a vault is, at the last final block. Of
-// opt it takes recordings and notices.
+// Discover asks a chain's endpoints what a vault is, at the last final block. It uses
+// only the recordings and notices of opt.
 func Discover(ctx context.Context, opt Options, node Node, address string) (discover.Discovery, error) {
 	r := &runner{opt: opt}
 	d, _, err := r.discover(ctx, node, address)
@@ -30,7 +30,7 @@ func (r *runner) discover(ctx context.Context, node Node, address string) (d dis
 	return d, time.Unix(link.head.Time, 0).UTC(), err
 }
 
-// ask finds out what a vault of unknown family is, from its chain's node.
+// ask discovers, through its chain's node, what a vault of unknown family is.
 func (r *runner) ask(ctx context.Context, v vault.Vault) (discover.Discovery, time.Time, error) {
 	i := slices.IndexFunc(r.opt.Nodes, func(n Node) bool { return n.ChainID == v.ChainID })
 	if i < 0 {

@@ -1,10 +1,10 @@
 // Package extract fills the raw tables: from archived files of event logs, price
 // readings, block times and benchmarks, and from nodes. It keeps what the configured
-// vaults need, decodes their logs, reads the state that prices follow from, and
-// proves how complete the history is. It counts every row it does not keep and says why.
+// vaults need, decodes their logs, reads the state that prices are computed from, and
+// proves how complete the history is. It counts every row it does not keep, by reason.
 //
-// It writes raw.* and nothing else, and computes no price. No date comes from a clock but
-// the one it is given; only requests are timed.
+// It writes only raw.* and computes no price. It takes every date from its caller and
+// uses the clock only to time requests.
 //
 // This package is the face; each step is a package below it.
 package extract
@@ -23,12 +23,12 @@ type Options struct {
 	Archives   []archive.Archive
 	Benchmarks []archive.Benchmark     // their names are unique
 	Now        time.Time               // no row may be later
-	Progress   func(done, total int64) // bytes of input handled; nil: not wanted
+	Progress   func(done, total int64) // bytes of input handled; may be nil
 
 	Nodes          []Node             // at most one per chain
-	Record, Replay string             // folders: keep what nodes answer, or answer from there; empty: neither
-	NodeProgress   func(NodeProgress) // now and then, from other goroutines; nil: not wanted
-	Notice         func(text string)  // what a person should know of nodes, harmless to a terminal; nil: not wanted
+	Record, Replay string             // folders to record the nodes' answers in, or to replay them from; empty: neither
+	NodeProgress   func(NodeProgress) // called now and then from other goroutines; may be nil
+	Notice         func(text string)  // messages about nodes for the user, safe to print; nil: dropped
 }
 
 // A Node is the JSON-RPC endpoints of one chain.
@@ -39,9 +39,9 @@ type Node struct {
 	MaxBatch          int      // calls in one request; 0: 100
 	Archive           bool     // serves the state of old blocks
 	Verify            int      // how deep the history is verified, 0 to 3
-	Confirmations     uint64   // blocks behind the head that are taken for final where a node cannot say; 0: 64
+	Confirmations     uint64   // depth at which a block counts as final where the node does not say; 0: 64
 
-	tries   int           // of a request; 0: as rpc has it
+	tries   int           // of a request; 0: the default of rpc
 	backoff time.Duration // likewise
 }
 
@@ -60,8 +60,8 @@ func (e *NodeError) Unwrap() error { return e.Err }
 type NodeProgress struct {
 	ChainID     uint64
 	Stage       string        // empty: logs; states, then verify
-	Done, Total uint64        // blocks, each as often as filters ask for it apart; of states reads
+	Done, Total uint64        // blocks, each counted once per separate filter; in stage states: reads
 	Logs        int64         // fetched in this run
 	Elapsed     time.Duration // of the stage
-	Stats       rpc.Stats     // its calls are the stage's, all else the run's
+	Stats       rpc.Stats     // calls of this stage; everything else of the whole run
 }

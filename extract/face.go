@@ -13,7 +13,7 @@ import (
 // A Vault is one configured vault.
 type Vault = vault.Vault
 
-// A Contract is one whose logs a vault's figures need besides the vault's own.
+// A Contract is one whose logs a vault's figures need in addition to the vault's own.
 type Contract = vault.Contract
 
 // An Archive is a set of files that share a layout.
@@ -31,7 +31,7 @@ type InputError = input.Error
 // A Family is a kind of contract.
 type Family = family.Family
 
-// A Discovery is what a node tells of a vault: Role and Proxy are parts of it.
+// A Discovery is what a node says about a vault. Role and Proxy are parts of it.
 type Discovery = discover.Discovery
 
 // A Role is a power over a vault and who has it.
@@ -43,14 +43,14 @@ type Proxy = discover.Proxy
 // An Upgrade is a change of the code behind a proxy.
 type Upgrade = discover.Upgrade
 
-// FamilyAuto stands in a config for the family that a node finds out. Decimals
-// below zero are found out too.
+// FamilyAuto stands in a config for a family that is to be discovered through a node.
+// Negative decimals are discovered too.
 const FamilyAuto = discover.FamilyAuto
 
 // What a config may name.
 var (
-	// Families are the kinds of vault, in the order in which people are shown them. An
-	// observed vault's logs are not decoded.
+	// Families are the kinds of vault, in display order. An observed vault's logs are not
+	// decoded.
 	Families = family.Vaults()
 
 	// ContractRoles are what a [[vault.contract]] may be to its vault.
@@ -64,7 +64,7 @@ var (
 )
 
 // ContractFamilies are the kinds of contract that [[vault.contract]] may name, in
-// order of the alphabet: vaults, and whatever else a vault's figures need.
+// alphabetical order: vaults, and whatever else a vault's figures need.
 func ContractFamilies() []string {
 	var names []string
 	for _, f := range family.All() {
@@ -74,13 +74,13 @@ func ContractFamilies() []string {
 	return names
 }
 
-// FamilyOf is what is true of the contracts of a family. It is not known where no family
-// has this name.
+// FamilyOf finds a family by its name; false if there is none of that name.
 func FamilyOf(name string) (f Family, isKnown bool) { return family.Of(name) }
 
 // SharedByDefault says whether a contract of this role and family is one that many
 // others use, so that only logs are kept in which a topic is one of the vault's accounts.
 func SharedByDefault(role, familyName string) bool { return vault.SharedByDefault(role, familyName) }
 
-// CannotBeShared says why a contract's logs are all needed, or nothing.
+// CannotBeShared says why a contract cannot be shared, because all of its logs are
+// needed; empty if it can.
 func CannotBeShared(role, familyName string) string { return vault.CannotBeShared(role, familyName) }

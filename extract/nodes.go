@@ -20,8 +20,8 @@ import (
 	"github.com/vaultperf/vaultperf/extract/vault"
 )
 
-// fetchNode brings what a chain's node knows of its vaults up to the last final block:
-// logs, the state that prices follow from, and proofs.
+// fetchNode brings a chain's vaults up to the last final block: their logs, the state
+// that prices are computed from, and the proofs.
 func (r *runner) fetchNode(ctx context.Context, node Node) ([]input.File, error) {
 	if len(discover.OnChain(r.vaults, node.ChainID)) == 0 {
 		return nil, nil
@@ -65,8 +65,8 @@ type dialedChain struct {
 	head rpc.Block
 }
 
-// dial finds the endpoints that serve a chain, once in a run: a recording is begun once,
-// and what was learnt of endpoints is kept.
+// dial finds the endpoints that serve a chain. It does so once per run, because a
+// recording can only be begun once and what was learnt about the endpoints is kept.
 func (r *runner) dial(ctx context.Context, node Node) (dialedChain, error) {
 	if known, isThere := r.dialed[node.ChainID]; isThere {
 		return known, nil
@@ -89,8 +89,8 @@ func (r *runner) dial(ctx context.Context, node Node) (dialedChain, error) {
 	return link, nil
 }
 
-// followProxies adds the contracts around proxies that no run has read yet, and decodes
-// what files have of their logs.
+// followProxies adds the contracts that govern proxies no run has read yet, and decodes
+// those of their logs that came from files.
 func (r *runner) followProxies(ctx context.Context, node Node, link dialedChain) error {
 	found, err := discover.FindProxies(ctx, link.pool, link.head, r.vaults, node.ChainID, r.opt.Notice)
 	if err != nil || found.IsEmpty() {
@@ -112,12 +112,12 @@ func (r *runner) followProxies(ctx context.Context, node Node, link dialedChain)
 	})
 }
 
-// checkDepth makes sure that a node which is said to be an archive has the state of the
-// first block that may be asked for.
+// checkDepth makes sure that a node configured as an archive has the state of the
+// first block that will be read.
 func checkDepth(ctx context.Context, node Node, link dialedChain, known []discover.Known) error {
 	first, to := int64(link.head.Number), int64(link.head.Number)
 	for _, v := range known {
-		// where the contract was not made yet there is no state to read
+		// before the contract was created there is no state to read
 		first = min(first, max(int64(v.StartBlock), v.First, 1))
 	}
 	return state.CheckDepth(ctx, link.pool, node.ChainID, common.HexToAddress(known[0].Address), first, to)
@@ -127,8 +127,8 @@ func checkDepth(ctx context.Context, node Node, link dialedChain, known []discov
 // things in the same order.
 func (r *runner) isInTurn() bool { return r.opt.Record != "" || r.opt.Replay != "" }
 
-// readAndVerify reads what the vaults' prices follow from, if the node is an archive,
-// and verifies the history as deep as the config asks.
+// readAndVerify reads the state that the vaults' prices are computed from, if the node
+// is an archive, and verifies the history to the configured level.
 func (r *runner) readAndVerify(ctx context.Context, node Node, link dialedChain, vaults []vault.Vault) error {
 	to := int64(link.head.Number)
 	if node.Archive {
@@ -163,7 +163,7 @@ func (r *runner) notice(format string, args ...any) {
 	}
 }
 
-// fetching tells of progress with the logs.
+// fetching reports progress with the logs.
 func (r *runner) fetching(chainID uint64) func(fetch.Progress) {
 	if r.opt.NodeProgress == nil {
 		return nil
@@ -175,7 +175,7 @@ func (r *runner) fetching(chainID uint64) func(fetch.Progress) {
 	}
 }
 
-// proving tells of progress in a stage after the logs.
+// proving reports progress in a stage after the logs.
 func (r *runner) proving(chainID uint64, link dialedChain, stage string) func(done, total int64) {
 	if r.opt.NodeProgress == nil {
 		return nil
@@ -191,7 +191,7 @@ func (r *runner) proving(chainID uint64, link dialedChain, stage string) func(do
 	}
 }
 
-// asNodeError tells what the endpoints are to blame for from all else.
+// asNodeError turns errors that are the endpoints' fault into a *NodeError.
 func asNodeError(ctx context.Context, chain uint64, err error) error {
 	var refused *rpc.Error
 	var none *rpc.NoEndpointError

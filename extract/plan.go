@@ -24,28 +24,28 @@ type NodePlan struct {
 	FinalAt   time.Time
 	Work      []PlannedWork
 	Steps     []PlannedStep // what the work takes, in order
-	Unknown   []string      // vaults whose family is found out first, which this plan has not done
+	Unknown   []string      // vaults whose family a run would discover first; the plan does not cover them
 }
 
-// PlannedWork is blocks of which some contracts lack logs.
+// PlannedWork is a range of blocks for which the logs of some contracts are missing.
 type PlannedWork struct {
 	From, To  uint64 // both included
 	Contracts int
 }
 
-// A PlannedStep is what one step expects to ask for, without refusals.
+// A PlannedStep is what one step expects to request, not counting retries.
 type PlannedStep struct {
 	Name     string // logs, states or proofs
 	Requests int64
 	Units    int64         // compute units of those, as Alchemy counts them
-	Each     int64         // further requests for each block with logs, whose number only the logs say
-	EachDay  int64         // and for each day since the first log, where that is not known yet
-	Least    time.Duration // that the rate limit makes of the requests; 0: no limit
+	Each     int64         // further requests for each block with logs; how many there are is not known before the logs are
+	EachDay  int64         // further requests for each day since the first log, where that is not known yet
+	Least    time.Duration // that the requests take under the rate limit; 0: no limit
 }
 
-// What a plan is reckoned with: blocks that most providers answer at once, headers
-// that the search for a day's last block takes where blocks come evenly, and the
-// compute units of a request, from Alchemy's price list.
+// Assumptions of a plan: how many blocks most providers answer in one request, how many
+// headers the search for a day's last block takes where blocks are evenly spaced, and
+// the compute units of a request, from Alchemy's price list.
 const (
 	plannedBlocks = 10_000
 	plannedSearch = 4
@@ -54,9 +54,8 @@ const (
 	unitsBlock    = 20
 )
 
-// Plan says what Run would ask of the nodes. It asks them for their chain,
-// their last final block and the time of the first that is missing, and writes
-// nothing.
+// Plan says what Run would request from the nodes. It asks them for their chain, their
+// last final block and the time of the first missing block, and writes nothing.
 func Plan(ctx context.Context, db *sql.DB, opt Options) (plans []NodePlan, err error) {
 	all, _, err := discover.Recall(ctx, db, opt.Vaults)
 	if err != nil {
@@ -111,7 +110,7 @@ func (n *planner) plan(ctx context.Context, work []fetch.WorkRange) (plan NodePl
 	logs := PlannedStep{Name: "logs"}
 	for _, p := range work {
 		requests := int64((p.Count() + plannedBlocks - 1) / plannedBlocks)
-		headers := requests/10 + 1 // the last blocks of units
+		headers := requests/10 + 1 // the last blocks of chunks
 		logs.add(requests, unitsLogs)
 		logs.add(headers, unitsBlock)
 		plan.Work = append(plan.Work, PlannedWork{From: p.From, To: p.To, Contracts: len(p.Filters)})
@@ -146,8 +145,8 @@ func (s *PlannedStep) add(requests, units int64) {
 	s.Units += requests * units
 }
 
-// plannedStates adds the search for each day's last block and the reads of all vaults
-// there, and those at each block with logs.
+// plannedStates adds the search for each day's last block, the reads of all vaults at
+// those blocks, and the reads at each block with logs.
 func (n *planner) plannedStates(ctx context.Context, steps []PlannedStep) ([]PlannedStep, error) {
 	from, err := n.begin(ctx, "raw.states where chain_id = $1 and status <> 'failed' and field not like 'proxy.%' and field not like 'code.%'")
 	if err != nil || from > n.link.head.Number {
@@ -169,8 +168,8 @@ func (n *planner) plannedStates(ctx context.Context, steps []PlannedStep) ([]Pla
 	return append(steps, step), nil
 }
 
-// plannedProofs adds the headers, from level 2 on the receipts too, of blocks with
-// logs, and of those without that are looked at.
+// plannedProofs adds the headers, and from level 2 on the receipts, of the blocks with
+// logs and of the sampled blocks without.
 func (n *planner) plannedProofs(ctx context.Context, steps []PlannedStep) ([]PlannedStep, error) {
 	from, err := n.begin(ctx, "raw.verified_blocks where chain_id = $1")
 	if err != nil || from > n.link.head.Number {
@@ -188,8 +187,8 @@ func (n *planner) plannedProofs(ctx context.Context, steps []PlannedStep) ([]Pla
 	return append(steps, step), nil
 }
 
-// begin is the block after the last that a table of the chain has, or else the first
-// that has a log, or else the first that the config says; 0: not known.
+// begin is the block after the last one of the chain in a table, or else the first
+// with a log, or else the first in the config; 0: not known.
 func (n *planner) begin(ctx context.Context, table string) (uint64, error) {
 	var from uint64
 	err := n.db.QueryRowContext(ctx, `
@@ -208,16 +207,16 @@ select coalesce(
 	return from, nil
 }
 
-// timeOf is when a block was made; what nobody says is not known.
+// timeOf is a block's time, from the database or the node.
 func (n *planner) timeOf(ctx context.Context, block uint64) (at time.Time, isKnown bool) {
 	if block == 0 {
 		return at, false
 	}
-	var held sql.NullTime
+	var stored sql.NullTime
 	err := n.db.QueryRowContext(ctx, "select min(block_timestamp) from raw.headers where chain_id = ? and block_number >= ?",
-		int64(n.node.ChainID), int64(block)).Scan(&held)
-	if err == nil && held.Valid {
-		return held.Time, true
+		int64(n.node.ChainID), int64(block)).Scan(&stored)
+	if err == nil && stored.Valid {
+		return stored.Time, true
 	}
 	headers, err := rpc.FetchHeaders(ctx, n.link.pool, []int64{int64(block)})
 	if err != nil {

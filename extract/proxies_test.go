@@ -104,7 +104,7 @@ func TestProxyOfAContractToCome(t *testing.T) {
 	n.HasNoCode = true
 	db := sqltest.Open(t)
 	const known = "select count(distinct address) from raw.states where field = 'proxy.beacon'"
-	asked := func(want int, facts string) {
+	expect := func(want int, facts string) {
 		t.Helper()
 		before := n.Methods["eth_getStorageAt"]
 		mustRun(t, db, nodeOptions(n))
@@ -115,15 +115,15 @@ func TestProxyOfAContractToCome(t *testing.T) {
 			t.Errorf("the proxies of %s vaults are known, want %s", got, facts)
 		}
 	}
-	asked(6, "0")
+	expect(6, "0")
 	n.HasNoCode = false
-	asked(6, "2")
-	asked(0, "2")
+	expect(6, "2")
+	expect(0, "2")
 	const change = "insert into raw.events values (1, 1000, 0, null, ?, 'BeaconUpgraded', 'BeaconUpgraded(address)', '{}')"
 	if _, err := db.ExecContext(t.Context(), change, extracttest.LagoonAddress); err != nil {
 		t.Fatal(err)
 	}
-	asked(3, "2")
+	expect(3, "2")
 }
 
 // TestDevchainAutoBrokenOff breaks off first runs of vaults whose family is found
@@ -164,7 +164,7 @@ func TestDevchainAutoBrokenOff(t *testing.T) {
 		}
 	}
 	if broken < 3 {
-		t.Errorf("only %d nights were broken off", broken)
+		t.Errorf("only %d runs were interrupted", broken)
 	}
 	// what a config said once is forgotten with it
 	db = sqltest.Open(t)
@@ -187,13 +187,13 @@ func TestDevchainAutoAsksAgain(t *testing.T) {
 	one := extracttest.DevVault(c.Vault("synthetic-good"))
 	one.Family = discover.FamilyAuto
 	db := sqltest.Open(t)
-	night := func() int64 {
+	run := func() int64 {
 		return countRequests(t, c.URL, func(url string) {
 			mustRun(t, db, Options{Vaults: []vault.Vault{one}, Now: c.LastDay.AddDate(1, 0, 0), Nodes: []Node{{ChainID: testchain.ChainID, URLs: []string{url}}}})
 		})
 	}
-	night()
-	idle := night()
+	run()
+	idle := run()
 	const change = "insert into raw.events values (?, ?, 0, null, ?, 'BeaconUpgraded', 'BeaconUpgraded(address)', '{}')"
 	if _, err := db.ExecContext(t.Context(), change, testchain.ChainID, c.Finalized, one.Address); err != nil {
 		t.Fatal(err)
@@ -201,10 +201,10 @@ func TestDevchainAutoAsksAgain(t *testing.T) {
 	if _, err := db.ExecContext(t.Context(), "update raw.states set block_number = block_number - 1 where field like 'proxy.%'"); err != nil {
 		t.Fatal(err)
 	}
-	if got := night(); got <= idle {
-		t.Errorf("%d requests after a change, and %d on a night without one", got, idle)
+	if got := run(); got <= idle {
+		t.Errorf("%d requests after a change, and %d in a run without one", got, idle)
 	}
-	if got := night(); got != idle {
-		t.Errorf("%d requests on the night after, %d on one without a change", got, idle)
+	if got := run(); got != idle {
+		t.Errorf("%d requests in the run after, %d in one without a change", got, idle)
 	}
 }

@@ -19,10 +19,10 @@ import (
 	models "github.com/vaultperf/vaultperf/sql"
 )
 
-// Run imports archives into the raw tables and decodes what is new. It works in one
-// transaction: after an error the database is as it was. Input that cannot be read at
-// all is an *InputError. Then it fetches what nodes have, where a failure keeps what
-// came before it: an endpoint's is a *NodeError.
+// Run imports archives into the raw tables and decodes new logs, in one transaction:
+// after an error the database is as it was. Input that cannot be read at all is an
+// *InputError. Then it fetches from the nodes; what was fetched before a failure is
+// kept. An endpoint's failure is a *NodeError.
 func Run(ctx context.Context, db *sql.DB, opt Options) (files []input.File, err error) {
 	r := &runner{db: db, opt: opt, dialed: map[uint64]dialedChain{}}
 	if r.vaults, err = discover.Resolve(ctx, db, opt.Vaults, r.ask); err != nil {
@@ -51,11 +51,11 @@ func Run(ctx context.Context, db *sql.DB, opt Options) (files []input.File, err 
 type runner struct {
 	db     *sql.DB
 	opt    Options
-	vaults []discover.Known // with what was found out of them
+	vaults []discover.Known // with what was discovered about them
 	dialed map[uint64]dialedChain
 }
 
-// importAll is what files give.
+// importAll imports and decodes the archived files.
 func (r *runner) importAll(ctx context.Context, conn *sql.Conn) ([]input.File, error) {
 	if err := writeFamilies(ctx, conn); err != nil {
 		return nil, err
@@ -110,7 +110,7 @@ func Digest(opt Options) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// writeAsked says what is extracted; nothing, until all of it is.
+// writeAsked records in raw.asked what was extracted. It is empty until all of it is.
 func writeAsked(ctx context.Context, conn *sql.Conn, opt Options, isDone bool) error {
 	queries := []string{"delete from raw.asked"}
 	if isDone {

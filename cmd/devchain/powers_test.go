@@ -18,8 +18,8 @@ import (
 	"github.com/vaultperf/vaultperf/transform"
 )
 
-// aNight exports the chain, imports what was exported, and builds every model.
-func aNight(t *testing.T, c *testchain.Chain) *sql.DB {
+// runAll exports the chain, imports what was exported, and builds every model.
+func runAll(t *testing.T, c *testchain.Chain) *sql.DB {
 	t.Helper()
 	dir := t.TempDir()
 	if err := c.Export(t.Context(), dir); err != nil {
@@ -90,7 +90,7 @@ func lower(a common.Address) string { return strings.ToLower(a.Hex()) }
 // allocations come out of the exported logs as they were built in.
 func TestWhatIsToldOfTheVaults(t *testing.T) {
 	c := startWhole(t)
-	db := aNight(t, c)
+	db := runAll(t, c)
 	good, bad := c.Vault("synthetic-good"), c.Vault("synthetic-bad")
 
 	t.Run("claims", func(t *testing.T) {

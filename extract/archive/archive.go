@@ -19,17 +19,17 @@ type Options struct {
 	Archives   []Archive
 	Benchmarks []Benchmark             // their names are unique
 	Now        time.Time               // no row may be later
-	Progress   func(done, total int64) // bytes of input handled; nil: not wanted
+	Progress   func(done, total int64) // bytes of input handled; may be nil
 }
 
-// Import brings the raw tables up to date with archives and benchmarks, but for
-// what is decoded from them, in the transaction that conn is in. raw.vaults and
-// raw.contracts are written already. Input that cannot be read at all is an *InputError,
-// after which the transaction must be undone.
+// Import brings the raw tables up to date with archives and benchmarks, except for decoded
+// events, in conn's transaction. raw.vaults and raw.contracts must have been written.
+// Input that cannot be read at all is an *InputError, after which the caller must roll
+// back.
 //
-// A file is imported again only if its bytes changed or another question is asked of it:
-// other vaults, columns, chain, or format. A path that several archives match is read
-// once if they ask the same of it, and refused if not.
+// A file is imported again only if its bytes or what is selected from it changed: the
+// vaults, columns, chain, or format. A path that several archives match is read once if
+// they select the same from it, and refused otherwise.
 func Import(ctx context.Context, conn *sql.Conn, opt Options) ([]input.File, error) {
 	jobs, total, err := plan(opt)
 	if err != nil {
@@ -55,7 +55,7 @@ func Import(ctx context.Context, conn *sql.Conn, opt Options) ([]input.File, err
 		if err := input.CheckBlockTimes(ctx, conn); err != nil {
 			return nil, err
 		}
-		if _, err := conn.ExecContext(ctx, "drop table if exists temp.incoming; drop table if exists temp.wanted"); err != nil {
+		if _, err := conn.ExecContext(ctx, "drop table if exists temp.incoming; drop table if exists temp.tracked"); err != nil {
 			return nil, fmt.Errorf("extract: %w", err)
 		}
 	}
@@ -66,12 +66,12 @@ func Import(ctx context.Context, conn *sql.Conn, opt Options) ([]input.File, err
 	return append(files, benchmarks...), n.absent(ctx)
 }
 
-// An importer is one import under way.
+// An importer is one import in progress.
 type importer struct {
 	conn   *sql.Conn
 	opt    Options
 	known  map[string]knownFile // by path
-	seen   []string             // paths of in this run
+	seen   []string             // paths of this run's files
 	nextID int
 	isRead bool // some file was read, not just recognised
 	done   int64
@@ -86,7 +86,7 @@ func (n *importer) file(ctx context.Context, j job) (input.File, error) {
 	old, isKnown := n.known[j.path]
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	digest := digestBeside(ctx, j) // a new file is digested while it is read
+	digest := digestInBackground(ctx, j) // a new file is hashed while it is read
 	if isKnown && old.selection == selection {
 		sum, err := digest()
 		if err != nil {
@@ -175,13 +175,13 @@ type Archive struct {
 	Dir     string            // the folder Path and Blocks are relative to
 	Path    string            // glob
 	Format  string            // a name of Formats, or "auto"
-	ChainID uint64            // of rows that carry none; 0: every row must
+	ChainID uint64            // of rows without one; 0: every row must have one
 	Vault   string            // vault id of readings without a vault column, or empty
 	Blocks  string            // glob of block times for logs without, or empty
-	Columns map[string]string // our column name to theirs
+	Columns map[string]string // names in the file, by column name of the import
 	Note    string            // where the figures come from, shown in the report
 
-	// Complete: the files together hold every log that the configured contracts
+	// Complete: the files together contain every log that the configured contracts
 	// emitted between the first row and the last.
 	Complete bool
 }

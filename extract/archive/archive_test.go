@@ -109,7 +109,7 @@ func TestRunRefusesOtherContentAtTheSameKey(t *testing.T) {
 	}
 }
 
-func TestRunKeepsNothingOfANightThatFails(t *testing.T) {
+func TestImportKeepsNothingAfterAFailure(t *testing.T) {
 	dir := t.TempDir()
 	extracttest.WriteFile(t, filepath.Join(dir, "1-good"), []byte(textFormats(t)["rpc array"].text))
 	extracttest.WriteFile(t, filepath.Join(dir, "2-bad"), []byte(secondBad(t, "data", "0xabc")))

@@ -23,8 +23,8 @@ import (
 	models "github.com/vaultperf/vaultperf/sql"
 )
 
-// BenchmarkKinds are what a benchmark's values may be. An annual_rate accrues
-// from its day to the next that has one; a vault has no file.
+// BenchmarkKinds are what a benchmark's values may be. An annual_rate accrues from its
+// day to the next day with a rate; a vault needs no file.
 var BenchmarkKinds = []string{"price", "index", "annual_rate", kindVault}
 
 const (
@@ -39,17 +39,17 @@ type Benchmark struct {
 	Kind     string            // one of BenchmarkKinds
 	DayCount int               // days of a rate's year; 0: none
 	Vault    string            // id of the vault whose share price it is
-	RiskFree bool              // the rate that returns are measured above
+	RiskFree bool              // the rate that excess returns are measured against
 	Dir      string            // the folder Path is relative to
 	Path     string            // a CSV file
-	Columns  map[string]string // our column name (observed_on, value) to theirs
-	Where    map[string]string // their column to the text it must have
+	Columns  map[string]string // names in the file, by column name of the import (observed_on, value)
+	Where    map[string]string // the text that rows must have, by column name in the file
 	Percent  bool              // a value of 5 is 0.05
 	Note     string            // where it comes from
 }
 
-// importBenchmarks writes the benchmarks and their values anew. A value that is
-// empty, a point or NA, as rates have on holidays, is counted and set aside.
+// importBenchmarks rewrites the benchmarks and their values. A value that is empty, "."
+// or NA, as rates have on holidays, is counted and set aside.
 func (n *importer) importBenchmarks(ctx context.Context) ([]input.File, error) {
 	for _, table := range []string{"raw.benchmark_sources", "raw.benchmarks"} {
 		if _, err := n.conn.ExecContext(ctx, "delete from "+table); err != nil {
@@ -86,7 +86,7 @@ func orNull[T comparable](v T) any {
 	return v
 }
 
-// benchmarkFile reads what all benchmarks of one file want of it.
+// benchmarkFile reads the values of all benchmarks of one file.
 func (n *importer) benchmarkFile(ctx context.Context, path string, all []Benchmark) (input.File, error) {
 	if slices.Contains(n.seen, path) {
 		return input.File{}, &input.Error{File: path, Want: "a file that is an archive's or a benchmark's", Got: "one that is both"}
@@ -142,15 +142,15 @@ func (n *importer) benchmarkFile(ctx context.Context, path string, all []Benchma
 	return f, n.record(ctx, j, id, f, "", c.aside)
 }
 
-// A dated value knows when it was seen: of one day's the last stands.
+// A dated value has the time of its observation: the last of a day counts.
 type dated struct {
 	at    time.Time
 	value float64
 	line  int
 }
 
-// parseBenchmarks reads a CSV file with a header: for each benchmark its values
-// by UTC day. A row counts as filtered if no benchmark wants it.
+// parseBenchmarks reads a CSV file with a header: each benchmark's values by UTC day. A
+// row counts as filtered if no benchmark uses it.
 func parseBenchmarks(path string, text []byte, all []Benchmark, now time.Time) (map[string]map[time.Time]dated, counts, error) {
 	c := counts{aside: map[string]*aside{}}
 	r := csv.NewReader(strings.NewReader(strings.TrimPrefix(string(text), "\ufeff")))
@@ -215,7 +215,7 @@ func parseBenchmarks(path string, text []byte, all []Benchmark, now time.Time) (
 	return values, c, nil
 }
 
-// keepLatest keeps the last value of a day; two of one moment must agree.
+// keepLatest keeps the last value of a day; two values of the same instant must agree.
 func keepLatest(path string, days map[time.Time]dated, v dated) error {
 	day := v.at.Truncate(24 * time.Hour)
 	old, isThere := days[day]
@@ -237,7 +237,7 @@ type benchmarkReader struct {
 	day, amount int
 	where       map[int]string
 	scale       float64
-	floor       float64 // values are above it
+	floor       float64 // values must be greater
 }
 
 func newBenchmarkReader(path string, header []string, b Benchmark) (benchmarkReader, error) {
@@ -248,17 +248,17 @@ func newBenchmarkReader(path string, header []string, b Benchmark) (benchmarkRea
 	if b.Kind == kindRate {
 		r.floor = -1
 	}
-	place := func(theirs string) (int, error) {
-		if i := slices.Index(header, theirs); i >= 0 {
+	place := func(name string) (int, error) {
+		if i := slices.Index(header, name); i >= 0 {
 			return i, nil
 		}
-		return 0, &input.Error{File: path, Line: 1, Want: "a column " + snippet.Of(theirs, 60), Got: snippet.Of(strings.Join(header, ","), 120)}
+		return 0, &input.Error{File: path, Line: 1, Want: "a column " + snippet.Of(name, 60), Got: snippet.Of(strings.Join(header, ","), 120)}
 	}
-	named := func(ours string) (int, error) {
-		if theirs := b.Columns[ours]; theirs != "" {
-			return place(theirs)
+	named := func(field string) (int, error) {
+		if name := b.Columns[field]; name != "" {
+			return place(name)
 		}
-		return place(ours)
+		return place(field)
 	}
 	var err error
 	if r.day, err = named("observed_on"); err != nil {
@@ -267,8 +267,8 @@ func newBenchmarkReader(path string, header []string, b Benchmark) (benchmarkRea
 	if r.amount, err = named("value"); err != nil {
 		return r, err
 	}
-	for theirs, text := range b.Where {
-		i, err := place(theirs)
+	for name, text := range b.Where {
+		i, err := place(name)
 		if err != nil {
 			return r, err
 		}

@@ -9,9 +9,8 @@ import (
 	"github.com/vaultperf/vaultperf/extract/input"
 )
 
-// importBlocks reads a file of block times into raw.blocks: a block number, a
-// timestamp, and perhaps a chain id. Blocks of chains without a configured
-// vault are filtered out.
+// importBlocks reads a file of block times into raw.blocks: block numbers, timestamps,
+// and optionally chain ids. Blocks of chains without a configured vault are filtered out.
 func importBlocks(ctx context.Context, conn *sql.Conn, s source, in fileInput) (counts, error) {
 	st, err := newBlockStatement(s, in)
 	if err != nil {
@@ -53,8 +52,8 @@ where
 // newBlockStatement works out how the file's columns become those of
 // raw.blocks.
 func newBlockStatement(s source, in fileInput) (*statement, error) {
-	for _, ours := range []string{"block_number", "block_timestamp"} {
-		if s.nested || s.column(ours) == "" {
+	for _, field := range []string{"block_number", "block_timestamp"} {
+		if s.nested || s.column(field) == "" {
 			return nil, &input.Error{File: s.path, Want: "block times with columns block_number and timestamp", Got: "columns " + s.names()}
 		}
 	}
@@ -62,12 +61,12 @@ func newBlockStatement(s source, in fileInput) (*statement, error) {
 		source: s, chainID: in.archive.ChainID, now: literalTime(in.now),
 		match: `left join (select distinct chain_id as vault_chain_id from raw.vaults) as vaults
         on judged.chain_id = vaults.vault_chain_id`,
-		isOurs:  "vault_chain_id is not null",
-		columns: []string{"chain_id", "block_number", "block_timestamp"},
+		relevant: "vault_chain_id is not null",
+		columns:  []string{"chain_id", "block_number", "block_timestamp"},
 	}
-	for _, ours := range []string{"chain_id", "block_number", "block_timestamp"} {
-		if c := s.column(ours); c != "" {
-			st.given = append(st.given, c+" as given_"+ours)
+	for _, field := range []string{"chain_id", "block_number", "block_timestamp"} {
+		if c := s.column(field); c != "" {
+			st.given = append(st.given, c+" as given_"+field)
 		}
 	}
 	st.chain()

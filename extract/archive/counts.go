@@ -6,7 +6,7 @@ import (
 	"github.com/vaultperf/vaultperf/extract/vault"
 )
 
-// An input is one archived file on its way into the raw tables.
+// A fileInput is one archived file that is being imported.
 type fileInput struct {
 	id      int    // file_id
 	path    string // as shown to people: relative to the config
@@ -17,7 +17,7 @@ type fileInput struct {
 	now     time.Time
 }
 
-// counts says what became of a file's rows: read = kept + filtered + aside.
+// counts says what became of a file's rows: read = kept + filtered + set aside.
 type counts struct {
 	read     int64
 	kept     int64

@@ -18,15 +18,15 @@ import (
 
 var (
 	csvLine = regexp.MustCompile(`CSV Error on Line: (\d+)`)
-	// what DuckDB says of a file that is not what it should be, as opposed to
-	// a full disk or a cancelled query
+	// what DuckDB says about a malformed file, as opposed to a full disk or a cancelled
+	// query
 	badInput = regexp.MustCompile(`CSV Error|Malformed JSON|JSON transform error|No magic bytes|too small to be a Parquet|` +
 		`Could not read enough bytes|[Pp]arquet|Snappy|ZSTD|LZ4|GZIP|gzip|Thrift|TProtocol|Invalid Input Error|Invalid unicode|maximum_object_size`)
 	notInput = regexp.MustCompile(`No space left|Out of Memory|could not allocate|INTERRUPT|context canceled|TransactionContext Error`)
 )
 
-// importError turns what DuckDB says about a file into an InputError with the
-// line it can be found at. Errors that are not the file's fault stay as they are.
+// importError turns what DuckDB says about a file into an InputError with the line
+// concerned. Errors that are not the file's fault are returned unchanged.
 func importError(s source, err error) error {
 	text := strings.ReplaceAll(err.Error(), s.file, s.path)
 	if notInput.MatchString(text) || !badInput.MatchString(text) {
@@ -57,8 +57,8 @@ func firstLine(text string) string {
 	return line
 }
 
-// brokenRow looks for the CSV row that DuckDB stumbled over, because its line
-// numbers are those of a reader that works in parallel.
+// brokenRow looks for the CSV row that DuckDB failed on, because the line numbers of its
+// parallel reader are not reliable.
 func brokenRow(s source) error {
 	in, err := s.open()
 	if err != nil {
@@ -86,7 +86,7 @@ func brokenRow(s source) error {
 	}
 }
 
-// brokenLine looks for the first line that is no JSON object.
+// brokenLine looks for the first line that is not a JSON object.
 func brokenLine(s source) error {
 	in, err := s.open()
 	if err != nil {
@@ -112,8 +112,7 @@ func brokenLine(s source) error {
 	}
 }
 
-// oddTopics tells whether a log's topics are no list, which DuckDB refuses to
-// read as one.
+// oddTopics says whether a log's topics are not a list, which DuckDB would refuse to read.
 func oddTopics(log []byte) (string, bool) {
 	var members struct{ Topics json.RawMessage }
 	if err := json.Unmarshal(log, &members); err != nil || len(members.Topics) == 0 {
@@ -124,7 +123,7 @@ func oddTopics(log []byte) (string, bool) {
 
 var walkedLine = regexp.MustCompile(`^\{"@line":(\d+)`)
 
-// originalLine is where a line of a flattened file came from.
+// originalLine is the original line of a line in a flattened file.
 func originalLine(s source, text []byte, line int64) int64 {
 	if !s.walked {
 		return line
@@ -177,8 +176,8 @@ func lineOfRow(s source, r io.Reader, row int64) (int64, error) {
 	}
 }
 
-// whole refuses a gzip file that was cut off: DuckDB would take the rows that
-// are left for all.
+// whole refuses a truncated gzip file: DuckDB would take the remaining rows for all there
+// are.
 func whole(s source) error {
 	if !s.gzipped {
 		return nil

@@ -15,10 +15,11 @@ import (
 
 	"github.com/vaultperf/vaultperf/extract/input"
 	"github.com/vaultperf/vaultperf/extract/snippet"
+	"github.com/vaultperf/vaultperf/extract/store"
 )
 
-// A column is one of a file's, with DuckDB's name for its type; in text files
-// everything is VARCHAR, so that no integer passes through a float.
+// A column is one column of a file, with DuckDB's name for its type; in text files that
+// is always VARCHAR, so that no integer passes through a float.
 type column struct {
 	name     string
 	dataType string
@@ -33,7 +34,7 @@ const (
 	inJSON    container = "json"  // any other arrangement of JSON
 )
 
-// A source is one file as found on disk: what it is and what it holds.
+// A source is one file as found on disk: its kind and its contents.
 type source struct {
 	path      string // for messages
 	file      string // what DuckDB is to read
@@ -84,8 +85,8 @@ func (s source) names() string {
 	return snippet.Of(strings.Join(s.list(), ", "), 120)
 }
 
-// inspect looks at the file's first bytes and finds its columns. The file's
-// name plays no part.
+// inspect looks at the file's first bytes and finds its columns. It ignores the file's
+// name.
 func inspect(ctx context.Context, conn *sql.Conn, path, file string) (source, error) {
 	s := source{path: path, file: file}
 	f, err := os.Open(file)
@@ -122,8 +123,8 @@ func inspect(ctx context.Context, conn *sql.Conn, path, file string) (source, er
 	return s.text(r)
 }
 
-// endsAsParquet looks at a Parquet file's end: being cut short is its most likely
-// damage and deserves a plain word.
+// endsAsParquet looks at a Parquet file's end: truncation is the most likely damage and
+// deserves a clear message.
 func endsAsParquet(f *os.File) bool {
 	const least, magic = 12, "PAR1" // the magic twice and a footer's length
 	info, err := f.Stat()
@@ -136,23 +137,18 @@ func endsAsParquet(f *os.File) bool {
 }
 
 func describe(ctx context.Context, conn *sql.Conn, path, file string) ([]column, error) {
-	rows, err := conn.QueryContext(ctx, "select column_name, column_type from (describe select * from "+source{container: inParquet, file: file}.reader()+")")
+	s := source{path: path, file: file, container: inParquet}
+	query := "select column_name, column_type from (describe select * from " + s.reader() + ")"
+	columns, err := store.Collect(ctx, conn, query, nil, func(rows *sql.Rows, c *column) error {
+		return rows.Scan(&c.name, &c.dataType)
+	})
 	if err != nil {
-		return nil, importError(source{path: path, file: file, container: inParquet}, err)
+		return nil, importError(s, err)
 	}
-	defer func() { _ = rows.Close() }()
-	var columns []column
-	for rows.Next() {
-		var c column
-		if err := rows.Scan(&c.name, &c.dataType); err != nil {
-			return nil, err
-		}
-		columns = append(columns, c)
-	}
-	return columns, rows.Err()
+	return columns, nil
 }
 
-// open gives the file's bytes, unzipped; the caller closes them.
+// open opens the file, decompressed; the caller closes it.
 func (s source) open() (io.ReadCloser, error) {
 	f, err := os.Open(s.file)
 	if err != nil {
@@ -179,7 +175,7 @@ func unreadable(path string, err error) error {
 	return &input.Error{File: path, Want: "a file that can be read", Got: snippet.Of(err.Error(), 80)}
 }
 
-// broken is the error of a text file that ends or turns to nonsense under way.
+// broken is the error of a text file that ends early or cannot be decompressed.
 func broken(s source, err error) error {
 	if damage := gzipDamage(err); s.gzipped && damage != "" {
 		return &input.Error{File: s.path, Want: "a whole gzip file", Got: damage}
@@ -190,7 +186,7 @@ func broken(s source, err error) error {
 	return &input.Error{File: s.path, Want: "JSON that can be parsed", Got: snippet.Of(err.Error(), 80)}
 }
 
-// gzipDamage says what an error of unzipping means, or nothing.
+// gzipDamage says what an error of decompression means, or nothing.
 func gzipDamage(err error) string {
 	var corrupt flate.CorruptInputError
 	switch {
@@ -205,5 +201,5 @@ func gzipDamage(err error) string {
 // quote writes a string as an SQL literal.
 func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", "''") + "'" }
 
-// name writes a string as an SQL identifier.
+// ident writes a string as an SQL identifier.
 func ident(s string) string { return `"` + strings.ReplaceAll(s, `"`, `""`) + `"` }

@@ -16,7 +16,7 @@ import (
 	"github.com/vaultperf/vaultperf/extract/snippet"
 )
 
-// dropBOM takes the byte order mark that some write before a text.
+// dropBOM skips the byte order mark that some programs write before text.
 func dropBOM(r *bufio.Reader) error {
 	const bom = "\ufeff"
 	head, err := r.Peek(len(bom))
@@ -24,7 +24,7 @@ func dropBOM(r *bufio.Reader) error {
 		_, err = r.Discard(len(bom))
 	}
 	if errors.Is(err, io.EOF) {
-		return nil // a shorter text, which its reader judges
+		return nil // shorter text, which is left to its reader
 	}
 	return err
 }
@@ -85,7 +85,7 @@ func (s source) csv(r io.Reader) (source, error) {
 // wrapping names the keys that only answers, receipts and their wrappers have.
 var wrapping = []string{"jsonrpc", "result", "error", "receipt", "receipts", "response", "responses", "log", "logs"}
 
-// json reads the first object's keys, no further than it must.
+// json reads the first object's keys, and no further than necessary.
 func (s source) json(r io.Reader) (source, error) {
 	s.container = inJSON
 	s.first = map[string]string{}

@@ -15,11 +15,10 @@ import (
 	"github.com/vaultperf/vaultperf/extract/snippet"
 )
 
-// flatten writes every log that lies anywhere in a JSON file, be it inside
-// answers, batches, receipts or wrappers, as one line of a temporary file that
-// DuckDB then reads like any other. Each line also carries "@line", where its
-// log began, and "@chain", the chain id of what was around it. The values
-// themselves pass through untouched. The caller drops the file.
+// flatten writes every log of a JSON file, whether inside answers, batches, receipts or
+// wrappers, as one line of a temporary file that DuckDB then reads like any other. Each
+// line also has "@line", where its log began, and "@chain", the chain id of what
+// enclosed it. Values are copied unchanged. The caller removes the file.
 func flatten(ctx context.Context, s source) (flat source, drop func(), err error) {
 	in, err := s.open()
 	if err != nil {
@@ -46,26 +45,25 @@ func flatten(ctx context.Context, s source) (flat source, drop func(), err error
 	return flat, drop, nil
 }
 
-// jsonColumns are all names that logs in such a file may use: what the first
-// one lacks, the next may have. Names that differ in case only are one to
-// DuckDB, so the two that do are never asked together. In a file that DuckDB
-// reads itself a log is either all blockNumber or all block_number: one of the
-// other kind lacks what every log must have.
+// jsonColumns are all names that logs in such a file may use, since a later log may have
+// fields that the first one lacks. DuckDB ignores case, so of names that differ only in
+// case it selects one. In a file that DuckDB reads itself, all logs must use the same
+// spelling, blockNumber or block_number: one of the other kind lacks required fields.
 func (s source) jsonColumns() []column {
 	var columns []column
-	for _, ours := range logColumns {
-		isTopic := strings.HasPrefix(ours, "topic")
-		for _, theirs := range aliases[ours] {
-			isOdd := theirs == "timestamp" || theirs == "number"
-			isForeign := !s.walked && len(aliases[ours]) > 1 && ours != "chain_id" &&
-				s.has("blockNumber") == (theirs == strings.ToLower(theirs)) && theirs != "address"
-			if isOdd || isForeign || isTopic && (theirs == "topics") == s.has("topic0") {
+	for _, field := range logColumns {
+		isTopic := strings.HasPrefix(field, "topic")
+		for _, alias := range aliases[field] {
+			isOdd := alias == "timestamp" || alias == "number"
+			isForeign := !s.walked && len(aliases[field]) > 1 && field != "chain_id" &&
+				s.has("blockNumber") == (alias == strings.ToLower(alias)) && alias != "address"
+			if isOdd || isForeign || isTopic && (alias == "topics") == s.has("topic0") {
 				continue
 			}
-			columns = append(columns, column{theirs, "VARCHAR"})
+			columns = append(columns, column{alias, "VARCHAR"})
 		}
 	}
-	if first := s.first["topics"]; first == "" || strings.HasPrefix(first, "[") { // a long list is not kept
+	if first := s.first["topics"]; first == "" || strings.HasPrefix(first, "[") { // a list too long to be kept
 		if i := slices.IndexFunc(columns, func(c column) bool { return c.name == "topics" }); i >= 0 {
 			columns[i].dataType = "VARCHAR[]"
 		}
@@ -80,7 +78,7 @@ type walker struct {
 	in     io.Reader
 	out    *bufio.Writer
 	buf    []byte
-	pos    int   // next unread byte of buf
+	pos    int   // of the next unread byte in buf
 	line   int64 // of buf[pos]
 	ended  bool
 	depth  int // of the value being walked

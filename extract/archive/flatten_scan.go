@@ -4,8 +4,8 @@ import (
 	"bytes"
 )
 
-// A scanner finds where a JSON value ends, and can go on when more of it came.
-// It trusts what lies between: DuckDB parses every log again.
+// A scanner finds where a JSON value ends, and can continue when more of it has been
+// read. It does not validate what lies between, because DuckDB parses every log again.
 type scanner struct {
 	i      int
 	depth  int
@@ -54,7 +54,7 @@ func (s *scanner) value(b []byte) bool {
 	return false
 }
 
-// escaped tells whether an odd number of backslashes ends b.
+// escaped says whether b ends in an odd number of backslashes.
 func escaped(b []byte) bool {
 	n := 0
 	for n < len(b) && b[len(b)-1-n] == '\\' {

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// An object holds the members of a JSON object that say what it is.
+// An object holds those members of a JSON object by which its kind is recognised.
 type object struct {
 	keys    []string // each once
 	members map[string][]byte
@@ -17,7 +17,7 @@ type object struct {
 
 func (o object) has(key string) bool { return o.members[key] != nil }
 
-// isSet tells whether a member is there and not null.
+// isSet says whether a member is present and not null.
 func (o object) isSet(key string) bool { return o.has(key) && string(o.members[key]) != "null" }
 
 func (o object) chain(outer string) string {
@@ -29,8 +29,8 @@ func (o object) chain(outer string) string {
 	return outer
 }
 
-// mostDepth is how deep logs may lie in answers, batches, receipts and wrappers;
-// they do four or five levels down. Every level costs another look at what is in it.
+// mostDepth is how deep logs may be nested in answers, batches, receipts and wrappers;
+// four or five levels are usual. Every level costs another scan of its contents.
 const mostDepth = 16
 
 func (w *walker) walk(value []byte, line int64, chain string) error {
@@ -70,12 +70,12 @@ func (w *walker) walk(value []byte, line int64, chain string) error {
 	return w.wrapper(o, line, chain)
 }
 
-// someLogs is what a JSON file must hold somewhere.
+// someLogs is what a JSON file must contain somewhere.
 const someLogs = "logs, receipts, or answers with either"
 
 func compact(value []byte) string { return strings.Join(strings.Fields(string(value)), " ") }
 
-// isLog is a fast yes for logs as nodes write them.
+// isLog quickly recognises logs as nodes write them.
 func isLog(value []byte) bool {
 	return bytes.HasPrefix(value, []byte(`{"address":"`)) && bytes.Contains(value[:min(len(value), 400)], []byte(`"topics":[`)) &&
 		bytes.IndexByte(value[1:], '{') < 0 && !bytes.Contains(value, []byte(`chain`))
@@ -89,8 +89,8 @@ func (w *walker) inside(o object, key, chain, want string) error {
 	return w.walk(value, o.lines[key], chain)
 }
 
-// wrapper walks whatever an object with a chain id, or with a telling name,
-// holds; a request beside its answer is no answer.
+// wrapper walks the contents of an object with a chain id or a known member name. A
+// request that is stored next to its answer is skipped.
 func (w *walker) wrapper(o object, line int64, chain string) error {
 	walked := false
 	for _, key := range o.keys {

@@ -12,7 +12,7 @@ var Formats = []string{
 	"rpc", "etherscan", "dune", "readings",
 }
 
-// A layout is what one source of logs calls its columns.
+// A layout is the column names that one source of logs uses.
 type layout struct {
 	name string
 	// required names must all be there; a|b means either
@@ -33,19 +33,19 @@ var layouts = []layout{
 	{"dune", []string{"block_number", "index", "tx_hash", "contract_address", "topic0", "topic1", "topic2", "topic3", "data"}},
 }
 
-// leastLayout is what any file of logs has beyond a block number, a log index
+// leastLayout is what any file of logs has in addition to a block number, a log index
 // and an address.
 var leastLayout = layout{required: []string{"data", topicColumns, "transaction_hash|transactionHash|tx_hash"}}
 
-// logColumns are our names for what a log may carry.
+// logColumns are the names by which the import knows the fields of a log.
 var logColumns = []string{
 	"chain_id", "block_number", "log_index", "block_hash", "block_timestamp",
 	"transaction_hash", "transaction_index", "address", "topics", "topic0", "topic1", "topic2", "topic3",
 	"data", "removed", "n_data_bytes",
 }
 
-// aliases are the names that sources give to our columns, the first that a
-// file has winning where a log has both.
+// aliases are the names that sources use for logColumns. If a log has several of them,
+// the first counts.
 var aliases = map[string][]string{
 	"chain_id":          {"chain_id", "chainId"},
 	"block_number":      {"block_number", "blockNumber", "number"},
@@ -65,7 +65,7 @@ var aliases = map[string][]string{
 	"n_data_bytes":      {"n_data_bytes"},
 }
 
-// missing names the first required column that columns lack, or is empty.
+// missing names the first required column that is not in columns, or is empty.
 func (l layout) missing(columns []column) string {
 	for _, want := range l.required {
 		found := false
@@ -92,8 +92,8 @@ func layoutOf(name string) layout {
 	return layouts[i]
 }
 
-// guess names the layout of a file of logs, or is empty. The names only tell
-// the reader where a file came from: all layouts are imported alike.
+// guess names the layout of a file of logs, or is empty. The name only tells users where
+// a file came from: all layouts are imported alike.
 func guess(s source) string {
 	name := ""
 	switch {

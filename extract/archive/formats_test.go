@@ -283,7 +283,7 @@ where block_timestamp is not null and epoch(block_timestamp) <> %d
 	}
 	for _, f := range mustImport(t, db, opt) {
 		if f.State != "unchanged" || f.New != 0 || f.Read != 3 || f.Kept != 2 {
-			t.Errorf("the second night has %+v, want an unchanged file with its counts and nothing new", f)
+			t.Errorf("the second run has %+v, want an unchanged file with its counts and nothing new", f)
 		}
 	}
 }

@@ -10,8 +10,8 @@ import (
 	"github.com/vaultperf/vaultperf/extract/input"
 )
 
-// contents are the columns in which one log cannot differ between two files;
-// the last three only where both know them.
+// contents are the columns in which one log must not differ between two files; the last
+// three are compared only where both files have them.
 const (
 	contents = "address, topic0, topic1, topic2, topic3, data"
 	differs  = `(a.address, a.data) is distinct from (b.address, b.data)
@@ -27,8 +27,8 @@ const (
 	sameKey = "a.chain_id = b.chain_id and a.block_number = b.block_number and a.log_index = b.log_index"
 )
 
-// insertLogs adds the kept rows that the database does not have and says how
-// many they were.
+// insertLogs adds the kept rows that are not in the database yet, and returns their
+// number.
 func insertLogs(ctx context.Context, conn *sql.Conn, s source, in fileInput) (int64, error) {
 	if err := dropRepeats(ctx, conn, s); err != nil {
 		return 0, err
@@ -54,7 +54,7 @@ where a.fate = %d`, fills, sameKey, keptRow)).Scan(&known, &filling)
 			return 0, err
 		}
 	}
-	// sorted rows are written by all cores, and lie the same every time
+	// sorted rows are written by all cores, and in the same order every time
 	result, err := conn.ExecContext(ctx, fmt.Sprintf(`
 insert into raw.logs
 select
@@ -70,8 +70,8 @@ order by a.chain_id, a.block_number, a.log_index`, in.id, keptRow, isNew))
 	return result.RowsAffected()
 }
 
-// dropRepeats leaves one row of each log that the file holds more than once,
-// with all that its copies know, and refuses copies that differ.
+// dropRepeats merges the copies of a log that the file has more than once, and refuses
+// copies that differ.
 func dropRepeats(ctx context.Context, conn *sql.Conn, s source) error {
 	var repeated int64
 	err := conn.QueryRowContext(ctx, fmt.Sprintf(`
@@ -139,7 +139,7 @@ limit 1`, sameKey, keptRow, differs)).Scan(&chain, &block, &index, &other)
 	return input.Conflict(s.path, other, chain, block, index)
 }
 
-// fill adds to logs in the database what only this file knows of them.
+// fill completes logs in the database with values that only this file has.
 func fill(ctx context.Context, conn *sql.Conn, s source) error {
 	var set []string
 	for _, name := range []string{"block_timestamp", "block_hash", "transaction_hash", "transaction_index"} {

@@ -16,10 +16,11 @@ import (
 
 	"github.com/vaultperf/vaultperf/extract/input"
 	"github.com/vaultperf/vaultperf/extract/snippet"
+	"github.com/vaultperf/vaultperf/extract/store"
 	"github.com/vaultperf/vaultperf/extract/vault"
 )
 
-// A job is one file of in this run.
+// A job is one file of this run.
 type job struct {
 	path    string // relative to the config, slashes
 	file    string // on disk, absolute
@@ -60,7 +61,7 @@ func plan(opt Options) (jobs []job, total int64, err error) {
 		}
 		files = slices.DeleteFunc(files, func(j job) bool { return times[j.path] })
 		if len(files) == 0 {
-			return nil, 0, &input.Error{File: a.Path, Want: "at least one file beside those of block times", Got: "none"}
+			return nil, 0, &input.Error{File: a.Path, Want: "at least one file other than those of block times", Got: "none"}
 		}
 		for _, j := range append(matched, files...) {
 			if i, twice := index[j.path]; twice {
@@ -98,8 +99,8 @@ func blockFiles(opt Options) (map[string]bool, error) {
 
 var globSigns = regexp.MustCompile(`[*?\[\\]`)
 
-// glob finds the regular files that a pattern of the archive matches; opening
-// anything else, such as a pipe, could wait for ever.
+// glob finds the regular files that a pattern of the archive matches; opening anything
+// else, such as a pipe, could block forever.
 func glob(a Archive, pattern string) ([]job, error) {
 	full := filepath.FromSlash(pattern)
 	if !filepath.IsAbs(full) {
@@ -134,9 +135,9 @@ func glob(a Archive, pattern string) ([]job, error) {
 	return jobs, nil
 }
 
-// selection is a digest of all that decides which rows a file gives.
+// selection is a digest of everything that decides which rows are taken from a file.
 func (j job) selection(vaults []vault.Vault) string {
-	type asked struct {
+	type selected struct {
 		ID, Address, Family          string
 		ChainID                      uint64
 		AssetDecimals, ShareDecimals int
@@ -145,7 +146,7 @@ func (j job) selection(vaults []vault.Vault) string {
 	}
 	question := struct {
 		Blocks        bool
-		Vaults        []asked
+		Vaults        []selected
 		ChainID       uint64
 		Vault, Format string
 		Columns       map[string]string
@@ -157,21 +158,21 @@ func (j job) selection(vaults []vault.Vault) string {
 	}
 	for _, v := range vaults {
 		if j.blocks {
-			question.Vaults = append(question.Vaults, asked{ChainID: v.ChainID})
+			question.Vaults = append(question.Vaults, selected{ChainID: v.ChainID})
 			continue
 		}
-		question.Vaults = append(question.Vaults, asked{
+		question.Vaults = append(question.Vaults, selected{
 			ID: v.ID, Address: strings.ToLower(v.Address), Family: v.Family, ChainID: v.ChainID,
 			AssetDecimals: v.AssetDecimals, ShareDecimals: v.ShareDecimals,
 		})
 	}
 	if !j.blocks {
 		for _, w := range vault.Watches(vaults) {
-			question.Vaults = append(question.Vaults, asked{Address: w.Address, ChainID: w.ChainID, Keys: w.Keys(), Shared: w.IsShared})
+			question.Vaults = append(question.Vaults, selected{Address: w.Address, ChainID: w.ChainID, Keys: w.Keys(), Shared: w.IsShared})
 		}
 	}
-	slices.SortFunc(question.Vaults, func(a, b asked) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
-	question.Vaults = slices.CompactFunc(question.Vaults, func(a, b asked) bool { return fmt.Sprint(a) == fmt.Sprint(b) })
+	slices.SortFunc(question.Vaults, func(a, b selected) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
+	question.Vaults = slices.CompactFunc(question.Vaults, func(a, b selected) bool { return fmt.Sprint(a) == fmt.Sprint(b) })
 	text, err := json.Marshal(question)
 	if err != nil {
 		panic(err) // plain values always marshal
@@ -180,25 +181,25 @@ func (j job) selection(vaults []vault.Vault) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// recognise says what kind of file it is and in which format.
+// recognise determines a file's kind and format.
 func (j job) recognise(s source) (kind, format string, err error) {
 	if j.blocks {
 		return input.KindBlocks, input.KindBlocks, nil
 	}
-	wanted := j.archive.Format
+	format = j.archive.Format
 	switch {
-	case wanted == input.KindReadings:
+	case format == input.KindReadings:
 		return input.KindReadings, input.KindReadings, nil
-	case wanted != "auto" && (s.nested || s.empty):
-		if wanted != "rpc" && wanted != "etherscan" {
-			return "", "", &input.Error{File: s.path, Want: "a file of format " + wanted, Got: "answers of a node"}
+	case format != "auto" && (s.nested || s.empty):
+		if format != "rpc" && format != "etherscan" {
+			return "", "", &input.Error{File: s.path, Want: "a file of format " + format, Got: "answers of a node"}
 		}
-		return input.KindLogs, wanted, nil
-	case wanted != "auto":
-		if missing := layoutOf(wanted).missing(s.columns); missing != "" {
-			return "", "", &input.Error{File: s.path, Want: fmt.Sprintf("a column %s, as in format %s", missing, wanted), Got: "columns " + s.names()}
+		return input.KindLogs, format, nil
+	case format != "auto":
+		if missing := layoutOf(format).missing(s.columns); missing != "" {
+			return "", "", &input.Error{File: s.path, Want: fmt.Sprintf("a column %s, as in format %s", missing, format), Got: "columns " + s.names()}
 		}
-		return input.KindLogs, wanted, nil
+		return input.KindLogs, format, nil
 	case s.nested:
 		return input.KindLogs, "rpc", nil
 	}
@@ -215,9 +216,9 @@ func (j job) recognise(s source) (kind, format string, err error) {
 	return "", "", &input.Error{File: s.path, Want: want, Got: got}
 }
 
-// digestBeside digests a file on another core; the function it returns waits
-// for the result.
-func digestBeside(ctx context.Context, j job) func() (string, error) {
+// digestInBackground digests a file on another core; the function it returns waits for
+// the result.
+func digestInBackground(ctx context.Context, j job) func() (string, error) {
 	var sum string
 	var err error
 	done := make(chan struct{})
@@ -255,7 +256,7 @@ func digest(ctx context.Context, j job) (string, error) {
 	}
 }
 
-// A knownFile is one of raw.files.
+// A knownFile is a row of raw.files.
 type knownFile struct {
 	id        int
 	sha256    string
@@ -264,26 +265,22 @@ type knownFile struct {
 }
 
 func knownFiles(ctx context.Context, conn *sql.Conn) (map[string]knownFile, error) {
-	rows, err := conn.QueryContext(ctx, `
+	known := map[string]knownFile{}
+	err := store.Each(ctx, conn, `
 select
     files.file_id, files.path, files.kind, files.format, files.sha256, files.selection, files.state,
     files.rows_read, files.rows_kept, files.rows_filtered,
     coalesce((select sum(rows) from raw.set_aside where file_id = files.file_id), 0)::bigint
-from raw.files as files`)
-	if err != nil {
-		return nil, fmt.Errorf("read raw.files: %w", err)
-	}
-	defer func() { _ = rows.Close() }()
-	known := map[string]knownFile{}
-	for rows.Next() {
+from raw.files as files`, nil, func(rows *sql.Rows) error {
 		var k knownFile
 		f := &k.file
 		err := rows.Scan(&k.id, &f.Path, &f.Kind, &f.Format, &k.sha256, &k.selection, &f.State, &f.Read, &f.Kept, &f.Filtered, &f.SetAside)
-		if err != nil {
-			return nil, fmt.Errorf("read raw.files: %w", err)
-		}
 		f.SHA256 = k.sha256
 		known[f.Path] = k
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read raw.files: %w", err)
 	}
-	return known, rows.Err()
+	return known, nil
 }

@@ -28,7 +28,7 @@ func TestRunTellsBlockTimesFromLogs(t *testing.T) {
 		t.Errorf("got %+v", files)
 	}
 	opt.Archives[0].Path = "blocks.csv"
-	refused(t, sqltest.Open(t), opt, "blocks.csv: want at least one file beside those of block times, got none")
+	refused(t, sqltest.Open(t), opt, "blocks.csv: want at least one file other than those of block times, got none")
 }
 
 // TestRunTakesRegularFilesOnly: reading a pipe that nobody writes to takes for ever.

@@ -51,19 +51,19 @@ func importLogs(ctx context.Context, conn *sql.Conn, s source, in fileInput) (co
 	return c, err
 }
 
-// recordSpans says which blocks the file covers of each configured contract,
-// also where all of its logs were another's: that nothing happened can only be
-// told from a file in which it would stand.
+// recordSpans records which blocks the file covers for each configured contract, even if
+// it has no log of that contract: only a file that would have had a log proves that there
+// was none.
 func recordSpans(ctx context.Context, conn *sql.Conn, in fileInput) error {
 	if _, err := conn.ExecContext(ctx, "delete from raw.spans where file_id = ?", in.id); err != nil {
 		return fmt.Errorf("record the span of %s: %w", in.path, err)
 	}
 	_, err := conn.ExecContext(ctx, fmt.Sprintf(`
 insert into raw.spans
-with held as (
-    select wanted_number, count(*) as logs, min(block_number) as from_block, max(block_number) as to_block
+with kept as (
+    select tracked_number, count(*) as logs, min(block_number) as from_block, max(block_number) as to_block
     from incoming
-    where wanted_number is not null
+    where tracked_number is not null
     group by all
 ),
 reach as (
@@ -73,21 +73,20 @@ reach as (
     group by all
 )
 select
-    ?, ?, wanted_chain_id, '0x' || lower(hex(wanted_address)), coalesce(logs, 0),
-    coalesce(reach.from_block, held.from_block), coalesce(reach.to_block, held.to_block), %[1]t
-from temp.wanted
-left join held using (wanted_number)
-left join reach on wanted_chain_id = reach.chain_id
-where held.from_block is not null or reach.from_block is not null`, in.archive.Complete), in.id, in.archive.Path)
+    ?, ?, tracked_chain_id, '0x' || lower(hex(tracked_address)), coalesce(logs, 0),
+    coalesce(reach.from_block, kept.from_block), coalesce(reach.to_block, kept.to_block), %[1]t
+from temp.tracked
+left join kept using (tracked_number)
+left join reach on tracked_chain_id = reach.chain_id
+where kept.from_block is not null or reach.from_block is not null`, in.archive.Complete), in.id, in.archive.Path)
 	if err != nil {
 		return fmt.Errorf("record the span of %s: %w", in.path, err)
 	}
 	return nil
 }
 
-// createUnordered fills the table incoming. Its rows may come in any order,
-// which DuckDB does in half the time; where a row lies in its file is asked of
-// the file itself.
+// createUnordered fills the table incoming in any order, which takes DuckDB half the
+// time. The position of a malformed row is then looked up in the file itself.
 func createUnordered(ctx context.Context, conn *sql.Conn, query string) error {
 	if _, err := conn.ExecContext(ctx, "set preserve_insertion_order = false"); err != nil {
 		return err
@@ -95,13 +94,12 @@ func createUnordered(ctx context.Context, conn *sql.Conn, query string) error {
 	_, err := conn.ExecContext(ctx, "create or replace temp table incoming as "+query)
 	_, back := conn.ExecContext(context.WithoutCancel(ctx), "set preserve_insertion_order = true")
 	if err != nil {
-		return err // of the file, which must be told apart
+		return err // the file's own error, which importError must recognise
 	}
 	return back
 }
 
-// tally counts what became of the rows, and refuses the file if one is
-// malformed.
+// tally counts what became of the rows, and refuses the file if one is malformed.
 func (st *statement) tally(ctx context.Context, conn *sql.Conn) (counts, error) {
 	var c counts
 	var removed, bad int64
@@ -126,7 +124,7 @@ from incoming`, keptRow, filteredRow, removedRow, firstBad)).Scan(&c.read, &c.ke
 	return c, nil
 }
 
-// removedLog is a log that a reorganisation took back.
+// removedLog is a log that a reorganisation undid.
 const removedLog = "removed_log"
 
 func (st *statement) firstRemoved(ctx context.Context, conn *sql.Conn) (row, block, index int64, err error) {
@@ -210,8 +208,8 @@ limit 1`).Scan(&chain, &block, &at, &otherBlock, &other)
 	return &input.Error{File: st.source.path, Line: line, Want: input.TimesRise, Got: input.TwoTimes(chain, block, at, otherBlock, other)}
 }
 
-// plainHex tells whether a Parquet file writes hex without 0x, as HyperSync
-// can be asked to.
+// plainHex says whether a Parquet file has hex without 0x, as HyperSync can be set to
+// write it.
 func plainHex(ctx context.Context, conn *sql.Conn, s source, format string) (bool, error) {
 	if s.container != inParquet || s.dataType("address") != "VARCHAR" || format != "hypersync" {
 		return false, nil

@@ -235,7 +235,7 @@ func TestRunStopsWhenCancelled(t *testing.T) {
 		t.Errorf("got %v, want a cancelled context", err)
 	}
 	if got := sqltest.Query(t, db, "select 'file' from raw.files union all select 'log' from raw.logs"); got != "" {
-		t.Errorf("a cancelled night left %s", got)
+		t.Errorf("a cancelled run left %s", got)
 	}
 }
 

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// What a number of a reading must be, as refusals say it.
+// What the numbers of a reading must be, for messages.
 const (
 	wantInteger = "a whole number from 0 to 2^256-1"
 	wantPrice   = "a finite number not below 0"
@@ -15,23 +15,22 @@ const (
 // maxDigits is how many digits 2^256-1 has.
 const maxDigits = 78
 
-// Prices outside these are set aside: no asset's smallest unit and no supply make
-// such a one, and its powers would leave what a float holds, and with it the
-// figures of all vaults. intermediate.price_candidates holds events to the same.
+// Prices outside these bounds are set aside: no real asset and supply give one, and its
+// powers would overflow a float and spoil the figures of all vaults.
+// intermediate.price_candidates applies the same bounds to events.
 const (
 	leastPrice = 1e-30
 	mostPrice  = 1e30
 )
 
-// isPossible says whether a price can be one; zero is a total loss.
+// isPossible says whether a price is within the bounds, or zero, which is a total loss.
 func isPossible(price float64) bool {
 	return price == 0 || price >= leastPrice && price <= mostPrice
 }
 
-// parseInteger reads an amount of at most 256 bits. A source that wrote it as a
-// float (2.15e+22, 1000000.0) is taken at the digits given, and inexact says
-// that there may have been more. Negative, fractional and larger numbers are
-// not ok.
+// parseInteger reads an amount of at most 256 bits. Of one that was written as a float
+// (2.15e+22, 1000000.0) the given digits are taken, and inexact says that there may have
+// been more. Negative, fractional and larger numbers are not ok.
 func parseInteger(text string) (n *big.Int, inexact, ok bool) {
 	d, ok := splitDecimal(text)
 	if !ok || d.negative || d.point > maxDigits || d.point < len(d.digits) {

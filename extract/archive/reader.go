@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// reader is DuckDB's table function over the file, everything in a text file
-// as text.
+// reader is DuckDB's table function for the file. All columns of a text file are read as
+// text.
 func (s source) reader() string {
 	compression := "uncompressed"
 	switch {
@@ -45,13 +45,13 @@ func quoteFile(file string) string {
 	return quote(literalPath.Replace(file))
 }
 
-// column is the SQL of our column in the file's terms, or empty: JSON objects
-// may use one name here and another there, so all that exist are asked.
-func (s source) column(ours string) string {
+// column is the SQL that reads a field of a log from the file, or empty if the file has
+// none. JSON objects in one file may use different names, so it combines all that exist.
+func (s source) column(field string) string {
 	var found []string
-	for _, theirs := range aliases[ours] {
-		if s.has(theirs) {
-			found = append(found, ident(theirs))
+	for _, alias := range aliases[field] {
+		if s.has(alias) {
+			found = append(found, ident(alias))
 		}
 	}
 	switch {
@@ -64,9 +64,9 @@ func (s source) column(ours string) string {
 	}
 }
 
-func (s source) dataType(ours string) string {
-	for _, theirs := range aliases[ours] {
-		if t := s.typeOf(theirs); t != "" {
+func (s source) dataType(field string) string {
+	for _, alias := range aliases[field] {
+		if t := s.typeOf(alias); t != "" {
 			return t
 		}
 	}
@@ -75,8 +75,8 @@ func (s source) dataType(ours string) string {
 
 var integerTypes = []string{"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT"}
 
-// integer is the SQL of a whole number that is not negative, null where the
-// value is something else; a float is never one.
+// integer is the SQL of a whole number that is not negative, or null if the value is
+// anything else, a float included.
 func integer(sql, dataType string) string {
 	switch {
 	case slices.Contains(integerTypes, dataType):
@@ -86,16 +86,16 @@ func integer(sql, dataType string) string {
 	case dataType != "VARCHAR":
 		sql = "cast(" + sql + " as varchar)"
 	}
-	// the cast alone would take 1.5 for 2, 1e3 for 1000 and 1_0 for 10; a regular
-	// expression would take five times as long as writing the number again
+	// the cast alone would read 1.5 as 2, 1e3 as 1000 and 1_0 as 10; a regular
+	// expression takes five times as long as converting the number back to text
 	return fmt.Sprintf(`try_cast(case
             when starts_with(%[1]s, '0x') and not contains(%[1]s, '_') then try_cast(%[1]s as ubigint)
             when cast(try_cast(%[1]s as ubigint) as varchar) = %[1]s then try_cast(%[1]s as ubigint)
         end as bigint)`, sql)
 }
 
-// instant is the SQL of a time: Unix seconds or milliseconds, which time_number
-// holds, or text; without a zone it is UTC. Zero is how some nodes write no time.
+// instant is the SQL of a time: Unix seconds or milliseconds in time_number, or text,
+// which is UTC if it has no zone. Some nodes write zero for an unknown time.
 func instant(given, dataType string) string {
 	if strings.HasPrefix(dataType, "TIMESTAMP") {
 		return fmt.Sprintf("case when isfinite(%[1]s) then cast(%[1]s as timestamptz) end", given)
@@ -108,7 +108,7 @@ func instant(given, dataType string) string {
 	if dataType != "VARCHAR" {
 		return number
 	}
-	// DuckDB reads a time that ends in UTC ten times slower than one without zone
+	// DuckDB takes ten times as long for a time that ends in UTC as for one without a zone
 	return fmt.Sprintf(`case
         when time_number is not null then %[2]s
         when suffix(%[1]s, ' UTC') then cast(try_cast(left(%[1]s, -4) as timestamp) as timestamptz)
@@ -116,7 +116,7 @@ func instant(given, dataType string) string {
     end`, given, number)
 }
 
-// hexWords names what a hex value must look like.
+// hexWords describes what a hex value must look like.
 func (st *statement) hexWords(bytes int) string {
 	switch {
 	case !st.isText && bytes > 0:
@@ -130,7 +130,7 @@ func (st *statement) hexWords(bytes int) string {
 	}
 }
 
-// present is the SQL of whether a value is there at all.
+// present is the SQL condition that there is a value.
 func present(sql, dataType string) string {
 	if dataType == "VARCHAR" {
 		return fmt.Sprintf("coalesce(%s, '') <> ''", sql)
@@ -138,7 +138,7 @@ func present(sql, dataType string) string {
 	return sql + " is not null"
 }
 
-// show is the SQL that makes a value fit for a message.
+// show is the SQL that shortens a value for a message.
 func (st *statement) show(sql string) string {
 	if st.isText {
 		return sql

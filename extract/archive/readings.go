@@ -16,10 +16,10 @@ import (
 	models "github.com/vaultperf/vaultperf/sql"
 )
 
-// importReadings adds a file's readings to raw.readings within conn's
-// transaction. Rows of vaults that are not configured are set aside unread, and
-// so are failed reads, whose rows stay without amounts. Whatever cannot be read
-// refuses the whole file with an *InputError, and the caller rolls back.
+// importReadings adds a file's readings to raw.readings within conn's transaction. Rows
+// of vaults that are not configured are set aside unread. Failed reads are set aside too,
+// and stored without amounts. If any other row cannot be read the whole file is refused
+// with an *InputError, and the caller rolls back.
 func importReadings(ctx context.Context, conn *sql.Conn, s source, in fileInput) (counts, error) {
 	r := newReadings(in)
 	var err error
@@ -60,7 +60,7 @@ func newReadings(in fileInput) *readings {
 	return r
 }
 
-// setColumns settles the layout once the file's columns are known.
+// setColumns determines the layout once the file's columns are known.
 func (r *readings) setColumns(columns []string) error {
 	l, refusal := newReadingLayout(columns, r.in.archive)
 	if refusal != nil {
@@ -70,8 +70,8 @@ func (r *readings) setColumns(columns []string) error {
 	return nil
 }
 
-// write appends the readings that fill hands to r.take. An error of the file
-// comes back as it is, without the append it stopped.
+// write appends the readings that fill passes to r.take. An error in the file is
+// returned as it is, without a mention of the append that it ended.
 func (r *readings) write(ctx context.Context, conn *sql.Conn, fill func() error) error {
 	var unreadable error
 	err := models.Append(ctx, conn, "raw", "readings", func(add func(values ...any) error) error {
@@ -127,9 +127,8 @@ func (r *readings) take(line int64, cells *readingRow) error {
 		nullable(values.priceRaw), nullable(values.assets), nullable(values.supply), values.inexact)
 }
 
-// vault finds whose reading a row is; nil is a vault that is not configured,
-// which is counted. An address needs its chain only where several configured
-// vaults share it.
+// vault finds the vault of a row; nil if it is not configured, which is counted. An
+// address needs its chain only if several configured vaults share the address.
 func (r *readings) vault(line int64, cells *readingRow) (*vault.Vault, error) {
 	chain := r.in.archive.ChainID
 	if text := cells[colChainID]; text != "" {
@@ -208,8 +207,8 @@ func (r *readings) amounts(line int64, cells *readingRow) (amounts, error) {
 	return a, nil
 }
 
-// inUnits is the price in units of the asset as the models will compute it, near
-// enough to see whether it is possible.
+// inUnits is the price in units of the asset, as the models will compute it, precise
+// enough to tell whether it is possible.
 func (a amounts) inUnits(v *vault.Vault) float64 {
 	float := func(n *big.Int, decimals int) float64 {
 		x, _ := new(big.Float).SetInt(n).Float64()
@@ -226,9 +225,8 @@ func (a amounts) inUnits(v *vault.Vault) float64 {
 	return 0
 }
 
-// failure says why a row gives no price, or nothing: what its first form lacks of
-// those the file has. Assets over no supply at all are not a price, whatever the
-// assets are.
+// failure says why a row gives no price: what is missing of the first price form that
+// the file has. It is empty if there is a price. Assets divided by no supply are no price.
 func (r *readings) failure(cells *readingRow, a amounts) string {
 	why := ""
 	for _, form := range r.layout.forms {

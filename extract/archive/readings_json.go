@@ -13,13 +13,13 @@ import (
 	"github.com/vaultperf/vaultperf/extract/snippet"
 )
 
-// maxObject is the most bytes one JSON object may have: a reading has a few
-// hundred, and a file that never closes its first must not fill the memory.
+// maxObject is the most bytes one JSON object may have: a reading has a few hundred, and
+// a file whose first object is never closed must not fill the memory.
 const maxObject = 1 << 20
 
 const wantObject = "a whole JSON object"
 
-// readLines takes the rows of NDJSON: an object on every line that is not blank.
+// readLines reads the rows of NDJSON: an object on every line that is not blank.
 func (r *readings) readLines(text *bufio.Reader) error {
 	objects := r.objects()
 	var long []byte
@@ -49,8 +49,8 @@ func (r *readings) readLines(text *bufio.Reader) error {
 	}
 }
 
-// readArray takes the rows of one JSON array of objects, laid out over lines in
-// any way; a row's line is where its object opens.
+// readArray reads the rows of one JSON array of objects, however it is broken into
+// lines; a row's line is where its object opens.
 func (r *readings) readArray(text *bufio.Reader) error {
 	objects := r.objects()
 	elements := &arrayReader{text: text, line: 1}
@@ -71,9 +71,9 @@ func (r *readings) readArray(text *bufio.Reader) error {
 	}
 }
 
-// objects returns what takes one JSON object as a row. The keys of the first
-// are the file's columns; a later object without one of them has it empty. An
-// object without a vault is of the archive's, wherever in the file it stands.
+// objects returns a function that reads one JSON object as a row. The keys of the first
+// are the file's columns; a later object without one of them has an empty cell there. An
+// object without a vault belongs to the archive's vault.
 func (r *readings) objects() func(line int64, text []byte) error {
 	fields := map[string]json.RawMessage{}
 	isFirst := true
@@ -107,8 +107,8 @@ func (r *readings) objects() func(line int64, text []byte) error {
 	}
 }
 
-// jsonText is a JSON string's text or a number's digits as written; null and a
-// key that is not there are empty.
+// jsonText is a JSON string's text or a number's digits as written; null and a missing
+// key are empty.
 func jsonText(raw json.RawMessage) (text string, ok bool) {
 	if len(raw) == 0 {
 		return "", true
@@ -136,11 +136,11 @@ type arrayReader struct {
 	line   int64
 	isOpen bool
 	object []byte
-	found  string // what broke the array
+	found  string // what was found in place of the next part of the array
 }
 
-// next returns the text of the next object, valid until the following call, and
-// the line it opens on. io.EOF comes after the closing bracket.
+// next returns the text of the next object, valid until the following call, and the line
+// it opens on. After the closing bracket the error is io.EOF.
 func (a *arrayReader) next() (line int64, object []byte, err error) {
 	c, err := a.skipSpace()
 	if err == nil && !a.isOpen { // c is the opening bracket, as the caller saw
@@ -201,7 +201,7 @@ func (a *arrayReader) readObject() error {
 	return nil
 }
 
-// end allows nothing but space after the closing bracket.
+// end allows only white space after the closing bracket.
 func (a *arrayReader) end() error {
 	c, err := a.skipSpace()
 	if err == nil {

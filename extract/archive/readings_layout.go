@@ -22,7 +22,7 @@ const (
 	columnCount
 )
 
-// readingColumns names the columns as the config and our documents do.
+// readingColumns names the columns as the config and the documentation do.
 var readingColumns = [columnCount]string{
 	"vault", "observed_at", "chain_id", "block_number",
 	"share_price", "share_price_raw", "total_assets", "total_supply",
@@ -31,42 +31,42 @@ var readingColumns = [columnCount]string{
 // A readingRow is one reading's cells as text; an empty cell and a null are "".
 type readingRow [columnCount]string
 
-// A readingLayout says where a file keeps the columns of a reading.
+// A readingLayout says where a file has the columns of a reading.
 type readingLayout struct {
 	names  [columnCount]string // as the file calls them
 	at     [columnCount]int    // position in the file, -1 where it has none
-	forms  [][]int             // the columns that make a price, best first; a row without any form whole is a failed read
-	unread [columnCount]bool   // left alone, wherever it stands
+	forms  [][]int             // the sets of columns that give a price, best first; a row without a complete one is a failed read
+	unread [columnCount]bool   // ignored, even if the file has it
 }
 
-// priceForms are the columns that make a price, best first.
+// priceForms are the sets of columns that give a price, best first.
 var priceForms = [][]int{{colSharePrice}, {colSharePriceRaw}, {colTotalAssets, colTotalSupply}}
 
-// isReadings says whether a file with these columns is meant to hold readings.
-// It asks for less than importReadings does, so that a file with a column
-// missing is refused by that column's name.
+// isReadings says whether a file with these columns is meant to contain readings. It
+// requires less than importReadings does, so that the refusal of a file can name the
+// missing column.
 func isReadings(columns []string, archive Archive) bool {
 	has := func(column int) bool {
-		ours := readingColumns[column]
-		_, mapped := archive.Columns[ours]
-		return mapped || slices.Contains(columns, ours)
+		field := readingColumns[column]
+		_, mapped := archive.Columns[field]
+		return mapped || slices.Contains(columns, field)
 	}
 	return has(colObservedAt) || has(colSharePrice) || has(colSharePriceRaw) || has(colTotalAssets) && has(colTotalSupply)
 }
 
-// newReadingLayout finds the columns of a reading among a file's. The refusal lacks
-// the file's name.
+// newReadingLayout finds the columns of a reading among a file's. Its errors do not name
+// the file.
 func newReadingLayout(columns []string, archive Archive) (readingLayout, *input.Error) {
 	l := readingLayout{}
-	for i, ours := range readingColumns {
-		theirs, mapped := archive.Columns[ours]
+	for i, field := range readingColumns {
+		header, mapped := archive.Columns[field]
 		if !mapped {
-			theirs = ours
+			header = field
 		}
-		l.names[i] = theirs
-		l.at[i] = slices.Index(columns, theirs)
+		l.names[i] = header
+		l.at[i] = slices.Index(columns, header)
 		if mapped && l.at[i] < 0 {
-			return l, &input.Error{Want: "a column " + snippet.Quoted(theirs) + " for " + ours, Got: columnList(columns)}
+			return l, &input.Error{Want: "a column " + snippet.Quoted(header) + " for " + field, Got: columnList(columns)}
 		}
 	}
 	if !l.has(colVault) && archive.Vault == "" {
@@ -85,10 +85,10 @@ func (l *readingLayout) has(columns ...int) bool {
 	return !slices.ContainsFunc(columns, func(c int) bool { return l.at[c] < 0 })
 }
 
-// choosePrice settles which forms of a price a file's rows may have, and says
-// whether it has the columns of one: those the config maps, else all, since the
-// rows of a file may differ. A price column that the config does not map is not
-// read beside one that it does, since it may be in other units.
+// choosePrice determines which price forms a file's rows may have, and says whether the
+// file has the columns of any. Those are the forms that the config maps, or else all,
+// since the rows of a file may differ. If the config maps one price column the unmapped
+// ones are not read, since they may be in other units.
 func (l *readingLayout) choosePrice(archive Archive) bool {
 	isMapped := func(column int) bool {
 		_, mapped := archive.Columns[readingColumns[column]]

@@ -12,9 +12,9 @@ import (
 	"github.com/vaultperf/vaultperf/extract/store"
 )
 
-// importParquet takes the rows of a Parquet file, which DuckDB reads; its line
-// is the row's number. Every cell comes as text, so that no integer passes
-// through a float and a float keeps its shortest digits.
+// importParquet reads the rows of a Parquet file through DuckDB; a row's number serves as
+// its line. Every cell is read as text, so that no integer passes through a float and a
+// float keeps its shortest digits.
 func (r *readings) importParquet(ctx context.Context, conn *sql.Conn) error {
 	path, err := filepath.Abs(r.in.file)
 	if err != nil {
@@ -67,10 +67,10 @@ func (r *readings) importParquet(ctx context.Context, conn *sql.Conn) error {
 	}
 }
 
-// readParquet reads one file and takes no column from its folder's name.
+// readParquet reads one file, without columns from the names of its folders.
 const readParquet = "read_parquet(?, hive_partitioning = false)"
 
-// literalPath keeps a path with the signs of a pattern from being one.
+// literalPath escapes the characters of a path that DuckDB would read as a pattern.
 var literalPath = strings.NewReplacer("*", "[*]", "?", "[?]", "[", "[[]")
 
 func parquetColumns(ctx context.Context, conn *sql.Conn, path string) ([]string, error) {
@@ -102,8 +102,8 @@ func readingsPage(ctx context.Context, pages *store.Pages) ([]readingRow, error)
 	return page, err
 }
 
-// parquetError words what DuckDB says about a file, whose path on this machine
-// is nobody's business.
+// parquetError reports what DuckDB says about a file, without the file's path on this
+// machine.
 func (r *readings) parquetError(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return fmt.Errorf("read %s: %w", r.in.path, ctx.Err())

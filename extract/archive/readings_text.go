@@ -16,7 +16,7 @@ import (
 // bufferBytes is how much of a text file is read at once.
 const bufferBytes = 1 << 18
 
-// readText takes every row of a CSV, NDJSON or JSON array file.
+// readText reads every row of a CSV, NDJSON or JSON array file.
 func (r *readings) readText(ctx context.Context, s source) (err error) {
 	file, err := s.open()
 	if err != nil {
@@ -33,7 +33,7 @@ func (r *readings) readRows(s source, text *bufio.Reader) error {
 	if s.container == inCSV {
 		return r.readCSV(text)
 	}
-	// an array and objects on lines are one container to the logs' reader
+	// the reader of logs treats an array and objects on lines as one container
 	if first, err := firstOf(text); err != nil {
 		return r.readError(err)
 	} else if first == '[' {
@@ -42,7 +42,7 @@ func (r *readings) readRows(s source, text *bufio.Reader) error {
 	return r.readLines(text)
 }
 
-// firstOf is the first byte of text that is no space, without taking it.
+// firstOf is the first byte that is not white space, without consuming it.
 func firstOf(text *bufio.Reader) (byte, error) {
 	for n := 1; ; n++ {
 		head, err := text.Peek(n)
@@ -55,7 +55,7 @@ func firstOf(text *bufio.Reader) (byte, error) {
 	}
 }
 
-// readCSV takes the rows of a CSV file with a header.
+// readCSV reads the rows of a CSV file with a header.
 func (r *readings) readCSV(text *bufio.Reader) error {
 	lines := csv.NewReader(text)
 	lines.ReuseRecord = true
@@ -93,7 +93,7 @@ func (r *readings) readCSV(text *bufio.Reader) error {
 	}
 }
 
-// setHeader keeps a header's names, which may not repeat.
+// setHeader stores a header's names, which must be unique.
 func (r *readings) setHeader(header []string) error {
 	names := make([]string, len(header))
 	seen := make(map[string]bool, len(header))
@@ -107,8 +107,8 @@ func (r *readings) setHeader(header []string) error {
 	return r.setColumns(names)
 }
 
-// csvError words an error of the CSV reader; width and got count the fields of
-// the header and of the line that does not have as many.
+// csvError describes an error of the CSV reader; width and got are the numbers of fields
+// in the header and in the line that does not have as many.
 func (r *readings) csvError(err error, width, got int) error {
 	var syntax *csv.ParseError
 	if !errors.As(err, &syntax) {
@@ -120,7 +120,7 @@ func (r *readings) csvError(err error, width, got int) error {
 	return r.refuse(int64(syntax.StartLine), "a CSV line with its quotes closed", syntax.Err.Error())
 }
 
-// readError tells a file that is broken from a disk that is.
+// readError distinguishes a malformed file from a failure to read it.
 func (r *readings) readError(err error) error {
 	if damage := gzipDamage(err); damage != "" {
 		return r.refuse(0, "a whole gzip file", damage)
@@ -128,7 +128,7 @@ func (r *readings) readError(err error) error {
 	return fmt.Errorf("read %s: %w", r.in.path, err)
 }
 
-// readUntilDone reads from r, and ends a long read when the run is cancelled.
+// readUntilDone reads from r, and stops a long read when the run is cancelled.
 func readUntilDone(ctx context.Context, r io.Reader) io.Reader {
 	return readerFunc(func(p []byte) (int, error) {
 		if err := ctx.Err(); err != nil {

@@ -8,7 +8,7 @@ import (
 	"github.com/vaultperf/vaultperf/extract/input"
 )
 
-// unchanged repeats the last run's counts, with nothing new.
+// unchanged repeats the last run's counts, without new rows.
 func (n *importer) unchanged(ctx context.Context, j job, old knownFile) (input.File, error) {
 	_, err := n.conn.ExecContext(ctx, "update raw.files set state = ?, note = ?, rows_new = 0 where file_id = ?",
 		input.StateUnchanged, j.archive.Note, old.id)

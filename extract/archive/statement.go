@@ -9,8 +9,8 @@ import (
 	"github.com/vaultperf/vaultperf/extract/vault"
 )
 
-// What became of a row of a log file. Larger numbers are malformed rows: the
-// row's first failed check, counted from firstBad.
+// What became of a row of a log file. Larger numbers are malformed rows: the number of
+// the row's first failed check, counted from firstBad.
 const (
 	keptRow     = 0
 	filteredRow = 1
@@ -25,11 +25,11 @@ type check struct {
 	got  string // SQL expression of what to show
 }
 
-// A statement reads one file of logs or blocks into rows of a temporary table
-// incoming, and says what became of each. Its SQL works in steps, so that
-// nothing is computed twice: given renames the file's columns, numbered reads
-// whole numbers, cut and split take joined topics apart, typed reads times and bytes,
-// judged finds malformed rows, and matched those of configured contracts.
+// A statement reads one file of logs or blocks into the temporary table incoming, and
+// says what became of each row. Its SQL works in steps, so that nothing is computed
+// twice: given renames the file's columns, numbered reads whole numbers, cut and split
+// separate joined topics, typed reads times and bytes, judged finds malformed rows, and
+// matched finds those of configured contracts.
 type statement struct {
 	source   source
 	chainID  uint64
@@ -38,32 +38,32 @@ type statement struct {
 	prefix   string // of hex text
 	given    []string
 	numbered []string
-	cut      []string // where topics lie in text that joins them
+	cut      []string // positions of topics in text that joins them
 	split    []string // those topics
 	typed    []string
 	checks   []check
-	match    string   // SQL that joins what a row may belong to
-	isOurs   string   // SQL condition: it does
-	matched  []string // columns of what was joined
+	match    string   // SQL that joins the table of what is tracked
+	relevant string   // SQL condition: the row is kept
+	matched  []string // columns of the joined table
 	columns  []string
 }
 
-// newStatement works out how a log file's columns become ours.
+// newStatement works out how a log file's columns become those of raw.logs.
 func newStatement(s source, in fileInput, plainHex bool) *statement {
 	st := &statement{source: s, chainID: in.archive.ChainID, now: literalTime(in.now), isText: s.dataType("address") == "VARCHAR", prefix: "0x"}
 	if plainHex {
 		st.prefix = ""
 	}
-	st.match = `left join temp.wanted on judged.chain_id = wanted_chain_id and judged.address = wanted_address`
-	st.isOurs = "wanted_number is not null"
+	st.match = `left join temp.tracked on judged.chain_id = tracked_chain_id and judged.address = tracked_address`
+	st.relevant = "tracked_number is not null"
 	if slices.ContainsFunc(vault.Watches(in.vaults), func(w vault.Watch) bool { return w.IsShared }) {
-		st.isOurs += " and (not is_shared or " + vault.IsRelevantSQL("wanted_keys") + ")"
+		st.relevant += " and (not is_shared or " + vault.IsRelevantSQL("tracked_keys") + ")"
 	}
-	st.matched = []string{"wanted_number"}
-	st.columns = []string{"wanted_number", "chain_id", "block_number", "block_timestamp", "log_index", "transaction_index"}
-	for _, ours := range logColumns {
-		if c := s.column(ours); c != "" {
-			st.given = append(st.given, c+" as given_"+ours)
+	st.matched = []string{"tracked_number"}
+	st.columns = []string{"tracked_number", "chain_id", "block_number", "block_timestamp", "log_index", "transaction_index"}
+	for _, field := range logColumns {
+		if c := s.column(field); c != "" {
+			st.given = append(st.given, c+" as given_"+field)
 		}
 	}
 	st.chain()
@@ -79,8 +79,8 @@ func (st *statement) check(bad, want, got string) {
 	st.checks = append(st.checks, check{bad, want, got})
 }
 
-// bytes adds a column of bytes, which only kept rows keep. Its check finds what
-// is not hex, or of another length than size, where that is not 0.
+// bytes adds a column of bytes, which is converted for kept rows only. Its check finds
+// values that are not hex, or not of length size unless that is 0.
 func (st *statement) bytes(name, given string, size int) (bad string) {
 	st.columns = append(st.columns, fmt.Sprintf("case when fate = %d then %s end as %s", keptRow, name, name))
 	if !st.isText {
@@ -90,8 +90,8 @@ func (st *statement) bytes(name, given string, size int) (bad string) {
 		}
 		return fmt.Sprintf("octet_length(%s) <> %d", name, size)
 	}
-	// unhex pads an odd number of digits in silence and throws at what is no
-	// digit; it is still much faster than a regular expression
+	// unhex silently pads an odd number of digits and fails on anything that is not a
+	// digit, but it is much faster than a regular expression
 	st.typed = append(st.typed, fmt.Sprintf("try(unhex(substr(%s, %d))) as %s", given, len(st.prefix)+1, name))
 	length := fmt.Sprintf("strlen(%s) %% 2 <> 0", given)
 	if size > 0 {
@@ -121,7 +121,7 @@ func (st *statement) chain() {
 	st.check("chain_id is null", "a chain id in the row, or chain_id in the archive's configuration", given)
 }
 
-// number reads a whole number that every row has.
+// number reads a whole number that every row must have.
 func (st *statement) number(name string) {
 	st.numbered = append(st.numbered, st.quantity(name)+" as "+name)
 	st.check(name+" is null", "a "+spaced(name)+", a whole number", "given_"+name)
@@ -137,7 +137,7 @@ func (st *statement) transactionIndex() {
 	st.check("transaction_index is null and "+isGiven, "a transaction index, a whole number", "given_transaction_index")
 }
 
-// quantity is an integer where Etherscan writes zero as 0x.
+// quantity is an integer, for which Etherscan writes zero as 0x.
 func (st *statement) quantity(name string) string {
 	number := integer("given_"+name, st.source.dataType(name))
 	if st.source.has("timeStamp") {
@@ -194,8 +194,8 @@ func (st *statement) time() {
 	st.check("block_timestamp > "+st.now, "a block time that is not in the future", shown)
 }
 
-// judged is the SQL that reads every row, says what becomes of it, and turns
-// kept rows into bytes. Located rows also carry "@row" and what was wrong.
+// judged is the SQL that reads every row, says what becomes of it, and converts the hex
+// of kept rows to bytes. Located rows also have "@row" and what was wrong.
 func (st *statement) judged(located bool) string {
 	reader, given, columns := st.source.reader(), st.given, slices.Concat([]string{"fate"}, st.columns)
 	var fate, got strings.Builder
@@ -229,7 +229,7 @@ func (st *statement) judged(located bool) string {
             when not (%s) then %d
             when %s then %d
             else %d
-        end as fate`, st.isOurs, filteredRow, removed, removedRow, keptRow)}, st.matched...), "judged\n    "+st.match),
+        end as fate`, st.relevant, filteredRow, removed, removedRow, keptRow)}, st.matched...), "judged\n    "+st.match),
 	}, ",\n") + "\nselect\n    " + strings.Join(columns, ",\n    ") + "\nfrom matched"
 }
 

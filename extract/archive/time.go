@@ -6,22 +6,22 @@ import (
 	"time"
 )
 
-// What the time of a reading must be, as refusals say it.
+// What the time of a reading must be, for messages.
 const wantTime = "a time (RFC 3339, 2025-09-04 10:00:00 or Unix seconds)"
 
-// firstBlockAt is when Ethereum's chain began; no reading of a vault is older, and
-// a time of 0 is one that its source did not know.
+// firstBlockAt is when Ethereum's chain began. No reading of a vault is older, and a time
+// of 0 means that its source did not know it.
 var firstBlockAt = time.Date(2015, 7, 30, 0, 0, 0, 0, time.UTC)
 
-// Times as they are written, the zone cut off first.
+// Layouts of times, after the zone has been cut off.
 const (
 	layoutDate = "2006-01-02"
 	layoutTime = "2006-01-02 15:04:05" // a fraction may follow
 )
 
-// parseTime reads a time of a reading in UTC, to the microsecond that the
-// database keeps. A time without a zone is UTC, and a date alone is its first
-// instant. A number is Unix seconds.
+// parseTime reads a time of a reading in UTC, to the microsecond, as the database stores
+// it. A time without a zone is UTC, a date alone means the start of the day, and a number
+// is Unix seconds.
 func parseTime(text string) (at time.Time, ok bool) {
 	if len(text) < len(layoutDate) || text[4] != '-' {
 		return parseUnix(text)
@@ -45,7 +45,7 @@ func parseTime(text string) (at time.Time, ok bool) {
 	return at, isCommonYear(at)
 }
 
-// parseUnix reads seconds since 1970, of which a fraction is allowed.
+// parseUnix reads seconds since 1970, possibly with a fraction.
 func parseUnix(text string) (time.Time, bool) {
 	whole, fraction, _ := strings.Cut(text, ".")
 	if !isDigits(whole) || fraction != "" && !isDigits(fraction) || len(whole) > 12 {
@@ -60,13 +60,13 @@ func parseUnix(text string) (time.Time, bool) {
 	return at, err == nil && isCommonYear(at)
 }
 
-// isCommonYear keeps out years that four digits do not hold; later code prints
+// isCommonYear excludes years that need more than four digits, because later code prints
 // and compares times as text.
 func isCommonYear(at time.Time) bool { return at.Year() >= 1 && at.Year() <= 9999 }
 
-// cutZone parts 10:00:00.5+02:00 into its clock and its offset from UTC. Zones
-// are Z, UTC, +02, +0200 and +02:00, as RFC 3339, BigQuery and DuckDB write
-// them; none is UTC.
+// cutZone splits 10:00:00.5+02:00 into its clock and its offset from UTC. Zones are Z,
+// UTC, +02, +0200 and +02:00, as RFC 3339, BigQuery and DuckDB write them; no zone means
+// UTC.
 func cutZone(text string) (clock string, offset time.Duration, ok bool) {
 	for _, utc := range []string{"Z", "z", " UTC"} {
 		if clock, found := strings.CutSuffix(text, utc); found {

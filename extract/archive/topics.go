@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// topics reads the topics from four columns, a list, or text that joins them.
+// topics reads topics from four columns, a list, or text that joins them.
 func (st *statement) topics() {
 	dataType := st.source.dataType("topics")
 	switch {
@@ -20,8 +20,8 @@ func (st *statement) topics() {
 	}
 }
 
-// topicColumns reads topics from four SQL values; the first that is missing
-// must be followed by missing ones.
+// topicColumns reads topics from four SQL values; after the first missing one all must be
+// missing.
 func (st *statement) topicColumns(given ...string) {
 	var bad, shown []string
 	for i, topic := range given {
@@ -55,9 +55,8 @@ func repeated(dataType string) string {
 	return fmt.Sprintf("list_transform(given_topics.list, lambda x: x.%s)", field)
 }
 
-// joinedTopics reads "0x..,0x.." or the text of a JSON or Python list. All
-// topics being of one length, they are cut out by position; the checks find
-// what does not fit.
+// joinedTopics reads "0x..,0x.." or the text of a JSON or Python list. Topics are all of
+// one length, so they are cut out by position; the checks find what does not fit.
 func (st *statement) joinedTopics() {
 	st.numbered = append(st.numbered,
 		"nullif(nullif(case when contains(given_topics, ' ') then replace(given_topics, ' ', '') else given_topics end, ''), '[]') as topics_text")

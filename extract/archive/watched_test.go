@@ -115,7 +115,7 @@ func TestRunKeepsLogsOfContracts(t *testing.T) {
 	if f := mustImport(t, db, alone)[0]; f.Kept != 1 || f.Filtered != 13 {
 		t.Errorf("without contracts: %+v, want 1 kept", f)
 	}
-	for range 2 { // new contracts ask for the file again; a third night does not
+	for range 2 { // new contracts have the file read again; a third run does not
 		f := mustImport(t, db, opt)[0]
 		if f.Kept != 9 || f.Filtered != 5 || f.SetAside != 0 {
 			t.Errorf("with contracts: %+v, want 9 kept", f)

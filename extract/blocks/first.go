@@ -4,8 +4,7 @@ import (
 	"context"
 )
 
-// First is the first block from low to high where is holds, which it does
-// at high.
+// First is the first block from low to high at which is holds. It must hold at high.
 func First(ctx context.Context, low, high int64, is func(context.Context, int64) (bool, error)) (int64, error) {
 	for low < high {
 		middle := low + (high-low)/2

@@ -21,10 +21,10 @@ func (s Span) Count() uint64 {
 	return s.To - s.From + 1
 }
 
-// None is empty and grows by include.
+// None is the empty span to start from when collecting with Include.
 var None = Span{From: 1, To: 0}
 
-// Include is the smallest span that holds both.
+// Include is the smallest span that contains both.
 func (s Span) Include(o Span) Span {
 	switch {
 	case s.IsEmpty():
@@ -40,8 +40,8 @@ func (s Span) OverlapsAny(others []Span) bool {
 	return slices.ContainsFunc(others, func(o Span) bool { return o.From <= s.To && s.From <= o.To })
 }
 
-// JoinedTo are spans that hold the same blocks as s and have, none of which
-// touches another if those of have do not. It uses have's memory.
+// JoinedTo are spans that cover s and have. If no two spans of have touch, no two of the
+// result do. It reuses have's memory.
 func (s Span) JoinedTo(have []Span) []Span {
 	apart := have[:0]
 	for _, h := range have {
@@ -54,7 +54,7 @@ func (s Span) JoinedTo(have []Span) []Span {
 	return append(apart, s)
 }
 
-// Without is what is left of s where none of have is. have may overlap and be in
+// Without is what is left of s after removing have, whose spans may overlap and be in
 // any order.
 func (s Span) Without(have []Span) []Span {
 	if s.IsEmpty() {

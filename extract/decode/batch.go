@@ -1,6 +1,6 @@
 package decode
 
-// A Batch is logs that were decoded together, each known by the number that it was
+// A Batch holds logs that were decoded together, each identified by the number it was
 // added with. The zero value is empty.
 type Batch struct {
 	Events    []Decoded
@@ -8,20 +8,20 @@ type Batch struct {
 	text      []byte // the arguments of all events, one after another
 }
 
-// A Decoded log is an event; Batch.Arguments are its arguments.
+// A Decoded log is an event; Batch.Arguments returns its arguments.
 type Decoded struct {
 	Log      int
 	Event    *Event
 	from, to int // of the batch's text
 }
 
-// An Undecoded log is no event of its family.
+// An Undecoded log is not an event of its family.
 type Undecoded struct {
 	Log            int
 	Reason, Detail string
 }
 
-// Add decodes a log by the events of its contract's family.
+// Add decodes a log as one of the events of its contract's family.
 func (b *Batch) Add(log int, set Set, topics [][]byte, data []byte) {
 	e, text, err := decodeLog(set, topics, data, b.text)
 	if err != nil {
@@ -32,7 +32,7 @@ func (b *Batch) Add(log int, set Set, topics [][]byte, data []byte) {
 	b.text = text
 }
 
-// Arguments are an event's, as one JSON object; they hold until Reset.
+// Arguments are an event's, as one JSON object; they are valid until Reset.
 func (b *Batch) Arguments(d Decoded) []byte { return b.text[d.from:d.to] }
 
 // Reset empties the batch and keeps its memory.

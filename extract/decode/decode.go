@@ -1,12 +1,11 @@
 // Package decode turns logs into named events by the signatures of their contract's
-// family, and says of each log that is none why.
+// family, and says why where a log is not one of them.
 package decode
 
 import (
 	"context"
 	"database/sql"
 	"encoding/hex"
-	"errors"
 	"fmt"
 
 	"github.com/vaultperf/vaultperf/extract/family"
@@ -16,8 +15,8 @@ import (
 )
 
 // Logs fills raw.events and raw.undecoded from the logs of raw.contracts that
-// are in neither, within conn's transaction. A contract whose family changed, or gained
-// events, has the logs concerned decoded again. To repeat it changes nothing.
+// are in neither, within conn's transaction. If a contract's family changed, or gained
+// events, the logs concerned are decoded again. Repeating it changes nothing.
 func Logs(ctx context.Context, conn *sql.Conn, vaults []vault.Vault) error {
 	for _, v := range vaults {
 		for _, c := range v.All() {
@@ -30,7 +29,7 @@ func Logs(ctx context.Context, conn *sql.Conn, vaults []vault.Vault) error {
 	if err := conn.QueryRowContext(ctx, "select exists (from raw.logs)").Scan(&isAny); err != nil {
 		return fmt.Errorf("find new logs: %w", err)
 	}
-	if !isAny { // to plan what follows takes a while
+	if !isAny { // planning the query below takes a while
 		return nil
 	}
 	sets, err := Sets()
@@ -92,10 +91,10 @@ anti join raw.undecoded as undecoded
     and logs.log_index = undecoded.log_index
 `
 
-// forgetStale deletes what another family or another version of the tables made
-// of a log: events that the contract's family does not have, and all logs that did
-// not fit an event or that the family now knows. Which those are is found out here:
-// to tell the database of all events would take longer than all else in most runs.
+// forgetStale deletes results of another family or of an earlier version of the events:
+// events that the contract's family does not have, logs that did not fit their event,
+// and logs whose event the family has by now. The comparison is done in Go, because
+// passing all events to the database would take longer than everything else in most runs.
 func forgetStale(ctx context.Context, conn *sql.Conn, sets map[string]Set) error {
 	known := map[[2]string]bool{} // family and signature, and family and topic0
 	for name, set := range sets {
@@ -122,7 +121,7 @@ where undecoded.chain_id = logs.chain_id
     and undecoded.log_index = logs.log_index
     and logs.chain_id = contracts.chain_id
     and logs.address = unhex(substr(contracts.address, 3))`
-	// of a log that did not fit its event nothing is named, and - where it has no topic0
+	// '' stands for a log that did not fit its event, '-' for one without a topic0
 	err = forgetPairs(ctx, conn, func(p [2]string) bool { return p[1] == "" || known[p] }, `
 select distinct contracts.family, case when undecoded.reason <> '`+undecodable+`' then coalesce(lower(hex(logs.topic0)), '-') else '' end
 from raw.undecoded as undecoded, raw.logs as logs, `+oneFamily+` as contracts`+undecodedLogs, `
@@ -136,29 +135,18 @@ using raw.logs as logs, `+oneFamily+` as contracts`+undecodedLogs+`
 	return nil
 }
 
-// forgetPairs runs remove with each of the pairs that find gives and that are stale.
-func forgetPairs(ctx context.Context, conn *sql.Conn, isStale func([2]string) bool, find, remove string) (err error) {
-	stale, err := func() (stale [][2]string, err error) {
-		rows, err := conn.QueryContext(ctx, find)
-		if err != nil {
-			return nil, err
-		}
-		defer func() { err = errors.Join(err, rows.Close()) }()
-		for rows.Next() {
-			var p [2]string
-			if err := rows.Scan(&p[0], &p[1]); err != nil {
-				return nil, err
-			}
-			if isStale(p) {
-				stale = append(stale, p)
-			}
-		}
-		return stale, rows.Err()
-	}()
+// forgetPairs runs remove for each stale pair among those that find selects.
+func forgetPairs(ctx context.Context, conn *sql.Conn, isStale func([2]string) bool, find, remove string) error {
+	pairs, err := store.Collect(ctx, conn, find, nil, func(rows *sql.Rows, p *[2]string) error {
+		return rows.Scan(&p[0], &p[1])
+	})
 	if err != nil {
 		return err
 	}
-	for _, p := range stale {
+	for _, p := range pairs {
+		if !isStale(p) {
+			continue
+		}
 		if _, err := conn.ExecContext(ctx, remove, p[0], p[1]); err != nil {
 			return err
 		}
@@ -178,7 +166,7 @@ type decoder struct {
 	log                         decodedLog
 }
 
-// A decodedLog is what the two tables have of a log itself.
+// A decodedLog is the columns that both tables take from the log itself.
 type decodedLog struct {
 	chainID int64
 	address string
@@ -197,7 +185,7 @@ func (d *decoder) scan(rows *sql.Rows) error {
 	if err != nil {
 		return err
 	}
-	if d.log.address != string(d.address) { // a contract's logs lie together
+	if d.log.address != string(d.address) { // a contract's logs are adjacent
 		d.log.address = string(d.address)
 	}
 	d.log.hash = nil
@@ -207,7 +195,7 @@ func (d *decoder) scan(rows *sql.Rows) error {
 	var words [4][]byte
 	n := 0
 	for i, topic := range d.topics {
-		if words[i] = topic; topic != nil { // one missing before is too short a word
+		if words[i] = topic; topic != nil { // a missing topic before this one leaves a word that is too short
 			n = i + 1
 		}
 	}

@@ -33,11 +33,11 @@ type argument struct {
 	key     string // the name as a JSON key, "name":
 }
 
-// A Set finds a family's event by topic0 and, since indexed flags are no part
-// of topic0, by its number of topics.
+// A Set finds a family's event by topic0 and, since topic0 does not depend on indexed
+// flags, by the number of topics.
 type Set map[common.Hash][]*Event
 
-// Sets parses the tables once, and only in a run that decodes.
+// Sets parses the families' signatures once, and only in a run that decodes.
 var Sets = sync.OnceValues(func() (map[string]Set, error) {
 	sets := map[string]Set{}
 	for _, f := range family.All() {

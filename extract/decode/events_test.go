@@ -83,8 +83,8 @@ func TestEventTopics(t *testing.T) {
 	checked := map[string]int{}
 	for _, want := range list {
 		known[want.Topic0] = true
-		name, ours := listed[want.Family]
-		if !ours || left[want.Family+" "+want.Event] {
+		name, isListed := listed[want.Family]
+		if !isListed || left[want.Family+" "+want.Event] {
 			continue
 		}
 		checked[want.Family]++

@@ -24,11 +24,11 @@ const (
 // An undecodedError says why a log is not one of its family's events.
 type undecodedError struct{ reason, detail string }
 
-// Error is the reason with its detail.
+// Error gives the reason and its detail.
 func (e *undecodedError) Error() string { return e.reason + ": " + e.detail }
 
-// find picks the event of a log. Its topics are whole words; a family that has
-// the event with other indexed flags only does not know this log.
+// find picks the event of a log, whose topics must be whole words. If the family has the
+// event only with other indexed flags, the log is unknown.
 func (s Set) find(topics [][]byte) (*Event, *undecodedError) {
 	if len(topics) == 0 {
 		return nil, &undecodedError{unknownEvent, "no topics"}
@@ -58,9 +58,9 @@ func (s Set) find(topics [][]byte) (*Event, *undecodedError) {
 // of the signature: integers as decimal strings, addresses and bytes as
 // lower-case hex, tuples and arrays as arrays.
 //
-// It is as strict as go-ethereum, and stricter in two ways: data must be whole
-// words, and an integer must fit its type (go-ethereum lets a uint40 hold more).
-// Words beyond the last argument are allowed.
+// It is stricter than go-ethereum in two ways: data must be whole words, and an integer
+// must fit its type, where go-ethereum accepts a uint40 of more than 40 bits. Words
+// beyond the last argument are allowed.
 func (e *Event) appendArguments(dst []byte, topics [][]byte, data []byte) ([]byte, error) {
 	if len(data)%32 != 0 {
 		return dst, fmt.Errorf("data has %d bytes, want whole words of 32", len(data))
@@ -113,7 +113,7 @@ func unpack(arguments abi.Arguments, data []byte) ([]any, error) {
 	return values, nil
 }
 
-// appendValue adds what go-ethereum unpacked as JSON.
+// appendValue adds, as JSON, a value that go-ethereum unpacked.
 func appendValue(dst []byte, value any) []byte {
 	switch v := value.(type) {
 	case *big.Int:
@@ -177,11 +177,11 @@ func appendHex(dst, b []byte) []byte {
 	return append(hex.AppendEncode(dst, b), '"')
 }
 
-// appendText adds text that anybody may have put on the chain: valid UTF-8, and
-// escaped as JSON has it.
+// appendText adds text that anybody may have put on the chain, as a JSON string of valid
+// UTF-8.
 func appendText(dst []byte, text string) []byte {
 	quoted, err := json.Marshal(strings.ToValidUTF8(text, string(utf8.RuneError)))
-	if err != nil { // no string is beyond json
+	if err != nil { // cannot happen: every string can be marshalled
 		return append(dst, `""`...)
 	}
 	return append(dst, quoted...)

@@ -16,9 +16,9 @@ func isWord(typ abi.Type) bool {
 	return slices.Contains([]byte{abi.UintTy, abi.IntTy, abi.AddressTy, abi.BoolTy, abi.FixedBytesTy}, typ.T)
 }
 
-// appendWords is appendArguments for what nearly all logs are: arguments of one word
-// each, as they should be. It takes less time and memory, and leaves to
-// go-ethereum what it is not sure of, above all to say what is wrong with a log.
+// appendWords is appendArguments for the usual case: well-formed arguments of one word
+// each. It takes less time and memory, and leaves every other case to go-ethereum,
+// above all saying what is wrong with a log.
 func (e *Event) appendWords(dst []byte, topics [][]byte, data []byte) ([]byte, bool) {
 	if !e.isWords || len(data) < 32*len(e.data) || len(topics) != 1+len(e.topics) {
 		return dst, false
@@ -45,7 +45,7 @@ func (e *Event) appendWords(dst []byte, topics [][]byte, data []byte) ([]byte, b
 
 var zeroWord [32]byte
 
-// appendWord adds a value as appendValue does; false: it does not fit its type, or is
+// appendWord adds a value as appendValue does; false if it does not fit its type or is
 // negative.
 func appendWord(dst []byte, typ abi.Type, word []byte) ([]byte, bool) {
 	switch typ.T {
@@ -68,9 +68,9 @@ func appendWord(dst []byte, typ abi.Type, word []byte) ([]byte, bool) {
 	return dst, false
 }
 
-// appendDecimal adds a whole number of 256 bits.
+// appendDecimal adds a 256-bit unsigned integer.
 func appendDecimal(dst, word []byte) []byte {
-	const digits, ten19 = 19, 10_000_000_000_000_000_000 // the most that a uint64 holds
+	const digits, ten19 = 19, 10_000_000_000_000_000_000 // the largest power of ten in a uint64
 	high, low := binary.BigEndian.Uint64(word[16:]), binary.BigEndian.Uint64(word[24:])
 	switch {
 	case !bytes.Equal(word[:16], zeroWord[:16]) || high >= ten19:

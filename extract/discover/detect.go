@@ -12,15 +12,15 @@ import (
 	"github.com/vaultperf/vaultperf/extract/state"
 )
 
-// withArguments are the functions of probes that take arguments: what they are
-// called with tells nothing but that they are there.
+// withArguments are the probed functions that take arguments. The values do not matter:
+// the call only shows whether the function exists.
 var withArguments = map[string][]byte{
 	"convertToAssets":      append(state.Selector("convertToAssets(uint256)"), make([]byte, 32)...),
 	"pendingRedeemRequest": append(state.Selector("pendingRedeemRequest(uint256,address)"), make([]byte, 64)...),
 }
 
-// nobodys is a function that no contract has. One that answers it answers
-// anything, and proves nothing by it.
+// nobodys is a function that no contract has. A contract that answers it answers
+// anything, so that its other answers prove nothing.
 const nobodys = "vaultperfProbe"
 
 // probe asks a contract for many functions at once and returns what answered.
@@ -50,8 +50,8 @@ func probe(ctx context.Context, node rpc.Caller, at common.Address, names []stri
 	return answered, nil
 }
 
-// detect finds a contract's family by what it answers at a block, and returns
-// the answers. The name is empty where none fits.
+// detect finds a contract's family by the functions that it answers at a block, and
+// returns the answers. The name is empty if no family fits.
 func detect(ctx context.Context, node rpc.Caller, at common.Address, block int64) (family.Family, map[string][]byte, error) {
 	names := []string{nobodys, "name", "symbol", "decimals", "version", "apiVersion", "owner", "safe", "token", "lostAssets", "governance"}
 	families := family.Detectable()

@@ -1,6 +1,5 @@
 // Package discover finds out what a vault is by asking its contract: the family, the
-// asset, the Safe, the proxy, and the first block. What was found once is kept in
-// raw.states.
+// asset, the Safe, the proxy, and the first block. Results are kept in raw.states.
 package discover
 
 import (
@@ -20,7 +19,7 @@ import (
 	"github.com/vaultperf/vaultperf/extract/vault"
 )
 
-// A Discovery is what a node tells of a vault.
+// A Discovery is what a node says about a vault.
 type Discovery struct {
 	ChainID       uint64
 	Address       string // lower-case hex with 0x, as all others here
@@ -36,11 +35,11 @@ type Discovery struct {
 	SafeThreshold int64
 	Roles         []Role
 	Proxy         Proxy
-	Contracts     []vault.Contract // what the config should name besides
-	Block         int64            // of which all this is
-	FirstBlock    int64            // with code at the address; 0: the node does not reach back
+	Contracts     []vault.Contract // what the config should name in addition
+	Block         int64            // at which all this was read
+	FirstBlock    int64            // with code at the address; 0: the node's state does not reach back that far
 	FirstAt       time.Time
-	StartBlock    int64    // the first of the vault's and its Safe's, whose set-up may come before; 0: not known
+	StartBlock    int64    // first block of the vault or its Safe, which may be set up before it; 0: not known
 	Notes         []string // what could not be found out
 }
 
@@ -52,8 +51,8 @@ var powers = []string{
 	"owner", "curator", "guardian", "governance", "management", "feeRecipient", "role_manager", "governorAdmin", "feeReceiver", "rewards", "authority",
 }
 
-// Vault finds out what a vault is by asking it, at a block. A contract that
-// fits no family is an error.
+// Vault finds out what a vault is by asking it at a block. A contract that fits no
+// family is an error.
 func Vault(ctx context.Context, node rpc.Caller, chainID uint64, address string, block int64) (Discovery, error) {
 	d := Discovery{ChainID: chainID, Address: strings.ToLower(address), Block: block}
 	at := common.HexToAddress(address)
@@ -83,7 +82,7 @@ func Vault(ctx context.Context, node rpc.Caller, chainID uint64, address string,
 	return d, nil
 }
 
-// recognisable are the families that a vault can be found to be of.
+// recognisable lists the families that can be detected.
 func recognisable() []string {
 	var names []string
 	for _, f := range family.All() {
@@ -94,7 +93,7 @@ func recognisable() []string {
 	return names
 }
 
-// describe takes what the probes have told already.
+// describe uses the answers that the probes have already given.
 func (d *Discovery) describe(f family.Family, answered map[string][]byte) {
 	d.Name, _ = state.TextOf(answered["name"])
 	d.Symbol, _ = state.TextOf(answered["symbol"])
@@ -107,7 +106,7 @@ func (d *Discovery) describe(f family.Family, answered map[string][]byte) {
 	}
 }
 
-// decimals reads a small number; what is none is noted.
+// decimals reads a small number; anything else is noted.
 func (d *Discovery) decimals(what string, data []byte, otherwise int) int {
 	if len(data) < 32 {
 		d.note("%s is not readable, %d was assumed", what, otherwise)
@@ -125,8 +124,8 @@ func (d *Discovery) note(format string, args ...any) {
 	d.Notes = append(d.Notes, fmt.Sprintf(format, args...))
 }
 
-// findAsset follows the vault to its asset, or to the accountant that says what it is
-// priced in.
+// findAsset finds the vault's asset, directly or through the accountant that says what
+// the vault is priced in.
 func (d *Discovery) findAsset(ctx context.Context, node rpc.Caller, f family.Family, at common.Address, _ map[string][]byte) error {
 	asset, ok, err := common.Address{}, false, error(nil)
 	switch {
@@ -271,8 +270,8 @@ func (d *Discovery) findFirst(ctx context.Context, node rpc.Caller, _ family.Fam
 	return err
 }
 
-// FirstCode is the first block with code at an address that has some at a block. That a node
-// has pruned older state does no harm where the block before is still there.
+// FirstCode is the first block with code at an address that has code at a given block. A
+// node that has pruned older state will do as long as it has the block before the first.
 func FirstCode(ctx context.Context, node rpc.Caller, chainID uint64, at common.Address, block int64) (int64, error) {
 	first, err := blocks.First(ctx, 0, block, func(ctx context.Context, n int64) (bool, error) {
 		hashes, err := state.Codes(ctx, node, chainID, at, n)

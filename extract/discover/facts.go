@@ -13,9 +13,9 @@ import (
 	models "github.com/vaultperf/vaultperf/sql"
 )
 
-// What is found out of a contract once is kept in raw.states under these names: what
-// its proxy's slots hold, empty text for nothing, the first block with code, and the
-// first that its history needs.
+// Names in raw.states of what is discovered about a contract once: the contents of its
+// proxy's slots (empty text: nothing), the first block with code, and the first block
+// that its history needs.
 const (
 	fieldProxyImplementation = "proxy.implementation"
 	fieldProxyBeacon         = "proxy.beacon"
@@ -24,7 +24,7 @@ const (
 	fieldStartBlock          = "code.start_block"
 )
 
-// A fact is a text, or where that is not the field's kind a number.
+// A fact is a text or a number, by the kind of its field.
 type fact struct {
 	field, text string
 	number      int64
@@ -34,14 +34,14 @@ func (p Proxy) facts() []fact {
 	return []fact{{fieldProxyImplementation, p.Implementation, 0}, {fieldProxyBeacon, p.Beacon, 0}, {fieldProxyAdmin, p.Admin, 0}}
 }
 
-// vaultFacts are what was found out of one vault.
+// vaultFacts are what was discovered about one vault.
 type vaultFacts struct {
 	vault vault.Vault
 	facts []fact
 }
 
-// keepFacts writes down what was found out of vaults at a block, in place of what an
-// earlier run found there.
+// keepFacts stores what was discovered about vaults at a block, replacing what an
+// earlier run discovered there.
 func keepFacts(ctx context.Context, conn *sql.Conn, block int64, at time.Time, all ...vaultFacts) error {
 	var chains []int64
 	var addresses, fields []string

@@ -13,13 +13,14 @@ import (
 
 	"github.com/vaultperf/vaultperf/extract/family"
 	"github.com/vaultperf/vaultperf/extract/rpc"
+	"github.com/vaultperf/vaultperf/extract/store"
 	"github.com/vaultperf/vaultperf/extract/vault"
 )
 
-// A proxySlot is what a run read in a slot of a vault's proxy.
+// A proxySlot is what a run read from a storage slot of a vault's proxy.
 type proxySlot struct {
 	field, text string
-	isLatest    bool // the vault has not logged since that a slot changed
+	isLatest    bool // the vault has logged no change of a slot since
 }
 
 // recalledProxies are the slots that earlier runs read, former ones too, by chain and
@@ -30,8 +31,9 @@ func proxyKey(chainID uint64, address string) string {
 	return fmt.Sprintf("%d %s", chainID, strings.ToLower(address))
 }
 
-func recallProxies(ctx context.Context, db *sql.DB) (found recalledProxies, err error) {
-	rows, err := db.QueryContext(ctx, `
+func recallProxies(ctx context.Context, db *sql.DB) (recalledProxies, error) {
+	found := recalledProxies{}
+	err := store.Each(ctx, db, `
 with changes as (
     select chain_id, address, max(block_number) as block_number
     from raw.events
@@ -47,27 +49,25 @@ slots as (
 select slots.chain_id, slots.address, field, text, slots.block_number >= coalesce(changes.block_number, 0)
 from slots
 left join changes using (chain_id, address)
-order by field, text`, fieldProxyBeacon, fieldProxyAdmin)
-	if err != nil {
-		return nil, fmt.Errorf("find the vaults' proxies: %w", err)
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	found = recalledProxies{}
-	for rows.Next() {
+order by field, text`, []any{fieldProxyBeacon, fieldProxyAdmin}, func(rows *sql.Rows) error {
 		var chainID uint64
 		var address string
 		var slot proxySlot
 		if err := rows.Scan(&chainID, &address, &slot.field, &slot.text, &slot.isLatest); err != nil {
-			return nil, fmt.Errorf("find the vaults' proxies: %w", err)
+			return err
 		}
 		key := proxyKey(chainID, address)
 		found[key] = append(found[key], slot)
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("find the vaults' proxies: %w", err)
 	}
-	return found, rows.Err()
+	return found, nil
 }
 
-// contracts are those that govern a vault's proxy, or did. It must be read again where
-// the vault has logged since that a slot has changed.
+// contracts are those that govern a vault's proxy, or once did. The proxy must be read
+// again if the vault has logged a change of a slot since.
 func (r recalledProxies) contracts(v vault.Vault) (found []vault.Contract, isKnown bool) {
 	f, _ := family.Of(v.Family)
 	for _, slot := range r[proxyKey(v.ChainID, v.Address)] {
@@ -83,7 +83,7 @@ func (r recalledProxies) contracts(v vault.Vault) (found []vault.Contract, isKno
 	return found, isKnown
 }
 
-// FoundProxies is what was found out of vaults' proxies.
+// FoundProxies is what was discovered about vaults' proxies.
 type FoundProxies struct {
 	Vaults []Known // all vaults, with the contracts that were found
 	IsNew  bool    // some of those contracts are new
@@ -99,24 +99,24 @@ func (f FoundProxies) Write(ctx context.Context, conn *sql.Conn) error {
 	return keepFacts(ctx, conn, int64(f.head.Number), time.Unix(f.head.Time, 0).UTC(), f.facts...)
 }
 
-// FindProxies reads, at the last final block, the slots of those of a chain's vaults of
-// which no run has, and adds the contracts that it finds there. notice hears of a node
-// that does not say; nil: not wanted.
+// FindProxies reads, at the last final block, the proxy slots of those of a chain's
+// vaults for which no run has done so, and adds the contracts that it finds there. If the
+// node does not answer it calls notice, which may be nil.
 func FindProxies(ctx context.Context, node rpc.Caller, head rpc.Block, all []Known, chainID uint64, notice func(string)) (FoundProxies, error) {
 	found := FoundProxies{Vaults: slices.Clone(all), head: head}
-	var asked []int
+	var unread []int
 	var addresses []common.Address
 	for i, v := range all {
 		if f, _ := family.Of(v.Family); v.ChainID == chainID && len(f.Price) > 0 && !v.isProxyKnown {
-			asked = append(asked, i)
+			unread = append(unread, i)
 			addresses = append(addresses, common.HexToAddress(v.Address))
 		}
 	}
-	if len(asked) == 0 {
+	if len(unread) == 0 {
 		return found, nil
 	}
 	answers, hasCode := proxiesOf(ctx, node, addresses, int64(head.Number))
-	for k, i := range asked {
+	for k, i := range unread {
 		v := &found.Vaults[i]
 		p, err := answers[k].proxy, answers[k].err
 		var refused *rpc.Error
@@ -140,16 +140,15 @@ func FindProxies(ctx context.Context, node rpc.Caller, head rpc.Block, all []Kno
 	return found, nil
 }
 
-// isUnanswered says whether a node may serve logs anyway.
+// isUnanswered says whether an error leaves open that the node serves logs.
 func isUnanswered(class rpc.Class) bool {
 	return slices.Contains([]rpc.Class{rpc.Refused, rpc.StateMissing, rpc.Fatal, rpc.Unknown, rpc.NotYet}, class)
 }
 
-// proxiesOf reads proxies at a block; hasCode says which of the addresses
-// hold any code yet.
+// proxiesOf reads proxies at a block; hasCode says which addresses have code by then.
 func proxiesOf(ctx context.Context, node rpc.Caller, at []common.Address, block int64) (answers []proxyAnswer, hasCode []bool) {
 	answers, hasCode = readProxies(ctx, node, at, block), make([]bool, len(at))
-	var unknown []int // places of those without a slot, which may be those without code
+	var unknown []int // indices of those without a slot, some of which may have no code yet
 	var calls []rpc.Call
 	for i, a := range answers {
 		if p := a.proxy; p.Implementation != "" || p.Beacon != "" || p.Admin != "" {

@@ -38,7 +38,7 @@ type Upgrade struct {
 	To    string // the implementation, or the beacon
 }
 
-// A proxyAnswer is what stands at an address, or why that is not known.
+// A proxyAnswer is the proxy at an address, or why it is not known.
 type proxyAnswer struct {
 	proxy Proxy
 	err   error
@@ -91,8 +91,8 @@ func parseProxy(slots []rpc.Result) (p Proxy, err error) {
 	return p, nil
 }
 
-// contracts are those that can change what stands behind the proxy of a vault of this
-// family: their logs tell of it, not the vault's.
+// contracts are those that can change the code behind the proxy of a vault of this
+// family: they log the change, not the vault.
 func (p Proxy) contracts(f family.Family) (found []vault.Contract) {
 	if p.Beacon != "" && !f.IsBeaconFactory {
 		found = append(found, vault.Contract{Address: p.Beacon, Role: vault.RoleBeacon, Family: family.Access, Name: "beacon"})

@@ -13,14 +13,14 @@ import (
 	"github.com/vaultperf/vaultperf/extract/vault"
 )
 
-// FamilyAuto stands in a config for the family that a node finds out. Decimals
-// below zero are found out too.
+// FamilyAuto stands in a config for a family that is to be discovered through a node.
+// Negative decimals are discovered too.
 const FamilyAuto = "auto"
 
-// A Known is a configured vault, with what was found out of it besides.
+// A Known is a configured vault with what was discovered about it.
 type Known struct {
 	vault.Vault
-	First        int64 // block of the contract's making or first log; 0: not known
+	First        int64 // block of the contract's creation or first log; 0: not known
 	isProxyKnown bool  // an earlier run read its proxy's slots, which have not changed since
 }
 
@@ -44,10 +44,9 @@ func OnChain(all []Known, chainID uint64) []Known {
 	return some
 }
 
-// Resolve replaces FamilyAuto by what an earlier run, or else ask, says of the
-// contract, and with it decimals, the Safe, the contracts around the vault and the block
-// to start at that the config leaves out. ask also says when the block of the Discovery
-// was made.
+// Resolve replaces FamilyAuto by what an earlier run, or else ask, discovered, and fills
+// in what the config leaves out: decimals, the Safe, the contracts around the vault and
+// the start block. ask also returns the time of the Discovery's block.
 func Resolve(ctx context.Context, db *sql.DB, config []vault.Vault, ask func(context.Context, vault.Vault) (Discovery, time.Time, error)) ([]Known, error) {
 	vaults, unknown, err := Recall(ctx, db, config)
 	if err != nil {
@@ -82,8 +81,8 @@ func Resolve(ctx context.Context, db *sql.DB, config []vault.Vault, ask func(con
 	return vaults, nil
 }
 
-// Recall gives the vaults, with what earlier runs found out of them; unknown are
-// the places of those whose family nobody knows yet.
+// Recall returns the vaults with what earlier runs discovered about them; unknown are
+// the indices of those whose family is not known yet.
 func Recall(ctx context.Context, db *sql.DB, config []vault.Vault) (vaults []Known, unknown []int, err error) {
 	proxies, err := recallProxies(ctx, db)
 	if err != nil {
@@ -112,9 +111,9 @@ func Recall(ctx context.Context, db *sql.DB, config []vault.Vault) (vaults []Kno
 	return vaults, unknown, nil
 }
 
-// recall takes what an earlier run found out. Where that run knew no contract
-// around the vault but for its proxy's, the config said the family, and a node must be
-// asked.
+// recall takes what an earlier run discovered. If the only contracts that run knew
+// around the vault are its proxy's, the family came from the config then, and a node
+// must be asked.
 func recall(ctx context.Context, db *sql.DB, vaults []Known, i int) (bool, error) {
 	v := &vaults[i]
 	var name, symbol string
@@ -156,35 +155,26 @@ where chain_id = $1 and address = $2`, int64(v.ChainID), strings.ToLower(v.Addre
 	return true, nil
 }
 
-// recallContracts are those that an earlier run knew besides the vault and its
-// Safe. The proxy's beacon and admin, the asset and the Safe's modules may be among
-// them, which no config names. The vault may have had another id then.
-func recallContracts(ctx context.Context, db *sql.DB, v vault.Vault) (found []vault.Contract, err error) {
-	rows, err := db.QueryContext(ctx, `
+// recallContracts returns the contracts that an earlier run knew around the vault, other
+// than its Safe. They may include ones that no config names: the proxy's beacon and
+// admin, the asset and the Safe's modules. The vault may have had another id then.
+func recallContracts(ctx context.Context, db *sql.DB, v vault.Vault) ([]vault.Contract, error) {
+	return store.Collect(ctx, db, `
 select address, role, family, name, is_shared
 from raw.contracts
 where
     vault_id in (select vault_id from raw.contracts where chain_id = ? and address = ? and role = ?)
     and role not in (?, ?) and pool_id = '' and coins = ''
-order by address, role`, int64(v.ChainID), strings.ToLower(v.Address), vault.RoleVault, vault.RoleVault, vault.RoleSafe)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for rows.Next() {
-		var c vault.Contract
-		if err := rows.Scan(&c.Address, &c.Role, &c.Family, &c.Name, &c.Shared); err != nil {
-			return nil, err
-		}
-		found = append(found, c)
-	}
-	return found, rows.Err()
+order by address, role`, []any{int64(v.ChainID), strings.ToLower(v.Address), vault.RoleVault, vault.RoleVault, vault.RoleSafe},
+		func(rows *sql.Rows, c *vault.Contract) error {
+			return rows.Scan(&c.Address, &c.Role, &c.Family, &c.Name, &c.Shared)
+		})
 }
 
-// follow adds to a vault the contracts around it that the config does not name: an
-// upgrade of what stands behind a beacon is logged there, not by the vault. An address
-// has one family, by which its logs are decoded: that of the config, wherever it is
-// named, else that of the first vault that it was found with.
+// follow adds to a vault the contracts around it that the config does not name; an
+// upgrade behind a beacon, for one, is logged by the beacon and not by the vault. An
+// address has one family, by which its logs are decoded: the one in the config, wherever
+// it is named there, or else that of the first vault it was found with.
 func follow(vaults []Known, i int, found []vault.Contract) {
 	v := &vaults[i]
 	v.Contracts = slices.Clone(v.Contracts)
@@ -204,11 +194,11 @@ func follow(vaults []Known, i int, found []vault.Contract) {
 	}
 }
 
-// agree gives what was found with a vault before another's family was known that
-// family, where it is that vault itself or its Safe.
+// agree corrects the family of a contract that was found with one vault, and later
+// turned out to be another vault or its Safe.
 func agree(vaults []Known, config []vault.Vault) {
 	for i := range vaults {
-		found := vaults[i].Contracts[len(config[i].Contracts):] // follow has made it ours
+		found := vaults[i].Contracts[len(config[i].Contracts):] // cloned by follow, so that it may be changed
 		for k := range found {
 			for _, other := range vaults {
 				switch {
@@ -223,8 +213,8 @@ func agree(vaults []Known, config []vault.Vault) {
 	}
 }
 
-// start takes the first block with code, and where to start where the config does not
-// say it; 0: not known.
+// start takes the first block with code, and the start block where the config has none;
+// 0: not known.
 func (v *Known) start(first, start int64) {
 	v.First = first
 	if v.StartBlock == 0 {

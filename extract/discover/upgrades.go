@@ -32,8 +32,7 @@ func parseUpgrades(text json.RawMessage) ([]Upgrade, error) {
 	return out, nil
 }
 
-// readUpgrades finds the upgrades of a proxy, and of its beacon, whose logs are
-// on the beacon's own address.
+// readUpgrades finds the upgrades of a proxy and of its beacon, which logs its own.
 func readUpgrades(ctx context.Context, node rpc.Caller, at common.Address, p Proxy, from, to int64) ([]Upgrade, error) {
 	addresses := []common.Address{at}
 	if p.Beacon != "" {
@@ -42,8 +41,8 @@ func readUpgrades(ctx context.Context, node rpc.Caller, at common.Address, p Pro
 	return upgradesOf(ctx, node, addresses, from, to)
 }
 
-// upgradesOf asks for a range of blocks, and for halves of it where a node finds
-// it too long.
+// upgradesOf asks for a range of blocks, and for its halves if the node finds it too
+// long.
 func upgradesOf(ctx context.Context, node rpc.Caller, addresses []common.Address, from, to int64) ([]Upgrade, error) {
 	results, err := node.Batch(ctx, []rpc.Call{{Method: "eth_getLogs", Params: []any{map[string]any{
 		"fromBlock": rpc.HexNumber(from), "toBlock": rpc.HexNumber(to), "address": addresses,

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// vaults are in the order in which people are shown them.
+// vaults are in display order.
 var vaults = []Family{
 	lagoon, erc7540, erc4626, yearnV2, yearnV3, metaMorpho, morphoV2,
 	eulerEarn, evk, susde, susds, sdai, veda, observed,
@@ -37,8 +37,8 @@ var all = func() map[string]Family {
 	return byName
 }()
 
-// All are all families: those of vaults in the order in which people are shown them,
-// then the others in the order of the alphabet.
+// All are all families: those of vaults in display order, then the others in alphabetical
+// order.
 func All() []Family {
 	rest := slices.Clone(others)
 	slices.SortFunc(rest, func(a, b Family) int { return strings.Compare(a.Name, b.Name) })
@@ -51,8 +51,7 @@ func Of(name string) (f Family, isKnown bool) {
 	return f, isKnown
 }
 
-// Vaults are the names of the families that a vault may be of, in the order in which
-// people are shown them.
+// Vaults are the names of the families that a vault may be of, in display order.
 func Vaults() []string {
 	names := make([]string, len(vaults))
 	for i, f := range vaults {
@@ -61,8 +60,8 @@ func Vaults() []string {
 	return names
 }
 
-// Detectable are the families that a vault can be recognised as, in the order in which
-// to try them: one whose functions include another's comes first.
+// Detectable are the families that a vault can be recognised as, in the order in which to
+// try them: a family whose functions include another's comes before it.
 func Detectable() []Family {
 	var specific, standard []Family
 	for _, f := range vaults {

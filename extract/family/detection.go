@@ -1,7 +1,6 @@
 package family
 
-// Fits says whether a contract that answered to these functions is a vault of the
-// family.
+// Fits says whether a contract that answered these functions is a vault of the family.
 func (f Family) Fits(answered map[string][]byte) bool {
 	for _, name := range f.Answers {
 		if _, ok := answered[name]; !ok {
@@ -16,7 +15,7 @@ func (f Family) Fits(answered map[string][]byte) bool {
 	return len(f.Answers) > 0
 }
 
-// SafeRole is what holds the vault's assets.
+// SafeRole names the account that holds the vault's assets.
 const SafeRole = "safe"
 
 // A RoleList is a function that answers with the holders of powers, one word each.

@@ -1,7 +1,7 @@
 package family
 
-// Any vault of ERC-4626 that is of no other family. Names and indexed flags follow
-// OpenZeppelin Contracts v5.2.0.
+// ERC-4626 vaults of no other family. Names and indexed flags follow OpenZeppelin
+// Contracts v5.2.0.
 
 const erc4626Standard = "ERC-4626"
 

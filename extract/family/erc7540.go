@@ -1,7 +1,7 @@
 package family
 
-// Any vault whose deposits or redemptions are requested first, as ERC-7540 says.
-// Names and indexed flags follow OpenZeppelin Contracts v5.2.0.
+// ERC-7540 vaults, whose deposits or redemptions must be requested. Names and indexed
+// flags follow OpenZeppelin Contracts v5.2.0.
 
 const erc7540Standard = "ERC-7540"
 

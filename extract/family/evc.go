@@ -2,8 +2,8 @@ package family
 
 // The Ethereum Vault Connector, from euler-xyz/ethereum-vault-connector.
 
-// evc names sub-accounts in its topics, as evk does; no deposit or debt of a vault is
-// in its events.
+// evc names sub-accounts in its topics, as evk does; its events show no deposit or debt of
+// a vault.
 var evc = Family{Name: "evc", Label: "evc", Events: [][]string{evcEvents}, NamesSubAccounts: true}
 
 // evcEvents are those of the Ethereum Vault Connector. addressPrefix is what an

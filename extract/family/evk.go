@@ -2,7 +2,7 @@ package family
 
 // The lending vaults of the Euler Vault Kit, from euler-xyz/euler-vault-kit.
 
-// evk has the factory of all its vaults for a beacon, which logs no upgrade as a beacon
+// evk's beacon is the factory of all its vaults, which does not log upgrades as a beacon
 // does.
 var evk = Family{
 	Name: "evk", Label: "evk", IsVault: true,

@@ -1,64 +1,64 @@
-// Package family knows what is true of every contract of a kind: its label, the
-// events it emits, what is read of it, how it is recognised, and what the price and
-// the flows of a vault follow from. Each family is one value in one file; nothing
-// outside this package tells vaults apart by a family's name.
+// Package family describes each kind of contract: its label, the events it emits, what is
+// read from it, how it is recognised, and how the price and the flows of a vault are
+// derived. Each family is one value in one file; nothing outside this package
+// distinguishes vaults by a family's name.
 package family
 
-// A Family is a kind of contract. The zero value of a field says that the family has
-// no such thing, or that nothing is known of it.
+// A Family is a kind of contract. The zero value of a field says that the family has no
+// such thing, or that it is not known.
 type Family struct {
-	Name    string // as configs and raw tables have it
+	Name    string // as in configs and raw tables
 	Label   string // for people
-	IsVault bool   // a vault may be of it; otherwise only what stands around one
+	IsVault bool   // a vault may be of this family; otherwise only contracts around one
 
 	// Events are signatures in Solidity's notation, group by group.
 	Events [][]string
 
-	// What models must know, which raw.families tells them.
+	// What models need to know, through raw.families.
 	Standard             string   // ERC-4626 or ERC-7540
 	IsSynchronous        Answer   // shares are redeemed in the transaction that asks
-	LogPrices            string   // the logs that tell a price: settlements or trades
-	Virtual              *Virtual // what its price adds to assets and supply
-	Flows                string   // what tells deposits and withdrawals: settlements, events or transfers
-	Allocations          string   // its own events that tell where assets are: strategy_debt or adapter_changes
-	OwnerArgument        string   // of its Deposit and Withdraw: whose position changes
+	LogPrices            string   // the logs that contain a price: settlements or trades
+	Virtual              *Virtual // what its price adds to assets and supply; nil: nothing
+	Flows                string   // the logs that show deposits and withdrawals: settlements, events or transfers
+	Allocations          string   // its own events that show where assets are: strategy_debt or adapter_changes
+	OwnerArgument        string   // the argument of its Deposit and Withdraw that says whose position changes
 	HasSubAccounts       bool     // an account's last byte may differ from its owner's
-	KeepsAssetsElsewhere bool     // its assets leave the contract for accounts that its logs do not name
+	KeepsAssetsElsewhere bool     // its assets move to accounts that its logs do not name
 	Market               string   // the lending protocol that its debts are counted under
 
 	// What a node is asked about a vault.
-	Price []Read // at every block where assets or supply changed, and daily; what the price follows from
-	Daily []Read // at each UTC day's last block: fees, roles, what cannot be seen in logs
+	Price []Read // at every block where assets or supply changed, and daily: what the price is computed from
+	Daily []Read // at each UTC day's last block: fees, roles, anything that logs do not show
 	Once  []Read // at the first and the last block
 
-	// How a vault is recognised: all of Answers answer, and none of Silent.
+	// How a vault is recognised: it answers all of Answers and none of Silent.
 	Answers, Silent []string
-	IsStandardOnly  bool // known by its standard alone, and so tried after all others
+	IsStandardOnly  bool // recognised by its standard alone, and therefore tried last
 
-	// What else is found out of a vault that was recognised.
+	// What else is discovered about a vault that was recognised.
 	Version    string                                  // the function that names the version
-	VersionOf  func(answered map[string][]byte) string // where none does: what follows from those that answered
+	VersionOf  func(answered map[string][]byte) string // where no function names it: the version that follows from the functions that answered
 	Asset      string                                  // the function that names the asset
 	Accountant *Accountant                             // it posts the rate instead of the vault
 	Roles      RoleList
 
 	// The contracts around it.
 	ProxyAdmin       string // the family of its proxies' admin; empty: access
-	IsBeaconFactory  bool   // what its proxies have for a beacon is the factory of all of them, which logs no upgrade
-	NamesSubAccounts bool   // a topic may hold an account with another last byte, or only the first 19
-	IsBorrowerInData bool   // its logs name who owes in data only, where no filter finds it
-	HoldsPools       bool   // many pools in one contract, told apart by an id in the first indexed topic
+	IsBeaconFactory  bool   // the beacon of its proxies is their factory, which logs no upgrades
+	NamesSubAccounts bool   // a topic may contain an account with another last byte, or only its first 19 bytes
+	IsBorrowerInData bool   // its logs name the borrower only in data, which filters cannot match
+	HoldsPools       bool   // many pools in one contract, identified by the first indexed topic
 
 	// What its logs and its contract must agree on. IsSupplyInLogs: totalSupply is the
-	// sum of all mints less all burns. Not so where locked profit is netted, or fees are
-	// shares that no transfer shows.
+	// sum of all mints less all burns. That is false where locked profit is netted, or
+	// fees are shares without a transfer.
 	IsSupplyInLogs bool
 
-	// Settlements are the events by which it states total assets and supply, in this
-	// order, as the first words of data. OtherValuations change the total assets too.
+	// Settlements are the events whose data begins with total assets and supply, in this
+	// order. OtherValuations also change the total assets.
 	Settlements, OtherValuations []string
 
-	// ShareDecimals is how many decimals its share has, given the asset's; nil: any.
+	// ShareDecimals returns the decimals of its share, given the asset's; nil: any.
 	ShareDecimals func(assetDecimals int) int
 }
 
@@ -72,9 +72,9 @@ const (
 	Yes
 )
 
-// Virtual are the raw assets and shares that a price is computed with on top of those
-// there are, which keeps the first depositor from moving it.
+// Virtual are raw assets and shares that are added to the real ones in computing a price,
+// which keeps the first depositor from manipulating it.
 type Virtual struct {
 	Assets, Shares    int64
-	HasDecimalsOffset bool // Shares is times 10 ^ (share decimals - asset decimals)
+	HasDecimalsOffset bool // multiply Shares by 10 ^ (share decimals - asset decimals)
 }

@@ -27,7 +27,7 @@ var fluidVaultEvents = []string{
 	"LogRebalance(int256 colAmt_, int256 debtAmt_)",
 }
 
-// fluidTokenEvents are those of an fToken, beside ERC-4626's.
+// fluidTokenEvents are those of an fToken, in addition to ERC-4626's.
 var fluidTokenEvents = []string{
 	"LogUpdateRewards(address indexed rewardsRateModel)",
 	"LogRebalance(uint256 assets)",

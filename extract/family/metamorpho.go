@@ -19,7 +19,7 @@ var metaMorpho = Family{
 	IsSupplyInLogs: true,
 }
 
-// metaMorphoVersion: no function names it, but 1.1 counts lost assets.
+// metaMorphoVersion: no function names the version, but only 1.1 counts lost assets.
 func metaMorphoVersion(answered map[string][]byte) string {
 	if _, ok := answered["lostAssets"]; ok {
 		return "1.1"

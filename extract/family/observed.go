@@ -1,6 +1,6 @@
 package family
 
-// A vault of which nothing but readings of its price is known.
+// Vaults of which only readings of the price are known.
 
 // observed vaults' logs are not decoded.
 var observed = Family{Name: "observed", Label: "Observed prices", IsVault: true, Flows: "events"}

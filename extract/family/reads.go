@@ -2,7 +2,7 @@ package family
 
 import "slices"
 
-// A Kind says what a function returns, and so how a state is written down.
+// A Kind says what a function returns, and so how its value is stored.
 type Kind int
 
 // The kinds.
@@ -15,7 +15,7 @@ const (
 	KindAddressList             // an address[], kept in the same way
 )
 
-// Contracts that a read may ask, by their role.
+// Contracts that a read may call, by their role.
 const (
 	OnVault      = ""
 	OnAsset      = "asset"
@@ -23,8 +23,8 @@ const (
 	OnSafe       = SafeRole
 )
 
-// A Read is one function that a family's contracts answer without an argument,
-// but for convertToAssets.
+// A Read is one function to call on a family's contracts; only convertToAssets takes an
+// argument.
 type Read struct {
 	Name        string // the function
 	Kind        Kind
@@ -32,8 +32,8 @@ type Read struct {
 	TakesShares bool   // its argument is an amount of shares
 }
 
-// Field is the read's name in raw.states: the function's, after the contract's
-// role where that is not the vault.
+// Field is the read's name in raw.states: the function's name, preceded by the contract's
+// role unless that is the vault.
 func (r Read) Field() string {
 	if r.On == OnVault {
 		return r.Name
@@ -52,7 +52,7 @@ func (f Family) Reads() []Read {
 	return all
 }
 
-// SafeReads are who can move what a Safe holds: any so many of its owners.
+// SafeReads show who can move a Safe's assets: a threshold number of its owners.
 func SafeReads() []Read {
 	return join(reads(KindInteger, OnSafe, "getThreshold"), reads(KindAddressList, OnSafe, "getOwners"))
 }
@@ -72,7 +72,7 @@ func reads(k Kind, on string, names ...string) []Read {
 func join(lists ...[]Read) []Read { return slices.Concat(lists...) }
 
 var (
-	// totals are what an ERC-4626 vault's price follows from, one way or the other.
+	// totals are what an ERC-4626 vault's price is computed from, in either of two ways.
 	totals = join(integers("totalAssets", "totalSupply"), []Read{{Name: "convertToAssets", TakesShares: true}})
 	tokens = join(
 		reads(KindText, OnVault, "name", "symbol"), integers("decimals"),
@@ -80,7 +80,7 @@ var (
 	)
 )
 
-// named are what a vault and its asset call themselves, and more reads.
+// named are the names of a vault and its asset, and more reads.
 func named(more ...[]Read) []Read {
 	return join(tokens, addresses("asset"), join(more...))
 }

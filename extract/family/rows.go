@@ -1,6 +1,6 @@
 package family
 
-// Rows are the rows of raw.families, one for each of All, their values in the order of
+// Rows are the rows of raw.families, one per family of All, with values in the order of
 // its columns; nil is null.
 func Rows() [][]any {
 	var rows [][]any

@@ -1,6 +1,6 @@
 package family
 
-// Safe, from safe-global/safe-smart-account, and the Zodiac modules that act for one,
+// Safe, from safe-global/safe-smart-account, and the Zodiac modules that act for a Safe,
 // from gnosisguild.
 
 var (

@@ -2,7 +2,7 @@ package family
 
 // sUSDe, from ethena-labs/bbp-public-assets.
 
-// susde may have a cooldown between asking for assets and getting them.
+// susde may have a cooldown between the request for assets and their payment.
 var susde = Family{
 	Name: "susde", Label: "susde", IsVault: true,
 	Events: [][]string{erc20Events, erc4626Events, vaultEvents, susdeEvents},
@@ -18,8 +18,8 @@ var susde = Family{
 	IsSupplyInLogs: true,
 }
 
-// susdeEvents are those of sUSDe, from ethena-labs/bbp-public-assets. Copies of
-// the contract may have indexed the amount, and an older one named two.
+// susdeEvents are those of sUSDe, from ethena-labs/bbp-public-assets. Copies of the
+// contract may index the amount, and an older version has two amounts.
 var susdeEvents = []string{
 	"RewardsReceived(uint256 amount)",
 	"LockedAmountRedistributed(address indexed from, address indexed to, uint256 amount)",

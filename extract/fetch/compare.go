@@ -14,10 +14,10 @@ import (
 	"github.com/vaultperf/vaultperf/extract/store"
 )
 
-// A place is where a log stands in its chain.
+// A place is the position of a log in its chain.
 type place struct{ block, index uint64 }
 
-// A heldLog is one of raw.logs, with the file it is from.
+// A storedLog is one of raw.logs, with the file it came from.
 type storedLog struct {
 	rpc.Log
 	hasBlockHash, hasTxHash, hasTxIndex, hasTime bool
@@ -25,12 +25,13 @@ type storedLog struct {
 	path                                         string
 }
 
-// findOccupied finds the blocks in which logs are held, to ask about no others.
+// findOccupied finds the range of blocks with stored logs, so that only chunks in it are
+// compared.
 func (n *Chain) findOccupied(ctx context.Context) error {
 	var from, to sql.NullInt64
 	err := n.db.QueryRowContext(ctx, "select min(block_number), max(block_number) from raw.logs where chain_id = ?", int64(n.opt.ChainID)).Scan(&from, &to)
 	if err != nil {
-		return fmt.Errorf("find held logs: %w", err)
+		return fmt.Errorf("find stored logs: %w", err)
 	}
 	n.occupied = nil
 	if from.Valid {
@@ -39,17 +40,17 @@ func (n *Chain) findOccupied(ctx context.Context) error {
 	return nil
 }
 
-// compare finds a unit's logs that the database has already, from files or from
-// another filter. Those must be the same, and all of them be in the answer: a
-// node that leaves out a log which a file has is not believed. Of what a file
-// did not know, block hash and time above all, the row is written anew.
+// compare finds those of a chunk's logs that are already stored, from files or through
+// another filter. They must be equal, and the answer must include all stored logs: a node
+// that omits a log which a file has is not trusted. A stored row without some fields,
+// usually block hash and time, is deleted to be written again.
 func (w *writer) compare(ctx context.Context, u *chunk, source *nodeSource) (known []bool, err error) {
 	if !u.OverlapsAny(w.occupied) {
 		return nil, nil
 	}
-	where, ours := u.where(w.opt.ChainID)
+	where, relevant := u.where(w.opt.ChainID)
 	var there, count int64
-	q := "select count(*), count(*) filter (" + ours + ") from raw.logs as logs where " + where
+	q := "select count(*), count(*) filter (" + relevant + ") from raw.logs as logs where " + where
 	if err := w.conn.QueryRowContext(ctx, q).Scan(&there, &count); err != nil {
 		return nil, fmt.Errorf("look for known logs: %w", err)
 	}
@@ -59,8 +60,8 @@ func (w *writer) compare(ctx context.Context, u *chunk, source *nodeSource) (kno
 	if count == 0 {
 		return nil, nil
 	}
-	where += " and " + ours
-	held, err := w.stored(ctx, u, where)
+	where += " and " + relevant
+	stored, err := w.stored(ctx, u, where)
 	if err != nil {
 		return nil, err
 	}
@@ -69,11 +70,11 @@ func (w *writer) compare(ctx context.Context, u *chunk, source *nodeSource) (kno
 	for i := range u.set.Logs {
 		l := &u.set.Logs[i]
 		at := place{l.Block, l.Index}
-		h, isHeld := held[at]
-		if !isHeld {
+		h, isStored := stored[at]
+		if !isStored {
 			continue
 		}
-		delete(held, at)
+		delete(stored, at)
 		if h.differs(l) {
 			return nil, input.Conflict(source.file.Path, h.path, int64(w.opt.ChainID), int64(l.Block), int64(l.Index))
 		}
@@ -83,7 +84,7 @@ func (w *writer) compare(ctx context.Context, u *chunk, source *nodeSource) (kno
 			rewritten = append(rewritten, fmt.Sprintf("(%d, %d)", l.Block, l.Index))
 		}
 	}
-	for at, h := range held {
+	for at, h := range stored {
 		return nil, &input.Error{
 			File: source.file.Path,
 			Want: fmt.Sprintf("the log that %s has at chain %d block %d log %d", h.path, w.opt.ChainID, at.block, at.index),
@@ -100,8 +101,8 @@ func (w *writer) compare(ctx context.Context, u *chunk, source *nodeSource) (kno
 	return known, nil
 }
 
-// where picks the logs of a unit's blocks, ours those of its contracts.
-func (u *chunk) where(chain uint64) (where, ours string) {
+// where selects the logs of a chunk's blocks, and relevant those of its contracts.
+func (u *chunk) where(chain uint64) (where, relevant string) {
 	var addresses []string
 	for _, f := range u.Filters {
 		addresses = append(addresses, fmt.Sprintf("unhex('%x')", f.Address))
@@ -111,30 +112,29 @@ func (u *chunk) where(chain uint64) (where, ours string) {
 }
 
 func (w *writer) stored(ctx context.Context, u *chunk, where string) (map[place]storedLog, error) {
-	rows, err := w.conn.QueryContext(ctx, `
+	stored := map[place]storedLog{}
+	q := u.query()
+	err := store.Each(ctx, w.conn, `
 select
     logs.block_number, logs.log_index, logs.block_hash, logs.block_timestamp, logs.transaction_hash,
     logs.transaction_index, logs.address, logs.topic0, logs.topic1, logs.topic2, logs.topic3, logs.data,
     logs.file_id, coalesce(files.path, 'this node')
 from raw.logs as logs
 left join raw.files as files on logs.file_id = files.file_id
-where `+where)
+where `+where, nil, func(rows *sql.Rows) error {
+		var h storedLog
+		if err := h.scan(rows); err != nil {
+			return err
+		}
+		if q.Takes(&h.Log) {
+			stored[place{h.Block, h.Index}] = h
+		}
+		return nil
+	})
 	if err != nil {
 		return nil, fmt.Errorf("read known logs: %w", err)
 	}
-	defer func() { _ = rows.Close() }()
-	held := map[place]storedLog{}
-	q := u.query()
-	for rows.Next() {
-		var h storedLog
-		if err := h.scan(rows); err != nil {
-			return nil, fmt.Errorf("read known logs: %w", err)
-		}
-		if q.Takes(&h.Log) {
-			held[place{h.Block, h.Index}] = h
-		}
-	}
-	return held, rows.Err()
+	return stored, nil
 }
 
 func (h *storedLog) scan(rows *sql.Rows) error {
@@ -164,14 +164,13 @@ func (h *storedLog) scan(rows *sql.Rows) error {
 	return nil
 }
 
-// differs says whether two logs at one place are not the same, as far as both
-// are known.
+// differs says whether two logs at one place differ in a field that both have.
 func (h *storedLog) differs(l *rpc.Log) bool {
 	return h.Address != l.Address || h.TopicCount != l.TopicCount || h.Topics != l.Topics || !bytes.Equal(h.Data, l.Data) ||
 		h.hasBlockHash && h.BlockHash != l.BlockHash || h.hasTxHash && h.TxHash != l.TxHash || h.hasTime && h.Time != l.Time
 }
 
-// fillTimes asks for the times of blocks of which files have logs without.
+// fillTimes asks for the times of blocks whose logs came from files without times.
 func (n *Chain) fillTimes(ctx context.Context) error {
 	numbers, err := n.timeless(ctx)
 	if err != nil || len(numbers) == 0 {
@@ -212,24 +211,18 @@ func (n *Chain) fillTimes(ctx context.Context) error {
 
 const timesAtOnce = 2000
 
-// timeless are the final blocks with logs that have no time.
-func (n *Chain) timeless(ctx context.Context) (numbers []uint64, err error) {
-	rows, err := n.db.QueryContext(ctx, `
+// timeless are the final blocks that have logs but no time.
+func (n *Chain) timeless(ctx context.Context) ([]uint64, error) {
+	numbers, err := store.Collect(ctx, n.db, `
 select distinct logs.block_number
 from raw.logs as logs
 anti join raw.blocks as blocks using (chain_id, block_number)
 where logs.chain_id = ? and logs.block_timestamp is null and logs.block_number <= ?
-order by 1`, int64(n.opt.ChainID), int64(n.opt.Head.Number))
+order by 1`, []any{int64(n.opt.ChainID), int64(n.opt.Head.Number)}, func(rows *sql.Rows, number *uint64) error {
+		return rows.Scan(number)
+	})
 	if err != nil {
 		return nil, fmt.Errorf("look for blocks without a time: %w", err)
 	}
-	defer func() { _ = rows.Close() }()
-	for rows.Next() {
-		var number uint64
-		if err := rows.Scan(&number); err != nil {
-			return nil, fmt.Errorf("look for blocks without a time: %w", err)
-		}
-		numbers = append(numbers, number)
-	}
-	return numbers, rows.Err()
+	return numbers, nil
 }

@@ -12,10 +12,9 @@ import (
 	"github.com/vaultperf/vaultperf/extract/vault"
 )
 
-// recordReach writes to raw.spans from where to where all logs of each contract
-// are held that the vaults need: what every filter of it covers. Until it is
-// called nothing counts as complete, so that a run that broke off proves
-// nothing.
+// recordCompleteRanges writes to raw.spans the blocks for which all relevant logs of each
+// contract are stored: those that every filter of the contract covers. Until it is called
+// nothing counts as complete, so that an interrupted run proves nothing.
 func (n *Chain) recordCompleteRanges(ctx context.Context) error {
 	filters, err := vault.Filters(n.vaults)
 	if err != nil {
@@ -56,7 +55,7 @@ blocks as (
     where chain_id = $1
     group by address, block_number
 ),
-held as (
+stored as (
     select complete.address, from_block, to_block, sum(blocks.logs)::bigint as logs
     from blocks
     inner join complete
@@ -66,7 +65,7 @@ held as (
 )
 select 0, 'node', $1, '0x' || address, coalesce(logs, 0), from_block, to_block, true
 from complete
-left join held using (address, from_block, to_block)`, int64(n.opt.ChainID))
+left join stored using (address, from_block, to_block)`, int64(n.opt.ChainID))
 		if err != nil {
 			return fmt.Errorf("record what is complete: %w", err)
 		}

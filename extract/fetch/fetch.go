@@ -1,5 +1,5 @@
 // Package fetch brings the logs of a chain's contracts from its endpoints into raw.logs,
-// once each, and decodes them on the way. It knows which blocks are covered, and forgets
+// once each, and decodes them on the way. It knows which blocks are covered, and deletes
 // what a reorganisation has undone.
 package fetch
 
@@ -22,15 +22,15 @@ type Options struct {
 	ChainID  uint64
 	Pool     *rpc.Pool
 	Head     rpc.Block         // the last final one
-	InTurn   bool              // for recordings: what is asked for must not depend on how fast answers come
+	InTurn   bool              // for recordings: requests must not depend on how fast answers arrive
 	Now      time.Time         // no log may be later
-	Progress func(Progress)    // now and then, from other goroutines; nil: not wanted
-	Notice   func(text string) // what a person should know; nil: not wanted
+	Progress func(Progress)    // called now and then from other goroutines; may be nil
+	Notice   func(text string) // messages for the user; may be nil
 }
 
 // Progress is how far the logs of a chain are.
 type Progress struct {
-	Done, Total uint64        // blocks, each as often as filters ask for it apart
+	Done, Total uint64        // blocks, each counted once per separate filter
 	Logs        int64         // fetched in this run
 	Elapsed     time.Duration // since Open
 	Stats       rpc.Stats     // its calls are those since Open
@@ -44,19 +44,18 @@ type Chain struct {
 
 	sources  map[string]*nodeSource // by endpoint
 	families map[rpc.Address]string // of the contracts, whose logs are decoded as they come
-	fresh    blocks.Span            // blocks in which logs are new in this run; empty: none
-	occupied []blocks.Span          // blocks outside of which no log was held before the unit that is written
+	fresh    blocks.Span            // blocks with logs that are new in this run
+	occupied []blocks.Span          // blocks outside of which no log was stored before the current chunk
 	start    time.Time
 	before   int64 // calls before that
 
 	mu        sync.Mutex
-	reporting sync.Mutex // holds while Progress is called
+	reporting sync.Mutex // held while Progress is called
 	progress  Progress
 }
 
-// Open makes the database ready for new logs: what does not stand any more, because
-// the chain was reorganised, is forgotten, and nothing counts as complete until
-// Fetch has come to its end.
+// Open makes the database ready for new logs: it deletes what a reorganisation has undone,
+// and nothing counts as complete until Fetch has returned.
 func Open(ctx context.Context, db *sql.DB, opt Options) (*Chain, error) {
 	n := &Chain{
 		opt: opt, db: db, sources: map[string]*nodeSource{}, fresh: blocks.None,
@@ -71,9 +70,9 @@ func Open(ctx context.Context, db *sql.DB, opt Options) (*Chain, error) {
 	return n, n.rollBack(ctx)
 }
 
-// Fetch brings the logs of the vaults' contracts up to the last final block. Each
-// batch of logs is a transaction of its own, so that what is there stays whatever comes
-// next. work is what Missing gave for the same vaults.
+// Fetch brings the logs of the vaults' contracts up to the last final block. Each batch of
+// logs is a transaction of its own, so that it is kept whatever happens later. work must be
+// what Missing returned for the same vaults.
 func (n *Chain) Fetch(ctx context.Context, vaults []vault.Vault, work []WorkRange) error {
 	n.vaults, n.families = vaults, decodedAs(vaults)
 	for _, s := range work {
@@ -102,7 +101,7 @@ func (n *Chain) Files() []input.File {
 	return files
 }
 
-// finish looks at what no unit alone can show.
+// finish checks what no single chunk can show.
 func (n *Chain) finish(ctx context.Context) error {
 	if n.fresh.IsEmpty() {
 		return nil
@@ -110,7 +109,7 @@ func (n *Chain) finish(ctx context.Context) error {
 	return store.InTransaction(ctx, n.db, func(conn *sql.Conn) error { return input.CheckBlockTimes(ctx, conn) })
 }
 
-// report tells how far the work is, one caller at a time.
+// report calls Progress, one call at a time.
 func (n *Chain) report() {
 	if n.opt.Progress == nil {
 		return
@@ -132,15 +131,15 @@ func (n *Chain) notice(format string, args ...any) {
 	}
 }
 
-// decodedAs is the family of each of the vaults' contracts, whose events its logs are
-// decoded as: the same one that decode takes.
+// decodedAs is the family by whose events the logs of each contract are decoded: the same
+// one that package decode uses.
 func decodedAs(vaults []vault.Vault) map[rpc.Address]string {
 	families := map[rpc.Address]string{}
 	for _, v := range vaults {
 		for _, c := range v.All() {
 			address, err := vault.ParseAddress(c.Address)
 			if err != nil {
-				continue // filtersOf says so
+				continue // vault.Filters returns the error
 			}
 			if other, isThere := families[address]; !isThere || c.Family < other {
 				families[address] = c.Family

@@ -10,30 +10,30 @@ import (
 )
 
 const (
-	// fetchMemory is how much the database may keep of what it has written: to read
-	// it again is nobody's wish, and it would keep all.
+	// fetchMemory bounds the database's cache, which would otherwise grow with all that
+	// is written, although none of it is read again.
 	fetchMemory = 96 << 20
-	// foldedLogs is after how many logs the database folds its log into its file. By
-	// itself it would do so with the one thread that it is left.
+	// checkpointLogs is after how many logs the database is checkpointed. Left alone, it
+	// would do so with the one thread it has.
 	checkpointLogs = 1_000_000
 )
 
-// limitDatabase holds a database, until liftLimits, to what it needs while logs come,
-// one batch after another: little memory, and one thread, because a second one has
-// nothing to do, and the first goes in circles until it has done that.
+// limitDatabase limits a database, until restoreLimits, to what it needs while logs arrive
+// batch by batch: little memory, and one thread, because a second one would have nothing
+// to do and the first would busy-wait for it.
 func limitDatabase(ctx context.Context, db *sql.DB) error {
 	return store.ExecAll(ctx, db, fmt.Sprintf("set memory_limit = '%dB'", fetchMemory), "set threads = 1")
 }
 
-// foldLog folds a limited database's log into its file, with all threads.
+// checkpoint checkpoints a limited database with all threads.
 func checkpoint(ctx context.Context, db *sql.DB) error {
 	err := store.ExecAll(ctx, db, "reset threads", "checkpoint")
 	return errors.Join(err, store.ExecAll(ctx, db, "set threads = 1"))
 }
 
-// liftLimits gives a database back what it is opened with, also in a cancelled run.
-// To reset memory_limit is to change what is shown and not what holds. To set it makes
-// it hold, but as it is written, with one decimal; so it is reset once more.
+// restoreLimits restores a database's settings, even in a cancelled run. Resetting
+// memory_limit changes the displayed value but not the limit in effect. Setting it to the
+// displayed value changes that, but rounds it to one decimal, so it is then reset again.
 func restoreLimits(ctx context.Context, db *sql.DB) error {
 	return store.ExecAll(context.WithoutCancel(ctx), db, "reset threads", "reset memory_limit",
 		"set memory_limit = current_setting('memory_limit')", "reset memory_limit")

@@ -56,7 +56,7 @@ func TestNodeRealRefusals(t *testing.T) {
 	if len(answers) != 11 || refusal == nil {
 		t.Fatalf("%d answers, refusal %s", len(answers), refusal)
 	}
-	asked := map[[2]int]int{}
+	counts := map[[2]int]int{}
 	refused := 0
 	n := extracttest.NewFakeNode(t, 100_000)
 	n.Fault = func(w http.ResponseWriter, method string, requests []extracttest.FakeRequest) bool {
@@ -67,7 +67,7 @@ func TestNodeRealRefusals(t *testing.T) {
 		_ = json.Unmarshal(mapTopics(requests[0].Params[0]), &p)
 		key := [2]int{extracttest.Number(p.FromBlock), extracttest.Number(p.ToBlock)}
 		if result, isRecorded := answers[key]; isRecorded {
-			asked[key]++
+			counts[key]++
 			_, _ = fmt.Fprintf(w, `{"jsonrpc":"2.0","result":%s,"id":%s}`, result, requests[0].ID)
 			return true
 		}
@@ -97,8 +97,8 @@ func TestNodeRealRefusals(t *testing.T) {
 		}
 		next = u.To + 1
 	}
-	if next != p.To+1 || len(asked) != 11 || refused != 1 {
-		t.Errorf("up to %d of %d, %d requests as recorded, %d refused", next-1, p.To, len(asked), refused)
+	if next != p.To+1 || len(counts) != 11 || refused != 1 {
+		t.Errorf("up to %d of %d, %d requests as recorded, %d refused", next-1, p.To, len(counts), refused)
 	}
 }
 

@@ -14,33 +14,33 @@ import (
 	"github.com/vaultperf/vaultperf/extract/rpc"
 )
 
-// How much one request should give, and how the number of its blocks begins.
+// How many logs one request should return, and how many blocks the first one covers.
 const (
 	firstBlocks = 200
 	targetLogs  = 4000
 	mostWorkers = 8
 )
 
-// A unit is what one request gave: all logs of some filters in some blocks.
+// A chunk is the answer to one request: all logs of some filters in some blocks.
 type chunk struct {
 	WorkRange
 	set     *rpc.LogSet
 	decoded *decode.Batch
 }
 
-// A fetcher hands out work in pieces of a size that suits the node.
+// A fetcher hands out work in ranges of a size that suits the node.
 type fetcher struct {
 	*Chain
 	mu   sync.Mutex
 	todo []WorkRange
-	size map[string]uint64 // blocks a request, by what is asked
-	most map[string]uint64 // that an endpoint takes
+	size map[string]uint64 // blocks per request, by the filters' group
+	most map[string]uint64 // blocks per request that an endpoint accepts
 	last string            // endpoint that answered last
 }
 
-// fetch does the work: several workers ask, one goroutine looks up the last
-// blocks of what they bring, and one writes. Few units wait between them, so
-// that memory does not grow with the history.
+// fetch does the work: several workers send requests, one goroutine gathers their chunks
+// into batches, and one writes. Few chunks are queued between them, so that memory does
+// not grow with the history.
 func (n *Chain) fetch(ctx context.Context, work []WorkRange) (err error) {
 	if len(work) == 0 {
 		return nil
@@ -54,19 +54,19 @@ func (n *Chain) fetch(ctx context.Context, work []WorkRange) (err error) {
 	}
 	f := &fetcher{Chain: n, todo: slices.Clone(work), size: map[string]uint64{}, most: map[string]uint64{}}
 	workers := min(mostWorkers, n.opt.Pool.Concurrency())
-	units, batches := make(chan chunk), make(chan *batch)
+	chunks, batches := make(chan chunk), make(chan *batch)
 	group, ctx := errgroup.WithContext(ctx)
 	asking, askingCtx := errgroup.WithContext(ctx)
 	for range workers {
-		asking.Go(func() error { return f.work(askingCtx, units) })
+		asking.Go(func() error { return f.work(askingCtx, chunks) })
 	}
 	group.Go(func() error {
-		defer close(units)
+		defer close(chunks)
 		return asking.Wait()
 	})
 	group.Go(func() error {
 		defer close(batches)
-		return n.gather(ctx, units, batches)
+		return n.gather(ctx, chunks, batches)
 	})
 	group.Go(func() error {
 		unfolded := int64(0)
@@ -94,7 +94,7 @@ func (n *Chain) fetch(ctx context.Context, work []WorkRange) (err error) {
 	return err
 }
 
-// tick reports also while nothing comes, as when a node throttles.
+// tick reports progress even while no answers arrive, for example from a throttling node.
 func (n *Chain) tick(stop <-chan struct{}) {
 	ticker := time.NewTicker(time.Second)
 	defer ticker.Stop()
@@ -108,7 +108,7 @@ func (n *Chain) tick(stop <-chan struct{}) {
 	}
 }
 
-// work asks for piece after piece.
+// work requests one range after another.
 func (f *fetcher) work(ctx context.Context, out chan<- chunk) error {
 	for {
 		p, ok := f.next()
@@ -121,7 +121,7 @@ func (f *fetcher) work(ctx context.Context, out chan<- chunk) error {
 	}
 }
 
-// next cuts the next piece off the work.
+// next takes the next range off the work.
 func (f *fetcher) next() (WorkRange, bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -157,7 +157,7 @@ func (f *fetcher) sizeOf(p WorkRange) uint64 {
 	return max(1, size)
 }
 
-// answered learns from how many logs a piece gave.
+// answered adjusts the size of requests to the number of logs in an answer.
 func (f *fetcher) answered(p WorkRange, endpoint string, logs int) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -178,7 +178,8 @@ func (f *fetcher) answered(p WorkRange, endpoint string, logs int) {
 	f.size[ask] = size
 }
 
-// refused learns from a refusal and says up to which block to ask instead.
+// refused adjusts the size of requests after a refusal and returns the block up to which
+// to ask instead.
 func (f *fetcher) refused(p WorkRange, failed *rpc.Error) (to uint64) {
 	blocks := p.Count()
 	size := blocks / 2
@@ -200,13 +201,13 @@ func (f *fetcher) refused(p WorkRange, failed *rpc.Error) (to uint64) {
 	return p.From + size - 1
 }
 
-// ask gets the logs of a piece in as many requests as the node makes of it.
+// request gets the logs of a range in as many requests as the node's limits take.
 func (f *fetcher) request(ctx context.Context, p WorkRange, out chan<- chunk) error {
-	rest := []WorkRange{p} // the next one last
+	rest := []WorkRange{p} // a stack: the next range is last
 	for len(rest) > 0 {
 		p := rest[len(rest)-1]
 		rest = rest[:len(rest)-1]
-		if size := f.currentSize(p); p.Count() > size { // learnt since it was cut
+		if size := f.currentSize(p); p.Count() > size { // the size was reduced since
 			tail := p
 			p.To = p.From + size - 1
 			tail.From = p.To + 1
@@ -239,7 +240,7 @@ func (f *fetcher) request(ctx context.Context, p WorkRange, out chan<- chunk) er
 	return nil
 }
 
-// split makes of a refused piece smaller ones, where that can help.
+// split divides a refused range into smaller ones, if that can help.
 func (f *fetcher) split(p WorkRange, failed *rpc.Error) ([]WorkRange, bool) {
 	canHalve := p.Count() > 1
 	switch {
@@ -263,7 +264,7 @@ func (f *fetcher) split(p WorkRange, failed *rpc.Error) ([]WorkRange, bool) {
 	return nil, false
 }
 
-// emit completes an answer and hands it on.
+// emit completes an answer and passes it on.
 func (f *fetcher) emit(ctx context.Context, p WorkRange, set *rpc.LogSet, out chan<- chunk) error {
 	if err := f.addTimes(ctx, set); err != nil {
 		return fmt.Errorf("fetch logs of blocks %d to %d: %w", p.From, p.To, err)
@@ -280,8 +281,8 @@ func (f *fetcher) emit(ctx context.Context, p WorkRange, set *rpc.LogSet, out ch
 	}
 }
 
-// addTimes asks for the headers of the blocks that the node gave no time for.
-// Times are never interpolated: chains have changed their pace.
+// addTimes asks for the headers of the blocks for which the logs have no time. Times are
+// never interpolated, because chains have changed their block intervals.
 func (n *Chain) addTimes(ctx context.Context, set *rpc.LogSet) error {
 	var numbers []uint64
 	for i := range set.Logs {
@@ -317,10 +318,10 @@ func (n *Chain) addTimes(ctx context.Context, set *rpc.LogSet) error {
 	return nil
 }
 
-// spareDecoded is the memory of chunks that are written.
+// spareDecoded recycles the memory of chunks that have been written.
 var spareDecoded = sync.Pool{New: func() any { return new(decode.Batch) }}
 
-// free gives the memory of a chunk that is written to chunks to come.
+// free recycles the memory of a chunk that has been written.
 func (u *chunk) free() {
 	u.set.Free()
 	u.decoded.Reset()

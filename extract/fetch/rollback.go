@@ -10,9 +10,9 @@ import (
 	"github.com/vaultperf/vaultperf/extract/store"
 )
 
-// rollBack compares the last block of what was fetched before with the node's.
-// Where the chain has another block now, everything from the first unit on that
-// does not stand any more is forgotten, to be fetched again.
+// rollBack compares the hashes of blocks fetched by earlier runs with the node's. If the
+// chain was reorganised, everything from the first chunk that is no longer part of the
+// chain is deleted, to be fetched again.
 func (n *Chain) rollBack(ctx context.Context) error {
 	ends, err := n.ends(ctx)
 	if err != nil {
@@ -46,38 +46,33 @@ func (n *Chain) rollBack(ctx context.Context) error {
 	return n.forget(ctx, wrong.number)
 }
 
-// An end is the last block of a unit.
+// An end is the last block of a chunk.
 type end struct {
 	number uint64
 	hash   rpc.Word
 }
 
-// ends are the last blocks of all units, the highest first. Where units of
-// several filters end, they have one hash, or the lower one decides.
-func (n *Chain) ends(ctx context.Context) (ends []end, err error) {
-	rows, err := n.db.QueryContext(ctx, `
+// ends are the last blocks of all chunks, the highest first. If chunks of several
+// filters end at one block with different hashes, each is an end.
+func (n *Chain) ends(ctx context.Context) ([]end, error) {
+	ends, err := store.Collect(ctx, n.db, `
 select distinct to_block, end_hash
 from raw.coverage
 where chain_id = ?
-order by all desc`, int64(n.opt.ChainID))
+order by all desc`, []any{int64(n.opt.ChainID)}, func(rows *sql.Rows, e *end) error {
+		var hash []byte
+		err := rows.Scan(&e.number, &hash)
+		copy(e.hash[:], hash)
+		return err
+	})
 	if err != nil {
 		return nil, fmt.Errorf("read coverage: %w", err)
 	}
-	defer func() { _ = rows.Close() }()
-	for rows.Next() {
-		var e end
-		var hash []byte
-		if err := rows.Scan(&e.number, &hash); err != nil {
-			return nil, fmt.Errorf("read coverage: %w", err)
-		}
-		copy(e.hash[:], hash)
-		ends = append(ends, e)
-	}
-	return ends, rows.Err()
+	return ends, nil
 }
 
-// firstThatStands is the place of the first end that the chain still has, the
-// number of ends if it has none.
+// firstThatStands is the index of the first end that is still part of the chain, or
+// len(ends) if none is.
 func (n *Chain) firstThatStands(ctx context.Context, ends []end) (int, error) {
 	var numbers []uint64
 	blocks := map[uint64]rpc.Block{n.opt.Head.Number: n.opt.Head}
@@ -109,16 +104,16 @@ func (n *Chain) firstThatStands(ctx context.Context, ends []end) (int, error) {
 	return len(ends), nil
 }
 
-// forget deletes all that was fetched from the unit on that ends with block
-// number, of every filter: logs and their events, block times and states, and
-// the coverage. What files gave stays.
+// forget deletes everything that was fetched for any filter from the chunk on that ends
+// at block number: logs and their events, block times, states, and the coverage. What
+// came from files stays.
 func (n *Chain) forget(ctx context.Context, number uint64) error {
 	chain := int64(n.opt.ChainID)
 	var cut uint64
 	var logs int64
 	err := store.InTransaction(ctx, n.db, func(conn *sql.Conn) error {
 		cut = number
-		for { // a unit of another filter may begin before the cut and end after
+		for { // a chunk of another filter may begin before the cut and end after it
 			var from sql.NullInt64
 			err := conn.QueryRowContext(ctx, "select min(from_block) from raw.coverage where chain_id = ? and to_block >= ?", chain, int64(cut)).Scan(&from)
 			if err != nil {

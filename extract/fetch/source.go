@@ -25,8 +25,8 @@ func sourcePath(endpoint string, chain uint64) string {
 	return fmt.Sprintf("%s (chain %d)", endpoint, chain)
 }
 
-// add counts an answer. The digest is over all answers in turn, so that it tells
-// one history of requests from another; coverage has those of the logs.
+// add counts an answer. The digest is chained over all answers, so that it identifies a
+// history of requests; coverage has the digests of the logs.
 func (s *nodeSource) add(set *rpc.LogSet, fresh int64) {
 	read := int64(len(set.Logs) + set.Duplicate)
 	s.file.Read += read
@@ -41,8 +41,8 @@ func (s *nodeSource) add(set *rpc.LogSet, fresh int64) {
 	s.isChanged = true
 }
 
-// readSources reads what endpoints gave before. In this run they gave nothing yet. One
-// that is new gets its number, and a row once it has answered.
+// readSources reads the endpoints' totals of earlier runs, and resets those of this one. A
+// new endpoint gets a number, and a row once it has answered.
 func (n *Chain) readSources(ctx context.Context) error {
 	var next int
 	if err := n.db.QueryRowContext(ctx, "select coalesce(max(file_id), 0) + 1 from raw.files").Scan(&next); err != nil {
@@ -54,7 +54,7 @@ func (n *Chain) readSources(ctx context.Context) error {
 			Scan(&s.id, &s.file.SHA256, &s.bytes, &s.file.Read, &s.file.Kept)
 		if errors.Is(err, sql.ErrNoRows) {
 			if n.sources[endpoint] != nil {
-				continue // two keys of one host have one name
+				continue // two keys of one host share a name
 			}
 			s.isNew, s.file.State = true, input.StateNew
 			s.id = next

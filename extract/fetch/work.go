@@ -25,13 +25,13 @@ func (p WorkRange) query() rpc.Query {
 type WorkRange struct {
 	blocks.Span
 	Filters  []vault.Filter
-	isHalved bool // for an error that nobody understands; once is enough
+	isHalved bool // because of an unrecognised error; done only once
 }
 
-// pieces cuts what filters lack into blocks that the same filters lack, at most
-// most filters each, so that one request serves many. They are in the order of
-// blocks, then of filters.
-func pieces(lacking map[string][]blocks.Span, filters []vault.Filter, most int) []WorkRange {
+// workRanges turns the missing blocks of each filter into ranges that the same filters
+// lack, with at most most filters each, so that one request serves many. They are ordered
+// by block, then by filter.
+func workRanges(lacking map[string][]blocks.Span, filters []vault.Filter, most int) []WorkRange {
 	var all []WorkRange
 	for len(filters) > 0 {
 		n := 1
@@ -45,7 +45,7 @@ func pieces(lacking map[string][]blocks.Span, filters []vault.Filter, most int) 
 	return all
 }
 
-// sweep goes along the blocks at which some filter begins or ends to lack logs.
+// sweep visits, in order, the blocks at which missing ranges of filters begin or end.
 func sweep(lacking map[string][]blocks.Span, filters []vault.Filter, most int) []WorkRange {
 	var cuts []uint64
 	for _, f := range filters {
@@ -71,11 +71,11 @@ func sweep(lacking map[string][]blocks.Span, filters []vault.Filter, most int) [
 	return all
 }
 
-// mostAddresses are asked for in one request; geth allows 1000, others less.
+// mostAddresses is how many addresses one request may have; geth allows 1000, others less.
 const mostAddresses = 50
 
-// Missing is the work there is: what coverage lacks of each filter of the vaults' logs
-// up to the last final block.
+// Missing is the work to do: the blocks up to the last final one that raw.coverage does
+// not have for each filter of the vaults' logs.
 func Missing(ctx context.Context, db *sql.DB, chainID uint64, head rpc.Block, vaults []vault.Vault) ([]WorkRange, error) {
 	filters, err := vault.Filters(vaults)
 	if err != nil {
@@ -89,7 +89,7 @@ func Missing(ctx context.Context, db *sql.DB, chainID uint64, head rpc.Block, va
 	for _, f := range filters {
 		lacking[f.Digest] = blocks.Span{From: f.From, To: head.Number}.Without(have[f.Digest])
 	}
-	return pieces(lacking, filters, mostAddresses), nil
+	return workRanges(lacking, filters, mostAddresses), nil
 }
 
 // covered are the spans of raw.coverage by filter.

@@ -21,23 +21,23 @@ import (
 	models "github.com/vaultperf/vaultperf/sql"
 )
 
-// A transaction is begun when so many logs have come, or so long after the first
-// of fewer. What it holds is all that a killed process loses.
+// A batch is complete after so many logs, or after so much time if there are fewer. A
+// killed process loses at most the batches that are not committed.
 const (
 	batchLogs = 10_000
 	batchTime = time.Second
 )
 
-// A batch is what one transaction on conn writes. Its rows are made beforehand, all
-// logs taken for new: this takes as long as to write them, and the batch before is
-// written meanwhile.
+// A batch is what one transaction on conn writes. Its rows are made in advance, assuming
+// that all logs are new: making them takes as long as writing them, and meanwhile the
+// previous batch is written.
 type batch struct {
 	runs         []contiguousChunks
 	conn         *sql.Conn
 	logs, events *models.Rows // nil: made in the transaction, or written
 }
 
-// close gives up the rows that are not written, and the connection.
+// close drops the rows that were not written, and closes the connection.
 func (b *batch) close() error {
 	var errs []error
 	for _, rows := range []*models.Rows{b.logs, b.events} {
@@ -48,22 +48,22 @@ func (b *batch) close() error {
 	return errors.Join(append(errs, b.conn.Close())...)
 }
 
-// A run is units without a gap between them: one row of coverage per filter.
+// A contiguousChunks is chunks without a gap between them: one row of coverage per filter.
 type contiguousChunks struct {
 	WorkRange
-	units []chunk
-	end   rpc.Word // hash of the last block
+	chunks []chunk
+	end    rpc.Word // hash of the last block
 }
 
-// seal gathers units into batches and looks up the hashes of their last blocks.
-func (n *Chain) gather(ctx context.Context, units <-chan chunk, out chan<- *batch) error {
+// gather collects chunks into batches and looks up the hashes of their last blocks.
+func (n *Chain) gather(ctx context.Context, chunks <-chan chunk, out chan<- *batch) error {
 	var waiting []chunk
 	logs := 0
 	timer := time.NewTimer(batchTime)
 	defer timer.Stop()
 	isLate := timer.C
 	if n.opt.InTurn {
-		isLate = nil // batches end after so many logs alone
+		isLate = nil // only the number of logs ends a batch
 	}
 	flush := func() error {
 		timer.Reset(batchTime)
@@ -88,7 +88,7 @@ func (n *Chain) gather(ctx context.Context, units <-chan chunk, out chan<- *batc
 	}
 	for {
 		select {
-		case u, ok := <-units:
+		case u, ok := <-chunks:
 			if !ok {
 				return flush()
 			}
@@ -106,31 +106,31 @@ func (n *Chain) gather(ctx context.Context, units <-chan chunk, out chan<- *batc
 	}
 }
 
-// joined puts units into runs.
-func joined(units []chunk) []contiguousChunks {
-	slices.SortStableFunc(units, func(a, b chunk) int {
+// joined groups chunks that adjoin each other.
+func joined(chunks []chunk) []contiguousChunks {
+	slices.SortStableFunc(chunks, func(a, b chunk) int {
 		return cmp.Or(
 			cmp.Compare(a.Filters[0].Group, b.Filters[0].Group), cmp.Compare(a.Filters[0].Digest, b.Filters[0].Digest),
 			cmp.Compare(len(a.Filters), len(b.Filters)), cmp.Compare(a.From, b.From),
 		)
 	})
 	var runs []contiguousChunks
-	for _, u := range units {
+	for _, u := range chunks {
 		if len(runs) > 0 {
 			last := &runs[len(runs)-1]
 			same := slices.EqualFunc(last.Filters, u.Filters, func(a, b vault.Filter) bool { return a.Digest == b.Digest })
 			if same && last.To+1 == u.From {
 				last.To = u.To
-				last.units = append(last.units, u)
+				last.chunks = append(last.chunks, u)
 				continue
 			}
 		}
-		runs = append(runs, contiguousChunks{WorkRange: u.WorkRange, units: []chunk{u}})
+		runs = append(runs, contiguousChunks{WorkRange: u.WorkRange, chunks: []chunk{u}})
 	}
 	return runs
 }
 
-// addEnds asks for the last blocks of runs.
+// addEnds asks for the last block of each group.
 func (n *Chain) addEnds(ctx context.Context, runs []contiguousChunks) error {
 	var numbers []uint64
 	for _, r := range runs {
@@ -152,10 +152,10 @@ func (n *Chain) addEnds(ctx context.Context, runs []contiguousChunks) error {
 		r := &runs[i]
 		block, isThere := blocks[r.To]
 		if !isThere {
-			return &rpc.Error{Class: rpc.NotYet, Endpoint: r.units[0].set.Endpoint, Message: fmt.Sprintf("block %d is gone", r.To)}
+			return &rpc.Error{Class: rpc.NotYet, Endpoint: r.chunks[0].set.Endpoint, Message: fmt.Sprintf("block %d is gone", r.To)}
 		}
 		r.end = block.Hash
-		for _, u := range r.units {
+		for _, u := range r.chunks {
 			for k := range u.set.Logs {
 				if l := &u.set.Logs[k]; l.Block == r.To && l.BlockHash != r.end {
 					return &rpc.Error{Class: rpc.NotYet, Endpoint: u.set.Endpoint, Message: fmt.Sprintf("block %d has two hashes", r.To)}
@@ -166,8 +166,8 @@ func (n *Chain) addEnds(ctx context.Context, runs []contiguousChunks) error {
 	return nil
 }
 
-// newBatch makes a batch's rows, unless a log may come twice in it: then each unit is
-// compared with those before as they are written.
+// newBatch makes a batch's rows, unless a log may be in it twice: then each chunk is
+// compared with the ones before it as they are written.
 func (n *Chain) newBatch(ctx context.Context, runs []contiguousChunks) (*batch, error) {
 	conn, err := n.db.Conn(ctx)
 	if err != nil {
@@ -179,9 +179,9 @@ func (n *Chain) newBatch(ctx context.Context, runs []contiguousChunks) (*batch, 
 	}
 	w := writer{Chain: n, batch: b}
 	for i := range runs {
-		for k := range runs[i].units {
-			u := &runs[i].units[k]
-			w.units = append(w.units, writtenChunk{chunk: u, source: n.sources[u.set.Endpoint]})
+		for k := range runs[i].chunks {
+			u := &runs[i].chunks[k]
+			w.chunks = append(w.chunks, writtenChunk{chunk: u, source: n.sources[u.set.Endpoint]})
 		}
 	}
 	if b.logs, err = models.Gather(ctx, conn, "raw", "logs", w.logRows); err == nil {
@@ -193,19 +193,19 @@ func (n *Chain) newBatch(ctx context.Context, runs []contiguousChunks) (*batch, 
 	return b, nil
 }
 
-// areApart says whether no log can be in two units, and there are no more than can be
-// gathered.
+// areApart says whether no log can be in two chunks, and the number of logs does not exceed
+// what can be gathered.
 func areApart(runs []contiguousChunks) bool {
 	logs := 0
-	asked := map[rpc.Address]string{}
+	digests := map[rpc.Address]string{}
 	for _, r := range runs {
 		for _, f := range r.Filters {
-			if digest, isAsked := asked[f.Address]; isAsked && digest != f.Digest {
+			if digest, isKnown := digests[f.Address]; isKnown && digest != f.Digest {
 				return false
 			}
-			asked[f.Address] = f.Digest
+			digests[f.Address] = f.Digest
 		}
-		for _, u := range r.units {
+		for _, u := range r.chunks {
 			logs += len(u.set.Logs)
 		}
 	}
@@ -222,9 +222,9 @@ func (n *Chain) write(ctx context.Context, b *batch) (logs int64, err error) {
 		for i := range b.runs {
 			r := &b.runs[i]
 			blocks += r.Count()
-			for k := range r.units {
-				logs += int64(len(r.units[k].set.Logs))
-				if err := w.add(ctx, &r.units[k]); err != nil {
+			for k := range r.chunks {
+				logs += int64(len(r.chunks[k].set.Logs))
+				if err := w.add(ctx, &r.chunks[k]); err != nil {
 					return err
 				}
 			}
@@ -235,8 +235,8 @@ func (n *Chain) write(ctx context.Context, b *batch) (logs int64, err error) {
 		return 0, fmt.Errorf("write logs: %w", err)
 	}
 	for i := range b.runs {
-		for k := range b.runs[i].units {
-			b.runs[i].units[k].free()
+		for k := range b.runs[i].chunks {
+			b.runs[i].chunks[k].free()
 		}
 	}
 	n.mu.Lock()
@@ -251,11 +251,11 @@ func (n *Chain) write(ctx context.Context, b *batch) (logs int64, err error) {
 type writer struct {
 	*Chain
 	*batch
-	isReady bool // all units so far are as the batch's rows have them
-	units   []writtenChunk
-	later   []laterLog // logs that were known, with what was missing of them
+	isReady bool // all logs so far are new, as the batch's rows assume
+	chunks  []writtenChunk
+	later   []laterLog // logs that were stored without some of their fields
 
-	shared []blocks.Span // blocks of which other logs were there before
+	shared []blocks.Span // blocks of which other logs were stored before
 	rows   logRow
 }
 
@@ -270,8 +270,7 @@ type laterLog struct {
 	fileID int
 }
 
-// add prepares a unit's rows: those that are new, and those of which the
-// database lacks something.
+// add prepares a chunk's rows: the new ones, and those that complete stored ones.
 func (w *writer) add(ctx context.Context, u *chunk) error {
 	source := w.sources[u.set.Endpoint]
 	written := writtenChunk{chunk: u, source: source}
@@ -286,7 +285,7 @@ func (w *writer) add(ctx context.Context, u *chunk) error {
 			return err
 		}
 	}
-	w.units = append(w.units, written)
+	w.chunks = append(w.chunks, written)
 	fresh := int64(len(u.set.Logs))
 	for _, isKnown := range written.known {
 		if isKnown {
@@ -303,9 +302,9 @@ func (w *writer) add(ctx context.Context, u *chunk) error {
 	return w.appendLogs(ctx, written)
 }
 
-// logRows adds the logs of the units so far, all of which are new.
+// logRows adds the logs of the chunks so far, all of which are new.
 func (w *writer) logRows(add func(values ...any) error) error {
-	for _, u := range w.units {
+	for _, u := range w.chunks {
 		for i := range u.set.Logs {
 			if err := w.row(add, &u.set.Logs[i], u.source.id); err != nil {
 				return err
@@ -315,8 +314,8 @@ func (w *writer) logRows(add func(values ...any) error) error {
 	return nil
 }
 
-// appendLogs writes a unit's new logs at once, so that the next unit's
-// comparison sees them.
+// appendLogs writes a chunk's new logs immediately, so that the next chunk is compared
+// with them.
 func (w *writer) appendLogs(ctx context.Context, u writtenChunk) error {
 	return models.Append(ctx, w.conn, "raw", "logs", func(add func(values ...any) error) error {
 		for i := range u.set.Logs {
@@ -341,8 +340,8 @@ func (w *writer) row(add func(values ...any) error, l *rpc.Log, fileID int) erro
 	return w.rows.add(add, w.opt.ChainID, l, fileID)
 }
 
-// A logRow is a row of raw.logs. What a log has in common with the one before is
-// left as it is, in that one's memory: to make a value of anything takes some.
+// A logRow is a row of raw.logs. Values that a log shares with the previous one are
+// reused, because converting a value to an interface allocates memory.
 type logRow struct {
 	last   *rpc.Log
 	values [14]any // as the table's columns
@@ -376,7 +375,7 @@ func (r *logRow) add(add func(values ...any) error, chainID uint64, l *rpc.Log, 
 	return add(r.values[:]...)
 }
 
-// flush writes all but the logs.
+// flush writes everything except logs that have been written already.
 func (w *writer) flush(ctx context.Context) error {
 	if err := w.writeRows(ctx); err != nil {
 		return err
@@ -393,8 +392,8 @@ func (w *writer) flush(ctx context.Context) error {
 	return w.recordSources(ctx, w.conn)
 }
 
-// checkHashes makes sure that the logs of a block have one hash, whichever
-// request or file they are from. Those of one request were looked at before.
+// checkHashes makes sure that all logs of a block have the same hash, whichever request
+// or file they are from. Those of one request were checked before.
 func (w *writer) checkHashes(ctx context.Context) error {
 	for _, s := range w.shared {
 		var block sql.NullInt64
@@ -412,7 +411,7 @@ from (
 			return fmt.Errorf("check block hashes: %w", err)
 		case block.Valid:
 			return &input.Error{
-				File: w.units[len(w.units)-1].source.file.Path,
+				File: w.chunks[len(w.chunks)-1].source.file.Path,
 				Want: fmt.Sprintf("the hash that chain %d block %d has in other files", w.opt.ChainID, block.Int64),
 				Got:  "another one",
 			}
@@ -421,7 +420,7 @@ from (
 	return nil
 }
 
-// writeRows writes the events, and the logs too where they are ready.
+// writeRows writes the events, and the logs if their rows are ready.
 func (w *writer) writeRows(ctx context.Context) error {
 	if !w.isReady {
 		return models.Append(ctx, w.conn, "raw", "events", w.eventRows)
@@ -436,7 +435,7 @@ func (w *writer) eventRows(add func(values ...any) error) error {
 	addresses := map[rpc.Address]any{} // as text, made once each
 	var text []byte                    // of a transaction's hash
 	var row [8]any
-	for _, u := range w.units {
+	for _, u := range w.chunks {
 		for _, d := range u.decoded.Events {
 			if u.known != nil && u.known[d.Log] {
 				continue
@@ -459,11 +458,11 @@ func (w *writer) eventRows(add func(values ...any) error) error {
 
 func (w *writer) appendUndecoded(ctx context.Context) error {
 	hasSome := func(u writtenChunk) bool { return len(u.decoded.Undecoded) > 0 }
-	if !slices.ContainsFunc(w.units, hasSome) {
+	if !slices.ContainsFunc(w.chunks, hasSome) {
 		return nil
 	}
 	return models.Append(ctx, w.conn, "raw", "undecoded", func(add func(values ...any) error) error {
-		for _, u := range w.units {
+		for _, u := range w.chunks {
 			for _, d := range u.decoded.Undecoded {
 				if u.known != nil && u.known[d.Log] {
 					continue
@@ -485,7 +484,7 @@ func (w *writer) appendCoverage(ctx context.Context) error {
 			for _, f := range r.Filters {
 				d := digests[f.Address]
 				err := add(int64(w.opt.ChainID), f.Digest, int64(r.From), int64(r.To), r.end[:], d.logs,
-					hex.EncodeToString(d.hash.Sum(nil)), r.units[len(r.units)-1].set.Endpoint, w.opt.Now)
+					hex.EncodeToString(d.hash.Sum(nil)), r.chunks[len(r.chunks)-1].set.Endpoint, w.opt.Now)
 				if err != nil {
 					return err
 				}
@@ -495,20 +494,20 @@ func (w *writer) appendCoverage(ctx context.Context) error {
 	})
 }
 
-// A logDigest is over a filter's logs in the order of the chain.
+// A logDigest is a digest of a filter's logs in the order of the chain.
 type logDigest struct {
 	hash hash.Hash
 	logs int64
 }
 
-// digests are those of each of a run's contracts.
+// digests are those of each contract in a group of chunks.
 func (r contiguousChunks) digests() map[rpc.Address]*logDigest {
 	digests := map[rpc.Address]*logDigest{}
 	for _, f := range r.Filters {
 		digests[f.Address] = &logDigest{hash: sha256.New()}
 	}
 	var head []byte
-	for _, u := range r.units {
+	for _, u := range r.chunks {
 		for i := range u.set.Logs {
 			l := &u.set.Logs[i]
 			d := digests[l.Address]

@@ -13,7 +13,7 @@ type Error struct {
 	Got  string // what was found, shortened and harmless to a terminal; may be empty
 }
 
-// Error is file, line, what was wanted and what was found.
+// Error names the file, the line, what was expected and what was found.
 func (e *Error) Error() string {
 	where := e.File
 	if e.Line > 0 {
@@ -25,7 +25,7 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("%s: want %s, got %s", where, e.Want, e.Got)
 }
 
-// Conflict is the error of a log that is not what another source has at its place.
+// Conflict is the error of a log that differs from what another source has in its place.
 func Conflict(path, other string, chain, block, index int64) error {
 	return &Error{
 		File: path,

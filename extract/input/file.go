@@ -1,9 +1,9 @@
-// Package input says what each file and each endpoint gave, and what is wrong with one
-// that cannot be used.
+// Package input describes what was read from each file and endpoint, and what is wrong
+// with one that cannot be used.
 package input
 
-// A File says what one archived file gave. Rows read = kept + filtered + set
-// aside, where an unchanged file repeats the last run's counts.
+// A File says what was read from one archived file. Rows read = kept + filtered + set
+// aside; an unchanged file repeats the last run's counts.
 type File struct {
 	Path     string // relative to the config, slashes
 	Kind     string // logs, readings, blocks or benchmark
@@ -34,5 +34,5 @@ const (
 	KindBlocks   = "blocks"
 )
 
-// FormatNode is the format of what a node answered.
+// FormatNode is the format of a node's answers.
 const FormatNode = "eth_getLogs"

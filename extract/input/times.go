@@ -7,16 +7,16 @@ import (
 	"fmt"
 )
 
-// TimesRise is what block times must be.
+// TimesRise says what block times must be, for messages.
 const TimesRise = "one time per block, rising with the block number"
 
-// TwoTimes shows two that are not.
+// TwoTimes shows two times that contradict each other.
 func TwoTimes(chain, block int64, at string, otherBlock int64, other string) string {
 	return fmt.Sprintf("chain %d block %d at %s and block %d at %s", chain, block, at, otherBlock, other)
 }
 
-// CheckBlockTimes compares the times of all logs and blocks in the database:
-// what each file alone could not show.
+// CheckBlockTimes compares the times of all logs and blocks in the database, which may
+// contradict each other across files.
 func CheckBlockTimes(ctx context.Context, conn *sql.Conn) error {
 	var chain, block, otherBlock int64
 	var at, other, path, otherPath string

@@ -5,7 +5,6 @@ import (
 	"context"
 	"database/sql"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"math/big"
 	"slices"
@@ -31,7 +30,7 @@ const (
 	randomHolders  = 5
 )
 
-// A movement is a share transfer, or a settlement's statement of the totals.
+// A movement is a share transfer, or a settlement that states the totals.
 type movement struct {
 	block, index int64
 	from, to     common.Address
@@ -60,7 +59,7 @@ var settlementLogs, valuationLogs = func() (map[common.Hash]string, []common.Has
 	return settlements, valuations
 }()
 
-// accounts is L3: what the logs sum up to is what the contract says.
+// accounts is L3: the sums of the logs must equal what the contract says.
 func (v *verifier) accounts(ctx context.Context, one vault.Vault) (Verification, error) {
 	f, known := family.Of(one.Family)
 	if !known || len(f.Price) == 0 {
@@ -100,22 +99,17 @@ func (v *verifier) accounts(ctx context.Context, one vault.Vault) (Verification,
 
 // movements are a vault's share transfers and settlements, in order.
 func (v *verifier) movements(ctx context.Context, one vault.Vault) (all []movement, err error) {
-	rows, err := v.conn.QueryContext(ctx, `
+	var topics [3]sql.RawBytes
+	var data sql.RawBytes
+	err = store.Each(ctx, v.conn, `
 select block_number, log_index, topic0, topic1, topic2, data
 from raw.logs
 where
     chain_id = ? and address = unhex(?) and block_number <= ? and topic2 is not null and topic3 is null
-order by block_number, log_index`, int64(one.ChainID), one.Address[2:], v.opt.To)
-	if err != nil {
-		return nil, fmt.Errorf("read transfers: %w", err)
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	var topics [3]sql.RawBytes
-	var data sql.RawBytes
-	for rows.Next() {
+order by block_number, log_index`, []any{int64(one.ChainID), one.Address[2:], v.opt.To}, func(rows *sql.Rows) error {
 		var m movement
 		if err := rows.Scan(&m.block, &m.index, &topics[0], &topics[1], &topics[2], &data); err != nil {
-			return nil, err
+			return err
 		}
 		name := settlementLogs[common.BytesToHash(topics[0])]
 		switch {
@@ -126,46 +120,47 @@ order by block_number, log_index`, int64(one.ChainID), one.Address[2:], v.opt.To
 			m.event = name
 			m.assets, m.supply = new(big.Int).SetBytes(data[:32]), new(big.Int).SetBytes(data[32:64])
 		default:
-			continue
+			return nil
 		}
 		all = append(all, m)
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read transfers: %w", err)
 	}
-	return all, rows.Err()
+	return all, nil
 }
 
-// A point is a value that was read at a block.
+// A point is a value read at a block.
 type point struct {
 	block int64
 	at    time.Time
 	value *big.Int
 }
 
-func (v *verifier) checkpoints(ctx context.Context, one vault.Vault, field string) (points []point, err error) {
-	rows, err := v.conn.QueryContext(ctx, `
+func (v *verifier) checkpoints(ctx context.Context, one vault.Vault, field string) ([]point, error) {
+	points, err := store.Collect(ctx, v.conn, `
 select block_number, block_timestamp, value::varchar
 from raw.states
 where chain_id = ? and address = ? and field = ? and status = 'ok' and block_number <= ?
-order by block_number`, int64(one.ChainID), one.Address, field, v.opt.To)
-	if err != nil {
-		return nil, fmt.Errorf("read states: %w", err)
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for rows.Next() {
-		var p point
+order by block_number`, []any{int64(one.ChainID), one.Address, field, v.opt.To}, func(rows *sql.Rows, p *point) error {
 		var text string
 		if err := rows.Scan(&p.block, &p.at, &text); err != nil {
-			return nil, err
+			return err
 		}
 		var ok bool
 		if p.value, ok = new(big.Int).SetString(text, 10); !ok {
-			return nil, fmt.Errorf("read states: %s is no number", snippet.Of(text, 40))
+			return fmt.Errorf("%s is no number", snippet.Of(text, 40))
 		}
-		points = append(points, p)
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read states: %w", err)
 	}
-	return points, rows.Err()
+	return points, nil
 }
 
-// supplyAt is what mints less burns have made by the end of a block.
+// supplyAt is the sum of mints less burns by the end of a block.
 func supplyAt(movements []movement, block int64) *big.Int {
 	sum := new(big.Int)
 	for _, m := range movements {
@@ -189,9 +184,9 @@ func (m movement) addTo(supply *big.Int) {
 	}
 }
 
-// checkSupply compares the running supply with what was read. Where they differ
-// it asks the node for the supply of blocks in between, until it has the one
-// whose mint or burn is missing.
+// checkSupply compares the running supply with the supply that was read. If they differ it
+// searches, by asking the node for the supply at blocks in between, for the block whose
+// mint or burn is missing.
 func (v *verifier) checkSupply(ctx context.Context, one vault.Vault, movements []movement, points []point) (Verification, error) {
 	sum := new(big.Int)
 	next, sound := 0, v.spans[one.ID].first-1
@@ -222,8 +217,8 @@ func (v *verifier) checkSupply(ctx context.Context, one vault.Vault, movements [
 	return Verification{}, nil
 }
 
-// checkSettlements compares what settlements say of the totals with the running
-// supply, and with the assets read at the end of a block that a settlement closes.
+// checkSettlements compares the totals that settlements state with the running supply, and
+// with the assets read at the end of the block if no later log changes them.
 func (v *verifier) checkSettlements(ctx context.Context, one vault.Vault, movements []movement) (Verification, error) {
 	sum := new(big.Int)
 	last := map[int64]movement{} // of each block
@@ -260,8 +255,8 @@ func (v *verifier) checkSettlements(ctx context.Context, one vault.Vault, moveme
 	return Verification{}, nil
 }
 
-// laterValuations are the last log of each block that changes the total assets
-// without settling.
+// laterValuations are, by block, the last log that changes the total assets without
+// settling.
 func (v *verifier) laterValuations(ctx context.Context, one vault.Vault) (map[int64]int64, error) {
 	topics := make([]string, len(valuationLogs))
 	for i, topic := range valuationLogs {
@@ -281,13 +276,13 @@ group by block_number`, int64(one.ChainID), one.Address[2:], strings.Join(topics
 	return later, err
 }
 
-// checkHolders compares some holders' balances at a block with the sums of their
-// transfers. What is read is kept among the states, so that it is asked once.
+// checkHolders compares some holders' balances at a block with the sums of their transfers.
+// Balances are kept in raw.states, so that each is read only once.
 func (v *verifier) checkHolders(ctx context.Context, one vault.Vault, movements []movement, block int64) (int, Verification, error) {
 	balances := map[common.Address]*big.Int{}
 	change := func(holder common.Address, value *big.Int, sign int64) {
 		if holder == (common.Address{}) || holder == common.HexToAddress(one.Address) {
-			return // a vault's own shares may be locked profit, which decays without a transfer
+			return // a vault's own shares may be locked profit, which shrinks without a transfer
 		}
 		if balances[holder] == nil {
 			balances[holder] = new(big.Int)
@@ -339,7 +334,7 @@ func (v *verifier) checkHolders(ctx context.Context, one vault.Vault, movements 
 	return checked, Verification{}, nil
 }
 
-// sampleHolders picks the largest holders and others at random, always the same.
+// sampleHolders picks the largest holders and a random sample that is the same every time.
 func (v *verifier) sampleHolders(balances map[common.Address]*big.Int) []common.Address {
 	all := make([]common.Address, 0, len(balances))
 	for h := range balances {
@@ -365,27 +360,25 @@ func (v *verifier) sampleHolders(balances map[common.Address]*big.Int) []common.
 	return append(out, rest[:min(randomHolders, len(rest))]...)
 }
 
-func (v *verifier) knownBalances(ctx context.Context, one vault.Vault, block int64) (known map[common.Address]*big.Int, err error) {
-	rows, err := v.conn.QueryContext(ctx, `
+func (v *verifier) knownBalances(ctx context.Context, one vault.Vault, block int64) (map[common.Address]*big.Int, error) {
+	known := map[common.Address]*big.Int{}
+	err := store.Each(ctx, v.conn, `
 select argument, value::varchar
 from raw.states
-where chain_id = ? and address = ? and field = 'balanceOf' and status = 'ok' and block_number = ?`,
-		int64(one.ChainID), one.Address, block)
-	if err != nil {
-		return nil, fmt.Errorf("read states: %w", err)
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	known = map[common.Address]*big.Int{}
-	for rows.Next() {
+where chain_id = ? and address = ? and field = 'balanceOf' and status = 'ok' and block_number = ?`, []any{int64(one.ChainID), one.Address, block}, func(rows *sql.Rows) error {
 		var holder, text string
 		if err := rows.Scan(&holder, &text); err != nil {
-			return nil, err
+			return err
 		}
 		if n, ok := new(big.Int).SetString(text, 10); ok {
 			known[common.HexToAddress(holder)] = n
 		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read states: %w", err)
 	}
-	return known, rows.Err()
+	return known, nil
 }
 
 func (v *verifier) keepBalances(ctx context.Context, one vault.Vault, block int64, holders []common.Address, reads []state.ReadResult) error {

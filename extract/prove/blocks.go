@@ -2,6 +2,7 @@ package prove
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"math"
@@ -20,7 +21,7 @@ import (
 	models "github.com/vaultperf/vaultperf/sql"
 )
 
-// verifyUnit is how many blocks are verified and written down at once.
+// blocksAtOnce is how many blocks are verified and written at a time.
 const blocksAtOnce = 250
 
 // A checkedBlock is one whose logs were compared with the node's proofs.
@@ -29,13 +30,14 @@ type checkedBlock struct {
 	logs         int64
 	digest       string
 	isRecomputed bool
-	isUnread     bool // its receipts could not be looked at
+	isUnread     bool // its receipts could not be checked
 	headerFault  string
 	receiptFault string
-	vaults       string // whose history a fault is one of, by address
+	vaults       string // those whose history has the fault, by address
 }
 
-// blame adds vaults that a fault concerns; a header and its receipts may have one each.
+// attribute adds vaults that a fault concerns; a block may have one in its header and one
+// in its receipts.
 func (c *checkedBlock) attribute(vaults string) {
 	if c.vaults != "" && vaults != "" {
 		c.vaults += ","
@@ -43,22 +45,22 @@ func (c *checkedBlock) attribute(vaults string) {
 	c.vaults += vaults
 }
 
-// heldBlock is a block with logs of ours, as the database has it.
+// A storedBlock is a block to verify, as the database has it.
 type storedBlock struct {
 	number int64
 	logs   int64
 	digest string
 }
 
-// WholeSpan is the longest history of a vault of which every block is looked at,
-// also those without a log of ours. It takes a header for each, and receipts where
-// the header's filter leaves room for such a log.
+// WholeSpan is the longest history of which every block is checked, even those without
+// stored logs. That takes a header for each block, and its receipts if the header's bloom
+// filter admits a relevant log.
 const WholeSpan = 20_000
 
-// verifyBlocks compares the logs held in every block that has some, and in those
-// that have none, or a sample of them where they are many, with the block's header
-// and, from level 2 on, with its receipts. Blocks verified before are not asked for
-// again unless their logs or what is wanted have changed or a fault was found.
+// verifyBlocks compares the stored logs of each block with its header and, from level 2
+// on, with its receipts: all blocks with logs, and all or a sample of those without. Blocks
+// verified before are skipped unless their logs or the relevant contracts have changed or
+// a fault was found.
 func (v *verifier) verifyBlocks(ctx context.Context) error {
 	due, err := v.dueBlocks(ctx)
 	if err != nil {
@@ -78,7 +80,7 @@ func (v *verifier) verifyAll(ctx context.Context, due []storedBlock) error {
 	return nil
 }
 
-// brokenLinks are the headers of chain $1 that do not name the one before them.
+// brokenLinks are the headers of chain $1 whose parent is not the header before them.
 const brokenLinks = `
 select earlier.block_number as earlier, later.block_number as later
 from raw.headers as later
@@ -86,7 +88,7 @@ inner join raw.headers as earlier
     on later.chain_id = earlier.chain_id and later.block_number = earlier.block_number + 1
 where later.chain_id = $1 and later.parent_hash <> earlier.block_hash`
 
-// soundBlocks are the blocks of chain $1 that need not be asked for again.
+// soundBlocks are the blocks of chain $1 that need not be verified again.
 const soundBlocks = `
 select *
 from raw.verified_blocks
@@ -99,9 +101,9 @@ where
     and block_number not in (select unnest([earlier, later]) from (` + brokenLinks + `))`
 
 // dueBlocks lists blocks with logs, then those without.
-func (v *verifier) dueBlocks(ctx context.Context) (due []storedBlock, err error) {
-	rows, err := v.conn.QueryContext(ctx, `
-with held as (
+func (v *verifier) dueBlocks(ctx context.Context) ([]storedBlock, error) {
+	due, err := store.Collect(ctx, v.conn, `
+with stored as (
     select
         block_number,
         count(*) as logs,
@@ -111,41 +113,35 @@ with held as (
     group by block_number
 )
 select block_number, logs, digest
-from held
+from stored
 anti join (`+soundBlocks+`) as sound using (block_number, logs, digest)
-order by block_number`, int64(v.opt.ChainID), v.opt.To, min(v.opt.Level, 2), v.asked)
+order by block_number`, []any{int64(v.opt.ChainID), v.opt.To, min(v.opt.Level, 2), v.digest}, func(rows *sql.Rows, b *storedBlock) error {
+		return rows.Scan(&b.number, &b.logs, &b.digest)
+	})
 	if err != nil {
 		return nil, fmt.Errorf("find blocks to verify: %w", err)
 	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for rows.Next() {
-		var b storedBlock
-		if err := rows.Scan(&b.number, &b.logs, &b.digest); err != nil {
-			return nil, err
-		}
-		due = append(due, b)
-	}
-	if err := rows.Err(); err != nil || v.opt.Level < 2 {
-		return due, err
+	if v.opt.Level < 2 {
+		return due, nil
 	}
 	others, err := v.others(ctx)
 	return append(due, others...), err
 }
 
-// SampleSize is how many blocks without logs are looked at of a long history, up to
-// twice as many.
+// SampleSize is how many blocks without logs are checked in a long history, at least; at
+// most twice as many.
 const SampleSize = 200
 
-// others picks blocks without a log of ours: all of vaults with a short history, and
-// of the others some at random but the same in each run: those whose number, mixed
-// with a seed, ends in so many zero bits. As the chain grows one bit more is asked
-// for, so that a later sample is a part of an earlier.
+// others selects blocks without stored logs: all blocks of vaults with a short history, and
+// a sample of the rest, which is the same in each run: the blocks whose number, mixed with
+// a seed, ends in a certain number of zero bits. That number grows with the chain, so that
+// later samples are subsets of earlier ones.
 func (v *verifier) others(ctx context.Context) ([]storedBlock, error) {
 	known, err := store.Pairs(ctx, v.conn, `
 select block_number, 0 from raw.logs where chain_id = $1 and block_number <= $2
 union
 select block_number, 0 from (`+soundBlocks+`) where digest = $4
-order by 1`, int64(v.opt.ChainID), v.opt.To, min(v.opt.Level, 2), v.asked)
+order by 1`, int64(v.opt.ChainID), v.opt.To, min(v.opt.Level, 2), v.digest)
 	if err != nil {
 		return nil, fmt.Errorf("find blocks without logs: %w", err)
 	}
@@ -170,7 +166,7 @@ order by 1`, int64(v.opt.ChainID), v.opt.To, min(v.opt.Level, 2), v.asked)
 		}
 		_, isKnown := slices.BinarySearchFunc(known, n, func(row [2]int64, n int64) int { return int(row[0] - n) })
 		if !isKnown {
-			out = append(out, storedBlock{number: n, digest: v.asked})
+			out = append(out, storedBlock{number: n, digest: v.digest})
 		}
 	}
 	return out, nil
@@ -184,9 +180,9 @@ func Scramble(n uint64) uint64 {
 	return n ^ n>>31
 }
 
-// verifyUnit verifies some blocks and writes down what it found.
+// verifyBatch verifies some blocks and writes the results.
 func (v *verifier) verifyBatch(ctx context.Context, blocks []storedBlock) error {
-	held, err := v.storedLogs(ctx, blocks)
+	stored, err := v.storedLogs(ctx, blocks)
 	if err != nil {
 		return err
 	}
@@ -210,24 +206,24 @@ func (v *verifier) verifyBatch(ctx context.Context, blocks []storedBlock) error 
 		}
 	}
 	checked := make([]checkedBlock, len(blocks))
-	var deep []int // blocks whose receipts are wanted
+	var deep []int // blocks whose receipts are needed
 	for i, b := range blocks {
 		checked[i] = checkedBlock{number: b.number, logs: b.logs, digest: b.digest, isRecomputed: headers[i].IsRecomputed}
-		v.checkHeader(&checked[i], headers[i], held[b.number])
+		v.checkHeader(&checked[i], headers[i], stored[b.number])
 		if checked[i].headerFault != "" && checked[i].vaults == "" {
-			checked[i].attribute(v.holders(b.number, headers[i], held[b.number]))
+			checked[i].attribute(v.holders(b.number, headers[i], stored[b.number]))
 		}
 		if v.opt.Level >= 2 && !checked[i].isUnread && (b.logs > 0 || mayHold(v.relevant, headers[i].Bloom)) {
 			deep = append(deep, i)
 		}
 	}
-	if err := v.checkReceipts(ctx, deep, texts, headers, held, checked); err != nil {
+	if err := v.checkReceipts(ctx, deep, texts, headers, stored, checked); err != nil {
 		return err
 	}
 	return store.InTransactionOn(ctx, v.conn, func() error { return v.write(ctx, headers, checked) })
 }
 
-func (v *verifier) checkReceipts(ctx context.Context, deep []int, texts []rpc.Result, headers []rpc.Header, held map[int64][]ownLog, checked []checkedBlock) error {
+func (v *verifier) checkReceipts(ctx context.Context, deep []int, texts []rpc.Result, headers []rpc.Header, stored map[int64][]ownLog, checked []checkedBlock) error {
 	if len(deep) == 0 {
 		return nil
 	}
@@ -241,17 +237,17 @@ func (v *verifier) checkReceipts(ctx context.Context, deep []int, texts []rpc.Re
 	}
 	for k, i := range deep {
 		if receipts[k].Err != nil {
-			// that a node has none is no sign that a log is missing
+			// that the node lacks the receipts does not mean that a log is missing
 			checked[i].isUnread = true
 			checked[i].receiptFault = "the node does not serve its receipts: " + snippet.Of(receipts[k].Err.Message, 120)
-			checked[i].attribute(v.holders(checked[i].number, headers[i], held[checked[i].number]))
+			checked[i].attribute(v.holders(checked[i].number, headers[i], stored[checked[i].number]))
 			continue
 		}
 		root, logs, err := parseReceipts(receipts[k].Value)
 		var unknown *unknownTypeError
 		switch {
 		case errors.As(err, &unknown):
-			if v.compareLogs(&checked[i], logs, held[headers[i].Number]); checked[i].receiptFault != "" {
+			if v.compareLogs(&checked[i], logs, stored[headers[i].Number]); checked[i].receiptFault != "" {
 				continue
 			}
 			checked[i].isUnread = true
@@ -261,49 +257,44 @@ func (v *verifier) checkReceipts(ctx context.Context, deep []int, texts []rpc.Re
 		case root != headers[i].ReceiptsRoot:
 			checked[i].receiptFault = fmt.Sprintf("the receipts' root is %s, the header's %s", root, headers[i].ReceiptsRoot)
 		default:
-			v.compareLogs(&checked[i], logs, held[headers[i].Number])
+			v.compareLogs(&checked[i], logs, stored[headers[i].Number])
 			continue
 		}
-		checked[i].attribute(v.holders(checked[i].number, headers[i], held[checked[i].number]))
+		checked[i].attribute(v.holders(checked[i].number, headers[i], stored[checked[i].number]))
 	}
 	return nil
 }
 
-// A ownLog is one of raw.logs.
+// An ownLog is one of raw.logs.
 type ownLog struct {
 	blockLog
 	blockHash []byte // nil: the source had none
 }
 
-// heldLogs are the logs of these blocks that the database has, by block.
-func (v *verifier) storedLogs(ctx context.Context, blocks []storedBlock) (held map[int64][]ownLog, err error) {
+// storedLogs are the logs of these blocks in the database, by block.
+func (v *verifier) storedLogs(ctx context.Context, blocks []storedBlock) (map[int64][]ownLog, error) {
 	numbers := make([]int64, 0, len(blocks))
 	for _, b := range blocks {
 		if b.logs > 0 {
 			numbers = append(numbers, b.number)
 		}
 	}
-	held = map[int64][]ownLog{}
+	stored := map[int64][]ownLog{}
 	if len(numbers) == 0 {
-		return held, nil
+		return stored, nil
 	}
-	rows, err := v.conn.QueryContext(ctx, `
+	err := store.Each(ctx, v.conn, `
 select block_number, log_index, block_hash, address, topic0, topic1, topic2, topic3, data
 from raw.logs
 where chain_id = ? and block_number in (select unnest(string_split(?, ','))::bigint)
-order by block_number, log_index`, int64(v.opt.ChainID), store.JoinInts(numbers))
-	if err != nil {
-		return nil, fmt.Errorf("read logs: %w", err)
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for rows.Next() {
+order by block_number, log_index`, []any{int64(v.opt.ChainID), store.JoinInts(numbers)}, func(rows *sql.Rows) error {
 		var n int64
 		var l ownLog
 		var address []byte
 		var topics [4][]byte
 		err := rows.Scan(&n, &l.index, &l.blockHash, &address, &topics[0], &topics[1], &topics[2], &topics[3], &l.data)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		l.address = common.BytesToAddress(address)
 		for _, t := range topics {
@@ -311,20 +302,24 @@ order by block_number, log_index`, int64(v.opt.ChainID), store.JoinInts(numbers)
 				l.topics = append(l.topics, common.BytesToHash(t))
 			}
 		}
-		held[n] = append(held[n], l)
+		stored[n] = append(stored[n], l)
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read logs: %w", err)
 	}
-	return held, rows.Err()
+	return stored, nil
 }
 
-// checkHeader holds a block's logs against its header: the hash that they carry,
-// and the filter that must know their contract and topics.
-func (v *verifier) checkHeader(c *checkedBlock, h rpc.Header, held []ownLog) {
+// checkHeader compares a block's logs with its header: their block hash must be the
+// header's, and the bloom filter must admit their contract and topics.
+func (v *verifier) checkHeader(c *checkedBlock, h rpc.Header, stored []ownLog) {
 	if h.Number != c.number {
 		c.headerFault = fmt.Sprintf("the node sent block %d", h.Number)
 		c.isUnread = true
 		return
 	}
-	for _, l := range held {
+	for _, l := range stored {
 		if l.blockHash != nil && common.BytesToHash(l.blockHash) != h.Hash {
 			c.headerFault = fmt.Sprintf("log %d carries the block hash 0x%x, the header's is %s", l.index, l.blockHash, h.Hash)
 			return
@@ -341,8 +336,8 @@ func (v *verifier) checkHeader(c *checkedBlock, h rpc.Header, held []ownLog) {
 	}
 }
 
-// mayHold says whether a block's filter leaves room for a log of a contract that
-// all logs are wanted of.
+// mayHold says whether a block's bloom filter admits a log of a contract whose logs are
+// all relevant.
 func mayHold(relevance vault.Relevance, bloom types.Bloom) bool {
 	for address := range relevance.Whole {
 		if bloom.Test(address[:]) {
@@ -352,15 +347,15 @@ func mayHold(relevance vault.Relevance, bloom types.Bloom) bool {
 	return false
 }
 
-// compareLogs holds the logs of a block's receipts against those held.
-func (v *verifier) compareLogs(c *checkedBlock, logs []blockLog, held []ownLog) {
+// compareLogs compares the logs of a block's receipts with the stored ones.
+func (v *verifier) compareLogs(c *checkedBlock, logs []blockLog, stored []ownLog) {
 	k := 0
 	for _, l := range logs {
 		switch {
-		case k < len(held) && held[k].index == l.index:
-			if !held[k].equal(l) {
+		case k < len(stored) && stored[k].index == l.index:
+			if !stored[k].equal(l) {
 				c.receiptFault = fmt.Sprintf("log %d is not what the block holds there", l.index)
-				c.attribute(v.owners(held[k].blockLog, l))
+				c.attribute(v.owners(stored[k].blockLog, l))
 				return
 			}
 			k++
@@ -370,21 +365,21 @@ func (v *verifier) compareLogs(c *checkedBlock, logs []blockLog, held []ownLog) 
 			return
 		}
 	}
-	if k < len(held) {
-		c.receiptFault = fmt.Sprintf("log %d is not in the block", held[k].index)
-		c.attribute(v.owners(held[k].blockLog))
+	if k < len(stored) {
+		c.receiptFault = fmt.Sprintf("log %d is not in the block", stored[k].index)
+		c.attribute(v.owners(stored[k].blockLog))
 	}
 }
 
-// A vaultLogs tells the logs that are relevant for one vault.
+// A vaultLogs says which logs are relevant for one vault.
 type vaultLogs struct {
 	address  string
 	first    int64 // the block of its first log
 	relevant vault.Relevance
 }
 
-// owners are the vaults that a fault of these logs concerns: those that want one of
-// them, or, where a log is so wrong that none does, those that follow its contract.
+// owners are the vaults that a fault in these logs concerns: those for which one of them is
+// relevant or, if a log is too wrong for that, those that track its contract.
 func (v *verifier) owners(logs ...blockLog) string {
 	var want, follow []string
 	for _, one := range v.apart {
@@ -401,28 +396,28 @@ func (v *verifier) owners(logs ...blockLog) string {
 	return strings.Join(want, ",")
 }
 
-// holders are the vaults that a fault of a whole block concerns: those with a log
-// there, or room for one in its filter. Where neither says whose it is, it is of all
-// that had begun.
-func (v *verifier) holders(number int64, h rpc.Header, held []ownLog) string {
+// holders are the vaults that a fault of a whole block concerns: those with a log in it, or
+// for which its bloom filter admits one. If there are none and the block has no stored
+// logs, all vaults that had begun by then are concerned.
+func (v *verifier) holders(number int64, h rpc.Header, stored []ownLog) string {
 	var some, all []string
 	for _, one := range v.apart {
 		has := func(l ownLog) bool { return one.relevant.IsRelevant(l.address, l.topics) }
-		if slices.ContainsFunc(held, has) || h.Number == number && mayHold(one.relevant, h.Bloom) {
+		if slices.ContainsFunc(stored, has) || h.Number == number && mayHold(one.relevant, h.Bloom) {
 			some = append(some, one.address)
 		}
 		if number >= one.first {
 			all = append(all, one.address)
 		}
 	}
-	if len(some) == 0 && len(held) == 0 {
+	if len(some) == 0 && len(stored) == 0 {
 		some = all
 	}
 	return strings.Join(some, ",")
 }
 
-// digestOf tells what is wanted from what was on another run: a block without a
-// log of ours must be looked at again where a contract is new.
+// digestOf identifies the set of relevant contracts: a block without stored logs must be
+// checked again when a contract is added.
 func digestOf(chainID uint64, vaults []vault.Vault) string {
 	var parts []string
 	for _, w := range vault.Watches(vaults) {
@@ -434,7 +429,7 @@ func digestOf(chainID uint64, vaults []vault.Vault) string {
 	return rpc.HexText(crypto.Keccak256([]byte(strings.Join(parts, "\n")))[:8])
 }
 
-// write replaces what was known of these blocks, in the caller's transaction.
+// write replaces the results of these blocks, in the caller's transaction.
 func (v *verifier) write(ctx context.Context, headers []rpc.Header, checked []checkedBlock) error {
 	numbers := make([]int64, len(checked))
 	for i, c := range checked {
@@ -465,7 +460,7 @@ func (v *verifier) write(ctx context.Context, headers []rpc.Header, checked []ch
 	})
 }
 
-// SeedOf makes a sample's seed of what must not change it from run to run.
+// SeedOf makes a sample's seed from values that stay the same from run to run.
 func SeedOf(chainID uint64) uint64 {
 	sum := crypto.Keccak256([]byte(fmt.Sprintf("vaultperf sample of chain %d", chainID)))
 	return uint64(sum[0])<<56 | uint64(sum[1])<<48 | uint64(sum[2])<<40 | uint64(sum[3])<<32 |

@@ -1,5 +1,5 @@
-// Package prove verifies that the logs held of each vault are all there are, as far as a
-// node can be made to prove it.
+// Package prove verifies that the stored logs of each vault are complete, as far as a node
+// can prove it.
 package prove
 
 import (
@@ -21,20 +21,20 @@ import (
 // Verdicts on a level of a vault's history.
 const (
 	Proved   = "proved"   // all of it passed
-	Checked  = "checked"  // what could be looked at passed, and it was not all
-	Unproved = "unproved" // something failed, or nothing was looked at
+	Checked  = "checked"  // what could be checked passed, but not everything could be
+	Unproved = "unproved" // something failed, or nothing was checked
 )
 
 // Options say what is verified, and how deep.
 type Options struct {
 	ChainID  uint64
-	Vaults   []vault.Vault // those of other chains are passed over
+	Vaults   []vault.Vault // those of other chains are skipped
 	To       int64         // the last block that is final
 	Level    int           // 0 to 3
 	Seed     uint64        // of the samples; 0: the chain's own
 	Progress func(done, total int64)
 
-	whole int64 // blocks up to which all of a vault's are looked at; 0: wholeSpan
+	whole int64 // longest history of which all blocks are checked; 0: WholeSpan
 }
 
 // A Verification is what one level found out about a vault's history.
@@ -47,11 +47,10 @@ type Verification struct {
 	Detail     string
 }
 
-// Verify proves that the logs held of each vault are all there are, as far as a
-// node can be made to prove it: L0 by their structure, L1 by block headers, L2 by
-// the receipts that headers commit to, L3 by what contracts say of the sums. It
-// writes raw.verifications and returns the same. That something was not proved is
-// no error.
+// Verify verifies that the stored logs of each vault are complete, as far as a node can
+// prove it: L0 by their structure, L1 by block headers, L2 by the receipts that headers
+// commit to, L3 by comparing sums with the contracts' state. It writes raw.verifications
+// and returns the same. An unproved level is not an error.
 func Verify(ctx context.Context, db *sql.DB, node rpc.Caller, opt Options) (all []Verification, err error) {
 	conn, err := db.Conn(ctx)
 	if err != nil {
@@ -66,7 +65,7 @@ func Verify(ctx context.Context, db *sql.DB, node rpc.Caller, opt Options) (all 
 	}
 	v := &verifier{
 		conn: conn, node: node, opt: opt,
-		relevant: vault.NewRelevance(opt.ChainID, opt.Vaults), asked: digestOf(opt.ChainID, opt.Vaults),
+		relevant: vault.NewRelevance(opt.ChainID, opt.Vaults), digest: digestOf(opt.ChainID, opt.Vaults),
 	}
 	if err := v.findSpans(ctx); err != nil {
 		return nil, err
@@ -98,8 +97,8 @@ type verifier struct {
 	node     rpc.Caller
 	opt      Options
 	relevant vault.Relevance
-	asked    string                   // a digest of relevant
-	apart    []vaultLogs              // the same of each vault with logs
+	digest   string                   // a digest of relevant
+	apart    []vaultLogs              // the relevant logs of each vault with logs
 	spans    map[string]logRange      // by vault id, of those with logs
 	complete map[string][]blocks.Span // blocks of which a source gave all logs, by contract or filter
 
@@ -107,8 +106,7 @@ type verifier struct {
 	done, total int64
 }
 
-// A reach is the blocks from a vault's first log to its last, and those of them
-// with logs.
+// A logRange is the first and last block with a vault's logs, and how many have some.
 type logRange struct {
 	first, last int64
 	blocks      int64
@@ -122,9 +120,9 @@ func (v *verifier) progress(blocks int64) {
 	}
 }
 
-// findSpans finds the reach of all vaults' logs at once, which takes no longer than
-// one vault's. To read them three times is faster than to keep what was read.
-func (v *verifier) findSpans(ctx context.Context) (err error) {
+// findSpans finds the range of all vaults' logs at once, which takes no longer than for
+// one vault. Reading the logs three times is faster than materialising them.
+func (v *verifier) findSpans(ctx context.Context) error {
 	addresses := make([]string, len(v.opt.Vaults))
 	for i, one := range v.opt.Vaults {
 		address, err := vault.ParseAddress(one.Address)
@@ -133,7 +131,8 @@ func (v *verifier) findSpans(ctx context.Context) (err error) {
 		}
 		addresses[i] = hex.EncodeToString(address[:])
 	}
-	rows, err := v.conn.QueryContext(ctx, `
+	ranges := map[string]logRange{}
+	err := store.Each(ctx, v.conn, `
 with logs as not materialized (
     select address, block_number, log_index, block_hash
     from raw.logs
@@ -155,31 +154,27 @@ select
     least(min(blocks.block_number) filter (where has_two_hashes), any_value(bad.block_number))
 from blocks
 left join bad on blocks.address = bad.address
-group by blocks.address`, int64(v.opt.ChainID), v.opt.To)
+group by blocks.address`, []any{int64(v.opt.ChainID), v.opt.To}, func(rows *sql.Rows) error {
+		var address string
+		var r logRange
+		err := rows.Scan(&address, &r.first, &r.last, &r.blocks, &r.bad)
+		ranges[address] = r
+		return err
+	})
 	if err != nil {
 		return fmt.Errorf("find the vaults' logs: %w", err)
 	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	reaches := map[string]logRange{}
-	for rows.Next() {
-		var address string
-		var r logRange
-		if err := rows.Scan(&address, &r.first, &r.last, &r.blocks, &r.bad); err != nil {
-			return fmt.Errorf("find the vaults' logs: %w", err)
-		}
-		reaches[address] = r
-	}
 	v.spans = map[string]logRange{}
 	for i, one := range v.opt.Vaults {
-		if r, hasLogs := reaches[addresses[i]]; hasLogs && one.ChainID == v.opt.ChainID {
+		if r, hasLogs := ranges[addresses[i]]; hasLogs && one.ChainID == v.opt.ChainID {
 			v.spans[one.ID] = r
 			v.apart = append(v.apart, vaultLogs{"0x" + addresses[i], r.first, vault.NewRelevance(one.ChainID, []vault.Vault{one})})
 		}
 	}
-	return rows.Err()
+	return nil
 }
 
-// findHeld finds the blocks of which files and nodes say that they gave all logs.
+// findComplete finds the blocks for which files and nodes claim to have given all logs.
 func (v *verifier) findComplete(ctx context.Context) (err error) {
 	v.complete, err = store.SpansBy(ctx, v.conn, `
 select address, from_block, to_block from raw.spans where chain_id = $1 and is_complete
@@ -212,13 +207,13 @@ func (v *verifier) verdicts(ctx context.Context, one vault.Vault) ([]Verificatio
 	return all, nil
 }
 
-// fault is a verdict on a history with a fault.
+// fault is the verdict on a history with a fault.
 func fault(block int64, format string, args ...any) Verification {
 	return Verification{Verdict: Unproved, FaultBlock: block, Detail: fmt.Sprintf("block %d: ", block) + fmt.Sprintf(format, args...)}
 }
 
-// structure is L0: what logs must be among themselves, and whether a source says
-// that it gave all of them.
+// structure is L0: the logs must be consistent with each other, and a source must claim
+// to have given all of them.
 func (v *verifier) structure(_ context.Context, one vault.Vault) (Verification, error) {
 	reach := v.spans[one.ID]
 	if reach.bad.Valid {
@@ -228,9 +223,9 @@ func (v *verifier) structure(_ context.Context, one vault.Vault) (Verification, 
 	if err != nil {
 		return Verification{}, err
 	}
-	held := slices.Concat(v.complete[strings.ToLower(one.Address)], v.complete[vault.NewFilter(own, nil, one.StartBlock).Digest])
+	complete := slices.Concat(v.complete[strings.ToLower(one.Address)], v.complete[vault.NewFilter(own, nil, one.StartBlock).Digest])
 	covered := v.opt.To
-	if gaps := (blocks.Span{From: uint64(reach.first), To: uint64(v.opt.To)}).Without(held); len(gaps) > 0 {
+	if gaps := (blocks.Span{From: uint64(reach.first), To: uint64(v.opt.To)}).Without(complete); len(gaps) > 0 {
 		covered = int64(gaps[0].From) - 1
 	}
 	if covered < reach.last {
@@ -307,7 +302,7 @@ from (
         ) as is_own
     from raw.verified_blocks
     where chain_id = $1 and ends_with(digest, $2) and block_number between $3 and $4
-)`, int64(one.ChainID), v.asked, first, v.opt.To, one.Address[2:], strings.ToLower(one.Address)).
+)`, int64(one.ChainID), v.digest, first, v.opt.To, one.Address[2:], strings.ToLower(one.Address)).
 		Scan(&looked, &blocks, &unread, &gap, &reason)
 	if err != nil {
 		return Verification{}, err
@@ -341,15 +336,15 @@ from (
 	return result, nil
 }
 
-// broken is the first block of a vault's whose parent is not the block before it.
+// broken is the first block of a vault's history whose parent is not the block before it.
 func (v *verifier) broken(ctx context.Context, one vault.Vault) (block sql.NullInt64, err error) {
 	err = v.conn.QueryRowContext(ctx, "select min(later) from ("+brokenLinks+") where later between $2 and $3",
 		int64(one.ChainID), v.spans[one.ID].first, v.opt.To).Scan(&block)
 	return block, err
 }
 
-// firstFault is the first block in which a vault's logs, or those of its other
-// contracts, have a fault, of those that were looked at to this level.
+// firstFault is the first block verified to this level in which the logs of a vault or
+// its other contracts have a fault.
 func (v *verifier) firstFault(ctx context.Context, one vault.Vault, column string, level int) (int64, string, error) {
 	var block int64
 	var text string
@@ -367,8 +362,9 @@ limit 1`, column), int64(one.ChainID), v.opt.To, strings.ToLower(one.Address), l
 	return block, text, err
 }
 
-// countBlocks counts the verified blocks with logs of a vault, the first from there
-// on whose hash does not follow from its header, and how many of the chain's do.
+// countBlocks counts the verified blocks with logs of a vault. It also returns the first of
+// them whose hash could not be recomputed from its header, and how many of the chain's
+// blocks could.
 func (v *verifier) countBlocks(ctx context.Context, one vault.Vault) (blocks int64, odd sql.NullInt64, recomputed int64, err error) {
 	err = v.conn.QueryRowContext(ctx, `
 select

@@ -23,7 +23,7 @@ type blockLog struct {
 	data    []byte
 }
 
-// A receipt is what its root is computed from.
+// A receipt has the fields that the receipts root is computed from.
 type receipt struct {
 	Type      rpc.Quantity  `json:"type"`
 	Root      hexutil.Bytes `json:"root"` // before Byzantium, instead of a status
@@ -41,8 +41,8 @@ type receiptLog struct {
 	Data    hexutil.Bytes  `json:"data"`
 }
 
-// An unknownTypeError says that receipts are of a kind that only their chain knows, as
-// a rollup's deposits are: there is no root to compute, but logs can be read.
+// An unknownTypeError says that receipts are of a type specific to their chain, such as a
+// rollup's deposits: the root cannot be computed, but the logs can be read.
 type unknownTypeError struct {
 	index int
 	kind  uint64
@@ -52,8 +52,8 @@ func (e *unknownTypeError) Error() string {
 	return fmt.Sprintf("the receipts' root cannot be recomputed, because receipt %d is of type %#x, which is not Ethereum's", e.index, e.kind)
 }
 
-// parseReceipts takes a block's receipts, as eth_getBlockReceipts gives them, and
-// returns their root and their logs, the logs with an *unknownTypeError too.
+// parseReceipts parses a block's receipts as eth_getBlockReceipts returns them, into their
+// root and their logs. With an *unknownTypeError the logs are still valid.
 func parseReceipts(text json.RawMessage) (root common.Hash, logs []blockLog, err error) {
 	var list []receipt
 	if err := json.Unmarshal(text, &list); err != nil {
@@ -99,8 +99,8 @@ func (l blockLog) equal(other blockLog) bool {
 	return true
 }
 
-// fetchReceipts asks for the receipts of blocks; a node that does not serve them
-// by block is asked for each transaction's.
+// fetchReceipts asks for the receipts of blocks, transaction by transaction if the node
+// does not serve them by block.
 func (v *verifier) fetchReceipts(ctx context.Context, numbers []int64, headers []rpc.Result) ([]rpc.Result, error) {
 	if !v.oneByOne {
 		calls := make([]rpc.Call, len(numbers))
@@ -122,7 +122,8 @@ func (v *verifier) fetchReceipts(ctx context.Context, numbers []int64, headers [
 	return v.receiptsOneByOne(ctx, headers)
 }
 
-// refuseNull takes null for what it is: some nodes say so of what they have pruned.
+// refuseNull makes an error of null, with which some nodes answer for what they have
+// pruned.
 func refuseNull(r *rpc.Result) {
 	if r.Err == nil && string(bytes.TrimSpace(r.Value)) == "null" {
 		r.Err = &rpc.Error{Class: rpc.StateMissing, Endpoint: r.Endpoint, Message: "it answers null"}

@@ -18,13 +18,13 @@ func backoff(first time.Duration, round int) time.Duration {
 	return longest/10 + rand.N(longest*9/10+1)
 }
 
-// How often a request is tried when nodes say the same again.
+// How often a request is tried when nodes keep giving the same answer.
 const (
 	mostUnknown = 3
 	mostNotYet  = 5
 )
 
-// A trial is the history of one request over all endpoints.
+// An attempt is the history of one request over all endpoints.
 type attempt struct {
 	skip  map[*endpoint]bool // have failed it in this round
 	never map[*endpoint]bool // cannot serve it
@@ -40,7 +40,7 @@ func newAttempt() *attempt {
 	return &attempt{skip: map[*endpoint]bool{}, never: map[*endpoint]bool{}, began: time.Now()}
 }
 
-// again says whether a request that failed on e is worth another try.
+// again says whether to retry a request that failed on e.
 func (p *Pool) again(t *attempt, e *endpoint, err *Error) bool {
 	t.last = err
 	t.skip[e] = true
@@ -59,7 +59,7 @@ func (p *Pool) again(t *attempt, e *endpoint, err *Error) bool {
 		t.unknown++
 		return t.unknown < mostUnknown
 	case Quota:
-		return true // if another is left
+		return true // if there is another endpoint
 	case StateMissing, Refused:
 		t.never[e] = true
 		return p.hasOther(t)
@@ -68,7 +68,7 @@ func (p *Pool) again(t *attempt, e *endpoint, err *Error) bool {
 	}
 }
 
-// progress forgets failures after something came through.
+// progress resets the failures after a success.
 func (t *attempt) progress() {
 	t.failed, t.unknown, t.notYet, t.round = 0, 0, 0, 0
 	t.began = time.Now()
@@ -85,7 +85,7 @@ func (p *Pool) hasOther(t *attempt) bool {
 	return false
 }
 
-// exhausted is the error of a request that is not tried again.
+// exhausted is the error of a request that is not retried.
 func (p *Pool) exhausted(t *attempt) error {
 	if t.last.Class == Rotate && t.last.Status == 0 && !t.last.isTimeout || t.last.Class == Quota {
 		return p.noEndpoint()
@@ -105,10 +105,10 @@ func (p *Pool) noEndpoint() error {
 	return err
 }
 
-// reserve waits until the first endpoint in order that can serve the request may
-// take n of its calls, at least one, and says how many it takes. Those that
-// failed it in this round come again in the next, after a while. The endpoint
-// must be settled, except where isKept is false: then it is only looked for.
+// reserve waits until an endpoint can accept up to n calls of the request, and returns it
+// with their number. It prefers the first endpoint that can serve the request. Those that
+// failed in this round are tried again in the next one, after a pause. The caller must
+// release the endpoint unless isKept is false: then it is only looked up.
 func (p *Pool) reserve(ctx context.Context, n int, t *attempt, isKept bool) (*endpoint, int, error) {
 	for {
 		e, blocked, isNewRound := p.candidate(t)
@@ -166,8 +166,8 @@ func (p *Pool) reserve(ctx context.Context, n int, t *attempt, isKept bool) (*en
 	}
 }
 
-// doublings says how often a request's wait is doubled: with each round, but not
-// where it alone was throttled, again and again, while an endpoint answered others.
+// doublings says how often a request's wait is doubled: once per round, but not if only
+// this request is being throttled while an endpoint answers others.
 func (p *Pool) doublings(t *attempt) int {
 	n := t.round - 1
 	if t.last.Class != Wait {
@@ -183,7 +183,7 @@ func (p *Pool) doublings(t *attempt) int {
 	return n
 }
 
-// tooLong is the error where an endpoint asks for more patience than there is.
+// tooLong is the error if an endpoint asks to wait for longer than Patience allows.
 func (p *Pool) tooLong(e *endpoint, blocked time.Duration) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -195,7 +195,7 @@ func (p *Pool) tooLong(e *endpoint, blocked time.Duration) error {
 	return &err
 }
 
-// unreserve gives back what was taken but not used.
+// unreserve releases calls that were reserved but not sent.
 func (p *Pool) unreserve(e *endpoint, n int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -203,10 +203,10 @@ func (p *Pool) unreserve(e *endpoint, n int) {
 	e.window.answered(n, time.Now())
 }
 
-// candidate is the endpoint to ask next: the first that is not blocked, else
-// the one that will be free first, and how long that takes. If all of those that
-// are left have failed in this round, a new one may start. One that is silent is left
-// out as long as another answers.
+// candidate is the endpoint to use next: the first that is not blocked, or else the one
+// that will be free first, with the time until then. If all remaining ones have failed in
+// this round, a new round may begin. A silent endpoint is skipped as long as another
+// answers.
 func (p *Pool) candidate(t *attempt) (e *endpoint, blocked time.Duration, isNewRound bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -232,7 +232,7 @@ func (p *Pool) candidate(t *attempt) (e *endpoint, blocked time.Duration, isNewR
 	return e, blocked, isNewRound
 }
 
-// sleep waits, but not for a recording.
+// sleep waits, except in a replay.
 func (p *Pool) sleep(ctx context.Context, d time.Duration) error {
 	if p.opt.Replay != "" {
 		return ctx.Err()

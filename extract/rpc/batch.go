@@ -15,8 +15,7 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// Call asks for one thing. The error is a *Error if a node refused it, or a
-// *NoEndpointError.
+// Call makes one call. The error is a *Error if a node refused it, or a *NoEndpointError.
 func (p *Pool) Call(ctx context.Context, method string, params ...any) (json.RawMessage, error) {
 	results, err := p.Batch(ctx, []Call{{Method: method, Params: params}})
 	if err != nil {
@@ -28,14 +27,13 @@ func (p *Pool) Call(ctx context.Context, method string, params ...any) (json.Raw
 	return results[0].Value, nil
 }
 
-// Batch asks for many things at once, in as many requests as the endpoints'
-// limits make of them, and gives the answers in the same order. What may pass is
-// tried again, at the next endpoint or later, so that a Result's error stands. An
-// answer of null is never given: where it means that a block is not there yet,
-// the error is NotYet.
+// Batch makes many calls, in as many requests as the endpoints' limits require, and returns
+// the answers in the same order. Transient errors are retried, at the next endpoint or
+// later, so that a Result's error is final. A Result is never null: if null means that the
+// node does not have a block yet, the error is NotYet.
 //
-// The error is the context's, a *NoEndpointError, or a *Error of a node that
-// refused for reasons that are not the calls' own; there are no results then.
+// The error is the context's, a *NoEndpointError, or a *Error for reasons other than the
+// calls themselves; then there are no results.
 func (p *Pool) Batch(ctx context.Context, calls []Call) ([]Result, error) {
 	results := make([]Result, len(calls))
 	group, ctx := errgroup.WithContext(ctx)
@@ -57,7 +55,7 @@ func (p *Pool) Batch(ctx context.Context, calls []Call) ([]Result, error) {
 	return results, nil
 }
 
-// largest is the size of batch that the endpoints are known to take.
+// largest is the size of batch that the endpoints are known to accept.
 func (p *Pool) largest() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -69,7 +67,7 @@ func (p *Pool) largest() int {
 	return 1
 }
 
-// drain asks until each pending call has its result.
+// drain sends requests until each pending call has its result.
 func (p *Pool) drain(ctx context.Context, calls []Call, results []Result, pending []int, t *attempt) error {
 	most := len(pending)
 	var elsewhere []int // calls that the endpoints of t.never cannot serve
@@ -106,7 +104,7 @@ func (p *Pool) drain(ctx context.Context, calls []Call, results []Result, pendin
 		case failed.Class == SplitBatch && n > 1:
 			p.learnBatch(e, n, failed)
 		case n > 1 && isOwn(failed.Class):
-			most = 1 // one of them it is, but which
+			most = 1 // one of the calls failed; sent alone it shows which
 		case p.again(t, e, failed):
 		case n == 1 && isOwn(failed.Class):
 			results[sent[0]] = Result{Err: failed, Endpoint: e.name}
@@ -139,8 +137,7 @@ func isOwn(c Class) bool {
 	}
 }
 
-// throttled is the error by which a batch that was answered slows its endpoint
-// down.
+// throttled is the first error in an answered batch that shows its endpoint is overloaded.
 func throttled(answers []Result) *Error {
 	for _, a := range answers {
 		if a.Err != nil && (a.Err.Class == Wait || a.Err.Class == Quota) {
@@ -150,8 +147,8 @@ func throttled(answers []Result) *Error {
 	return nil
 }
 
-// sort keeps the results that stand. Others are asked again, or at another
-// endpoint, if there is one that may know.
+// sort stores the final results. Other calls are to be made again, or elsewhere if another
+// endpoint may have the answer.
 func (p *Pool) sort(t *attempt, e *endpoint, results []Result, sent []int, answers []Result) (again, elsewhere []int, err error) {
 	worth := map[Class]bool{}
 	for k, i := range sent {
@@ -178,7 +175,7 @@ func (p *Pool) sort(t *attempt, e *endpoint, results []Result, sent []int, answe
 			if !isOwn(failed.Class) {
 				return nil, nil, p.exhausted(t)
 			}
-		default: // stands
+		default: // final
 		}
 		results[i] = answers[k]
 	}
@@ -188,7 +185,7 @@ func (p *Pool) sort(t *attempt, e *endpoint, results []Result, sent []int, answe
 	return again, elsewhere, nil
 }
 
-// learnBatch notes that an endpoint does not take n calls at once.
+// learnBatch notes that an endpoint does not accept n calls at once.
 func (p *Pool) learnBatch(e *endpoint, n int, failed *Error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -199,9 +196,8 @@ func (p *Pool) learnBatch(e *endpoint, n int, failed *Error) {
 	e.maxBatch = min(e.maxBatch, size)
 }
 
-// exchange sends some calls in one request and sorts the answers by id. The
-// endpoint is reserved and is settled by the caller. An error is of the request
-// as a whole.
+// exchange sends some calls in one request and sorts the answers by id. The caller has
+// reserved the endpoint and releases it. An error concerns the request as a whole.
 func (p *Pool) exchange(ctx context.Context, e *endpoint, calls []Call, which []int) ([]Result, *Error) {
 	requests := make([]request, len(which))
 	for k, i := range which {
@@ -229,7 +225,7 @@ func (p *Pool) exchange(ctx context.Context, e *endpoint, calls []Call, which []
 		var failed *Error
 		results, failed = p.match(e, requests, text)
 		for _, r := range results {
-			if r.Err != nil { // one header for all
+			if r.Err != nil { // the Retry-After header applies to all calls
 				r.Err.retryAfter = retryAfter(header)
 			}
 		}
@@ -248,7 +244,7 @@ type answer struct {
 	Error  json.RawMessage `json:"error"`
 }
 
-// match gives each request its answer.
+// match assigns the answers to the requests.
 func (p *Pool) match(e *endpoint, requests []request, text []byte) ([]Result, *Error) {
 	bad := func(format string, args ...any) *Error {
 		return &Error{Class: Rotate, Message: p.clean(e, fmt.Sprintf(format, args...))}
@@ -267,7 +263,7 @@ func (p *Pool) match(e *endpoint, requests []request, text []byte) ([]Result, *E
 		if err := json.Unmarshal(text, &one); err != nil {
 			return nil, bad("not JSON (%v): %s", err, firstWords(text))
 		}
-		// a batch that is refused as a whole is answered by one error
+		// a batch that is refused as a whole gets a single error
 		said, isError := parseError(one.Error)
 		if !isError && one.Result == nil {
 			said, isError = findError(text)
@@ -326,7 +322,7 @@ func isOfBlock(method string) bool {
 	return strings.HasPrefix(method, "eth_getBlock") || strings.HasPrefix(method, "eth_getTransaction")
 }
 
-// idIs compares an id that came back; some proxies make it text.
+// idIs compares a returned id, which some proxies turn into text.
 func idIs(raw json.RawMessage, want uint64) bool {
 	got, err := strconv.ParseUint(strings.Trim(string(raw), `"`), 10, 64)
 	return err == nil && got == want

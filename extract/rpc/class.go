@@ -6,23 +6,23 @@ import (
 	"time"
 )
 
-// A Class says what an error asks of the caller.
+// A Class says how the caller should react to an error.
 type Class int
 
 // What a provider's refusal means.
 const (
-	Unknown      Class = iota // not recognised: tried again, then split once, then shown
+	Unknown      Class = iota // not recognised: retry, then split once, then report
 	SplitRange                // fewer blocks
 	SplitAddress              // fewer addresses or topics
 	SplitBatch                // fewer calls in a batch
-	Wait                      // rate limit: the same again, later
-	Quota                     // used up: no use to wait
-	Rotate                    // another endpoint may do better; transient
-	StateMissing              // the node has pruned what was asked
+	Wait                      // rate limit: retry later
+	Quota                     // used up: waiting does not help
+	Rotate                    // transient; another endpoint may do better
+	StateMissing              // the node has pruned the state
 	NotYet                    // the node is behind
 	Refused                   // the method or form is not served
 	Revert                    // the contract's answer, not the node's
-	Fatal                     // asking again cannot help
+	Fatal                     // retrying cannot help
 )
 
 var classNames = [...]string{
@@ -32,19 +32,19 @@ var classNames = [...]string{
 
 func (c Class) String() string { return classNames[c] }
 
-// An Error is a refusal, as the node worded it. Keys of URLs are masked.
+// An Error is a refusal in the node's own words. Keys of URLs are masked.
 type Error struct {
 	Class    Class
 	Code     int    // JSON-RPC code; 0: none
 	Status   int    // HTTP status; 0: no answer
-	Message  string // harmless to a terminal, shortened
+	Message  string // safe to print, shortened
 	Data     []byte // error data: of a revert the ABI-encoded reason, else JSON
 	Endpoint string // masked
 	Hint     Hint   // of a SplitRange
 
 	retryAfter time.Duration // 0: not said
 	isTimeout  bool
-	isClosed   bool // whatever is asked: a wrong key, another chain
+	isClosed   bool // the endpoint is of no use: a wrong key, another chain
 }
 
 func (e *Error) Error() string {
@@ -61,15 +61,15 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// A Hint is what a provider says would be answered. It is only a proposal: some
-// propose the very range that they refused, or one upside down.
+// A Hint is what a provider says it would answer. It is not reliable: some suggest the very
+// range that they refused, or one with its ends swapped.
 type Hint struct {
 	From, To uint64 // both ends included; 0, 0: no range named
-	Blocks   uint64 // most blocks of a request; 0: not said
+	Blocks   uint64 // most blocks per request; 0: not said
 }
 
-// A NoEndpointError says that no endpoint of a chain can be used: unreachable,
-// used up, refused, or of another chain. Nothing was taken from any of them.
+// A NoEndpointError says that no endpoint of a chain can be used: each is unreachable, out
+// of quota, refuses, or serves another chain.
 type NoEndpointError struct {
 	ChainID uint64
 	Errors  []*Error // the last of each endpoint

@@ -12,12 +12,12 @@ import (
 // methodLogs is the method whose refusals differ most between providers.
 const methodLogs = "eth_getLogs"
 
-// Classify says what a refusal means: of which method, with which HTTP status,
-// JSON-RPC code (0: none), message and data. Providers use one code for opposite
-// things and change it between versions, so the words decide before the code.
+// Classify says what a refusal of a method means, given the HTTP status, the JSON-RPC code
+// (0: none), the message and the data. Providers use one code for opposite things and
+// change it between versions, so the message takes precedence over the code.
 func Classify(method string, status, code int, message string, data []byte) (Class, Hint) {
 	text := strings.ToLower(message)
-	if !bytes.HasPrefix(data, []byte(`"0x`)) { // a revert's reason says nothing here
+	if !bytes.HasPrefix(data, []byte(`"0x`)) { // a revert's reason is no hint
 		text += " " + strings.ToLower(string(data))
 	}
 	text = strings.TrimSpace(text)
@@ -54,7 +54,7 @@ func classOf(method string, status, code int, text string) Class {
 	return classOfCode(status, code, text)
 }
 
-// classOfCode judges what the words do not tell.
+// classOfCode classifies refusals whose message does not decide.
 func classOfCode(status, code int, text string) Class {
 	switch {
 	case code == -32601, saysRefused.MatchString(text):
@@ -66,7 +66,7 @@ func classOfCode(status, code int, text string) Class {
 	case status == http.StatusRequestEntityTooLarge:
 		return SplitRange
 	case code == -32603, code == 0 && status != http.StatusOK && status != http.StatusBadRequest:
-		return Rotate // 5xx and 408, whatever stands in the body
+		return Rotate // 5xx and 408, whatever the body says
 	case code == -32602, code == -32600, code == -32700, status == http.StatusBadRequest:
 		return Fatal
 	case code == -32005:
@@ -75,8 +75,8 @@ func classOfCode(status, code int, text string) Class {
 	return Unknown
 }
 
-// What nodes and providers say, in lower case; data follows the message. The
-// texts are those of extractors' error lists and issues, see TestClassify.
+// Messages of nodes and providers, in lower case and followed by the data. They come from
+// the error lists and issues of other extractors; see TestClassify.
 var (
 	saysQuota = anyOf(
 		`monthly (capacity|quota|request|usage)`, `(capacity|quota) limit exceeded`, `settings/billing`,
@@ -120,7 +120,7 @@ var (
 		`exceeded max allowed`, `blocks distance`, `max is [\d,]+k? blocks`, `block range (greater|exceeds)`, `narrow your filter`,
 		`exceeded max limit of`, `returned more than`, `range too (large|wide|big)`,
 	)
-	// of eth_getLogs alone: less to do may help
+	// only of eth_getLogs: a smaller request may help
 	saysSplitLogs = anyOf(`no backend is currently healthy`, `timed? ?out`, `timeout exceeded`)
 	saysNoLogs    = anyOf(`please specify an? address`, `specify address in your request`, `eth_getlogs .{0,20}(disabled|not (available|supported|allowed))`)
 	saysRefused   = anyOf(
@@ -162,7 +162,7 @@ var (
 	}
 )
 
-// findHint reads what a refusal proposes.
+// findHint reads the range or size that a refusal suggests.
 func findHint(text string, data []byte) Hint {
 	var hint Hint
 	var object struct{ From, To string }

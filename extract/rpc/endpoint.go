@@ -8,23 +8,24 @@ import (
 	"time"
 )
 
-// Bounds of how many requests an endpoint gets at once: additive increase with
-// its good answers, multiplicative decrease when it is throttling or late.
+// Bounds of an endpoint's concurrent requests: additive increase with good answers,
+// multiplicative decrease when it throttles or is slow.
 const (
 	firstConcurrency = 4
 	goodForMore      = 20
 )
 
-// longestSilence ends the doubling of how long an endpoint is passed over.
+// longestSilence bounds how long an unresponsive endpoint is skipped, which doubles each
+// time.
 const longestSilence = 5 * time.Minute
 
-// An endpoint is one URL and what was learnt about it. Its fields are guarded
-// by the pool's lock.
+// An endpoint is one URL and what was learnt about it. Its fields are guarded by the pool's
+// lock.
 type endpoint struct {
 	url    *url.URL
 	secret secret
 	name   string // masked, unique in the pool
-	isNear bool   // on this machine: to pack and unpack an answer takes longer than to send it
+	isNear bool   // on this machine, where compressing an answer takes longer than sending it
 
 	window   window
 	inFlight int
@@ -32,25 +33,25 @@ type endpoint struct {
 	most     int
 	good     int // answers since limit changed
 	cutAt    time.Time
-	needed   float64 // requests at once that use up the rate, smoothed; 0 without a rate
+	needed   float64 // concurrent requests that use up the rate, smoothed; 0 without a rate
 
-	blockedUntil time.Time // it asked to wait, or does not answer
+	blockedUntil time.Time // because it asked to wait, or does not answer
 	failures     int       // in a row
 	throttled    int       // answers in a row
 	maxBatch     int       // learnt
 	closed       *Error    // not used any more, and why
 	last         *Error
 
-	// one that fell silent is passed over for a while, as long as another answers
+	// an endpoint that stopped answering is skipped for a while, as long as another answers
 	silentUntil time.Time
 	silentSince time.Time
 	silences    int // in a row
 	isNoticed   bool
 
-	isChecking bool
-	checking   sync.Mutex
-	isOurs     bool // serves the chain that is wanted
-	checked    bool // and has the anchor
+	isChecking  bool
+	checking    sync.Mutex
+	servesChain bool // has been found to serve the pool's chain
+	checked     bool // and has the anchor
 }
 
 // isNear says whether a URL is of this machine.
@@ -59,8 +60,8 @@ func isNear(u *url.URL) bool {
 	return u.Hostname() == "localhost" || err == nil && ip.IsLoopback()
 }
 
-// take reserves an endpoint for a request of n calls, or says how long to wait;
-// 0: until something changes.
+// take reserves an endpoint for a request of n calls, or returns how long to wait; 0: until
+// something changes.
 func (e *endpoint) take(n int, now time.Time) (ok bool, wait time.Duration) {
 	if e.inFlight >= e.limit {
 		return false, 0
@@ -71,7 +72,7 @@ func (e *endpoint) take(n int, now time.Time) (ok bool, wait time.Duration) {
 	return ok, wait
 }
 
-// settle notes how a request went that was sent at start.
+// release records the outcome of a request that was sent at start.
 func (e *endpoint) release(n int, err *Error, start, now time.Time, pause time.Duration) {
 	e.inFlight--
 	e.window.answered(n, now)
@@ -97,18 +98,18 @@ func (e *endpoint) release(n int, err *Error, start, now time.Time, pause time.D
 		if err.isTimeout {
 			e.slower(start, now, 1)
 		}
-		// one bad answer is no reason to leave an endpoint alone
+		// one bad answer is no reason to pause an endpoint
 		if e.failures++; e.failures >= 3 && err.Status == 0 {
 			e.block(now.Add(backoff(pause, e.failures-3)))
-			e.checked = false // what comes back may be another node
+			e.checked = false // what answers next may be another node
 		}
 	default:
 		e.answered(now) // a refusal is an answer
 	}
 }
 
-// silence has an endpoint passed over, each time for longer; what was on its way
-// together counts once.
+// silence makes an endpoint be skipped, for longer each time. Failures of requests that
+// were in flight together count once.
 func (e *endpoint) silence(start, now time.Time, first time.Duration) {
 	if start.Before(e.silentSince) {
 		return
@@ -116,11 +117,11 @@ func (e *endpoint) silence(start, now time.Time, first time.Duration) {
 	e.silentSince = now
 	e.silentUntil = now.Add(min(longestSilence, first<<min(e.silences, 10)))
 	e.silences++
-	e.checked = false // a short question shows whether it is back
+	e.checked = false // a short request will show whether it is back
 }
 
-// isSilent says whether to pass an endpoint over; where one that was silent is being
-// checked, that is for one request to wait for.
+// isSilent says whether to skip an endpoint because it stopped answering. While one request
+// checks whether it is back, the others skip it.
 func (e *endpoint) isSilent(now time.Time) bool {
 	return e.silentUntil.After(now) || e.silences > 0 && e.isChecking
 }
@@ -136,10 +137,9 @@ func (e *endpoint) answered(now time.Time) {
 	}
 }
 
-// slower halves the requests at once, only once for all that were on their way
-// together, but lets there be least. Where a rate is set, that is what holds an endpoint
-// that throttles back: fewer at once than use it up would only add each answer's way to
-// the time.
+// slower halves the number of concurrent requests, once for all that were in flight
+// together, but not below least. If a rate is set, it already limits an endpoint that
+// throttles: fewer concurrent requests than use up the rate would only add latency.
 func (e *endpoint) slower(start, now time.Time, least int) {
 	if start.Before(e.cutAt) {
 		return
@@ -155,7 +155,7 @@ func (e *endpoint) block(until time.Time) {
 	}
 }
 
-// batch is how many calls the endpoint takes in one request.
+// batch is how many calls the endpoint accepts in one request.
 func (e *endpoint) batch() int {
 	if e.window.places > 0 {
 		return min(e.maxBatch, e.window.places)

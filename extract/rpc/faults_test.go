@@ -289,11 +289,11 @@ func TestFailover(t *testing.T) {
 		used.fault = passingAlways(http.StatusPaymentRequired)
 		results, err := p.Batch(t.Context(), echoCalls(5))
 		wantEchoes(t, results, err)
-		asked := used.requests
+		before := used.requests
 		results, err = p.Batch(t.Context(), echoCalls(5))
 		wantEchoes(t, results, err)
-		if used.requests != asked || len(notices) != 1 || !strings.Contains(notices[0], "not used any more") {
-			t.Errorf("%d requests after %d; notices %q", used.requests, asked, notices)
+		if used.requests != before || len(notices) != 1 || !strings.Contains(notices[0], "not used any more") {
+			t.Errorf("%d requests after %d; notices %q", used.requests, before, notices)
 		}
 	})
 	t.Run("all used up", func(t *testing.T) {

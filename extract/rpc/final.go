@@ -11,9 +11,9 @@ import (
 // defaultConfirmations are two epochs of Ethereum.
 const defaultConfirmations = 64
 
-// LastFinal is the last block that cannot change any more: the node's word, or where
-// it has none the block so many confirmations behind its head; 0: 64. Every other
-// endpoint must prove that it has the block before it is asked again.
+// LastFinal is the last final block: the node's own, or if it does not know one, the block
+// that many confirmations behind its head; 0: 64. Every other endpoint must prove that it
+// has the block before it is used again.
 func (p *Pool) LastFinal(ctx context.Context, confirmations uint64) (Block, error) {
 	block, err := p.anchorAt(ctx, "finalized")
 	var refused *Error
@@ -52,8 +52,8 @@ func (p *Pool) anchorAt(ctx context.Context, tag string) (Block, error) {
 	return block, nil
 }
 
-// Blocks asks for blocks by number. A block that the node does not have is missing
-// from the map.
+// Blocks asks for blocks by number. Blocks that the node does not have are missing from
+// the map.
 func (p *Pool) Blocks(ctx context.Context, numbers []uint64) (map[uint64]Block, error) {
 	calls := make([]Call, len(numbers))
 	for i, number := range numbers {

@@ -12,24 +12,23 @@ import (
 	"github.com/vaultperf/vaultperf/extract/snippet"
 )
 
-// A Caller answers JSON-RPC calls in the order they were asked, however many; the
-// pool of a chain's endpoints is one.
+// A Caller answers any number of JSON-RPC calls, in their order. Pool is one.
 type Caller interface {
 	Batch(ctx context.Context, calls []Call) ([]Result, error)
 }
 
-// A Header is what is kept of a block's.
+// A Header is the part of a block's header that is kept.
 type Header struct {
 	Number       int64
 	Hash, Parent common.Hash
 	ReceiptsRoot common.Hash
 	At           time.Time // UTC
 	Bloom        types.Bloom
-	IsRecomputed bool // Hash was recomputed from the rest; not so on chains whose headers are not Ethereum's
+	IsRecomputed bool // Hash was recomputed from the header, which needs Ethereum's header format
 }
 
-// FetchHeaders asks for the headers of blocks, all in one batch. The answer is
-// in the order of numbers; one that is of another block is an error.
+// FetchHeaders asks for the headers of blocks in one batch. They are returned in the order
+// of numbers; a header of another block is an error.
 func FetchHeaders(ctx context.Context, node Caller, numbers []int64) ([]Header, error) {
 	if len(numbers) == 0 {
 		return nil, nil
@@ -59,8 +58,8 @@ func FetchHeaders(ctx context.Context, node Caller, numbers []int64) ([]Header, 
 	return headers, nil
 }
 
-// ParseHeader takes what a header must have on every chain, and computes its
-// hash where the chain's headers are Ethereum's.
+// ParseHeader parses the fields that a header has on every chain, and recomputes its hash
+// if it has Ethereum's format.
 func ParseHeader(text json.RawMessage) (Header, error) {
 	var plain struct {
 		Number       Quantity    `json:"number"`

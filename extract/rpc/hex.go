@@ -11,7 +11,7 @@ import (
 	"github.com/vaultperf/vaultperf/extract/snippet"
 )
 
-// A Quantity is a number as nodes write it: hex in quotes, by some without.
+// A Quantity is a number as nodes write it: a hex string, or a plain JSON number by some.
 type Quantity uint64
 
 // UnmarshalJSON takes "0x1b4" and 436.
@@ -28,7 +28,7 @@ func (q *Quantity) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// HexNumber writes a number as nodes want it.
+// HexNumber writes a number as nodes expect it.
 func HexNumber(n int64) string { return "0x" + strconv.FormatInt(n, 16) }
 
 // HexData reads the bytes that a node writes as hex.

@@ -163,7 +163,7 @@ func TestRetryAfterIsObeyed(t *testing.T) {
 				for _, arrival := range n.arrivals {
 					// HTTP dates are whole seconds
 					if since := arrival.Sub(refusedAt); since > 0 && since < 59*time.Second {
-						t.Errorf("asked %s after being told to wait a minute", since)
+						t.Errorf("a request %s after a refusal that said to wait a minute", since)
 					}
 				}
 			})

@@ -20,11 +20,11 @@ type Address [20]byte
 // A Word is a topic or a hash.
 type Word [32]byte
 
-// A Query asks for the logs of some blocks.
+// A Query selects logs of some blocks.
 type Query struct {
 	From, To  uint64    // both included
 	Addresses []Address // any of these, at least one
-	Topics    [][]Word  // by position any of these; an empty position takes anything
+	Topics    [][]Word  // by position, any of these; an empty position matches anything
 }
 
 // A Log is one event log, its bytes as the chain has them.
@@ -43,29 +43,28 @@ type LogSet struct {
 	Logs      []Log
 	Endpoint  string // masked: who answered
 	Bytes     int64  // of the answer
-	Duplicate int    // logs that came more than once, with the same content
+	Duplicate int    // identical logs that were repeated
 
-	slab []byte // where data is put
+	slab []byte // memory of the logs' data
 }
 
-// spareLogs is the memory of answers that are used up.
+// spareLogs recycles the memory of answers that are done with.
 var spareLogs = sync.Pool{New: func() any { return new([]Log) }}
 
-// Free gives the logs' memory to answers to come. They must not be used after.
+// Free recycles the logs' memory. They must not be used afterwards.
 func (set *LogSet) Free() {
-	clear(set.Logs) // what is in Data is not kept
+	clear(set.Logs) // do not keep the data alive
 	spare := set.Logs[:0]
 	set.Logs = nil
 	spareLogs.Put(&spare)
 }
 
-// Logs asks for logs, with the tries of Batch. What a node answers is believed
-// only as far as it fits the question: a log outside the range or the filter, a
-// removed one, two different ones at one place, or two hashes of one block make
-// the answer a bad one, which is asked for again.
+// Logs asks for logs, with the same retries as Batch. An answer is rejected and requested
+// again if it does not fit the query: if it has a log outside the range or the filter, a
+// removed log, two different logs in one place, or two hashes of one block.
 //
-// The error is the context's, a *NoEndpointError, or a *Error, of which the
-// caller can mend SplitRange and SplitAddress.
+// The error is the context's, a *NoEndpointError, or a *Error. The caller can recover from
+// SplitRange and SplitAddress.
 func (p *Pool) Logs(ctx context.Context, q Query) (*LogSet, error) {
 	r, err := newRequest(Call{methodLogs, []any{q.params()}}, 0)
 	if err != nil {
@@ -96,7 +95,7 @@ func (p *Pool) Logs(ctx context.Context, q Query) (*LogSet, error) {
 	}
 }
 
-// scanBuffers are the windows of scanners at rest.
+// scanBuffers recycles the windows of scanners.
 var scanBuffers = sync.Pool{New: func() any { return new(make([]byte, 64<<10)) }}
 
 func (p *Pool) logs(ctx context.Context, e *endpoint, q Query, r request, body []byte) (*LogSet, *Error) {
@@ -221,7 +220,7 @@ func (set *LogSet) read(s *scanner) {
 	}
 }
 
-// data reads hex of any length. "" is written by nobody, 0x is empty.
+// data reads hex of any length. Empty data is 0x; "" is an error.
 func (set *LogSet) data(s *scanner) []byte {
 	text := s.text()
 	if s.err != nil {
@@ -244,7 +243,7 @@ func (set *LogSet) data(s *scanner) []byte {
 	return b
 }
 
-// time reads seconds, or milliseconds as some chains have them.
+// time reads seconds, or milliseconds as on some chains.
 func (s *scanner) time() int64 {
 	if s.isNull() {
 		return 0
@@ -260,8 +259,8 @@ func (s *scanner) time() int64 {
 	return int64(at)
 }
 
-// params are the filter as eth_getLogs takes it. Trailing positions without a
-// topic are left out, because some nodes answer differently to [t, null].
+// params are the filter as eth_getLogs expects it. Trailing positions without a topic are
+// omitted, because some nodes answer differently to [t, null].
 func (q Query) params() any {
 	filter := struct {
 		From    string   `json:"fromBlock"`
@@ -289,7 +288,7 @@ func (q Query) params() any {
 	return filter
 }
 
-// Takes says whether a log is one that the query asks for.
+// Takes says whether a log matches the query.
 func (q Query) Takes(l *Log) bool {
 	if l.Block < q.From || l.Block > q.To || !slices.Contains(q.Addresses, l.Address) {
 		return false
@@ -302,7 +301,7 @@ func (q Query) Takes(l *Log) bool {
 	return true
 }
 
-// settle checks that the logs are those of the query, and orders them.
+// validate checks that the logs are those of the query, and orders them.
 func (set *LogSet) settle(q Query) error {
 	for i := range set.Logs {
 		if l := &set.Logs[i]; !q.Takes(l) {
@@ -312,7 +311,7 @@ func (set *LogSet) settle(q Query) error {
 	return set.order()
 }
 
-// order sorts the logs and leaves each once.
+// order sorts the logs and removes repeated ones.
 func (set *LogSet) order() error {
 	if set.isInOrder() {
 		return nil
@@ -344,8 +343,8 @@ func (set *LogSet) order() error {
 	return nil
 }
 
-// isInOrder says whether there is nothing to sort, to leave out or to complain of, as
-// in nearly every answer. It copies no log, and they are large.
+// isInOrder says whether there is nothing to sort, remove or reject, as in nearly every
+// answer. It copies no logs, which are large.
 func (set *LogSet) isInOrder() bool {
 	for i := 1; i < len(set.Logs); i++ {
 		last, l := &set.Logs[i-1], &set.Logs[i]
@@ -363,9 +362,8 @@ func (l *Log) equal(o *Log) bool {
 		l.TopicCount == o.TopicCount && l.Topics == o.Topics && bytes.Equal(l.Data, o.Data)
 }
 
-// BlockLogs are a Query's logs of one block, from the block's receipts: the way
-// out where even one block's logs are more than eth_getLogs answers. The query's
-// To is not used.
+// BlockLogs are a query's logs of the block From, taken from its receipts: the fallback if
+// even one block's logs are too many for eth_getLogs. The query's To is ignored.
 func (p *Pool) BlockLogs(ctx context.Context, q Query) (*LogSet, error) {
 	q.To = q.From
 	results, err := p.Batch(ctx, []Call{{"eth_getBlockReceipts", []any{fmt.Sprintf("%#x", q.From)}}})

@@ -10,20 +10,20 @@ import (
 	"unicode/utf8"
 )
 
-// masked stands for what must not be shown.
+// masked replaces what must not be shown.
 const masked = "…"
 
-// A secret hides what an endpoint's URL must not tell.
+// A secret hides the parts of an endpoint's URL that must not be shown.
 type secret struct {
-	name  string   // what to show in its place
+	name  string   // what to show instead
 	parts []string // what must not appear, longest first
 }
 
 // keyLike is a host label that is a key rather than a name.
 var keyLike = regexp.MustCompile(`^[0-9a-zA-Z_]{20,}$|^[0-9a-fA-F-]{32,}$`)
 
-// newSecret parses an endpoint's URL. Shown are scheme, host and port; user,
-// path and query may each be a key. An error never shows the URL.
+// newSecret parses an endpoint's URL. Scheme, host and port may be shown; user, path and
+// query may each be a key. Errors never show the URL.
 func newSecret(raw string) (*url.URL, secret, error) {
 	u, err := url.Parse(raw)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
@@ -58,7 +58,7 @@ func newSecret(raw string) (*url.URL, secret, error) {
 	return u, s, nil
 }
 
-// hide takes the secrets out of text that a node or the network wrote.
+// hide masks the secrets in text from a node or the network.
 func (s secret) hide(text string) string {
 	for _, part := range s.parts {
 		text = strings.ReplaceAll(text, part, masked)
@@ -66,10 +66,10 @@ func (s secret) hide(text string) string {
 	return text
 }
 
-// longestMessage is how much of a node's words is kept, in runes.
+// longestMessage is how much of a node's message is kept, in runes.
 const longestMessage = 300
 
-// harmless makes text of anybody one short line that no terminal obeys.
+// harmless turns text of unknown origin into one short line without control characters.
 func harmless(text string) string {
 	text = strings.Map(func(r rune) rune {
 		switch {

@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// Options say which endpoints serve a chain and how they may be used. Zero
-// values are replaced by what is said of each.
+// Options say which endpoints serve a chain and how they may be used. A zero value means
+// the default named at each field.
 type Options struct {
 	ChainID           uint64
 	URLs              []string      // of one chain, in the order of preference; http or https, with their keys
@@ -22,24 +22,23 @@ type Options struct {
 	Concurrency       int           // most requests to one endpoint at once; 16
 	Timeout           time.Duration // of one try; 60 s
 	MaxBody           int64         // bytes of one answer, unpacked; 64 MiB
-	Tries             int           // of a request that fails for no reason of its own; 8
+	Tries             int           // of a request that fails for reasons other than its own; 8
 	Backoff           time.Duration // before the second try, doubled with each further one; 100 ms
-	Patience          time.Duration // how long a request is throttled before it fails; 10 min
+	Patience          time.Duration // how long a request may be throttled before it fails; 10 min
 
-	// Record is a folder to keep requests and answers in, without keys. Replay
-	// is such a folder to answer from instead of a network; URLs are not used
-	// then. Both ask one thing at a time, so that the order is the same.
+	// Record is a folder to record requests and answers in, without keys. Replay is
+	// such a folder to answer from instead of the network, and URLs are ignored. Both
+	// send one request at a time, so that the order is always the same.
 	Record, Replay string
 
 	Transport http.RoundTripper // nil: one of net/http
-	Notice    func(text string) // told of throttling, failover and the like; nil: not wanted
+	Notice    func(text string) // receives messages about throttling, failover and the like; may be nil
 
-	checkTimeout time.Duration // of the first questions to an endpoint; 10 s, or Timeout if that is shorter
-	passOver     time.Duration // how long a silent endpoint is passed over at first; 30 s
+	checkTimeout time.Duration // of the first requests to an endpoint; 10 s, or Timeout if that is shorter
+	passOver     time.Duration // how long an unresponsive endpoint is skipped at first; 30 s
 }
 
-// A Pool is the endpoints of one chain. All methods may be called at once from
-// several goroutines.
+// A Pool is the endpoints of one chain. Its methods may be called concurrently.
 type Pool struct {
 	opt       Options
 	client    *http.Client
@@ -48,10 +47,10 @@ type Pool struct {
 	mu      sync.Mutex
 	changed chan struct{} // closed when an endpoint may have become free
 	stats   Stats
-	anchor  *Block // what every endpoint must have; nil: nothing yet
+	anchor  *Block // the block that every endpoint must have; nil: none yet
 }
 
-// A Block is what tells a block from all others.
+// A Block identifies a block.
 type Block struct {
 	Number uint64
 	Hash   Word
@@ -67,8 +66,8 @@ type Stats struct {
 	Bytes     int64 // of answers, unpacked
 }
 
-// New makes a pool and asks nothing of the network yet: an endpoint's chain is
-// checked before its first use. Errors do not show URLs.
+// New makes a pool without sending any request: an endpoint's chain is checked before its
+// first use. Errors do not show URLs.
 func New(opt Options) (*Pool, error) {
 	opt = opt.filled()
 	p := &Pool{opt: opt, changed: make(chan struct{})}
@@ -111,13 +110,13 @@ func New(opt Options) (*Pool, error) {
 	}
 	p.client = &http.Client{
 		Transport: transport,
-		// a redirect would turn the request into another and carry the key along
+		// a redirect would change the request and pass the key on
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 	return p, nil
 }
 
-// transport is the network, recorded or replayed.
+// transport is the network, possibly recorded, or a replay.
 func (p *Pool) transport() (http.RoundTripper, error) {
 	if p.opt.Replay != "" {
 		return &replayer{dir: recordingOf(p.opt.Replay, p.opt.ChainID)}, nil
@@ -188,7 +187,7 @@ func Dial(ctx context.Context, opt Options) (*Pool, error) {
 	var wait sync.WaitGroup
 	for _, e := range p.endpoints {
 		if opt.Record == "" && opt.Replay == "" {
-			wait.Go(func() { _ = p.check(ctx, e) }) // what it says is kept in e
+			wait.Go(func() { _ = p.check(ctx, e) }) // the result is stored in e
 			continue
 		}
 		_ = p.check(ctx, e)
@@ -204,10 +203,10 @@ func Dial(ctx context.Context, opt Options) (*Pool, error) {
 	return p, nil
 }
 
-// ChainID is the chain that all answers are of.
+// ChainID is the id of the pool's chain.
 func (p *Pool) ChainID() uint64 { return p.opt.ChainID }
 
-// Concurrency is how many requests can be on their way at once.
+// Concurrency is how many requests can be in flight at once.
 func (p *Pool) Concurrency() int { return p.opt.Concurrency }
 
 // Endpoints are the masked names, in the order of preference.
@@ -232,10 +231,9 @@ func (p *Pool) notice(format string, args ...any) {
 	}
 }
 
-// Anchor has every endpoint prove, before it is used again, that it has this
-// block: one that is behind would answer that there are no logs, one on another
-// fork would answer with others. from, if not empty, is the endpoint that the
-// block is from.
+// Anchor makes every endpoint prove, before it is used again, that it has this block. An
+// endpoint that is behind would answer without the latest logs, and one on another fork
+// with different logs. from, if not empty, is the endpoint that returned the block.
 func (p *Pool) Anchor(b Block, from string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -245,13 +243,14 @@ func (p *Pool) Anchor(b Block, from string) {
 	}
 }
 
-// check makes sure, once, that an endpoint serves the chain and has the anchor.
+// check makes sure that an endpoint serves the chain and has the anchor, unless it was
+// checked before.
 func (p *Pool) check(ctx context.Context, e *endpoint) *Error {
 	began := time.Now()
 	e.checking.Lock()
 	defer e.checking.Unlock()
 	p.mu.Lock()
-	if e.silentSince.After(began) { // who waited for another's check need not repeat it
+	if e.silentSince.After(began) { // another goroutine's check failed while this one waited
 		last := *e.last
 		p.mu.Unlock()
 		return &last
@@ -262,12 +261,12 @@ func (p *Pool) check(ctx context.Context, e *endpoint) *Error {
 		e.isChecking = false
 		p.mu.Unlock()
 	}()
-	isChecked, closed, isOurs, anchor := e.checked, e.closed, e.isOurs && e.failures == 0, p.anchor
+	isChecked, closed, servesChain, anchor := e.checked, e.closed, e.servesChain && e.failures == 0, p.anchor
 	p.mu.Unlock()
 	if isChecked || closed != nil {
 		return closed
 	}
-	if !isOurs {
+	if !servesChain {
 		if failed := p.checkChain(ctx, e); failed != nil {
 			return failed
 		}
@@ -278,7 +277,7 @@ func (p *Pool) check(ctx context.Context, e *endpoint) *Error {
 		}
 	}
 	p.mu.Lock()
-	e.isOurs, e.checked = true, true
+	e.servesChain, e.checked = true, true
 	p.mu.Unlock()
 	return nil
 }
@@ -309,7 +308,7 @@ func (p *Pool) checkAnchor(ctx context.Context, e *endpoint, anchor Block) *Erro
 	})
 }
 
-// ask puts one question to one endpoint, once.
+// ask sends one call to one endpoint, without retries.
 func (p *Pool) ask(ctx context.Context, e *endpoint, call Call, judge func(value string) *Error) *Error {
 	if err := p.wait(ctx, func(now time.Time) (bool, time.Duration) { return e.take(1, now) }); err != nil {
 		return &Error{Class: Fatal, Message: err.Error(), Endpoint: e.name}
@@ -362,7 +361,7 @@ func ParseBlock(value []byte) (Block, error) {
 	return b, nil
 }
 
-// settle gives an endpoint back after a request.
+// release frees an endpoint after a request.
 func (p *Pool) release(e *endpoint, n int, err *Error, start time.Time) {
 	p.mu.Lock()
 	wasClosed := e.closed != nil
@@ -393,7 +392,7 @@ func (p *Pool) release(e *endpoint, n int, err *Error, start time.Time) {
 	}
 }
 
-// wait calls take under the lock until it says yes.
+// wait calls take under the lock until it succeeds.
 func (p *Pool) wait(ctx context.Context, take func(now time.Time) (ok bool, wait time.Duration)) error {
 	for {
 		p.mu.Lock()
@@ -404,7 +403,7 @@ func (p *Pool) wait(ctx context.Context, take func(now time.Time) (ok bool, wait
 			return ctx.Err()
 		}
 		if wait <= 0 {
-			wait = time.Hour // something will change before
+			wait = time.Hour // a change will end the wait before that
 		}
 		timer := time.NewTimer(wait)
 		select {

@@ -71,12 +71,12 @@ func TestRealAnswers(t *testing.T) {
 	if err := json.Unmarshal(sharedData(t, "rotki-test-caching", "getlogs_requests_responses.json"), &recorded); err != nil {
 		t.Fatal(err)
 	}
-	asked := 0
+	answered := 0
 	for _, r := range recorded {
 		if len(r.Request.Params) == 0 || r.Response.Result == nil {
 			continue
 		}
-		asked++
+		answered++
 		p := r.Request.Params[0]
 		var q Query
 		if _, err := fmt.Sscanf(p.FromBlock+" "+p.ToBlock, "0x%x 0x%x", &q.From, &q.To); err != nil {
@@ -94,8 +94,8 @@ func TestRealAnswers(t *testing.T) {
 		}
 		askRecorded(t, q, r.Response.Result)
 	}
-	if asked != 14 {
-		t.Errorf("%d answers, want 14", asked)
+	if answered != 14 {
+		t.Errorf("%d answers, want 14", answered)
 	}
 }
 

@@ -17,9 +17,9 @@ import (
 	"unicode/utf8"
 )
 
-// A recording is a folder per chain with one gzipped JSON file per answer. A
-// file is named by the digest of its request and by how often that was asked
-// before, so that a replay needs no order beyond that.
+// A recording is a folder per chain with one gzipped JSON file per answer. A file is named
+// by the digest of its request and by how often that was sent before, so that a replay
+// depends on no other order.
 
 // replayHost is where a replay's requests seem to go; the domain cannot exist.
 const replayHost = "replay.invalid"
@@ -27,15 +27,15 @@ const replayHost = "replay.invalid"
 // endpointsFile names the endpoints that were recorded, masked.
 const endpointsFile = "endpoints.json"
 
-// An exchanged is one request and what came of it.
+// An exchanged is one request and its outcome.
 type exchanged struct {
 	Endpoint   string          `json:"endpoint"`
 	Request    json.RawMessage `json:"request"`
 	Status     int             `json:"status,omitempty"` // 0: no answer
 	RetryAfter string          `json:"retry_after,omitempty"`
 	Body       string          `json:"body,omitempty"`
-	Bytes      []byte          `json:"bytes,omitempty"` // the body, where it is no text
-	Error      string          `json:"error,omitempty"` // why it is not whole
+	Bytes      []byte          `json:"bytes,omitempty"` // the body, if it is not text
+	Error      string          `json:"error,omitempty"` // why it is incomplete
 	IsTimeout  bool            `json:"is_timeout,omitempty"`
 }
 
@@ -47,7 +47,7 @@ func recordingFile(dir string, body []byte, times int) string {
 	return filepath.Join(dir, fmt.Sprintf("%.16x-%03d.json.gz", sha256.Sum256(body), times))
 }
 
-// A counter says how often a request was asked before.
+// A counter counts how often each request was sent.
 type counter struct {
 	mu    sync.Mutex
 	times map[[32]byte]int
@@ -64,7 +64,7 @@ func (c *counter) next(body []byte) int {
 	return c.times[key] - 1
 }
 
-// A recorder keeps what passes through it.
+// A recorder records what passes through it.
 type recorder struct {
 	dir     string
 	next    http.RoundTripper
@@ -153,15 +153,14 @@ func (r *recorder) write(body []byte, x exchanged) error {
 	return os.WriteFile(recordingFile(r.dir, body, r.counter.next(body)), zipped.Bytes(), 0o644)
 }
 
-// A recordingError says that a recording cannot be written, or lacks what was
-// asked.
+// A recordingError says that a recording cannot be written, or lacks a request.
 type recordingError struct{ err error }
 
 func (e *recordingError) Error() string { return e.err.Error() }
 
 func (e *recordingError) Unwrap() error { return e.err }
 
-// readThenFail is a body that ends as it did when it was recorded.
+// readThenFail is a body that ends with the error it ended with when it was recorded.
 type readThenFail struct {
 	*bytes.Reader
 	err error
@@ -226,8 +225,8 @@ func (r *replayer) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// find reads the answer to a request; the last one again when it is asked more
-// often than it was.
+// find reads the answer to a request; the last one if it is sent more often than it was
+// recorded.
 func (r *replayer) find(body []byte) (exchanged, error) {
 	var x exchanged
 	for times := r.counter.next(body); times >= 0; times-- {

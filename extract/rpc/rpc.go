@@ -1,8 +1,8 @@
-// Package rpc speaks JSON-RPC with Ethereum archive nodes as they are: it keeps
-// each endpoint's limits, understands what providers answer when they refuse,
-// and never takes a missing answer for an empty one.
+// Package rpc speaks JSON-RPC with real Ethereum archive nodes: it observes each endpoint's
+// limits, understands the refusals of different providers, and never mistakes a missing
+// answer for an empty one.
 //
-// It knows no database and no vault.
+// It knows nothing of databases or vaults.
 package rpc
 
 import (
@@ -19,6 +19,6 @@ type Call struct {
 // is set.
 type Result struct {
 	Value    json.RawMessage // never null
-	Err      *Error          // of this call alone: a revert, missing state, a method refused
+	Err      *Error          // of this call only: a revert, missing state, a refused method
 	Endpoint string          // masked: who answered
 }

@@ -8,24 +8,24 @@ import (
 	"strconv"
 )
 
-// A scanner reads JSON as it comes, through a window that grows to the longest
-// text only. It is a tenth of the work of encoding/json, because it knows what
-// it looks for and keeps nothing. After an error it stays at the error.
+// A scanner reads JSON as it arrives, through a window no larger than the longest string.
+// It does a tenth of the work of encoding/json, because it knows what it looks for and
+// keeps nothing. The first error is permanent.
 type scanner struct {
 	in     io.Reader
 	buf    []byte
-	r, w   int // buf[r:w] is read from in and not used yet
+	r, w   int // buf[r:w] is read from in and not yet consumed
 	offset int64
 	isEnd  bool
 	err    error
-	key    []byte // of the member that is read
+	key    []byte // of the current member
 }
 
 func newScanner(in io.Reader, buf []byte) *scanner {
 	return &scanner{in: in, buf: buf[:cap(buf)]}
 }
 
-// fill reads more behind what is there; false at the end.
+// fill appends more input to the window; false at the end.
 func (s *scanner) fill() bool {
 	if s.isEnd || s.err != nil {
 		return false
@@ -57,17 +57,17 @@ func (s *scanner) fill() bool {
 	return false
 }
 
-// fail notes the first thing that is wrong.
+// fail records the first error.
 func (s *scanner) fail(format string, args ...any) {
 	if s.err == nil {
 		s.err = fmt.Errorf(format+" at byte %d", append(args, s.offset+int64(s.r))...)
 	}
 }
 
-// errCut is an answer that ends before it is whole.
+// errCut says that an answer ends too early.
 var errCut = errors.New("the answer is cut short")
 
-// next is the next byte that is no blank, left where it is; 0 at the end.
+// next returns the next byte that is not white space, without consuming it; 0 at the end.
 func (s *scanner) next() byte {
 	for {
 		for s.r < s.w {
@@ -84,7 +84,7 @@ func (s *scanner) next() byte {
 	}
 }
 
-// eat uses the next byte if it is c.
+// eat consumes the next byte if it is c.
 func (s *scanner) eat(c byte) bool {
 	if s.isAt(c) || s.next() == c {
 		s.r++
@@ -93,10 +93,10 @@ func (s *scanner) eat(c byte) bool {
 	return false
 }
 
-// isAt says whether the next byte is c, which is there and no blank.
+// isAt says whether the next byte is c, without skipping white space.
 func (s *scanner) isAt(c byte) bool { return s.r < s.w && s.buf[s.r] == c }
 
-// want uses the next byte, which must be c.
+// want consumes the next byte, which must be c.
 func (s *scanner) want(c byte) bool {
 	if s.eat(c) {
 		return true
@@ -111,7 +111,7 @@ func (s *scanner) want(c byte) bool {
 	return false
 }
 
-// text is the inside of the next string, as written, until the next call.
+// text is the content of the next string, still escaped and valid until the next call.
 func (s *scanner) text() []byte {
 	if !s.want('"') {
 		return nil
@@ -175,8 +175,8 @@ func (s *scanner) bare(n int) []byte {
 	return word
 }
 
-// object calls member for each key, which lasts until another is read; member
-// uses the value.
+// object calls member for each key, which is valid until the next one is read; member
+// consumes the value.
 func (s *scanner) object(member func(key []byte)) {
 	if !s.want('{') || s.eat('}') {
 		return
@@ -199,7 +199,7 @@ func (s *scanner) object(member func(key []byte)) {
 	}
 }
 
-// array calls element for each; element uses it.
+// array calls element for each element, which it consumes.
 func (s *scanner) array(element func()) {
 	if !s.want('[') || s.eat(']') {
 		return
@@ -213,10 +213,10 @@ func (s *scanner) array(element func()) {
 	}
 }
 
-// deepest is how many levels of values that are not looked at may nest.
+// deepest is how deeply skipped values may be nested.
 const deepest = 100
 
-// skip uses any value. Where keep is not nil, its text is added there.
+// skip consumes any value. If keep is not nil, the value's text is appended to it.
 func (s *scanner) skip(keep *[]byte) { s.skipAt(keep, 0) }
 
 func (s *scanner) skipAt(keep *[]byte, depth int) {
@@ -263,7 +263,7 @@ func (s *scanner) skipAt(keep *[]byte, depth int) {
 	}
 }
 
-// isNull uses null, if that is next.
+// isNull consumes null, if that is next.
 func (s *scanner) isNull() bool {
 	if s.next() != 'n' {
 		return false
@@ -274,8 +274,8 @@ func (s *scanner) isNull() bool {
 	return true
 }
 
-// quantity reads a whole number: 0x1f, 0x, which some nodes write for zero,
-// "31" or 31. Leading zeros are allowed.
+// quantity reads a whole number: "0x1f", "0x" (zero, by some nodes), "31" or 31. Leading
+// zeros are allowed.
 func (s *scanner) quantity() uint64 {
 	var text []byte
 	if s.next() == '"' {

@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-// largestBatch is where the ids of a batch end.
+// largestBatch bounds the ids of a batch.
 const largestBatch = 1 << 14
 
 // request is one call as it is sent.
@@ -26,9 +26,9 @@ type request struct {
 	Params  json.RawMessage `json:"params"`
 }
 
-// newRequest gives a call an id made of what it asks and of its place in the
-// batch: the answer to another question has another id, and the same question
-// has the same, so that a recording fits.
+// newRequest derives a call's id from its content and its position in the batch. The answer
+// to another call has another id, and the same call always has the same one, so that
+// recordings can be replayed.
 func newRequest(c Call, position int) (request, error) {
 	params := []byte("[]")
 	if len(c.Params) > 0 {
@@ -44,9 +44,8 @@ func newRequest(c Call, position int) (request, error) {
 	return request{"2.0", id, c.Method, params}, nil
 }
 
-// send posts body to an endpoint and has read take the answer, which is
-// unpacked, and cut with an error where it is too large. What is not an answer
-// at all becomes an *Error here.
+// send posts body to an endpoint and passes the decompressed answer to read, with an error
+// at its end if it is too large. A failure without an answer becomes an *Error here.
 func (p *Pool) send(ctx context.Context, e *endpoint, method string, body []byte, read func(io.Reader, http.Header) *Error) *Error {
 	try, cancel := context.WithTimeout(ctx, p.opt.Timeout)
 	defer cancel()
@@ -66,7 +65,7 @@ func (p *Pool) send(ctx context.Context, e *endpoint, method string, body []byte
 	}
 	defer func() {
 		_, _ = io.CopyN(io.Discard, resp.Body, 64<<10) // so that the connection can be used again
-		_ = resp.Body.Close()                          // read to the end or given up
+		_ = resp.Body.Close()                          // read to the end or abandoned
 	}()
 	limited := &limitedReader{from: resp.Body, left: p.opt.MaxBody}
 	defer func() {
@@ -89,7 +88,7 @@ func (p *Pool) send(ctx context.Context, e *endpoint, method string, body []byte
 	return failed
 }
 
-// broken is an answer that did not come, or not whole.
+// broken is the error for an answer that did not arrive, or only in part.
 func (p *Pool) broken(ctx context.Context, e *endpoint, status int, err error) *Error {
 	failed := &Error{Class: Rotate, Status: status, Endpoint: e.name}
 	var network net.Error
@@ -99,7 +98,7 @@ func (p *Pool) broken(ctx context.Context, e *endpoint, status int, err error) *
 		failed.Class, failed.Message = Fatal, recording.Error()
 		return failed
 	case errors.Is(err, errTooLarge):
-		failed.Class = SplitBatch // or fewer blocks, which the caller knows
+		failed.Class = SplitBatch // or fewer blocks; the caller decides
 		failed.Message = fmt.Sprintf("the answer is larger than %d MiB", p.opt.MaxBody>>20)
 		return failed
 	case errors.Is(ctx.Err(), context.DeadlineExceeded), errors.As(err, &network) && network.Timeout():
@@ -111,8 +110,8 @@ func (p *Pool) broken(ctx context.Context, e *endpoint, status int, err error) *
 	return failed
 }
 
-// refused is an answer with another HTTP status than 200. Many providers say
-// why in a JSON-RPC error.
+// refused is the error for an HTTP status other than 200. Many providers explain it in a
+// JSON-RPC error.
 func (p *Pool) refused(ctx context.Context, e *endpoint, method string, resp *http.Response, body io.Reader) *Error {
 	text, err := io.ReadAll(io.LimitReader(body, 64<<10))
 	if err != nil {
@@ -142,14 +141,14 @@ func (p *Pool) failure(e *endpoint, method string, status int, said wireError) *
 	if class != Revert && len(said.Data) > 0 && string(said.Data) != "null" {
 		failed.Message = p.clean(e, said.Message+" "+string(said.Data))
 	}
-	// a key that is not good for one method is good for none
+	// a key that is invalid for one method is invalid for all
 	failed.isClosed = class == Refused && (status == http.StatusUnauthorized || status == http.StatusForbidden || status == http.StatusNotFound)
 	return failed
 }
 
 func (p *Pool) clean(e *endpoint, text string) string { return harmless(e.secret.hide(text)) }
 
-// retryAfter is how long a server wants to be left alone; 0: it does not say.
+// retryAfter is how long a server asks to wait; 0: it does not say.
 func retryAfter(h http.Header) time.Duration {
 	text := h.Get("Retry-After")
 	if seconds, err := strconv.ParseFloat(text, 64); err == nil && seconds > 0 && seconds < 1e9 {
@@ -163,7 +162,7 @@ func retryAfter(h http.Header) time.Duration {
 
 var errTooLarge = errors.New("the answer is too large")
 
-// A limitedReader fails beyond left bytes and remembers why it ended early.
+// A limitedReader fails after left bytes and remembers why it ended early.
 type limitedReader struct {
 	from io.Reader
 	left int64
@@ -190,8 +189,7 @@ type wireError struct {
 	Data    json.RawMessage
 }
 
-// findError looks for the error of a JSON-RPC answer, or of a text that is only
-// an error.
+// findError looks for the error in a JSON-RPC answer, or in a body that is only an error.
 func findError(text []byte) (wireError, bool) {
 	text = bytes.TrimSpace(text)
 	if len(text) > 0 && text[0] == '[' {
@@ -214,8 +212,7 @@ func findError(text []byte) (wireError, bool) {
 	return wireError{}, false
 }
 
-// parseError reads an error object, or an error that is only text. Codes may be
-// text too.
+// parseError reads an error object, or an error that is only text. Codes may be text, too.
 func parseError(raw json.RawMessage) (wireError, bool) {
 	raw = bytes.TrimSpace(raw)
 	if len(raw) == 0 || string(raw) == "null" || string(raw) == "false" {
@@ -245,7 +242,7 @@ func plain(raw json.RawMessage) string {
 	return string(raw)
 }
 
-// payload is the bytes of hex data, as reverts have it, else the JSON.
+// payload is the bytes of hex data, as in reverts, or else the JSON.
 func (e wireError) payload() []byte {
 	if b, ok := unhex(plain(e.Data)); ok {
 		return b
@@ -273,7 +270,7 @@ func unhex(text string) ([]byte, bool) {
 	return b, true
 }
 
-// noNibble marks what is no hex digit; it stays itself under or.
+// noNibble marks a character that is not a hex digit; or-ing it with a digit keeps the mark.
 const noNibble = 0xff
 
 var nibbles = func() (table [256]byte) {

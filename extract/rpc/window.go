@@ -4,19 +4,18 @@ import (
 	"time"
 )
 
-// A window keeps an endpoint's rate as the endpoint itself counts it. A call
-// takes its place when it is sent and gives it back one span after its answer
-// came. Between the two lies the moment at which the server counted it,
-// whatever the network did, so that no span at the server holds more calls than
-// there are places: a token bucket would let two bursts meet in one second.
-// Beside that calls are spread over the span, because some servers look at
-// shorter ones. A fraction of a call per second beyond whole ones is not used.
+// A window enforces an endpoint's rate limit as the endpoint itself counts it. A call takes
+// a place when it is sent and returns it one span after its answer arrived. The server
+// counts the call at some moment in between, whatever the network does, so that no span at
+// the server contains more calls than there are places; with a token bucket two bursts
+// could fall into one second. Calls are also spread evenly over the span, because some
+// servers use shorter ones. The fractional part of a rate above one is not used.
 type window struct {
 	places int // 0: no limit
 	span   time.Duration
 	taken  int
 	back   []giveBack // in the order of time
-	next   time.Time  // not sent before
+	next   time.Time  // no call is sent before this
 }
 
 type giveBack struct {
@@ -34,8 +33,8 @@ func newWindow(perSecond float64) window {
 	return window{places: int(perSecond), span: time.Second}
 }
 
-// take reserves n places, at most all, or says how long until it may be tried
-// again; 0 if only an answer can free them.
+// take reserves n places, at most as many as there are. If they are not free it returns
+// how long to wait before trying again; 0 if only an answer can free them.
 func (w *window) take(n int, now time.Time) (ok bool, wait time.Duration) {
 	if w.places == 0 {
 		return true, 0
@@ -68,7 +67,8 @@ func (w *window) answered(n int, now time.Time) {
 	}
 }
 
-// requests is how many of n calls each, that take so long, use up the rate.
+// requests is how many concurrent requests of n calls use up the rate, if each takes this
+// long.
 func (w *window) requests(took time.Duration, n int) float64 {
 	if w.places == 0 {
 		return 0

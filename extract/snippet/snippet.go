@@ -1,5 +1,5 @@
-// Package snippet shows text of unknown origin in messages: short, on one line, and
-// unable to move a terminal's cursor.
+// Package snippet makes text of unknown origin fit for messages: short, on one line, and
+// without control characters.
 package snippet
 
 import (

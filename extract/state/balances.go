@@ -9,8 +9,8 @@ import (
 	"github.com/vaultperf/vaultperf/extract/rpc"
 )
 
-// ReadBalances asks a token for the balances of holders at a block, each on its own,
-// and returns what came of each, in their order.
+// ReadBalances asks a token for the balances of holders at a block, each on its own, and
+// returns the results in the same order.
 func ReadBalances(ctx context.Context, node rpc.Caller, chainID uint64, token common.Address, holders []common.Address, block int64) ([]ReadResult, error) {
 	a := multicaller{node: node, chainID: chainID, alone: map[int]bool{}}
 	asks, which := make([]dueRead, len(holders)), make([]int, len(holders))

@@ -12,9 +12,9 @@ import (
 	"github.com/vaultperf/vaultperf/extract/vault"
 )
 
-// otherContracts finds the contracts besides a vault that its family's reads ask,
-// by role: its asset, its Safe, and the accountant where its family has one. What the config names
-// wins over what the vault says at the block.
+// otherContracts finds the contracts other than the vault that its family's reads call, by
+// role: its asset, its Safe, and the accountant if its family has one. The config takes
+// precedence over what the vault says at the block.
 func otherContracts(ctx context.Context, node rpc.Caller, v vault.Vault, f family.Family, block int64) (map[string]common.Address, error) {
 	found := map[string]common.Address{}
 	for _, c := range v.Contracts {
@@ -47,8 +47,8 @@ func otherContracts(ctx context.Context, node rpc.Caller, v vault.Vault, f famil
 	return found, nil
 }
 
-// AccountantOf follows a vault to the accountant that posts its rate. An accountant of
-// another vault is none.
+// AccountantOf finds the accountant that posts a vault's rate. One that names another vault
+// does not count.
 func AccountantOf(ctx context.Context, node rpc.Caller, a family.Accountant, vault common.Address, block int64) (common.Address, bool, error) {
 	at := vault
 	for _, name := range a.Path {
@@ -62,8 +62,8 @@ func AccountantOf(ctx context.Context, node rpc.Caller, a family.Accountant, vau
 	return at, ok && of == vault, err
 }
 
-// AskAddress calls a function that returns an address. It is not ok where the
-// contract has no answer, or the zero address.
+// AskAddress calls a function that returns an address. It is not ok if the contract does
+// not answer or returns the zero address.
 func AskAddress(ctx context.Context, node rpc.Caller, at common.Address, name string, block int64) (common.Address, bool, error) {
 	data, ok, err := AskOne(ctx, node, at, Selector(name+"()"), block)
 	if err != nil || !ok {
@@ -76,8 +76,7 @@ func AskAddress(ctx context.Context, node rpc.Caller, at common.Address, name st
 	return common.HexToAddress(text), true, nil
 }
 
-// AskOne makes one call. It is not ok where the contract reverts or answers with
-// nothing.
+// AskOne makes one call. It is not ok if the contract reverts or its answer is empty.
 func AskOne(ctx context.Context, node rpc.Caller, at common.Address, data []byte, block int64) ([]byte, bool, error) {
 	results, err := node.Batch(ctx, []rpc.Call{EthCall(at, data, block)})
 	if err != nil {
@@ -86,8 +85,8 @@ func AskOne(ctx context.Context, node rpc.Caller, at common.Address, data []byte
 	return AnswerOf(results[0])
 }
 
-// AnswerOf is the data that a call was answered with. It is not ok where the contract
-// reverts or answers with nothing; an error is the node's.
+// AnswerOf is the data that a call returned. It is not ok if the contract reverted or the
+// answer is empty; an error is the node's.
 func AnswerOf(r rpc.Result) ([]byte, bool, error) {
 	if r.Err != nil {
 		if isContracts(r.Err) {

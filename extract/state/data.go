@@ -9,8 +9,8 @@ import (
 	"github.com/vaultperf/vaultperf/extract/family"
 )
 
-// manyShares is what convertToAssets is asked for: a million million shares. It
-// is linear, and a single share's answer is cut to the asset's few digits.
+// manyShares is the argument of convertToAssets: a million million shares. The function is
+// linear, and for a single share the answer would be cut to the asset's few digits.
 func manyShares(shareDecimals int) *big.Int {
 	return new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(shareDecimals)+12), nil)
 }
@@ -23,7 +23,7 @@ func callData(r family.Read, shareDecimals int) []byte {
 	return append(Selector(r.Name+"(uint256)"), Word(manyShares(shareDecimals))...)
 }
 
-// argumentOf is what raw.states names a read's argument by.
+// argumentOf is a read's argument as raw.states writes it.
 func argumentOf(r family.Read, shareDecimals int) string {
 	if !r.TakesShares {
 		return ""
@@ -31,12 +31,12 @@ func argumentOf(r family.Read, shareDecimals int) string {
 	return manyShares(shareDecimals).String()
 }
 
-// Selector is the head of a call of a function.
+// Selector is the first four bytes of a call of a function.
 func Selector(signature string) []byte {
 	return crypto.Keccak256([]byte(signature))[:4]
 }
 
-// Word is a number as an argument of a call.
+// Word encodes a number as an argument of a call.
 func Word(n *big.Int) []byte {
 	return common.LeftPadBytes(n.Bytes(), 32)
 }

@@ -18,10 +18,10 @@ type dayEnd struct {
 	block    int64
 }
 
-// findDayEnds finds the last block before each midnight between the times of the
-// first and the last header known. known are headers of the chain, by number;
-// what it fetched besides comes back as fetched. It proves each end by the two
-// blocks on both sides of midnight, and asks for all days' next guesses at once.
+// findDayEnds finds the last block before each midnight between the first and the last of
+// the known headers, which are ordered by number. It returns the headers it had to fetch,
+// too. Each end is proved by the blocks on both sides of midnight, and the next guesses for
+// all days are requested together.
 func findDayEnds(ctx context.Context, node rpc.Caller, known []rpc.Header) (ends []dayEnd, fetched []rpc.Header, err error) {
 	if len(known) == 0 {
 		return nil, nil, nil
@@ -68,8 +68,8 @@ type search struct {
 	low, high rpc.Header
 }
 
-// guess is a block in between: where midnight would be if blocks came evenly,
-// and every third time the middle, so that uneven ones do not take forever.
+// guess is a block in between: where midnight would be if blocks were evenly spaced, and
+// every third time the middle, so that uneven blocks do not take forever.
 func (s search) guess(round int) int64 {
 	blocks := s.high.Number - s.low.Number
 	step := blocks / 2
@@ -79,7 +79,7 @@ func (s search) guess(round int) int64 {
 	return s.low.Number + min(max(step, 1), blocks-1)
 }
 
-// narrow uses all headers that lie within; they are in order.
+// narrow narrows the search with ordered headers.
 func (s *search) narrow(headers []rpc.Header) {
 	from, _ := slices.BinarySearchFunc(headers, s.low.Number+1, func(h rpc.Header, n int64) int { return cmp.Compare(h.Number, n) })
 	for _, h := range headers[from:] {

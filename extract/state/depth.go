@@ -12,9 +12,9 @@ import (
 	"github.com/vaultperf/vaultperf/extract/rpc"
 )
 
-// CheckDepth makes sure, before any log is fetched, that a node has the state of the
-// first block that may be asked for; at is any address. Where it has not the error is a
-// *PrunedError that says how far back the node's state reaches.
+// CheckDepth makes sure, before any log is fetched, that a node has the state of the first
+// block that will be read; at is any address. If it has not, the error is a *PrunedError
+// that says how far back the node's state reaches.
 func CheckDepth(ctx context.Context, node rpc.Caller, chainID uint64, at common.Address, first, to int64) error {
 	_, err := Codes(ctx, node, chainID, at, first)
 	var pruned *PrunedError
@@ -40,11 +40,11 @@ func depth(ctx context.Context, node rpc.Caller, chainID uint64, pruned *PrunedE
 	return pruned
 }
 
-// A PrunedError says that a node has thrown away the state that is asked for.
+// A PrunedError says that a node has pruned the state of a block.
 type PrunedError struct {
 	ChainID uint64
-	Block   int64 // whose state is wanted
-	Since   int64 // the first block whose state the node was found to have; 0: none was looked for
+	Block   int64 // whose state was requested
+	Since   int64 // the first block whose state the node has; 0: not determined
 }
 
 // Error says what is missing, and from which block on it is there.
@@ -56,8 +56,8 @@ func (e *PrunedError) Error() string {
 	return fmt.Sprintf("chain %d: the node has pruned the state of block %d%s: an archive node is needed", e.ChainID, e.Block, have)
 }
 
-// Codes are the hashes of the code of an address at some blocks, zero where it
-// has none. A *PrunedError says that the node has not the state of one of them.
+// Codes are the hashes of the code of an address at some blocks, zero without code. If the
+// node lacks the state of one of them the error is a *PrunedError.
 func Codes(ctx context.Context, node rpc.Caller, chainID uint64, at common.Address, blocks ...int64) ([]common.Hash, error) {
 	calls := make([]rpc.Call, len(blocks))
 	for i, n := range blocks {

@@ -9,20 +9,20 @@ import (
 	"github.com/ethereum/go-ethereum/crypto"
 )
 
-// Multicall3 answers many calls in one; it is at this address on most chains,
-// with this code. On some chains others took the address, so the code counts.
+// Multicall3 makes many calls in one. It is at this address on most chains, with this code.
+// On some chains the address belongs to another contract, so the code is checked.
 var (
 	multicall3     = common.HexToAddress("0xcA11bde05977b3631167028862bE2a173976CA11")
 	multicall3Hash = common.HexToHash("0xd5c15df687b16f2ff992fc8d767b4216323184a2bbc6ee2f9c398c318e770891")
 )
 
-// ownMulticall is where our own code is put for the time of a call: an address
-// that has none, so that a node which ignores the override answers with nothing.
+// ownMulticall is where our own code is placed for the duration of a call: an address
+// without code, so that a node which ignores the override gives an empty answer.
 var ownMulticall = common.BytesToAddress(crypto.Keccak256([]byte("vaultperf.aggregate")))
 
-// ownCode answers aggregate3 as encodeCalls asks it, on blocks before Multicall3
-// was deployed and where its address is somebody else's. The listing is in
-// multicall3_test.go, which assembles it and compares.
+// ownCode implements aggregate3 for blocks before the deployment of Multicall3, and for
+// chains on which its address belongs to another contract. The listing is in
+// multicall3_test.go, which assembles and compares it.
 var ownCode = mustHex("6020600052602435806020528060051b60400160005b8281101561008157604082038160051b60400152806005" +
 	"1b60440135604401806060013580826080018560600137600060009185606001600085355af183525060408260" +
 	"2001523d82604001523d6000836060013e3d601f01601f191660600190600101910190610015565b506000f3")
@@ -33,14 +33,14 @@ type call3 struct {
 	data []byte
 }
 
-// An answer3 is what came of it.
+// An answer3 is the result of a call3.
 type answer3 struct {
 	ok   bool
 	data []byte
 }
 
-// encodeCalls is the data of aggregate3((address,bool,bytes)[]) with every
-// failure allowed.
+// encodeCalls is the data of aggregate3((address,bool,bytes)[]), with every call allowed to
+// fail.
 func encodeCalls(calls []call3) []byte {
 	size := 4 + 64 + 32*len(calls)
 	for _, c := range calls {
@@ -75,8 +75,8 @@ func appendInt(out []byte, n int) []byte {
 
 var errAggregate = errors.New("the answer is not that of aggregate3")
 
-// decodeAnswers takes apart (bool,bytes)[] of n elements. It trusts nothing: the
-// bytes may be another contract's.
+// decodeAnswers decodes (bool,bytes)[] of n elements. It trusts nothing, because the bytes
+// may come from another contract.
 func decodeAnswers(data []byte, n int) ([]answer3, error) {
 	if len(data) < 64 {
 		return nil, errAggregate

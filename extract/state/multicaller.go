@@ -24,19 +24,19 @@ const (
 	ReadReverted = "reverted" // refused by the contract, or answered by something else
 	ReadNoCode   = "no_code"
 	ReadOutOfGas = "out_of_gas"
-	ReadFailed   = "failed" // the node's fault; asked again another run
+	ReadFailed   = "failed" // the node's fault; read again in another run
 )
 
-// MostCalls is how many reads one aggregate holds.
+// MostCalls is how many reads one aggregate may have.
 const MostCalls = 40
 
-// An ask is one read that is due at a block.
+// A dueRead is one read that is due at a block.
 type dueRead struct {
 	block  int64
 	target int // of the multicaller's targets
 }
 
-// A target is one thing that is read, again and again.
+// A callTarget is one call of a contract that is made at many blocks.
 type callTarget struct {
 	read     family.Read
 	vault    int // of the run's vaults
@@ -45,35 +45,35 @@ type callTarget struct {
 	argument string // as raw.states names it
 
 	isResolved bool // to is another contract than the vault, and known
-	isNowhere  bool // the vault does not say which contract that is
+	isNowhere  bool // the vault does not say which contract to call
 }
 
-// A ReadResult is what came of one read.
+// A ReadResult is the outcome of one read.
 type ReadResult struct {
 	Status string // one of ReadOK and its like
 	Value  *big.Int
-	Text   string // where the value is no integer
+	Text   string // if the value is not an integer
 }
 
-// A multicaller reads contracts' state through a node: many reads in one call if it
-// can, each alone if it must.
+// A multicaller reads contracts' state through a node: many reads in one call if possible,
+// otherwise each on its own.
 type multicaller struct {
 	node    rpc.Caller
 	chainID uint64
 	targets []callTarget
 
-	at       *common.Address // where aggregate3 is; nil: each read is a call of its own
-	since    int64           // the first block where it is
-	override bool            // our own code is put there
+	at       *common.Address // address of aggregate3; nil: each read is a call of its own
+	since    int64           // the first block with aggregate3
+	override bool            // with our own code at the address
 
 	mu    sync.Mutex
-	alone map[int]bool      // targets that failed before are kept out of aggregates
+	alone map[int]bool      // targets that failed before, which are not aggregated
 	texts map[string]string // the data of aggregates
 }
 
-// settle finds out how to ask for many reads at once: Multicall3 where its code
-// is what it should be, else our own code in its place, else nothing. The node
-// must have the state of from; a *PrunedError says that it has not.
+// chooseAggregator determines how to aggregate reads: by Multicall3 if its code is the
+// expected one, or else by our own code in its place, or else not at all. The node must
+// have the state of from; if not the error is a *PrunedError.
 func (a *multicaller) chooseAggregator(ctx context.Context, from, to int64) error {
 	a.alone, a.texts = map[int]bool{}, map[string]string{}
 	codes, err := Codes(ctx, a.node, a.chainID, multicall3, from, to)
@@ -110,12 +110,12 @@ func (a *multicaller) chooseAggregator(ctx context.Context, from, to int64) erro
 	return nil
 }
 
-// An aggregate is asks of one block that go into one call.
+// An aggregate is reads of one block that are made in one call.
 type aggregate struct {
-	asks []int // of the asks given to read
+	asks []int // indices of the due reads
 }
 
-// read asks for everything and returns what came of each ask, in their order.
+// read makes all reads and returns their results in the same order.
 func (a *multicaller) read(ctx context.Context, asks []dueRead) ([]ReadResult, error) {
 	out := make([]ReadResult, len(asks))
 	open, alone := a.group(asks, out)
@@ -132,7 +132,7 @@ func (a *multicaller) read(ctx context.Context, asks []dueRead) ([]ReadResult, e
 	if err := a.readAlone(ctx, asks, alone, out); err != nil {
 		return nil, err
 	}
-	// a call that burned all gas left those behind it little: they are asked again
+	// a call that burned all gas left too little for those after it, which are repeated
 	var again []int
 	for _, g := range done {
 		burned := false
@@ -147,14 +147,14 @@ func (a *multicaller) read(ctx context.Context, asks []dueRead) ([]ReadResult, e
 	return out, a.readAlone(ctx, asks, slices.Compact(again), out)
 }
 
-// group puts asks of a block together, but for those that failed before.
+// group aggregates the reads of a block, except for targets that failed before.
 func (a *multicaller) group(asks []dueRead, out []ReadResult) (groups []aggregate, alone []int) {
 	byBlock := map[int64][]int{}
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	for i, q := range asks {
 		if a.targets[q.target].isNowhere {
-			out[i].Status = ReadReverted // as the vault's own answer was
+			out[i].Status = ReadReverted // as the vault's own answer did
 			continue
 		}
 		isThere := a.override || a.at != nil && q.block >= a.since
@@ -172,8 +172,8 @@ func (a *multicaller) group(asks []dueRead, out []ReadResult) (groups []aggregat
 	return groups, alone
 }
 
-// round asks aggregates once. One that fails as a whole is halved; a read that
-// fails in one is asked alone, which tells why.
+// round makes each aggregate call once. An aggregate that fails as a whole is to be halved;
+// a read that fails within one is to be made alone, which shows why.
 func (a *multicaller) round(ctx context.Context, asks []dueRead, open []aggregate, out []ReadResult) (halves []aggregate, alone []int, err error) {
 	calls := make([]rpc.Call, len(open))
 	for k, g := range open {
@@ -227,14 +227,13 @@ func answersOf(r rpc.Result, n int) ([]answer3, error) {
 	return decodeAnswers(data, n)
 }
 
-// isEnd says whether an error is of the node, so that no other call can do
-// better.
+// isEnd says whether an error is the node's, so that no other call can do better.
 func isEnd(e *rpc.Error) bool {
 	return e.Class == rpc.StateMissing || e.Class == rpc.NotYet || e.Class == rpc.Refused || e.Class == rpc.Quota
 }
 
-// batch asks for calls. A node that gives up on one for its time fails the whole
-// batch; halving finds which.
+// batch makes calls. A node that gives up on one that takes too long fails the whole batch;
+// halving it isolates the call.
 func (a *multicaller) batch(ctx context.Context, calls []rpc.Call) ([]rpc.Result, error) {
 	results, err := a.node.Batch(ctx, calls)
 	var failed *rpc.Error
@@ -253,7 +252,7 @@ func (a *multicaller) batch(ctx context.Context, calls []rpc.Call) ([]rpc.Result
 	return append(first, second...), err
 }
 
-// readAlone asks each on its own, and learns why one fails.
+// readAlone makes each read on its own, which shows why one fails.
 func (a *multicaller) readAlone(ctx context.Context, asks []dueRead, which []int, out []ReadResult) error {
 	if len(which) == 0 {
 		return nil
@@ -265,7 +264,7 @@ func (a *multicaller) readAlone(ctx context.Context, asks []dueRead, which []int
 	return a.checkCode(ctx, asks, empty, out)
 }
 
-// askAlone returns the asks that were answered with nothing.
+// askAlone also returns the reads with empty answers.
 func (a *multicaller) askAlone(ctx context.Context, asks []dueRead, which []int, out []ReadResult) (empty []int, err error) {
 	calls := make([]rpc.Call, len(which))
 	for k, i := range which {
@@ -295,8 +294,8 @@ func (a *multicaller) askAlone(ctx context.Context, asks []dueRead, which []int,
 	return empty, nil
 }
 
-// judge says what came of a read that was asked alone. An empty answer is taken
-// for missing code until that is checked.
+// judge is the result of a read that was made alone. An empty answer counts as missing code
+// until that is checked.
 func (a *multicaller) judge(q dueRead, r rpc.Result) ReadResult {
 	t := a.targets[q.target]
 	if r.Err != nil {
@@ -323,7 +322,7 @@ func (a *multicaller) judge(q dueRead, r rpc.Result) ReadResult {
 	return ReadResult{Status: ReadOK, Value: value, Text: text}
 }
 
-// checkCode tells a contract that answers nothing from an address without one.
+// checkCode distinguishes contracts with an empty answer from addresses without code.
 func (a *multicaller) checkCode(ctx context.Context, asks []dueRead, empty []int, out []ReadResult) error {
 	if len(empty) == 0 {
 		return nil
@@ -370,7 +369,7 @@ func (a *multicaller) aggregateCall(at common.Address, override bool, block int6
 	return rpc.Call{Method: "eth_call", Params: params}
 }
 
-// text is the data of an aggregate in hex; most blocks ask for the same.
+// text is the data of an aggregate in hex, cached because most blocks have the same reads.
 func (a *multicaller) text(asks []dueRead, which []int) string {
 	key := make([]byte, 0, 4*len(which))
 	for _, i := range which {

@@ -1,5 +1,5 @@
-// Package state reads from a node what the prices of vaults follow from, at the blocks
-// where that changed and at each day's last, into raw.states.
+// Package state reads from a node, into raw.states, what the prices of vaults are computed
+// from, at the blocks where it changed and at the last block of each day.
 package state
 
 import (
@@ -20,34 +20,34 @@ import (
 	models "github.com/vaultperf/vaultperf/sql"
 )
 
-// unitBlocks is how many blocks' reads are asked for and written down at once.
+// blocksAtOnce is how many blocks are read and written at a time.
 const blocksAtOnce = 500
 
 // Options say whose state is read.
 type Options struct {
 	ChainID  uint64
-	Vaults   []vault.Vault // those of other chains are passed over
+	Vaults   []vault.Vault // those of other chains are skipped
 	To       int64         // the last block that is final
-	InTurn   bool          // ask for one thing at a time, always in the same order
+	InTurn   bool          // send one request at a time, always in the same order
 	Progress func(done, total int64)
 }
 
-// A Count says what a reading of state did.
+// A Count says what Read did.
 type Count struct {
 	Blocks  int64 // blocks whose state was read
 	Reads   int64 // rows written
-	Failed  int64 // of these, not answered: the contract's own refusal is an answer
+	Failed  int64 // of these, not answered; a revert is an answer
 	Headers int64 // headers fetched
 }
 
-// Read reads what vaults' prices follow from into raw.states: at each block
-// where a vault's logs show that its assets or supply changed, and at the last
-// block of each UTC day since its first log. What is there already is not asked
-// for again, but for reads that failed for the node's own reasons. Each unit of
-// blocks is one transaction; what is committed before an error stays.
+// Read reads what vaults' prices are computed from into raw.states: at each block where a
+// vault's logs show that its assets or supply changed, and at the last block of each UTC
+// day since its first log. Stored reads are not repeated, unless they failed for the node's
+// own reasons. Each batch of blocks is one transaction; those committed before an error
+// stay.
 //
-// A node without the state of the first block that is due is a *PrunedError,
-// before anything is read.
+// If the node lacks the state of the first block that is due the error is a *PrunedError,
+// and nothing is read.
 func Read(ctx context.Context, db *sql.DB, node rpc.Caller, opt Options) (count Count, err error) {
 	conn, err := db.Conn(ctx)
 	if err != nil {
@@ -80,18 +80,18 @@ type stateRun struct {
 
 	vaults []*scheduled
 	due    []dueRead
-	times  map[int64]time.Time // of blocks that are due, where known
+	times  map[int64]time.Time // of the due blocks, as far as known
 }
 
 // A scheduled vault is one with logs.
 type scheduled struct {
 	vault  vault.Vault
 	family family.Family
-	first  int64 // the first block with a log of its
+	first  int64 // the first block with a log of the vault
 	events []int64
 }
 
-// plan finds what is due: vaults, blocks, reads.
+// plan determines the vaults, blocks and reads that are due.
 func (s *stateRun) plan(ctx context.Context) error {
 	if err := s.findVaults(ctx); err != nil || len(s.vaults) == 0 {
 		return err
@@ -108,9 +108,8 @@ func (s *stateRun) plan(ctx context.Context) error {
 	return s.findDue(ctx, ends)
 }
 
-// findVaults finds the vaults that have logs, and the blocks where these say
-// that assets or supply changed: any log but an approval or a transfer from one
-// holder to another.
+// findVaults finds the vaults that have logs, and the blocks at which their assets or supply
+// may have changed: those with any log other than an approval or a transfer between holders.
 func (s *stateRun) findVaults(ctx context.Context) error {
 	for _, v := range s.opt.Vaults {
 		f, known := family.Of(v.Family)
@@ -151,8 +150,8 @@ order by block_number`, int64(v.ChainID), v.Address[2:], s.opt.To)
 	return nil
 }
 
-// dayEnds finds the last block of each day from the first block on. Headers that
-// it had to fetch are kept, so that no run looks for the same day again.
+// dayEnds finds the last block of each day from the first block on. It stores the headers
+// that it had to fetch, so that no run searches for the same day again.
 func (s *stateRun) dayEnds(ctx context.Context, first int64) ([]dayEnd, error) {
 	known, err := knownHeaders(ctx, s.conn, s.opt.ChainID, first, s.opt.To)
 	if err != nil {
@@ -182,7 +181,7 @@ func (s *stateRun) dayEnds(ctx context.Context, first int64) ([]dayEnd, error) {
 
 func byNumber(a, b rpc.Header) int { return int(a.Number - b.Number) }
 
-// knownHeaders are the number and time of headers that are kept, in order.
+// knownHeaders are the numbers and times of stored headers, in order.
 func knownHeaders(ctx context.Context, conn *sql.Conn, chainID uint64, from, to int64) ([]rpc.Header, error) {
 	rows, err := store.Pairs(ctx, conn, `
 select block_number, epoch(block_timestamp)::bigint
@@ -199,7 +198,7 @@ order by block_number`, int64(chainID), from, to)
 	return headers, nil
 }
 
-// listTargets lists what is read of each vault.
+// listTargets lists what is read for each vault.
 func (s *stateRun) listTargets() {
 	s.caller = multicaller{node: s.node, chainID: s.opt.ChainID}
 	for i, v := range s.vaults {
@@ -247,7 +246,7 @@ create or replace temp table due_reads (vault integer, often varchar, target int
 	return s.readDue(ctx)
 }
 
-// blocks are those at which a vault is read, by how often.
+// blocks are those at which a vault is read, by the frequency of reads.
 func (v *scheduled) blocks(ends []dayEnd) map[string][]int64 {
 	var daily []int64
 	for _, e := range ends {
@@ -263,16 +262,17 @@ func (v *scheduled) blocks(ends []dayEnd) map[string][]int64 {
 }
 
 // readDue fills s.due, and s.times as far as the database knows them.
-func (s *stateRun) readDue(ctx context.Context) (err error) {
-	rows, err := s.conn.QueryContext(ctx, `
+func (s *stateRun) readDue(ctx context.Context) error {
+	s.times = map[int64]time.Time{}
+	return store.Each(ctx, s.conn, `
 with
-wanted as (
+planned as (
     select distinct block_number, target, address, field, argument
     from temp.due_reads
     inner join temp.due_blocks using (vault, often)
 ),
 due as (
-    select * from wanted
+    select * from planned
     anti join (
         select * from raw.states where chain_id = $1 and status <> 'failed'
     ) using (block_number, address, field, argument)
@@ -292,13 +292,7 @@ times as (
 select due.block_number, due.target, times.at
 from due
 left join times using (block_number)
-order by due.block_number, due.target`, int64(s.opt.ChainID))
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	s.times = map[int64]time.Time{}
-	for rows.Next() {
+order by due.block_number, due.target`, []any{int64(s.opt.ChainID)}, func(rows *sql.Rows) error {
 		var q dueRead
 		var at sql.NullTime
 		if err := rows.Scan(&q.block, &q.target, &at); err != nil {
@@ -308,12 +302,13 @@ order by due.block_number, due.target`, int64(s.opt.ChainID))
 			s.times[q.block] = at.Time.UTC()
 		}
 		s.due = append(s.due, q)
-	}
-	return rows.Err()
+		return nil
+	})
 }
 
-// probe makes sure of the state of the first block that is due, and finds out
-// how to ask. A node that has thrown it away is asked how far its state reaches.
+// probe makes sure that the node has the state of the first block that is due, and
+// determines how to aggregate reads. If the state has been pruned it finds out how far back
+// the node's state reaches.
 func (s *stateRun) probe(ctx context.Context) error {
 	err := s.caller.chooseAggregator(ctx, s.due[0].block, s.opt.To)
 	var pruned *PrunedError
@@ -323,7 +318,7 @@ func (s *stateRun) probe(ctx context.Context) error {
 	return depth(ctx, s.node, s.opt.ChainID, pruned, s.opt.To)
 }
 
-// resolve finds the contracts besides the vaults that are read.
+// resolve finds the contracts, other than the vaults, that are read.
 func (s *stateRun) resolve(ctx context.Context) error {
 	others := map[int]map[string]common.Address{}
 	for _, q := range s.due {
@@ -345,18 +340,18 @@ func (s *stateRun) resolve(ctx context.Context) error {
 	return nil
 }
 
-// A stateUnit is the reads of some blocks, and what came of them.
+// A batch is the reads of some blocks with their results.
 type batch struct {
 	asks    []dueRead
 	reads   []ReadResult
-	headers []rpc.Header // of blocks whose time was not known
+	headers []rpc.Header // of blocks whose time was unknown
 	times   map[int64]time.Time
 }
 
-// work reads all that is due, unit by unit. The next unit is asked for while one
-// is written.
+// work makes all reads that are due, batch by batch. The next batch is read while one is
+// written.
 func (s *stateRun) work(ctx context.Context) error {
-	units := s.batches()
+	batches := s.batches()
 	group, ctx := errgroup.WithContext(ctx)
 	read := make(chan batch, 1)
 	asking, asked := errgroup.WithContext(ctx)
@@ -366,7 +361,7 @@ func (s *stateRun) work(ctx context.Context) error {
 	}
 	group.Go(func() error {
 		defer close(read)
-		for _, u := range units {
+		for _, u := range batches {
 			asking.Go(func() error {
 				if err := s.ask(asked, &u); err != nil {
 					return err
@@ -397,19 +392,19 @@ func (s *stateRun) work(ctx context.Context) error {
 	return group.Wait()
 }
 
-// units cuts what is due between blocks.
+// batches divides the due reads at block boundaries.
 func (s *stateRun) batches() []batch {
-	var units []batch
+	var batches []batch
 	blocks, from := 0, 0
 	for i, q := range s.due {
 		if i > 0 && q.block != s.due[i-1].block {
 			if blocks++; blocks == blocksAtOnce {
-				units = append(units, batch{asks: s.due[from:i]})
+				batches = append(batches, batch{asks: s.due[from:i]})
 				blocks, from = 0, i
 			}
 		}
 	}
-	return append(units, batch{asks: s.due[from:]})
+	return append(batches, batch{asks: s.due[from:]})
 }
 
 func (s *stateRun) ask(ctx context.Context, u *batch) error {
@@ -431,7 +426,7 @@ func (s *stateRun) ask(ctx context.Context, u *batch) error {
 	return err
 }
 
-// write keeps a unit's reads and headers in one transaction.
+// write stores a batch's reads and headers in one transaction.
 func (s *stateRun) write(ctx context.Context, u batch) error {
 	return store.InTransactionOn(ctx, s.conn, func() error {
 		first, last := u.asks[0].block, u.asks[len(u.asks)-1].block

@@ -119,7 +119,7 @@ func TestStatesAreWhatTheNodeSays(t *testing.T) {
 		multicall3Hash = hash
 		return func() { multicall3Hash = old }
 	}
-	ours := types.GenesisAlloc{multicall3: {Code: ownCode, Balance: new(big.Int)}}
+	own := types.GenesisAlloc{multicall3: {Code: ownCode, Balance: new(big.Int)}}
 	for _, c := range []struct {
 		name  string
 		alloc types.GenesisAlloc
@@ -127,9 +127,9 @@ func TestStatesAreWhatTheNodeSays(t *testing.T) {
 		spoil func(call rpc.Call, r *rpc.Result)
 		most  int // calls, all in all
 	}{
-		{"multicall", ours, crypto.Keccak256Hash(ownCode), nil, 300},
+		{"multicall", own, crypto.Keccak256Hash(ownCode), nil, 300},
 		{"multicall absent", nil, multicall3Hash, nil, 300},
-		{"foreign code at its address", ours, multicall3Hash, nil, 300},
+		{"foreign code at its address", own, multicall3Hash, nil, 300},
 		{"foreign code that reverts", types.GenesisAlloc{multicall3: {Code: extracttest.Fixture(0), Balance: new(big.Int)}}, multicall3Hash, nil, 300},
 		{"override ignored", nil, multicall3Hash, func(call rpc.Call, r *rpc.Result) {
 			if len(call.Params) == 3 {

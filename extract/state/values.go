@@ -9,7 +9,7 @@ import (
 	"github.com/vaultperf/vaultperf/extract/rpc"
 )
 
-// AddressList reads an address[] that an answer begins with.
+// AddressList reads an address[] at the start of an answer.
 func AddressList(data []byte) []string {
 	if len(data) < 64 {
 		return nil
@@ -33,12 +33,11 @@ func AddressList(data []byte) []string {
 	return out
 }
 
-// longestText is how much of a name is kept; what a contract calls itself is
-// anybody's choice.
+// longestText bounds the length of names, which contracts can choose freely.
 const longestText = 1000
 
-// valueOf takes apart what a function returned: an integer, or text. It is not ok
-// where the bytes are none of what its kind can be.
+// valueOf decodes what a function returned into an integer or text. It is not ok if the
+// bytes are no value of its kind.
 func valueOf(kind family.Kind, data []byte) (n *big.Int, text string, ok bool) {
 	switch kind {
 	case family.KindInteger:
@@ -92,8 +91,8 @@ func listOf(data []byte, kind family.Kind) (string, bool) {
 	return string(text), err == nil
 }
 
-// TextOf reads a string, or the bytes32 that tokens of the first years return.
-// What is no UTF-8 stays as hex.
+// TextOf reads a string, or the bytes32 that early tokens return. Invalid UTF-8 is returned
+// as hex.
 func TextOf(data []byte) (string, bool) {
 	var raw []byte
 	switch {
@@ -125,7 +124,7 @@ func TextOf(data []byte) (string, bool) {
 	return text, true
 }
 
-// smallInt reads a word that counts bytes of an answer.
+// smallInt reads a word that is an offset or length in an answer.
 func smallInt(data []byte) (int, bool) {
 	if !IsZero(data[:28]) {
 		return 0, false

@@ -10,7 +10,7 @@ import (
 	"fmt"
 )
 
-// InTransaction commits what work did, or undoes it.
+// InTransaction runs work in a transaction: it commits, or rolls back after an error.
 func InTransaction(ctx context.Context, db *sql.DB, work func(*sql.Conn) error) (err error) {
 	conn, err := db.Conn(ctx)
 	if err != nil {
@@ -20,9 +20,9 @@ func InTransaction(ctx context.Context, db *sql.DB, work func(*sql.Conn) error) 
 	return InTransactionOn(ctx, conn, func() error { return work(conn) })
 }
 
-// InTransactionOn commits on conn what work did, or undoes it.
+// InTransactionOn is InTransaction on a given connection.
 func InTransactionOn(ctx context.Context, conn *sql.Conn, work func() error) (err error) {
-	// a begin that is broken off may have begun
+	// an interrupted begin may have begun a transaction
 	if _, err := conn.ExecContext(context.WithoutCancel(ctx), "begin"); err != nil {
 		return fmt.Errorf("extract: %w", err)
 	}
@@ -32,14 +32,14 @@ func InTransactionOn(ctx context.Context, conn *sql.Conn, work func() error) (er
 		}
 		err = fmt.Errorf("commit the import: %w", err)
 	}
-	// a cancelled run must be undone too; after a failed commit there is nothing to undo
+	// also roll back in a cancelled run; after a failed commit there is nothing to roll back
 	for _, q := range []string{"rollback", "set preserve_insertion_order = true"} {
 		_, _ = conn.ExecContext(context.WithoutCancel(ctx), q)
 	}
 	return err
 }
 
-// ExecAll runs statements one after another, up to the first that fails.
+// ExecAll runs statements in order, up to the first that fails.
 func ExecAll(ctx context.Context, db *sql.DB, queries ...string) error {
 	for _, q := range queries {
 		if _, err := db.ExecContext(ctx, q); err != nil {

@@ -11,18 +11,18 @@ import (
 	"github.com/vaultperf/vaultperf/extract/rpc"
 )
 
-// A Filter is what coverage is kept of: one contract's logs, all of them, or
-// those with some words at a position.
+// A Filter selects logs of one contract: all of them, or those with certain words at a
+// position. Coverage is recorded per filter.
 type Filter struct {
 	Address rpc.Address
 	Topics  [][]rpc.Word
-	From    uint64 // first block that is wanted
+	From    uint64 // first block to fetch
 	Digest  string // of address and topics
-	Group   string // of topics: filters that have it in common can be asked in one request
+	Group   string // of topics: filters with the same one can share a request
 }
 
-// NewFilter is the filter of a contract's logs from a block on: those with one of the
-// words at each position of topics, any where that is nil; all for nil topics.
+// NewFilter selects a contract's logs from a block on that have one of the words at each
+// position of topics; a nil position matches anything, and nil topics match all logs.
 func NewFilter(address rpc.Address, topics [][]rpc.Word, from uint64) Filter {
 	var text strings.Builder
 	for i, words := range topics {
@@ -36,9 +36,8 @@ func NewFilter(address rpc.Address, topics [][]rpc.Word, from uint64) Filter {
 	return Filter{address, topics, from, hex.EncodeToString(sum[:]), ask}
 }
 
-// Filters are what the vaults of a chain need: all logs of their own
-// contracts, and those logs of shared ones that name an account of the vault,
-// wherever an event may have it.
+// Filters select what the vaults of a chain need: all logs of their own contracts, and the
+// logs of shared contracts that name an account of a vault in any topic.
 func Filters(vaults []Vault) ([]Filter, error) {
 	byDigest := map[string]Filter{}
 	add := func(f Filter) {

@@ -9,7 +9,7 @@ import (
 	models "github.com/vaultperf/vaultperf/sql"
 )
 
-// Write writes raw.vaults and raw.contracts anew.
+// Write rewrites raw.vaults and raw.contracts.
 func Write(ctx context.Context, conn *sql.Conn, vaults []Vault) error {
 	if _, err := conn.ExecContext(ctx, "delete from raw.vaults"); err != nil {
 		return fmt.Errorf("write vaults: %w", err)
@@ -34,7 +34,7 @@ func Write(ctx context.Context, conn *sql.Conn, vaults []Vault) error {
 	return WriteContracts(ctx, conn, vaults)
 }
 
-// WriteContracts writes raw.contracts.
+// WriteContracts rewrites raw.contracts.
 func WriteContracts(ctx context.Context, conn *sql.Conn, vaults []Vault) error {
 	if _, err := conn.ExecContext(ctx, "delete from raw.contracts"); err != nil {
 		return fmt.Errorf("write contracts: %w", err)

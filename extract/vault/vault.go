@@ -12,7 +12,7 @@ import (
 	"github.com/vaultperf/vaultperf/extract/rpc"
 )
 
-// A Vault is one configured vault: what extract must know to pick its rows.
+// A Vault is one configured vault, as far as extract needs to know it.
 type Vault struct {
 	ID            string // vault_id in every table
 	Name          string
@@ -23,23 +23,22 @@ type Vault struct {
 	AssetDecimals int
 	ShareDecimals int
 	Safe          string // lower-case hex with 0x, or empty
-	StartBlock    uint64 // first block to ask a node for; 0: the chain's first
+	StartBlock    uint64 // first block to fetch; 0: the chain's first
 	Contracts     []Contract
 }
 
-// A Contract is one whose logs a vault's figures need besides the vault's own.
+// A Contract is one whose logs a vault's figures need in addition to the vault's own.
 type Contract struct {
 	Address string // lower-case hex with 0x
-	Role    string // what it is to the vault, as in raw.contracts
-	Family  string // what events it emits
+	Role    string // its relation to the vault, as in raw.contracts
+	Family  string // whose events it emits
 	Name    string
 	Shared  bool     // keep only logs with one of the vault's accounts in a topic
 	PoolID  string   // the pool in a contract that holds many, 32 bytes of hex with 0x; or empty
-	Coins   []string // of a pool, by the number its events have them under; may be empty
+	Coins   []string // of a pool, in the order of its events' coin numbers; may be empty
 }
 
-// Roles of a contract besides the vault itself and its Safe: what it is to the
-// vault.
+// Roles of contracts other than the vault itself and its Safe: their relation to the vault.
 const (
 	RoleVault      = "vault"
 	RoleSafe       = family.SafeRole
@@ -66,7 +65,7 @@ var ContractRoles = []string{
 	roleVenue, roleLending, rolePool, roleReward,
 }
 
-// All are the vault's contracts with itself and its Safe.
+// All are the vault's contracts, including itself and its Safe.
 func (v Vault) All() []Contract {
 	out := []Contract{{Address: v.Address, Role: RoleVault, Family: v.Family, Name: v.Name}}
 	if v.Safe != "" {
@@ -86,7 +85,7 @@ func (v Vault) accounts() []string {
 	return out
 }
 
-// ParseAddress reads a configured address; config has checked its form.
+// ParseAddress reads a configured address, whose form config has checked.
 func ParseAddress(text string) (a rpc.Address, err error) {
 	b, err := hex.DecodeString(strings.TrimPrefix(strings.ToLower(text), "0x"))
 	if err != nil || len(b) != len(a) {

@@ -11,8 +11,8 @@ import (
 	"github.com/vaultperf/vaultperf/extract/rpc"
 )
 
-// SharedByDefault says whether a contract is one that many others use, so that
-// only logs are kept in which a topic is one of the vault's accounts.
+// SharedByDefault says whether a contract is used by many others, so that only logs with
+// one of the vault's accounts in a topic are kept.
 func SharedByDefault(role, familyName string) bool {
 	f, _ := family.Of(familyName)
 	switch role {
@@ -25,7 +25,8 @@ func SharedByDefault(role, familyName string) bool {
 	}
 }
 
-// CannotBeShared says why a contract's logs are all needed, or nothing.
+// CannotBeShared says why a contract cannot be shared, because all of its logs are needed;
+// empty if it can.
 func CannotBeShared(role, familyName string) string {
 	f, _ := family.Of(familyName)
 	switch {
@@ -40,10 +41,10 @@ func CannotBeShared(role, familyName string) string {
 	}
 }
 
-// A Watch is a contract with relevant logs: all of them, or those in which a topic
-// names one of accounts or pools. Which logs are relevant is decided here alone: for
-// the import of files by IsRelevantSQL, for requests to nodes by filters, and
-// for proofs by IsRelevant.
+// A Watch is a contract with relevant logs: all of them, or those in which a topic names
+// one of accounts or pools. Only this file decides which logs are relevant: through
+// IsRelevantSQL for the import of files, through Words for requests to nodes, and through
+// IsRelevant for proofs.
 type Watch struct {
 	ChainID  uint64
 	Address  string // lower case with 0x, as all others here
@@ -53,16 +54,16 @@ type Watch struct {
 	Pools    []string
 }
 
-// A topicPart is where a topic may name an account or a pool: bytes from from to to of
-// the topic with this number. Each key is as long as the parts that may be it.
+// A topicPart is where a log may name an account or a pool: the bytes between from and to
+// of the topic with this number. A key only matches parts of its own length.
 type topicPart struct{ topic, from, to int }
 
-// An account is compared without its last byte, by which Euler tells a sub-account
-// from its owner; nothing else shares the other 19.
+// An account is compared without its last byte, which distinguishes Euler's sub-accounts of
+// one owner; no other accounts have the first 19 bytes in common.
 const accountBytes = 19
 
-// topicParts: an account fills the end of a topic; Euler's connector has its first 19
-// bytes at the start of the first, and a pool is all of the first.
+// topicParts: an account is at the end of a topic, except that Euler's connector has its
+// first 19 bytes at the start of topic 1; a pool id is all of topic 1.
 var topicParts = []topicPart{
 	{1, 12, 12 + accountBytes},
 	{2, 12, 12 + accountBytes},
@@ -71,8 +72,8 @@ var topicParts = []topicPart{
 	{1, 0, common.HashLength},
 }
 
-// Watches are the contracts of all vaults, each once. One that a vault needs whole is
-// kept whole.
+// Watches are the contracts of all vaults, each once. If any vault needs all logs of a
+// contract, all are relevant.
 func Watches(vaults []Vault) []Watch {
 	var out []Watch
 	for _, v := range vaults {
@@ -103,8 +104,8 @@ func Watches(vaults []Vault) []Watch {
 	return out
 }
 
-// Keys are the parts of topics that make a shared contract's log relevant, as hex in
-// upper case.
+// Keys are the parts of topics that make a shared contract's log relevant, in upper-case
+// hex.
 func (w Watch) Keys() []string {
 	var out []string
 	for _, account := range w.Accounts {
@@ -126,7 +127,7 @@ func IsRelevantSQL(keys string) string {
 	return "list_has_any(" + keys + ", [" + strings.Join(parts, ", ") + "])"
 }
 
-// Relevance tells the relevant logs of a chain from all others.
+// Relevance decides which logs of a chain are relevant.
 type Relevance map[common.Address]relevance
 
 type relevance struct {
@@ -134,7 +135,7 @@ type relevance struct {
 	keys     map[string]bool // bytes
 }
 
-// NewRelevance is that of the vaults of a chain.
+// NewRelevance is the relevance for the vaults of a chain.
 func NewRelevance(chainID uint64, vaults []Vault) Relevance {
 	all := Relevance{}
 	for _, w := range Watches(vaults) {
@@ -156,7 +157,7 @@ func (r Relevance) Has(address common.Address) bool {
 	return has
 }
 
-// Whole are the contracts all of whose logs are relevant.
+// Whole are the contracts whose logs are all relevant.
 func (r Relevance) Whole(yield func(common.Address) bool) {
 	for address, one := range r {
 		if !one.isShared && !yield(address) {
@@ -165,7 +166,7 @@ func (r Relevance) Whole(yield func(common.Address) bool) {
 	}
 }
 
-// IsRelevant says whether a log is.
+// IsRelevant says whether a log is relevant.
 func (r Relevance) IsRelevant(address common.Address, topics []common.Hash) bool {
 	one, has := r[address]
 	if !has || !one.isShared {
@@ -176,9 +177,9 @@ func (r Relevance) IsRelevant(address common.Address, topics []common.Hash) bool
 	})
 }
 
-// Words are the words that a topic of a shared contract's log must hold one of:
-// the vault's accounts, all sub-accounts of them where its family names those, by their
-// 19 bytes at the start of a word too, and the pool's id.
+// Words are those of which a relevant log of a shared contract has one as a topic: the
+// vault's accounts, the pool's id and, for a family that names sub-accounts, all
+// sub-accounts and the accounts' first 19 bytes at the start of a word.
 func (c Contract) Words(v Vault) []rpc.Word {
 	f, _ := family.Of(c.Family)
 	var words []rpc.Word
