@@ -308,10 +308,10 @@ func compareWithReference(t *testing.T, db *sql.DB, opt Options) {
 		marks[vault] = append(marks[vault], mark{m.at.UTC(), m.price})
 		return err
 	}, "select vault_id, observed_at, share_price from marts.share_prices order by vault_id, observed_at")
-	night := opt.AsOf.Format(time.DateOnly)
-	compareSpans(t, db, night, marks, opt.RiskFreeRate)
+	day := opt.AsOf.Format(time.DateOnly)
+	compareSpans(t, db, day, marks, opt.RiskFreeRate)
 	compareFigures(t, db, opt.AsOf, marks, opt.RiskFreeRate, map[string]int{})
-	compareRolling(t, db, night, marks)
-	compareDrawdowns(t, db, night, marks)
+	compareRolling(t, db, day, marks)
+	compareDrawdowns(t, db, day, marks)
 	compareMonths(t, db, opt.AsOf, marks)
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/vaultperf/vaultperf/transform/model"
 )
 
-// A CheckError says which promise the night's data broke. Nothing of the night
+// A CheckError says which promise a run's data broke. Nothing of the run
 // is kept.
 type CheckError struct {
 	Check string // the check's file name, or "grain of schema.model"

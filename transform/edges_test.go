@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// TestEdges has vaults that leave figures undefined; the night's own checks look for
+// TestEdges has vaults that leave figures undefined; the run's own checks look for
 // reasons in the marts, this test in what the macros give.
 func TestEdges(t *testing.T) {
 	db := database(t)

@@ -112,7 +112,7 @@ func TestFeesAreProvedToTheLastDigit(t *testing.T) {
 				v.logs[i].arguments["totalSupply"] = add(n, change).String()
 			}
 		}
-		db := lagoonNight(t, v.logs)
+		db := lagoonRun(t, v.logs)
 		if wrong := lines(t, db, "select block_at::date from marts.fees where not is_reproduced order by log_position limit 1"); len(wrong) != 1 || wrong[0] != "2025-03-22" {
 			t.Errorf("change of %d: first not reproduced on %v", change, wrong)
 		}
@@ -148,7 +148,7 @@ func TestFeeRatesFromTheirEvents(t *testing.T) {
 		v.settle(grow(v.assets, 700), true)
 		want = append(want, fmt.Sprintf("%d|%d|true", v.management, v.performance))
 	}
-	db := lagoonNight(t, v.logs)
+	db := lagoonRun(t, v.logs)
 	got := lines(t, db, "select (management_rate * 10000)::int, (performance_rate * 10000)::int, is_reproduced from marts.fees where elapsed_days is not null and reason is null order by log_position")
 	equalLines(t, got, want...)
 	equalLines(t, lines(t, db, "select distinct rates_source from marts.fees where reason is null"), "event")

@@ -22,9 +22,9 @@ func fillSeries(t testing.TB, db *sql.DB, series map[string][]price) {
 	addReadings(t, db, 1, readings)
 }
 
-// nights are the as-of days the series are judged on: a full year, ends and
+// asOfDays are the as-of days the series are judged on: a full year, ends and
 // starts of month, quarter and year, a leap day, and one before many series.
-var nights = []string{"2024-03-31", "2024-04-01", "2024-03-01", "2024-02-29", "2024-01-01", "2023-12-31", "2023-02-15"}
+var asOfDays = []string{"2024-03-31", "2024-04-01", "2024-03-01", "2024-02-29", "2024-01-01", "2023-12-31", "2023-02-15"}
 
 // TestFiguresEqualTheReference compares every figure, count, anchor and reason
 // of every period of every series with plain loops in Go.
@@ -34,12 +34,12 @@ func TestFiguresEqualTheReference(t *testing.T) {
 	db := database(t)
 	fillSeries(t, db, series)
 	seen := map[string]int{}
-	nights := nights
+	days := asOfDays
 	if testing.Short() {
-		nights = nights[:2] // which show every reason
+		days = days[:2] // which show every reason
 	}
-	for i, night := range nights {
-		asOf := date(night)
+	for i, day := range days {
+		asOf := date(day)
 		var rate *float64
 		if i != 1 {
 			rate = ptr(0.03)
@@ -51,11 +51,11 @@ func TestFiguresEqualTheReference(t *testing.T) {
 				want[name] = marks
 			}
 		}
-		compareMarks(t, db, night, want)
-		compareSpans(t, db, night, want, rate)
+		compareMarks(t, db, day, want)
+		compareSpans(t, db, day, want, rate)
 		compareFigures(t, db, asOf, want, rate, seen)
-		compareRolling(t, db, night, want)
-		compareDrawdowns(t, db, night, want)
+		compareRolling(t, db, day, want)
+		compareDrawdowns(t, db, day, want)
 		compareMonths(t, db, asOf, want)
 	}
 	// those of what logs, other contracts and benchmarks tell are shown in their own tests
@@ -72,7 +72,7 @@ func TestFiguresEqualTheReference(t *testing.T) {
 	t.Logf("%d figures, by reason: %v", seen[""], seen)
 }
 
-func compareMarks(t *testing.T, db *sql.DB, night string, want map[string][]mark) {
+func compareMarks(t *testing.T, db *sql.DB, asOf string, want map[string][]mark) {
 	t.Helper()
 	got := map[string][]mark{}
 	scan(t, db, func(scan func(...any) error) error {
@@ -83,11 +83,11 @@ func compareMarks(t *testing.T, db *sql.DB, night string, want map[string][]mark
 		return err
 	}, "select vault_id, observed_at, share_price from marts.share_prices order by vault_id, observed_at")
 	if !maps.EqualFunc(got, want, slices.Equal[[]mark]) {
-		t.Fatalf("%s: the marks differ", night)
+		t.Fatalf("%s: the marks differ", asOf)
 	}
 }
 
-func compareSpans(t *testing.T, db *sql.DB, night string, want map[string][]mark, rate *float64) {
+func compareSpans(t *testing.T, db *sql.DB, asOf string, want map[string][]mark, rate *float64) {
 	t.Helper()
 	rows := 0
 	scan(t, db, func(scan func(...any) error) error {
@@ -101,21 +101,21 @@ func compareSpans(t *testing.T, db *sql.DB, night string, want map[string][]mark
 		if err := scan(&vault, &period, &position, &start, &end, &elapsed, &partial); err != nil {
 			return err
 		}
-		s := spanOf(period, want[vault], date(night), rate)
+		s := spanOf(period, want[vault], date(asOf), rate)
 		switch {
 		case periodNames[position-1] != period:
 			t.Errorf("%s %s: position %d", vault, period, position)
 		case start.Valid != (s.start != nil) || elapsed.Valid != start.Valid:
-			t.Errorf("%s %s %s: start %v, want %v", night, vault, period, start, s.start)
+			t.Errorf("%s %s %s: start %v, want %v", asOf, vault, period, start, s.start)
 		case start.Valid && (!start.Time.Equal(*s.start) || !near(elapsed.Float64, s.end.Sub(*s.start).Hours()/24)):
-			t.Errorf("%s %s %s: start %v, want %v", night, vault, period, start, s.start)
+			t.Errorf("%s %s %s: start %v, want %v", asOf, vault, period, start, s.start)
 		case !end.Equal(s.end) || partial != s.partial:
-			t.Errorf("%s %s %s: end %v partial %v, want %v %v", night, vault, period, end, partial, s.end, s.partial)
+			t.Errorf("%s %s %s: end %v partial %v, want %v %v", asOf, vault, period, end, partial, s.end, s.partial)
 		}
 		return nil
 	}, "select vault_id, period, period_position, start_at, end_at, elapsed_days, is_partial from marts.performance")
 	if rows != len(want)*len(periodNames) {
-		t.Errorf("%s: %d periods, want %d", night, rows, len(want)*len(periodNames))
+		t.Errorf("%s: %d periods, want %d", asOf, rows, len(want)*len(periodNames))
 	}
 }
 
@@ -162,7 +162,7 @@ const figuresQuery = `
 	select vault_id, period, 'returns_count', returns_count, '' from marts.performance`
 
 // compareRolling holds the figures of each mark's windows against loops.
-func compareRolling(t *testing.T, db *sql.DB, night string, want map[string][]mark) {
+func compareRolling(t *testing.T, db *sql.DB, asOf string, want map[string][]mark) {
 	t.Helper()
 	place := map[string]int{}
 	scan(t, db, func(scan func(...any) error) error {
@@ -197,7 +197,7 @@ func compareRolling(t *testing.T, db *sql.DB, night string, want map[string][]ma
 			why = "bad_anchor_price"
 		}
 		if (start != nil) != (from >= 0) || start != nil && !start.Equal(marks[from].at) {
-			t.Errorf("%s %s %v: %d days from %v", night, vault, at, days, start)
+			t.Errorf("%s %s %v: %d days from %v", asOf, vault, at, days, start)
 		}
 		w := map[string]figure{"apy": missing(why), "volatility": missing(why), "sharpe_ratio_zero": missing(why), "max_drawdown": missing(why)}
 		if why == "" {
@@ -208,7 +208,7 @@ func compareRolling(t *testing.T, db *sql.DB, night string, want map[string][]ma
 			"volatility": {value: volatility, reason: w["volatility"].reason}, "max_drawdown": {value: drawdown, reason: why},
 		} {
 			if !got.equals(w[name].value, w[name].reason) {
-				t.Errorf("%s %s %v: %s over %d days %v, want %v", night, vault, at, name, days, got, w[name])
+				t.Errorf("%s %s %v: %s over %d days %v, want %v", asOf, vault, at, name, days, got, w[name])
 			}
 		}
 		return nil
@@ -217,7 +217,7 @@ func compareRolling(t *testing.T, db *sql.DB, night string, want map[string][]ma
 		from marts.rolling order by vault_id, observed_at, days`)
 	for vault, marks := range want {
 		if place[vault] != 3*len(marks) {
-			t.Errorf("%s %s: %d rolling rows of %d marks", night, vault, place[vault], len(marks))
+			t.Errorf("%s %s: %d rolling rows of %d marks", asOf, vault, place[vault], len(marks))
 		}
 	}
 }
@@ -231,7 +231,7 @@ type episode struct {
 
 // compareDrawdowns holds each fall below a peak against a loop, and each mark's
 // drawdown too.
-func compareDrawdowns(t *testing.T, db *sql.DB, night string, want map[string][]mark) {
+func compareDrawdowns(t *testing.T, db *sql.DB, asOf string, want map[string][]mark) {
 	t.Helper()
 	got := map[string][]episode{}
 	scan(t, db, func(scan func(...any) error) error {
@@ -257,7 +257,7 @@ func compareDrawdowns(t *testing.T, db *sql.DB, night string, want map[string][]
 			near(toTrough, e.trough.Sub(e.peak).Hours()/24) && near(days, e.until.Sub(e.peak).Hours()/24) &&
 			(toRecovery == nil || near(*toRecovery, e.recovery.Sub(e.trough).Hours()/24))
 		if !isRight {
-			t.Errorf("%s %s: episode %d has days %v %v %v", night, vault, number, toTrough, toRecovery, days)
+			t.Errorf("%s %s: episode %d has days %v %v %v", asOf, vault, number, toTrough, toRecovery, days)
 		}
 		return nil
 	}, `
@@ -266,7 +266,7 @@ func compareDrawdowns(t *testing.T, db *sql.DB, night string, want map[string][]
 		from marts.drawdowns order by vault_id, episode`)
 	for vault, marks := range want {
 		if w := episodesOf(marks); !slices.Equal(got[vault], w) {
-			t.Errorf("%s %s: got episodes\n%v\nwant\n%v", night, vault, got[vault], w)
+			t.Errorf("%s %s: got episodes\n%v\nwant\n%v", asOf, vault, got[vault], w)
 		}
 	}
 }

@@ -287,7 +287,7 @@ func TestMissingLogsLeaveInvestorsUndefined(t *testing.T) {
 			lost := slices.IndexFunc(logs, isLost)
 			logs = slices.Delete(logs, lost, lost+1)
 		}
-		db := lagoonNight(t, logs)
+		db := lagoonRun(t, logs)
 		equalLines(t, lines(t, db, `
 			select distinct money_weighted_reason, time_weighted_reason, modified_dietz_reason,
 				money_weighted_return, time_weighted_apy, modified_dietz, return_gap
@@ -300,7 +300,7 @@ func TestMissingLogsLeaveInvestorsUndefined(t *testing.T) {
 	run(t, db, Options{AsOf: date("2025-01-02")})
 	equalLines(t, lines(t, db, "select distinct money_weighted_reason from marts.investor_returns"), "logs_missing")
 	v.logs[20].at = nil
-	db = lagoonNight(t, v.logs)
+	db = lagoonRun(t, v.logs)
 	equalLines(t, lines(t, db, "select distinct money_weighted_reason from marts.investor_returns"), "logs_missing")
 }
 

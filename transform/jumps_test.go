@@ -135,7 +135,7 @@ func TestUpgradeWithAJump(t *testing.T) {
 		}
 		v.settle(grow(v.assets, change), true)
 	}
-	db := lagoonNight(t, v.logs)
+	db := lagoonRun(t, v.logs)
 	equalLines(t, lines(t, db, "select kind, evidence, round(unexplained_assets, 2) from marts.jumps order by observed_at"),
 		"decimals_or_implementation_change|the price went from 1.0015 to 1.02153 (+2.00 %); its median move is 0.0100 %; "+
 			"the contract was upgraded: Upgraded; total assets changed by 2,003.00 USD; 0.00 USD flowed|2003.0",

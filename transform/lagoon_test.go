@@ -52,8 +52,8 @@ func liveLagoon(address string) *lagoonVault {
 	return v
 }
 
-// lagoonNight runs a night over one Lagoon vault's logs.
-func lagoonNight(t *testing.T, logs []chainLog) *sql.DB {
+// lagoonRun runs a run over one Lagoon vault's logs.
+func lagoonRun(t *testing.T, logs []chainLog) *sql.DB {
 	t.Helper()
 	db := database(t)
 	addVault(t, db, "v", "lagoon")
@@ -131,7 +131,7 @@ func TestLagoonPricesAreExact(t *testing.T) {
 	v := liveLagoon(lagoonAddress)
 	// the vault was empty when first valued: its price is that of the first deposit
 	v.valuations[0].assets, v.valuations[0].supply = usd(100_000_00), mul(big.NewInt(100_000), wholeShare)
-	db := lagoonNight(t, v.logs)
+	db := lagoonRun(t, v.logs)
 	want := lastOfMoment(v.valuations)
 	equalPrices(t, observations(t, db), want, "1")
 
@@ -170,7 +170,7 @@ func TestLagoonLargestIntegers(t *testing.T) {
 	v.settle(v.assets, true)
 	v.begin(hours(49))
 	v.settle(v.assets, true)
-	db := lagoonNight(t, v.logs)
+	db := lagoonRun(t, v.logs)
 	v.valuations[0].assets, v.valuations[0].supply = usd(100), wholeShare
 	equalPrices(t, observations(t, db), v.valuations, "1")
 	if got := v.valuations[2].supply.BitLen(); got < 230 {
@@ -187,7 +187,7 @@ func TestLagoonClaimsAndTransfersPriceNothing(t *testing.T) {
 	v.requestDeposit(usd(100_00))
 	v.emit("NewTotalAssetsUpdated", "totalAssets", "123456789")
 	v.emit("HighWaterMarkUpdated", "oldHighWaterMark", "1000000", "newHighWaterMark", "2000000")
-	db := lagoonNight(t, v.logs)
+	db := lagoonRun(t, v.logs)
 	equalLines(t, lines(t, db, "select share_price from marts.share_prices"))
 	equalLines(t, lines(t, db, "select status from marts.vaults"), "no_reading")
 }
@@ -197,7 +197,7 @@ func TestLagoonWithoutBlockTimes(t *testing.T) {
 	for i := range v.logs {
 		v.logs[i].at = nil
 	}
-	db := lagoonNight(t, v.logs)
+	db := lagoonRun(t, v.logs)
 	equalLines(t, lines(t, db, "select share_price from marts.share_prices"))
 	equalLines(t, lines(t, db, "select warning, rows from marts.warnings order by warning"),
 		fmt.Sprintf("logs_without_time|%d", len(v.logs)), "no_reading|0")
@@ -230,7 +230,7 @@ func TestLagoonMissingMint(t *testing.T) {
 		return l.event == "Transfer" && l.arguments["to"] == receiver && l.at.After(hours(200))
 	})
 	logs := slices.Delete(slices.Clone(v.logs), lost, lost+1)
-	db := lagoonNight(t, logs)
+	db := lagoonRun(t, logs)
 	// a valuation at which nothing was settled has no totals of its own, and the
 	// next settlement must account for the supply it was taken at
 	var want []valuation
@@ -296,7 +296,7 @@ func TestLagoonArchiveBeginsMidLife(t *testing.T) {
 		t.Fatal("the archive begins with a flow: the test sees nothing")
 	}
 	want = lastOfMoment(want)
-	got := observations(t, lagoonNight(t, logs))
+	got := observations(t, lagoonRun(t, logs))
 	if len(got) != len(want) {
 		t.Fatalf("got %d prices, want %d", len(got), len(want))
 	}
@@ -309,7 +309,7 @@ func TestLagoonArchiveBeginsMidLife(t *testing.T) {
 
 	leg := slices.IndexFunc(logs, func(l chainLog) bool { return strings.HasPrefix(l.event, "Settle") })
 	end := slices.IndexFunc(logs, func(l chainLog) bool { return l.tx == logs[leg].tx })
-	db := lagoonNight(t, logs[:end])
+	db := lagoonRun(t, logs[:end])
 	equalLines(t, lines(t, db, "select observed_at, share_price from marts.share_prices"))
 	equalLines(t, lines(t, db, "select status from marts.vaults"), "no_reading")
 }
@@ -322,7 +322,7 @@ func TestLagoonWithoutFlowsOfItsOwn(t *testing.T) {
 	v.syncDeposit(usd(10_000_00))
 	v.begin(hours(24))
 	v.settle(grow(v.assets, 1234), true)
-	equalPrices(t, observations(t, lagoonNight(t, v.logs)), v.valuations, "1")
+	equalPrices(t, observations(t, lagoonRun(t, v.logs)), v.valuations, "1")
 }
 
 // TestLagoonEmptied redeems everything, values the empty vault, and opens it
@@ -368,7 +368,7 @@ func TestLagoonEmptied(t *testing.T) {
 	v.valuations[0].assets, v.valuations[0].supply = usd(10_000_00), mul(big.NewInt(10_000), wholeShare)
 	v.valuations[reopened].assets, v.valuations[reopened].supply = usd(500_00), mul(big.NewInt(500), wholeShare)
 	want := append(slices.Clone(v.valuations[:priced]), v.valuations[reopened:]...)
-	db := lagoonNight(t, v.logs)
+	db := lagoonRun(t, v.logs)
 	equalPrices(t, observations(t, db), want, "1")
 	// the price began anew, at 1, and whoever reads the fall must know
 	last, _ := v.valuations[priced-1].price().Float64()
@@ -391,7 +391,7 @@ func TestLagoonNeverEmptied(t *testing.T) {
 	live := liveLagoon(lagoonAddress).logs
 	for name, logs := range map[string][]chainLog{"Live": live, "Closed": closed.logs, "MidLife": live[40:]} {
 		t.Run(name, func(t *testing.T) {
-			db := lagoonNight(t, logs)
+			db := lagoonRun(t, logs)
 			equalLines(t, lines(t, db, "select message from marts.warnings where warning = 'price_reset'"))
 		})
 	}
@@ -411,7 +411,7 @@ func TestLagoonClosed(t *testing.T) {
 	v.begin(hours(61))
 	v.withdrawClosed(mul(big.NewInt(7000), wholeShare))
 	v.valuations[0].assets, v.valuations[0].supply = usd(10_000_00), mul(big.NewInt(10_000), wholeShare)
-	db := lagoonNight(t, v.logs)
+	db := lagoonRun(t, v.logs)
 	equalFlows(t, db, v)
 	equalPrices(t, observations(t, db), v.valuations, "1")
 }
@@ -429,7 +429,7 @@ func TestLagoonValuationAndSyncDeposit(t *testing.T) {
 	v.begin(hours(49))
 	v.settle(grow(v.assets, 500), true)
 	v.valuations[0].assets, v.valuations[0].supply = usd(10_000_00), mul(big.NewInt(10_000), wholeShare)
-	db := lagoonNight(t, v.logs)
+	db := lagoonRun(t, v.logs)
 	equalPrices(t, observations(t, db), v.valuations, "1")
 }
 
@@ -445,7 +445,7 @@ func TestLagoonTwoSettlementsInOneTransaction(t *testing.T) {
 	v.settle(grow(v.assets, 500), true)
 	v.settle(grow(v.assets, 700), true)
 	v.valuations[0].assets, v.valuations[0].supply = usd(10_000_00), mul(big.NewInt(10_000), wholeShare)
-	db := lagoonNight(t, v.logs)
+	db := lagoonRun(t, v.logs)
 	equalPrices(t, observations(t, db), lastOfMoment(v.valuations), "1")
 }
 
@@ -453,7 +453,7 @@ func TestLagoonTwoSettlementsInOneTransaction(t *testing.T) {
 // then holds a settlement together.
 func TestLagoonWithoutTransactionHashes(t *testing.T) {
 	v := liveLagoon(lagoonAddress)
-	db := lagoonNight(t, v.logs)
+	db := lagoonRun(t, v.logs)
 	want := one[int](t, db, "select count(*) from marts.share_prices")
 	exec(t, db, "update raw.events set transaction_hash = null")
 	exec(t, db, "update raw.logs set transaction_hash = null")

@@ -164,7 +164,7 @@ func TestMacros(t *testing.T) {
 			})
 		})
 	}
-	// a past day: what a night as of then printed
+	// a past day: what a run as of then printed
 	then := lines(t, db, "select vault_id, observed_at, total_return, current_drawdown, apy_30d, volatility_30d from marts.as_of('2023-12-31')")
 	run(t, db, Options{AsOf: date("2023-12-31")})
 	got := lines(t, db, `
@@ -177,7 +177,7 @@ func TestMacros(t *testing.T) {
 	for i := range got {
 		a, b := strings.Split(got[i], "|"), strings.Split(then[i], "|")
 		if !slices.EqualFunc(a, b, sameCell) {
-			t.Errorf("as of then %s, the night said %s", then[i], got[i])
+			t.Errorf("as of then %s, the run said %s", then[i], got[i])
 		}
 	}
 }

@@ -368,9 +368,9 @@ func TestPublishToAnExistingPath(t *testing.T) {
 	}
 }
 
-// TestFailedNightKeepsTheLast breaks promises in turn: the error says which, and
-// the marts of the night before stand, to the row.
-func TestFailedNightKeepsTheLast(t *testing.T) {
+// TestFailedRunKeepsTheLast breaks promises in turn: the error says which, and
+// the marts of the run before stand, to the row.
+func TestFailedRunKeepsTheLast(t *testing.T) {
 	t.Parallel()
 	db := database(t)
 	addVault(t, db, "v", "observed")
@@ -392,15 +392,15 @@ func TestFailedNightKeepsTheLast(t *testing.T) {
 		},
 		{
 			"negative price", "update raw.readings set share_price = -1.01 where line = 3",
-			"update raw.readings set share_price = 1.01 where line = 3", "marks_are_sound", 1, "v",
+			"update raw.readings set share_price = 1.01 where line = 3", "prices_are_sound", 1, "v",
 		},
 		{
 			"infinite price", "update raw.readings set share_price = 'inf' where line = 3",
-			"update raw.readings set share_price = 1.01 where line = 3", "marks_are_sound", 1, "inf",
+			"update raw.readings set share_price = 1.01 where line = 3", "prices_are_sound", 1, "inf",
 		},
 		{
 			"price that is no number", "update raw.readings set share_price = 'nan' where line = 3",
-			"update raw.readings set share_price = 1.01 where line = 3", "marks_are_sound", 1, "nan",
+			"update raw.readings set share_price = 1.01 where line = 3", "prices_are_sound", 1, "nan",
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -425,9 +425,9 @@ func TestFailedNightKeepsTheLast(t *testing.T) {
 	sameContent(t, content(t, db), before)
 }
 
-// TestFailedNightKeepsItsThreads: a model that is built by one thread fails, and the
-// next night works with all of them again.
-func TestFailedNightKeepsItsThreads(t *testing.T) {
+// TestFailedRunKeepsItsThreads: a model that is built by one thread fails, and the
+// next run works with all of them again.
+func TestFailedRunKeepsItsThreads(t *testing.T) {
 	db := database(t)
 	addVault(t, db, "v", "observed")
 	addReadings(t, db, 1, []reading{{vault: "v", at: date("2025-09-01"), price: ptr(1.0)}, {vault: "v", at: date("2025-09-02"), price: ptr(1.01)}})
@@ -467,7 +467,7 @@ func TestStaleModelsGo(t *testing.T) {
 	}
 }
 
-// TestRunReadsOnlyTheDate: any time of the as-of day gives the same night.
+// TestRunReadsOnlyTheDate: any time of the as-of day gives the same run.
 func TestRunReadsOnlyTheDate(t *testing.T) {
 	db := database(t)
 	run(t, db, Options{AsOf: date("2025-09-04").Add(17*time.Hour + 5)})

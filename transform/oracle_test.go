@@ -40,23 +40,23 @@ func TestOracle(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	// the series that end on the same day share a night
-	nights := map[time.Time]map[string][]price{}
+	// the series that end on the same day share a run
+	runs := map[time.Time]map[string][]price{}
 	seen := map[string]bool{}
 	for _, want := range expected.Results {
 		if !seen[want.Series] {
 			seen[want.Series] = true
 			prices := readPrices(t, filepath.Join(oracleDir, "pps", want.Series+".csv"))
 			day := prices[len(prices)-1].at.Truncate(24 * time.Hour)
-			if nights[day] == nil {
-				nights[day] = map[string][]price{}
+			if runs[day] == nil {
+				runs[day] = map[string][]price{}
 			}
-			nights[day][want.Series] = prices
+			runs[day][want.Series] = prices
 		}
 	}
 	type key struct{ series, period, metric string }
 	got := map[key]figure{}
-	for day, series := range nights {
+	for day, series := range runs {
 		for vault, figures := range performanceOf(t, series, day, &expected.RiskFreeRate) {
 			for _, f := range figures {
 				got[key{vault, f.period, f.metric}] = f

@@ -89,7 +89,7 @@ func TestBrokenGrain(t *testing.T) {
 }
 
 // TestUnsoundFiguresAreFound: a metric that has a value and a reason, or neither,
-// stops the night by name.
+// stops the run by name.
 func TestUnsoundFiguresAreFound(t *testing.T) {
 	db := database(t)
 	addVault(t, db, "v", "observed")

@@ -13,7 +13,7 @@ import (
 // Publish writes the marts and the macros for people, with their comments, to a
 // new database file at path, which must not exist. Any DuckDB since 1.0 opens it.
 // The caller moves the file to where people read it: a reader of the working
-// database would keep the next night from running.
+// database would keep the next run from running.
 func Publish(ctx context.Context, db *sql.DB, path string) error {
 	list, err := model.All()
 	if err != nil {

@@ -62,7 +62,7 @@ func sharpeBracket(returns []float64) (ratio, bracket float64) {
 }
 
 func sharpeFigures(out map[string]figure, returns []float64, scale float64) {
-	names := []string{"sharpe_standard_error", "sharpe_low", "sharpe_high", "probabilistic_sharpe", "minimum_track_record_days"}
+	names := []string{"sharpe_standard_error", "sharpe_ci95_lower", "sharpe_ci95_upper", "probabilistic_sharpe", "minimum_track_record_days"}
 	switch {
 	case len(returns) < 2:
 		missingAll(out, "insufficient_data", names...)
@@ -78,8 +78,8 @@ func sharpeFigures(out map[string]figure, returns []float64, scale float64) {
 	}
 	se := math.Sqrt(bracket / float64(len(returns)-1))
 	out["sharpe_standard_error"] = number(se * scale)
-	out["sharpe_low"] = number((ratio - normalPoint(0.975)*se) * scale)
-	out["sharpe_high"] = number((ratio + normalPoint(0.975)*se) * scale)
+	out["sharpe_ci95_lower"] = number((ratio - normalPoint(0.975)*se) * scale)
+	out["sharpe_ci95_upper"] = number((ratio + normalPoint(0.975)*se) * scale)
 	out["probabilistic_sharpe"] = number(normalBelow(ratio / se))
 	out["minimum_track_record_days"] = missing("sharpe_not_positive")
 	if ratio > 0 {

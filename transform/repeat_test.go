@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// TestManyVaultsRepeatToTheLastBit runs a night of many vaults several times:
+// TestManyVaultsRepeatToTheLastBit runs a run of many vaults several times:
 // sums that threads share out differently each time would differ in their last
 // digit, and so would the files made of them.
 func TestManyVaultsRepeatToTheLastBit(t *testing.T) {
@@ -17,7 +17,7 @@ func TestManyVaultsRepeatToTheLastBit(t *testing.T) {
 	fillReadings(t, db, 300)
 	const digest = "select bit_xor(hash(performance)) from marts.performance"
 	var first string
-	for night := range 3 {
+	for i := range 3 {
 		if err := Run(t.Context(), db, Options{AsOf: time.Date(2024, 12, 31, 0, 0, 0, 0, time.UTC)}); err != nil {
 			t.Fatal(err)
 		}
@@ -25,11 +25,11 @@ func TestManyVaultsRepeatToTheLastBit(t *testing.T) {
 		if err := db.QueryRowContext(t.Context(), digest).Scan(&got); err != nil {
 			t.Fatal(err)
 		}
-		if night == 0 {
+		if i == 0 {
 			first = got
 		}
 		if got != first {
-			t.Fatalf("night %d differs from the first", night+1)
+			t.Fatalf("run %d differs from the first", i+1)
 		}
 	}
 }

@@ -19,8 +19,8 @@ type deal struct {
 	cents, shares int64
 }
 
-// dealsNight runs a night over deals and readings of a price.
-func dealsNight(t *testing.T, deals []deal, prices []reading, asOf time.Time) *sql.DB {
+// dealsRun runs a run over deals and readings of a price.
+func dealsRun(t *testing.T, deals []deal, prices []reading, asOf time.Time) *sql.DB {
 	t.Helper()
 	slices.SortStableFunc(deals, func(a, b deal) int { return a.at.Compare(b.at) })
 	db := database(t)
@@ -82,7 +82,7 @@ func TestRootCounts(t *testing.T) {
 			deals[i].shares = -sum
 		}
 	}
-	db := dealsNight(t, deals, []reading{{vault: "v", at: date("2009-12-31"), price: ptr(1.0)}}, date("2030-02-01"))
+	db := dealsRun(t, deals, []reading{{vault: "v", at: date("2009-12-31"), price: ptr(1.0)}}, date("2030-02-01"))
 	counts := map[int]int{}
 	scan(t, db, func(scan func(...any) error) error {
 		var who string
@@ -170,7 +170,7 @@ func TestInvestorProperties(t *testing.T) {
 			return deal{who, at(day), int64(cents), shares}
 		}
 		results := func(deals []deal) map[string][]string {
-			db := dealsNight(t, deals, prices, at(days))
+			db := dealsRun(t, deals, prices, at(days))
 			out := map[string][]string{}
 			for _, scope := range []string{"vault", "cohort", "holder"} {
 				out[scope] = lines(t, db, fmt.Sprintf(`
@@ -180,7 +180,7 @@ func TestInvestorProperties(t *testing.T) {
 			return out
 		}
 		// one deposit at inception earns what the price does
-		db := dealsNight(t, []deal{deal1(alice, 0, 1_000_000_000)}, prices, at(days))
+		db := dealsRun(t, []deal{deal1(alice, 0, 1_000_000_000)}, prices, at(days))
 		equalLines(t, lines(t, db, "select scope, abs(return_gap) < 1e-8, abs(modified_dietz - time_weighted_return) < 1e-8 from marts.investor_returns order by scope"),
 			"cohort|true|true", "holder|true|true", "vault|true|true")
 

@@ -2,8 +2,8 @@
 // wrote to the marts that report reads.
 //
 // All models are built and all checks are run in one transaction. A model that
-// breaks its grain, or a check that finds rows, rolls it back, and last night's
-// marts stand. It reads and writes nothing but the database, and no clock.
+// breaks its grain, or a check that finds rows, rolls it back, and the last
+// run's marts stand. It reads and writes nothing but the database, and no clock.
 package transform
 
 import (
@@ -17,7 +17,7 @@ import (
 	"github.com/vaultperf/vaultperf/transform/model"
 )
 
-// Options are the parameters of a night. They are written to raw.run, so that
+// Options are the parameters of a run. They are written to raw.run, so that
 // the models read them as data.
 type Options struct {
 	AsOf           time.Time // the last day included, midnight UTC

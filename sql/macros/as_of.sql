@@ -1,8 +1,9 @@
--- Every vault as it stood at the end of a day, by the prices known tonight.
+-- Every vault as it stood at the end of a day, by the prices known today.
 -- arguments: day
 -- example: select vault_id, share_price, apy_30d from marts.as_of('2025-08-31')
--- total_return is null where there is one mark; apy_30d and volatility_30d where the
--- window was not full or the last mark is over two days older than the day's end
+-- total_return is null where there is one price point; apy_30d and volatility_30d where
+-- the window was not full or the last price point is over two days older than the day's
+-- end
 with
 
 prices as (

@@ -1,9 +1,9 @@
 -- Performance of a vault from the end of one day to the end of another.
 -- arguments: vault, from_day, to_day
 -- example: select * from marts.performance_between('alusd', '2025-07-01', '2025-08-01')
--- each end is the last mark of its day or before it; one row. reason says why there is
--- nothing, as where the record does not reach back to from_day; ratio_reason, in the
--- order of the columns, why the rate, volatility and each ratio alone are null
+-- each end is the last price point of its day or before it; one row. reason says why
+-- there is nothing, as where the record does not reach back to from_day; ratio_reason,
+-- in the order of the columns, why the rate, volatility and each ratio alone are null
 with
 
 prices as (

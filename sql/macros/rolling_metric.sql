@@ -1,13 +1,13 @@
--- A metric over each window of so many days that ends with a mark of a vault.
+-- A metric over each window of so many days that ends with a price point of a vault.
 -- arguments: vault, metric, days
 -- example: select * from marts.rolling_metric('alusd', 'volatility', 14)
 -- metric: total_return, apy, volatility, sharpe_ratio_zero, sortino_ratio, max_drawdown
--- or win_rate. A window starts with the last mark at or before its length; reason says
--- why value is null: no_anchor until there is such a mark, anchor_stale where it is
--- over a tenth (or a day) older, and those of the metric
+-- or win_rate. A window starts with the last price point at or before its length;
+-- reason says why value is null: no_anchor until there is such a price point,
+-- anchor_stale where it is over a tenth (or a day) older, and those of the metric
 with
 
-marks as (
+points as (
 
     select
         prices.observed_at,
@@ -28,8 +28,8 @@ windows as (
         ends.share_price,
         max(starts.observed_at) as start_at,
         arg_max(starts.share_price, starts.observed_at) as start_price
-    from marks as ends
-    left join marks as starts
+    from points as ends
+    left join points as starts
         on epoch_us(starts.observed_at) <= epoch_us(ends.observed_at) - days * 86400e6
     group by ends.observed_at, ends.share_price
 
@@ -39,15 +39,15 @@ paths as (
 
     select
         windows.observed_at,
-        marks.simple_return,
-        marks.observed_at > windows.start_at as is_return,
-        marks.share_price / nullif(max(marks.share_price) over (
+        points.simple_return,
+        points.observed_at > windows.start_at as is_return,
+        points.share_price / nullif(max(points.share_price) over (
             partition by windows.observed_at
-            order by marks.observed_at rows unbounded preceding
+            order by points.observed_at rows unbounded preceding
         ), 0) - 1 as drawdown
     from windows
-    inner join marks
-        on marks.observed_at between windows.start_at and windows.observed_at
+    inner join points
+        on points.observed_at between windows.start_at and windows.observed_at
 
 ),
 

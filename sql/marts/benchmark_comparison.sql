@@ -1,4 +1,4 @@
--- One row per vault with a mark, period and benchmark: how the vault did against it.
+-- One row per vault with a price, period and benchmark: how the vault did against it.
 -- Made of the days on which both have a value; marts.benchmark_reasons says why a
 -- figure is undefined. A vault is not compared with itself.
 -- grain: vault_id, period, benchmark
@@ -8,8 +8,8 @@
 --   period_position: order of the periods, from 1
 --   benchmark: as in marts.benchmarks
 --   returns_count: returns between days that both have
---   start_at: the mark the first of them starts from
---   end_at: the mark the last of them leads to
+--   start_at: the price point the first of them starts from
+--   end_at: the price point the last of them leads to
 --   total_return: the vault's over these days
 --   benchmark_return: the benchmark's over the same
 --   excess_return: total_return - benchmark_return

@@ -1,6 +1,6 @@
 -- One row per vault whose holders are known: how many they are, how large the largest.
--- Investors only: the vault, its silo and the receivers of fees are told apart. Shares
--- that wait are their holders'. A contract that holds for many counts as one.
+-- Investors only, without the vault, its silo and the receivers of fees. Pending shares
+-- are their holders'. A contract that holds for many counts as one.
 -- grain: vault_id
 -- columns:
 --   vault_id: the vault's id in the config
@@ -11,8 +11,8 @@
 --   herfindahl_index: sum of the squared parts, from 1 / holders_count to 1
 --   effective_holders: 1 / herfindahl_index
 --   fee_receivers_share: part of the supply that receivers of fees hold
---   to_claim_share: part of the supply that is settled and waits in the vault
---   to_redeem_share: part of the supply that waits in the silo to be redeemed
+--   to_claim_share: part of the supply that is settled and unclaimed in the vault
+--   to_redeem_share: part of the supply that is pending redemption in the silo
 --   reason: why figures are null
 with
 

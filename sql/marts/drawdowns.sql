@@ -4,15 +4,16 @@
 --   vault_id: the vault's id in the config
 --   episode: 1 for the first in time
 --   depth: deepest fall from the peak; a negative fraction
---   peak_at: the last mark at the peak
---   first_below_at: the first mark below it
---   trough_at: the first mark at the deepest fall
---   recovery_at: the first mark at the peak again; null while the episode is open
+--   peak_at: the last price point at the peak
+--   first_below_at: the first price point below it
+--   trough_at: the first price point at the deepest fall
+--   recovery_at: the first price point at the peak again; null while the episode is
+--     open
 --   peak_price: share price at the peak
 --   trough_price: share price at the deepest fall
 --   days_to_trough: calendar days from peak to trough, with fractions
 --   days_to_recovery: calendar days from trough to recovery; null while open
---   days: calendar days from peak to recovery, or to the last mark while open
+--   days: calendar days from peak to recovery, or to the last price point while open
 --   is_open: whether the price has not recovered
 select
     vault_id,

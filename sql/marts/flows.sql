@@ -1,5 +1,6 @@
 -- One row per deposit into or withdrawal from a vault: when, how much, at what price.
--- Lagoon's are counted where they are settled; claims repeat them and are not here.
+-- Lagoon's are counted where they are settled; request claims, which repeat them, are
+-- not here.
 -- grain: vault_id, log_position
 -- columns:
 --   vault_id: the vault's id in the config

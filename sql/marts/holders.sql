@@ -7,7 +7,7 @@
 --   kind: investor, fee_receiver, vault (shares to claim) or silo (shares to redeem)
 --   balance: shares in the account by the transfers, in units of the share
 --   balance_raw: the same as an exact integer
---   shares: balance and what waits for the holder in the vault or its silo
+--   shares: balance and the holder's pending shares in the vault or its silo
 --   value: shares at the vault's last price, in units of the asset
 --   share_of_supply: shares / shares in existence; null where logs are missing
 --   transfers_count: transfers it was part of
@@ -39,7 +39,7 @@ accounts as (
         vault_id,
         account as holder,
         kind
-    from intermediate.vault_accounts
+    from intermediate.internal_share_accounts
 
 ),
 

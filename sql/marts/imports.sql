@@ -9,11 +9,11 @@
 --   state: new, unchanged, reread (other config), replaced, extended or absent
 --   note: what the config says of its figures
 --   rows_read: rows in the file
---   rows_kept: rows used by this or a later night; none of an absent file's readings
+--   rows_kept: rows used by this or a later run; none of an absent file's readings
 --   rows_new: rows that no earlier file had given
 --   rows_filtered: rows of contracts that are not configured
 --   rows_set_aside: rows not used, by reason in marts.import_reasons
---   rows_after_as_of: of the kept, rows that a later night will use
+--   rows_after_as_of: of the kept, rows that a later run will use
 with
 
 files as (

@@ -1,4 +1,4 @@
--- One row per vault and investor: the return on its money beside the vault's own.
+-- One row per vault and investor: the return on its money next to the vault's own.
 -- grain: vault_id, scope, who
 -- columns:
 --   vault_id: the vault's id in the config
@@ -11,7 +11,7 @@
 --   flows_count: moments at which it paid in or took out
 --   paid_in: all it paid in, in units of the asset; shares received count too
 --   taken_out: all it took out; shares given away count too
---   shares: shares on its account at the end, those that wait included
+--   shares: shares on its account at the end, pending ones included
 --   end_value: the same at the last price
 --   profit: taken out and still held, less paid in
 --   money_weighted_return: XIRR, compound annual rate on the money at work
@@ -52,7 +52,7 @@ receivers as (
         'holder' as scope,
         account as who,
         true as is_fee_receiver
-    from intermediate.vault_accounts
+    from intermediate.internal_share_accounts
     where kind = 'fee_receiver'
 
 ),
@@ -74,7 +74,7 @@ judged as (
 
 ),
 
--- a vault without a flow that counts has a row all the same, to say why
+-- a vault without a flow that counts has a row too, to say why
 silent as (
 
     select

@@ -1,11 +1,11 @@
--- One row per mark at which the price jumped: what kind of jump, with the evidence.
+-- One row per price point at which the price jumped: what kind of jump, and why.
 -- Kinds and threshold are those of intermediate.jumps. No figure leaves anything out
 -- for them; marts.performance_without_spikes shows every metric without the spikes.
 -- grain: vault_id, observed_at
 -- columns:
 --   vault_id: the vault's id in the config
---   observed_at: the mark after the jump
---   previous_at: the mark before it
+--   observed_at: the price point after the jump
+--   previous_at: the price point before it
 --   kind: spike_reverts, decimals_or_implementation_change, step_up_without_deposit
 --     or step_down
 --   simple_return: of the jump
@@ -15,7 +15,7 @@
 --   share_price: after
 --   next_price: when it left that level again; null if it did not within 7 days
 --   assets_change: change of the total assets, in units of the asset; null if not seen
---   net_flow: what flowed between the two marks; null where logs do not tell
+--   net_flow: what flowed between the two price points; null where logs do not tell
 --   unexplained_assets: assets_change - net_flow: what was gained or lost
 --   evidence: the same in a sentence
 with

@@ -1,4 +1,4 @@
--- One row per trade of a vault's shares in a pool, beside the price per share.
+-- One row per trade of a vault's shares in a pool, next to the price per share.
 -- A price is of trades against the asset alone, of at least a million raw units on both
 -- sides: smaller ones are rounded to nonsense. It includes the pool's fee and the price
 -- that the trade moved.

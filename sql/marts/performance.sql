@@ -1,12 +1,12 @@
--- One row per vault with a mark and period: every metric, null where it is undefined.
+-- One row per vault with a price and period: every metric, null where it is undefined.
 -- The metrics are those of sql/metrics, in the order of marts.metric_definitions.
 -- grain: vault_id, period
 -- columns:
 --   vault_id: the vault's id in the config
 --   period: 1d, 7d, 30d, 90d, 180d, 365d, mtd, qtd, ytd, or itd: since inception
 --   period_position: order in which reports show it
---   start_at: the mark the period starts from; null if there is none
---   end_at: the last mark
+--   start_at: the price point the period starts from; null if there is none
+--   end_at: the last price point
 --   elapsed_days: true time between the two, in days
 --   is_partial: whether the vault is younger than its calendar period
 --   returns_count: returns the figures are made of; 0 where the period has a reason

@@ -1,4 +1,4 @@
--- One row per vault with a mark, period and metric: its value, or why it has none.
+-- One row per vault with a price, period and metric: its value, or why it has none.
 -- grain: vault_id, period, metric
 -- view
 -- columns:

@@ -1,15 +1,15 @@
 -- One row per vault with spikes, period and metric: with the spikes and without them.
 -- A spike is a jump of marts.jumps that reverts, most likely a bad read. Every metric
--- is computed once more, by the same models, from the marks that are no spikes; a
--- period that starts with a spike starts with the mark before it. A vault that is not
--- here has no spikes, and marts.performance is both.
+-- is computed once more, by the same models, from the price points that are no spikes;
+-- a period that starts with a spike starts with the price point before it. A vault that
+-- is not here has no spikes, and marts.performance is both.
 -- grain: vault_id, period, metric
 -- columns:
 --   vault_id: the vault's id in the config
 --   period: as in marts.performance
 --   metric: the column of marts.performance
 --   value: the figure of marts.performance
---   value_without_spikes: the same of the marks that are no spikes
+--   value_without_spikes: the same of the price points that are no spikes
 --   spikes_count: the vault's spikes, in all its life
 --   reason: why value is null
 --   reason_without_spikes: why value_without_spikes is null

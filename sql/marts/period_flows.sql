@@ -1,14 +1,14 @@
 -- One row per vault with logs and period: what flowed in it, and what its fees cost.
--- A period is that of marts.performance; what flows at its first mark is before it, but
--- since inception everything counts.
+-- A period is that of marts.performance; what flows at its first price point is before
+-- it, but since inception everything counts.
 -- grain: vault_id, period
 -- one thread
 -- columns:
 --   vault_id: the vault's id in the config
 --   period: as in marts.performance
 --   period_position: order of the periods, from 1
---   start_at: the mark it starts with
---   end_at: the mark it ends with
+--   start_at: the price point it starts with
+--   end_at: the price point it ends with
 --   deposits: assets that came in, in units of the asset
 --   withdrawals: assets that went out, negative
 --   net_flow: the sum of both

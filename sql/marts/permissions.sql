@@ -12,7 +12,7 @@
 --   event: the event's name
 --   kind: owner, role, signer, module, code, pause, fee, cap, access, venue, price,
 --     delay or name
---   subject: who or what it is about, besides the contract; null: the contract itself
+--   subject: who or what it is about; null: the contract itself
 --   object: a second thing it is about, such as the role or the function; or null
 --   before: value before, where it is known
 --   after: value after

@@ -1,20 +1,21 @@
--- One row per vault with a mark: how far its record can be trusted.
+-- One row per vault with a price point: how far its record can be trusted.
 -- grain: vault_id
 -- columns:
 --   vault_id: the vault's id in the config
---   coverage: days with a mark / days from the first mark to the last
---   days_count: days from the first mark to the last
---   days_with_mark: of these, days with a mark
---   longest_gap_days: longest time between two marks
---   last_read_age_days: from the last mark to the end of the as-of day
+--   coverage: days with a price point / days from the first price point to the last
+--   days_count: days from the first price point to the last
+--   days_with_mark: of these, days with a price point
+--   longest_gap_days: longest time between two price points
+--   last_read_age_days: from the last price point to the end of the as-of day
 --   last_change_age_days: the same from the last change of the price
---   zero_returns_count: marks at which the price was as at the mark before
---   zero_return_share: the same / all returns; null with one mark
+--   zero_returns_count: price points at which the price was as at the price point
+--     before
+--   zero_return_share: the same / all returns; null with one price point
 --   flat_periods_count: times the price was read and did not change for 7 days or more
 --   longest_flat_days: the longest of them, or of the shorter ones
 --   restated_points: moments of which readings give different prices; all left out
 --   differing_points: moments at which two sources differ by more than a millionth
---   sources: where the marks come from, with their number
+--   sources: where the price points come from, with their number
 --   checked_points: readings that give a price, the assets and the supply
 --   mismatched_points: of these, where price * supply is not the assets to a millionth
 --   worst_mismatch: largest of abs(price * supply / assets - 1)
@@ -32,7 +33,7 @@ run as (
 
 records as (
 
-    select * from intermediate.records
+    select * from intermediate.track_records
 
 ),
 
@@ -43,7 +44,7 @@ sums as (
         source_rank,
         count(*) as marks_count,
         count(*) filter (where share_price = previous_price) as zeros_count
-    from intermediate.mark_sequences
+    from intermediate.price_sequences
     group by vault_number, source_rank
 
 ),
@@ -68,7 +69,7 @@ still as (
 
 ),
 
--- the mark before the next change ends what a change began
+-- the price point before the next change ends what a change began
 changes as (
 
     select
@@ -77,7 +78,7 @@ changes as (
         lead(previous_at) over (
             partition by vault_number order by observed_at
         ) as until_at
-    from intermediate.mark_sequences
+    from intermediate.price_sequences
     semi join still using (vault_number)
     where share_price is distinct from previous_price
 
@@ -122,7 +123,7 @@ several as (
         observed_at,
         max(share_price) - min(share_price) > 1e-6 * max(share_price) as is_differing
     from intermediate.price_observations
-    semi join intermediate.busy_days using (vault_number, price_date)
+    semi join intermediate.multi_price_days using (vault_number, price_date)
     group by vault_id, observed_at
     having count(*) > 1
 

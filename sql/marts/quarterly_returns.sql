@@ -1,12 +1,12 @@
--- One row per vault and calendar quarter (UTC) from its first mark to its last.
+-- One row per vault and calendar quarter (UTC) from its first price point to its last.
 -- grain: vault_id, quarter
 -- columns:
 --   vault_id: the vault's id in the config
 --   quarter: first day of the quarter
---   total_return: last mark of the quarter / last mark before it - 1
+--   total_return: last price point of the quarter / last price point before it - 1
 --   reason: why total_return is null
 --   is_partial: whether the record covers only a part of the quarter
---   spans_gap: whether the return also covers quarters without a mark before it
+--   spans_gap: whether the return also covers quarters without a price point before it
 select
     vault_id,
     starts_on as quarter,

@@ -1,4 +1,4 @@
--- One row per vault with a mark, period and ranking: its place among all vaults.
+-- One row per vault with a price point, period and ranking: its place among all vaults.
 -- Vaults that ended stay in the table, with the day of their last price: leaving them
 -- out would make the survivors look better than the choice was.
 -- grain: period, ranking, vault_id

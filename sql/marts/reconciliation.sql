@@ -1,4 +1,4 @@
--- One row per vault with a mark and figure of a site, as printed at the last mark.
+-- One row per vault with a price and figure of a site, as printed at the last price.
 -- Each is made of the same prices as ours, by the site's own convention, so that a
 -- reader sees why a site shows another number. A site without a price as old as it
 -- wants takes the vault's first: then the period is itd.

@@ -20,7 +20,7 @@ accounts as (
     select
         vault_id,
         account
-    from intermediate.own_accounts
+    from intermediate.asset_accounts
 
 ),
 

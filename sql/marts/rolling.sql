@@ -1,13 +1,13 @@
--- One row per mark of a vault and window length: figures over the days up to the mark.
--- The window starts with the last mark at or before its length; until there is one it
--- is not full, and has no figures.
+-- One row per price point of a vault and window length: figures over the days up to it.
+-- The window starts with the last price point at or before its length; until there is
+-- one it is not full, and has no figures.
 -- grain: vault_id, observed_at, days
 -- view
 -- columns:
 --   vault_id: the vault's id in the config
---   observed_at: the mark the window ends with
+--   observed_at: the price point the window ends with
 --   days: length of the window: 30, 90 or 365
---   start_at: the mark it starts with
+--   start_at: the price point it starts with
 --   apy: compound annual rate over the window by its true elapsed time
 --   volatility: sample deviation of the window's returns, annualised
 --   sharpe_ratio_zero: mean return / deviation, annualised
@@ -16,7 +16,7 @@
 --   sharpe_reason: why sharpe_ratio_zero is null
 with
 
-marks as (
+points as (
 
     select
         vault_id,
@@ -47,7 +47,7 @@ placed as (
         days,
         days::bigint * 86_400_000_000 as width,
         moment // (days::bigint * 86_400_000_000) as block
-    from marks
+    from points
     cross join (select unnest([30, 90, 365]) as days)
 
 ),

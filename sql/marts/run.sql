@@ -1,4 +1,4 @@
--- One row: what the night was asked for.
+-- One row: what the run was asked for.
 -- grain: as_of
 -- columns:
 --   as_of: the last UTC day included

@@ -1,4 +1,4 @@
--- One row per mark of a vault: its inception, then the last price of each UTC day.
+-- One row per price point of a vault: inception, then the last price of each UTC day.
 -- grain: vault_id, observed_at
 -- view
 -- columns:
@@ -23,17 +23,17 @@ observations as (
 )
 
 select
-    marks.vault_id,
-    marks.observed_at,
-    marks.price_date,
-    marks.share_price,
-    marks.total_assets,
+    price_points.vault_id,
+    price_points.observed_at,
+    price_points.price_date,
+    price_points.share_price,
+    price_points.total_assets,
     observations.total_supply,
     observations.total_assets_raw::varchar as total_assets_raw,
     observations.total_supply_raw::varchar as total_supply_raw,
-    marks.block_number,
-    marks.is_inception,
-    intermediate.source_name(marks.source_rank) as source,
+    price_points.block_number,
+    price_points.is_inception,
+    intermediate.source_name(price_points.source_rank) as source,
     observations.is_inexact
-from intermediate.marks
+from intermediate.price_points
 inner join observations using (vault_id, observed_at, source_rank)

@@ -14,19 +14,20 @@
 --   source_note: what the config says of the files the prices came from
 --   status: live, stale (over 48 hours old), closed (price 0), not_started, no_reading
 --   is_flat: whether the price was read but has not changed for 7 days or more
---   first_at: inception, the first mark
---   last_at: the last mark
---   last_change_at: the last mark at which the price changed
---   share_price: price at the last mark
---   total_assets: assets at the last mark and after its flows, in units of the asset
---   largest_total_assets: most assets at any mark
---   block_number: block of the last mark, if known
+--   first_at: inception, the first price point
+--   last_at: the last price point
+--   last_change_at: the last price point at which the price changed
+--   share_price: price at the last price point
+--   total_assets: assets at the last price point and after its flows, in units of the
+--     asset
+--   largest_total_assets: most assets at any price point
+--   block_number: block of the last price point, if known
 --   readings_count: moments with an accepted price, start to end
---   marks_count: marks
---   days_count: UTC days from the first mark to the last
---   days_with_mark: of these, days with a mark
+--   marks_count: price points
+--   days_count: UTC days from the first price point to the last
+--   days_with_mark: of these, days with a price point
 --   coverage: days_with_mark / days_count
---   longest_gap_days: longest time between two marks
+--   longest_gap_days: longest time between two price points
 --   start_rule_applied: whether the start rule decided where the record begins
 with
 
@@ -44,13 +45,13 @@ run as (
 
 starts as (
 
-    select * from intermediate.starts
+    select * from intermediate.inceptions
 
 ),
 
 records as (
 
-    select * from intermediate.records
+    select * from intermediate.track_records
 
 ),
 
@@ -62,7 +63,7 @@ lasts as (
         total_assets,
         block_number,
         source_rank
-    from intermediate.marks
+    from intermediate.price_points
     where next_at is null
 
 ),

@@ -1,10 +1,10 @@
 -- One row per vault and thing a reader must know before trusting its figures.
 -- grain: vault_id, warning
 -- columns:
---   vault_id: the vault's id in the config; empty: the whole night
+--   vault_id: the vault's id in the config; empty: the whole run
 --   warning: code
 --   message: the same in a sentence
---   rows: how many rows, days or marks it concerns
+--   rows: how many rows, days or price points it concerns
 with
 
 run as (
@@ -19,7 +19,7 @@ vaults as (
 
 ),
 
-marked as (
+priced as (
 
     select * from vaults where marks_count > 0
 
@@ -30,7 +30,7 @@ inceptions as (
     select
         vault_id,
         total_assets as first_assets
-    from intermediate.marks
+    from intermediate.price_points
     where is_inception
 
 ),
@@ -40,7 +40,7 @@ inexact as (
     select
         vault_id,
         count(*) as rows
-    from intermediate.marks
+    from intermediate.price_points
     where is_inexact
     group by vault_id
 
@@ -193,7 +193,7 @@ select
         first_assets, asset_symbol, largest_total_assets
     ),
     1
-from marked
+from priced
 inner join inceptions using (vault_id)
 where first_assets < 0.001 * largest_total_assets and not start_rule_applied
 
@@ -205,7 +205,7 @@ select
     'the start rule could not be applied, because the assets of the vault were '
         || 'not observed',
     marks_count
-from marked
+from priced
 cross join run
 where run.min_total_assets is not null and not start_rule_applied
 
@@ -220,7 +220,7 @@ select
         days_count - days_with_mark, days_count, longest_gap_days
     ),
     days_count - days_with_mark
-from marked
+from priced
 where days_with_mark < days_count
 
 union all
@@ -233,7 +233,7 @@ select
         100 * coverage
     ),
     days_with_mark
-from marked
+from priced
 where coverage < 0.95
 
 union all
@@ -246,7 +246,7 @@ select
         marks_count - 1
     ),
     marks_count - 1
-from marked
+from priced
 where marks_count < 31
 
 union all
@@ -259,7 +259,7 @@ select
         (epoch(last_at) - epoch(first_at)) / 86400
     ),
     marks_count - 1
-from marked
+from priced
 where marks_count > 1 and last_at - first_at < interval 30 days
 
 union all
@@ -273,7 +273,7 @@ select
         (epoch(run.until_at) - epoch(last_at)) / 86400
     ),
     marks_count
-from marked
+from priced
 cross join run
 where status = 'stale'
 
@@ -284,7 +284,7 @@ select
     'closed',
     'the last price is zero: the vault is a total loss',
     1
-from marked
+from priced
 where status = 'closed'
 
 union all
@@ -297,7 +297,7 @@ select
         (epoch(last_at) - epoch(last_change_at)) / 86400
     ),
     marks_count
-from marked
+from priced
 where is_flat
 
 union all
@@ -440,7 +440,7 @@ select
     '',
     'rows_after_as_of',
     format(
-        '{} later than the as-of date and will be read on a later night',
+        '{} later than the as-of date and will be read by a later run',
         if(rows = 1, '1 row is', rows || ' rows are')
     ),
     rows

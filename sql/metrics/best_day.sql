@@ -1,4 +1,4 @@
--- Highest return between two consecutive marks, in general of one day.
+-- Highest return between two consecutive price points, in general of one day.
 -- label: Best day
 -- group: returns, 6
 -- grain: vault_id, period

@@ -2,7 +2,7 @@
 -- label: Best month
 -- group: returns, 4
 -- grain: vault_id, period
--- formula: max over months of last mark of the month / last mark before it - 1
+-- formula: max over months of last price of the month / last price before it - 1
 -- unit: fraction
 -- source: definition
 -- null when: the period holds no whole month

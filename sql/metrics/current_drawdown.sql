@@ -5,7 +5,7 @@
 -- formula: p_end / max(p) - 1
 -- unit: fraction
 -- source: Bacon 2008, ch. 4; losses are negative
--- null when: the period has fewer than two marks
+-- null when: the period has fewer than two price points
 select
     vault_id,
     period,

@@ -10,7 +10,7 @@ with
 
 trials as (
 
-    select * from intermediate.trials
+    select * from intermediate.sharpe_trials
 
 ),
 

@@ -5,7 +5,7 @@
 -- formula: sqrt(sum(depth ^ 2) / n)
 -- unit: fraction
 -- source: Bacon 2008, ch. 4
--- null when: the period has fewer than two marks
+-- null when: the period has fewer than two price points
 select
     vault_id,
     period,

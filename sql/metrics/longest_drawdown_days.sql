@@ -2,7 +2,7 @@
 -- label: Longest drawdown
 -- group: drawdown, 5
 -- grain: vault_id, period
--- formula: max(recovery - peak), the last mark ending an open episode
+-- formula: max(recovery - peak), the last price point ending an open episode
 -- unit: days
 -- source: Bacon 2008, ch. 4
 -- null when: the share price never fell below an earlier peak

@@ -6,7 +6,7 @@
 -- unit: ratio
 -- source: Newey and West, Econometrica, 1987; Lo, Financial Analysts Journal, 2002
 -- null when: no more returns than twice the lags, or all the same
--- Bartlett weights to lag 28; to lag 3 where marks are over four days apart
+-- Bartlett weights to lag 28; to lag 3 where price points are over four days apart
 select
     vault_id,
     period,

@@ -5,7 +5,7 @@
 -- formula: p_end / p_start - 1
 -- unit: fraction
 -- source: Bacon, Practical Portfolio Performance Measurement, 2nd ed. 2008, ch. 2
--- null when: the period has fewer than two marks or no good anchor
+-- null when: the period has fewer than two price points or no good anchor
 select
     vault_id,
     period,

@@ -1,11 +1,11 @@
--- Root mean square of the drawdown over all marks; a magnitude.
+-- Root mean square of the drawdown over all price points; a magnitude.
 -- label: Ulcer index
 -- group: drawdown, 7
 -- grain: vault_id, period
 -- formula: sqrt(sum(drawdown ^ 2) / n)
 -- unit: fraction
 -- source: Martin and McCann, The Investor's Guide to Fidelity Funds, 1989
--- null when: the period has fewer than two marks
+-- null when: the period has fewer than two price points
 select
     vault_id,
     period,

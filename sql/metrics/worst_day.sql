@@ -1,4 +1,4 @@
--- Lowest return between two consecutive marks, in general of one day.
+-- Lowest return between two consecutive price points, in general of one day.
 -- label: Worst day
 -- group: returns, 7
 -- grain: vault_id, period

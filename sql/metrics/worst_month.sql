@@ -2,7 +2,7 @@
 -- label: Worst month
 -- group: returns, 5
 -- grain: vault_id, period
--- formula: min over months of last mark of the month / last mark before it - 1
+-- formula: min over months of last price of the month / last price before it - 1
 -- unit: fraction
 -- source: definition
 -- null when: the period holds no whole month

@@ -1,4 +1,4 @@
--- One row per configured benchmark; written anew each night from the config.
+-- One row per configured benchmark; each run writes it anew from the config.
 -- kind is price, index, annual_rate or vault; a rate's year has day_count days, and
 -- only a vault has a vault_id. At most one, a rate, is the risk-free one.
 create table if not exists raw.benchmark_sources (

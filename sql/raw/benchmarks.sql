@@ -1,5 +1,5 @@
 -- One row per benchmark and UTC day with a value: a price, an index, or a rate as a
--- fraction per year. Written anew each night from the config's files.
+-- fraction per year. Each run writes it anew from the config's files.
 create table if not exists raw.benchmarks (
     benchmark varchar not null,
     observed_on date not null,

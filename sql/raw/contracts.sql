@@ -1,5 +1,5 @@
 -- One row per contract whose logs a vault's figures need, the vault's own among them;
--- written anew each night from the config.
+-- written anew by each run from the config.
 -- role is what it is to the vault: vault, asset, safe, account, roles, proxy_admin,
 -- beacon, accountant, governor, venue, lending, pool or reward. family names what it
 -- emits.

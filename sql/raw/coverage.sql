@@ -1,6 +1,6 @@
 -- One row per stretch of blocks of which all logs of a filter are held, both ends
 -- included. filter is the digest of the addresses and topics asked for. end_hash is
--- the hash of the last block, compared the next night to notice a reorganisation.
+-- the hash of the last block, compared by the next run to notice a reorganisation.
 create table if not exists raw.coverage (
     chain_id bigint not null,
     filter varchar not null,

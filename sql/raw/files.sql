@@ -2,7 +2,7 @@
 -- path is as the config's glob found it, relative to the config; it is the identity.
 -- kind is logs, readings or blocks. selection is a digest of what the config asked for,
 -- so that a file is read again when a vault or a column mapping was added.
--- state says what tonight did: new, unchanged, reread (same bytes, other config),
+-- state says what this run did: new, unchanged, reread (same bytes, other config),
 -- replaced, extended or absent.
 create table if not exists raw.files (
     file_id integer primary key,

@@ -1,4 +1,4 @@
--- One row: the parameters of tonight's run; written anew each night.
+-- One row: the parameters of the run; written anew by each.
 -- until_at is the first instant after the as-of day (exclusive bound).
 -- risk_free_rate is a fraction per year, min_total_assets is in units of the asset.
 create table if not exists raw.run (

@@ -1,4 +1,4 @@
--- One row per configured vault, in the order of the config; written anew each night.
+-- One row per configured vault, in the order of the config; each run writes them anew.
 -- addresses are lower case with 0x; decimals scale raw integers to units.
 create table if not exists raw.vaults (
     vault_id varchar primary key,

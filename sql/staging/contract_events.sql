@@ -1,4 +1,4 @@
--- One row per decoded event by the as-of date of a contract besides the vault itself.
+-- One row per decoded event by the as-of date of a contract other than the vault.
 -- A shared contract's events are those that name one of the vault's accounts, or the
 -- pool. Euler's sub-accounts differ from their owner in the last byte only.
 -- grain: vault_id, role, address, pool_id, log_position

@@ -1,5 +1,5 @@
 -- One row per decoded event of a configured vault, with its block's time if known.
--- Events after the as-of date are left out: they must not change a past night.
+-- Events after the as-of date are left out: they must not change a past run.
 -- grain: vault_id, log_position
 -- stored
 with

@@ -1,4 +1,4 @@
--- One row: the parameters of the night.
+-- One row: the parameters of the run.
 -- grain: as_of
 -- stored where rows are few
 select

@@ -1,5 +1,5 @@
 -- One row per file and reason: rows that import read but did not use.
--- Those of a file that no archive matches any more are no concern of the night.
+-- Those of a file that no archive matches any more are no concern of the run.
 -- grain: file_id, reason
 with
 

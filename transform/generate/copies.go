@@ -40,7 +40,7 @@ func made(m model.Model, schema, name, from, query string, without ...string) mo
 }
 
 // byVault are relations that are long and know vault_number.
-var byVault = []string{"intermediate.periods", "intermediate.mark_returns", "intermediate.mark_sequences"}
+var byVault = []string{"intermediate.periods", "intermediate.price_returns", "intermediate.price_sequences"}
 
 // halves is a model's query for the vaults of even number and for those of odd.
 func (g *generator) halves(m model.Model) model.Model {
@@ -61,8 +61,8 @@ func (g *generator) halves(m model.Model) model.Model {
 // The marks of vaults with spikes, without these, stand in for all marks where every
 // figure is computed once more.
 const (
-	allMarks   = "intermediate.marked_prices"
-	cleanMarks = "intermediate.marks_without_spikes"
+	allMarks   = "intermediate.daily_prices"
+	cleanMarks = "intermediate.prices_without_spikes"
 )
 
 // withoutSpikes are the models that some relations are made of, and these too, once

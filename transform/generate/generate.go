@@ -35,10 +35,7 @@ func Files(ctx context.Context, db *sql.DB, fsys fs.FS) (map[string]string, erro
 			return nil, fmt.Errorf("%s: %w", m, err)
 		}
 	}
-	made, err := g.models(sources, metrics)
-	if err != nil {
-		return nil, err
-	}
+	made := g.models(sources, metrics)
 	files := map[string]string{}
 	for _, m := range made {
 		files[model.Generated+"/"+m.Schema+"/"+m.Name+".sql"] = m.Query
@@ -70,7 +67,7 @@ type generator struct {
 }
 
 // models are all generated ones.
-func (g *generator) models(sources, metrics []model.Model) ([]model.Model, error) {
+func (g *generator) models(sources, metrics []model.Model) []model.Model {
 	g.replaced = map[string][]string{}
 	var made []model.Model
 	for _, m := range sources {
@@ -79,12 +76,12 @@ func (g *generator) models(sources, metrics []model.Model) ([]model.Model, error
 		}
 	}
 	if len(metrics) == 0 {
-		return made, nil
+		return made
 	}
 	all := newFigures(metrics)
 	clean, renamed := g.withoutSpikes(all.relations)
 	made = append(made, clean...)
-	return append(made, all.models(renamed)...), nil
+	return append(made, all.models(renamed)...)
 }
 
 // sorted orders relations so that each comes after those it reads, and else leaves

@@ -49,7 +49,10 @@ func TestPlain(t *testing.T) {
 	}{
 		"one relation": {
 			"select\n    vault_id,\n    period,\n    coalesce(a, case\n        when b then 'x, y'\n    end) as reason,\n    case when reason is null then c end as value\nfrom intermediate.r\n",
-			plainMetric{relation: "intermediate.r", reason: "coalesce(a, case\n    when b then 'x, y'\nend)", value: "case when reason is null then c end"}, true,
+			plainMetric{
+				relation: "intermediate.r", reason: "coalesce(a, case\n    when b then 'x, y'\nend)", value: "case when reason is null then c end",
+			},
+			true,
 		},
 		"in one line":    {"select vault_id, period, reason, [a, b][1] as value from intermediate.r", plainMetric{relation: "intermediate.r", reason: "reason", value: "[a, b][1]"}, true},
 		"with a comment": {"select vault_id, period, -- why, from where\n reason, a as value from intermediate.r", plainMetric{}, false},
@@ -61,7 +64,8 @@ func TestPlain(t *testing.T) {
 		"two relations":  {"select vault_id, period, reason, a as value from intermediate.r, intermediate.s", plainMetric{}, false},
 		"steps": {
 			"with\n\ns as (\n\n    select\n        *,\n        a as x\n    from intermediate.r\n\n),\n\nt as (select *, x as y, max(b, c) as z from s)\n\nselect vault_id, period, reason, y + z as value from t",
-			plainMetric{relation: "intermediate.r", steps: [][]column{{{"a", "x"}}, {{"x", "y"}, {"max(b, c)", "z"}}}, reason: "reason", value: "y + z"}, true,
+			plainMetric{relation: "intermediate.r", steps: [][]column{{{"a", "x"}}, {{"x", "y"}, {"max(b, c)", "z"}}}, reason: "reason", value: "y + z"},
+			true,
 		},
 		"a step that leaves rows out": {"with s as (select *, a as x from intermediate.r where b) select vault_id, period, reason, x as value from s", plainMetric{}, false},
 		"a step that adds nothing":    {"with s as (select * from intermediate.r) select vault_id, period, reason, a as value from s", plainMetric{}, false},

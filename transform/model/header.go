@@ -32,6 +32,8 @@ type Header struct {
 var (
 	field  = regexp.MustCompile(`^-- (label|group|grain|arguments|formula|unit|source|null when): (.+)$`)
 	column = regexp.MustCompile(`^--   ([a-z_0-9]+): (.+)$`)
+	// more continues a column's description.
+	more = regexp.MustCompile(`^--     (\S.*)$`)
 	// leadingComments are the header's lines.
 	leadingComments = regexp.MustCompile(`\A(?:--[^\n]*\n)+`)
 )
@@ -48,7 +50,7 @@ func parseHeader(text string) (Header, error) {
 
 func headerFields(text string) Header {
 	h := Header{Fields: map[string]string{}, Columns: map[string]string{}}
-	first := true
+	first, last := true, ""
 	for line := range strings.Lines(text) {
 		if !strings.HasPrefix(line, "--") {
 			break
@@ -75,7 +77,9 @@ func headerFields(text string) Header {
 			h.Fields[m[1]] = m[2]
 		}
 		if m := column.FindStringSubmatch(line); m != nil {
-			h.Columns[m[1]] = m[2]
+			h.Columns[m[1]], last = m[2], m[1]
+		} else if m := more.FindStringSubmatch(line); m != nil && last != "" {
+			h.Columns[last] += " " + m[1]
 		}
 	}
 	return h

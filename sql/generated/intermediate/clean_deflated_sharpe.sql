@@ -11,7 +11,7 @@ with
 
 trials as (
 
-    select * from intermediate.trials
+    select * from intermediate.sharpe_trials
 
 ),
 

@@ -1,8 +1,8 @@
--- One row per vault with a mark and period: the falls below the peaks of the period.
+-- One row per vault with a price and period: the falls below the peaks of the period.
 -- A peak before the period does not count. Where a period starts within one of the
 -- record's episodes, that episode's rest is followed anew from the period's start; from
 -- its end on the price has seen the record's peak, and the record's episodes hold.
--- A depth is negative; deviation and indices are made of the sums over marks.
+-- A depth is negative; deviation and indices are made of the sums over price points.
 -- grain: vault_id, period
 -- stored
 -- one thread
@@ -47,17 +47,17 @@ paths as (
 
     select
         period_id,
-        marks.observed_at,
-        marks.previous_at,
-        marks.next_at,
-        marks.mark_number,
+        points.observed_at,
+        points.previous_at,
+        points.next_at,
+        points.point_number,
         share_price / nullif(max(share_price) over (
-            partition by period_id order by mark_number rows unbounded preceding
+            partition by period_id order by point_number rows unbounded preceding
         ), 0) - 1 as fall
-    from intermediate.clean_mark_returns as marks
+    from intermediate.clean_price_returns as points
     inner join interrupted
-        on marks.vault_number = interrupted.vault_number
-        and marks.observed_at between interrupted.start_at and interrupted.ends_at
+        on points.vault_number = interrupted.vault_number
+        and points.observed_at between interrupted.start_at and interrupted.ends_at
 
 ),
 
@@ -65,9 +65,9 @@ rests as (
 
     select
         *,
-        mark_number - row_number() over (
-            partition by period_id order by mark_number
-        ) as run_of_marks
+        point_number - row_number() over (
+            partition by period_id order by point_number
+        ) as run_of_points
     from paths
     where fall < -1e-12
 
@@ -84,7 +84,7 @@ rest_episodes as (
         sum(fall) as sum_of_drawdowns,
         sum(fall * fall) as sum_of_squared_drawdowns
     from rests
-    group by period_id, run_of_marks
+    group by period_id, run_of_points
 
 ),
 
@@ -123,7 +123,7 @@ sums as (
         avg(depth) as average_depth,
         sum(depth ^ 2) as sum_of_squared_depths,
         max(epoch(ends_at) - epoch(peak_at)) / 86400 as longest_days,
-        sum(marks_count) as marks_below,
+        sum(marks_count) as points_below,
         sum(sum_of_drawdowns) as sum_of_drawdowns,
         sum(sum_of_squared_drawdowns) as sum_of_squared_drawdowns
     from all_episodes
@@ -147,7 +147,7 @@ select
     sums.average_depth,
     coalesce(sums.sum_of_squared_depths, 0) as sum_of_squared_depths,
     sums.longest_days,
-    coalesce(sums.marks_below, 0) as marks_below,
+    coalesce(sums.points_below, 0) as points_below,
     coalesce(sums.sum_of_drawdowns, 0) as sum_of_drawdowns,
     coalesce(sums.sum_of_squared_drawdowns, 0) as sum_of_squared_drawdowns
 from periods

@@ -1,6 +1,6 @@
--- One row per vault with a mark and period: its best and worst whole calendar month.
+-- One row per vault with a price and period: its best and worst whole calendar month.
 -- A month counts where the period began before it, and the record covers all of it and
--- no month without a mark before it.
+-- no month without a price point before it.
 -- grain: vault_id, period
 -- generated from intermediate.period_months by make golden
 with

@@ -1,6 +1,6 @@
--- One row per vault with a mark and period: its longest runs of gains and of losses.
--- Marks are stored in order of vault and time and read so: the last so far that was no
--- gain, be it another vault's, is where a run of gains began.
+-- One row per vault with a price and period: its longest runs of gains and of losses.
+-- Price points are stored in order of vault and time and read so: the last so far that
+-- was no gain, be it another vault's, is where a run of gains began.
 -- one thread
 -- grain: vault_id, period
 -- stored
@@ -18,10 +18,10 @@ runs as (
     select
         vault_number,
         observed_at,
-        mark_number,
+        point_number,
         place - max(if(simple_return > 0, null, place)) over so_far as gains_so_far,
         place - max(if(simple_return < 0, null, place)) over so_far as losses_so_far
-    from intermediate.clean_mark_returns as mark_returns
+    from intermediate.clean_price_returns as price_returns
     window so_far as (rows between unbounded preceding and current row)
 
 ),
@@ -32,7 +32,7 @@ starts as (
         periods.vault_number,
         periods.period_id,
         periods.start_at,
-        runs.mark_number as start_number
+        runs.point_number as start_number
     from runs
     inner join periods
         on runs.vault_number = periods.vault_number
@@ -46,8 +46,8 @@ streaks as (
 
     select
         period_id,
-        max(least(gains_so_far, mark_number - start_number)) as winning,
-        max(least(losses_so_far, mark_number - start_number)) as losing
+        max(least(gains_so_far, point_number - start_number)) as winning,
+        max(least(losses_so_far, point_number - start_number)) as losing
     from runs
     inner join starts
         on runs.vault_number = starts.vault_number

@@ -1,7 +1,7 @@
--- One row per vault with a mark and period: the marks that bound it, or why none do.
--- A trailing period runs from the last mark at or before its length before the last
--- mark; a calendar period from the last mark before it began, or from inception where
--- the vault is younger (is_partial); itd is since inception.
+-- One row per vault with a price and period: the price points that bound it.
+-- A trailing period runs from the last price point at or before its length before the
+-- last price point; a calendar period from the last price point before it began, or
+-- from inception where the vault is younger (is_partial); itd is since inception.
 -- grain: vault_id, period
 -- stored
 -- generated from intermediate.periods by make golden
@@ -13,9 +13,9 @@ run as (
 
 ),
 
-marks as (
+points as (
 
-    select * from intermediate.clean_mark_returns as mark_returns
+    select * from intermediate.clean_price_returns as price_returns
 
 ),
 
@@ -39,7 +39,7 @@ records as (
         first_price,
         last_price,
         marks_count
-    from intermediate.clean_records as records
+    from intermediate.clean_track_records as track_records
 
 ),
 
@@ -78,12 +78,12 @@ anchored as (
 
     select
         wanted.*,
-        marks.observed_at as anchor_at,
-        marks.share_price as anchor_price
+        points.observed_at as anchor_at,
+        points.share_price as anchor_price
     from wanted
-    asof left join marks
-        on wanted.vault_number = marks.vault_number
-        and wanted.anchor_by >= marks.observed_at
+    asof left join points
+        on wanted.vault_number = points.vault_number
+        and wanted.anchor_by >= points.observed_at
 
 ),
 

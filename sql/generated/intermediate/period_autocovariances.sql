@@ -1,8 +1,8 @@
--- One row per vault with a mark and period: how its returns hang together in time.
+-- One row per vault with a price and period: how its returns are correlated in time.
 -- autocovariances begin with lag 0 and divide by n; lags is how many of them the
--- long-run variance counts: 28, four weekly harvests of daily marks, or 3 where marks
--- are in the median over four days apart. Bartlett weights keep it from being negative.
--- is_in_order proves that the returns were listed in the order of time.
+-- long-run variance counts: 28, four weekly harvests of daily price points, or 3 where
+-- price points are in the median over four days apart. Bartlett weights keep it from
+-- being negative. is_in_order proves that the returns were listed in the order of time.
 -- grain: vault_id, period
 -- stored
 -- in halves
@@ -16,9 +16,9 @@ periods as (
 
 ),
 
-marks as (
+points as (
 
-    select * from (from intermediate.mark_returns where vault_number % 2 = 0) as mark_returns where previous_at is not null
+    select * from (from intermediate.price_returns where vault_number % 2 = 0) as price_returns where previous_at is not null
 
 ),
 
@@ -33,20 +33,20 @@ returns as (
     select
         periods.period_id,
         count(*) as n,
-        avg(marks.simple_return) as mean,
-        list(marks.simple_return) as returns,
-        list(marks.mark_number) as mark_numbers,
+        avg(points.simple_return) as mean,
+        list(points.simple_return) as returns,
+        list(points.point_number) as point_numbers,
         -- the median spacing from counts and the two spacings next to four days,
         -- which is quicker than from all of them
-        count(*) filter (where marks.elapsed_seconds > 4 * 86400) as long_count,
-        max(marks.elapsed_seconds) filter (where marks.elapsed_seconds <= 4 * 86400)
-            + min(marks.elapsed_seconds) filter (
-                where marks.elapsed_seconds > 4 * 86400
+        count(*) filter (where points.elapsed_seconds > 4 * 86400) as long_count,
+        max(points.elapsed_seconds) filter (where points.elapsed_seconds <= 4 * 86400)
+            + min(points.elapsed_seconds) filter (
+                where points.elapsed_seconds > 4 * 86400
             ) as seconds_about
-    from marks
+    from points
     inner join periods
-        on marks.vault_number = periods.vault_number
-        and marks.observed_at > periods.start_at
+        on points.vault_number = periods.vault_number
+        and points.observed_at > periods.start_at
         and periods.reason is null
     group by periods.period_id
 
@@ -56,8 +56,8 @@ returns as (
 deviations as (
 
     select
-        returns.* exclude (returns, mark_numbers),
-        mark_numbers = range(mark_numbers[1], mark_numbers[1] + n) as is_in_order,
+        returns.* exclude (returns, point_numbers),
+        point_numbers = range(point_numbers[1], point_numbers[1] + n) as is_in_order,
         if(
             2 * long_count > n or (2 * long_count = n and seconds_about > 8 * 86400),
             3, 28
@@ -115,9 +115,9 @@ periods as (
 
 ),
 
-marks as (
+points as (
 
-    select * from (from intermediate.mark_returns where vault_number % 2 = 1) as mark_returns where previous_at is not null
+    select * from (from intermediate.price_returns where vault_number % 2 = 1) as price_returns where previous_at is not null
 
 ),
 
@@ -132,20 +132,20 @@ returns as (
     select
         periods.period_id,
         count(*) as n,
-        avg(marks.simple_return) as mean,
-        list(marks.simple_return) as returns,
-        list(marks.mark_number) as mark_numbers,
+        avg(points.simple_return) as mean,
+        list(points.simple_return) as returns,
+        list(points.point_number) as point_numbers,
         -- the median spacing from counts and the two spacings next to four days,
         -- which is quicker than from all of them
-        count(*) filter (where marks.elapsed_seconds > 4 * 86400) as long_count,
-        max(marks.elapsed_seconds) filter (where marks.elapsed_seconds <= 4 * 86400)
-            + min(marks.elapsed_seconds) filter (
-                where marks.elapsed_seconds > 4 * 86400
+        count(*) filter (where points.elapsed_seconds > 4 * 86400) as long_count,
+        max(points.elapsed_seconds) filter (where points.elapsed_seconds <= 4 * 86400)
+            + min(points.elapsed_seconds) filter (
+                where points.elapsed_seconds > 4 * 86400
             ) as seconds_about
-    from marks
+    from points
     inner join periods
-        on marks.vault_number = periods.vault_number
-        and marks.observed_at > periods.start_at
+        on points.vault_number = periods.vault_number
+        and points.observed_at > periods.start_at
         and periods.reason is null
     group by periods.period_id
 
@@ -155,8 +155,8 @@ returns as (
 deviations as (
 
     select
-        returns.* exclude (returns, mark_numbers),
-        mark_numbers = range(mark_numbers[1], mark_numbers[1] + n) as is_in_order,
+        returns.* exclude (returns, point_numbers),
+        point_numbers = range(point_numbers[1], point_numbers[1] + n) as is_in_order,
         if(
             2 * long_count > n or (2 * long_count = n and seconds_about > 8 * 86400),
             3, 28

@@ -1,4 +1,4 @@
--- One row per vault with a mark and period: the ends of its returns put in order.
+-- One row per vault with a price and period: the tails of its returns, by size.
 -- Quantiles lie between the two nearest returns (type 7 of Hyndman and Fan); places are
 -- counted in integers, because 0.05 * (n - 1) may fall short of a whole number.
 -- grain: vault_id, period
@@ -14,9 +14,9 @@ periods as (
 
 ),
 
-marks as (
+points as (
 
-    select * from (from intermediate.mark_returns where vault_number % 2 = 0) as mark_returns where previous_at is not null
+    select * from (from intermediate.price_returns where vault_number % 2 = 0) as price_returns where previous_at is not null
 
 ),
 
@@ -25,11 +25,11 @@ ordered as (
     select
         periods.period_id,
         count(*) - 1 as steps,
-        list_sort(list(marks.simple_return)) as returns
-    from marks
+        list_sort(list(points.simple_return)) as returns
+    from points
     inner join periods
-        on marks.vault_number = periods.vault_number
-        and marks.observed_at > periods.start_at
+        on points.vault_number = periods.vault_number
+        and points.observed_at > periods.start_at
         and periods.reason is null
     group by periods.period_id
 
@@ -85,9 +85,9 @@ periods as (
 
 ),
 
-marks as (
+points as (
 
-    select * from (from intermediate.mark_returns where vault_number % 2 = 1) as mark_returns where previous_at is not null
+    select * from (from intermediate.price_returns where vault_number % 2 = 1) as price_returns where previous_at is not null
 
 ),
 
@@ -96,11 +96,11 @@ ordered as (
     select
         periods.period_id,
         count(*) - 1 as steps,
-        list_sort(list(marks.simple_return)) as returns
-    from marks
+        list_sort(list(points.simple_return)) as returns
+    from points
     inner join periods
-        on marks.vault_number = periods.vault_number
-        and marks.observed_at > periods.start_at
+        on points.vault_number = periods.vault_number
+        and points.observed_at > periods.start_at
         and periods.reason is null
     group by periods.period_id
 

@@ -60,20 +60,20 @@ of_period_statistics as (
         case when sharpe_standard_error_reason is null then
             sqrt(sharpe_bracket / (returns_count - 1)) * sqrt(periods_per_year)
         end as sharpe_standard_error,
-        sharpe_low_reason,
-        case when sharpe_low_reason is null then
+        sharpe_ci95_lower_reason,
+        case when sharpe_ci95_lower_reason is null then
             (
                 sharpe_per_return
                 - 1.959963984540054e0 * sqrt(sharpe_bracket / (returns_count - 1))
             ) * sqrt(periods_per_year)
-        end as sharpe_low,
-        sharpe_high_reason,
-        case when sharpe_high_reason is null then
+        end as sharpe_ci95_lower,
+        sharpe_ci95_upper_reason,
+        case when sharpe_ci95_upper_reason is null then
             (
                 sharpe_per_return
                 + 1.959963984540054e0 * sqrt(sharpe_bracket / (returns_count - 1))
             ) * sqrt(periods_per_year)
-        end as sharpe_high,
+        end as sharpe_ci95_upper,
         probabilistic_sharpe_reason,
         case when probabilistic_sharpe_reason is null then
             intermediate.normal_cdf(
@@ -200,12 +200,12 @@ of_period_statistics as (
                 when returns_count < 2 then 'insufficient_data'
                 when is_without_dispersion then 'zero_dispersion'
                 when sharpe_bracket <= 0 then 'variance_not_positive'
-            end) as sharpe_low_reason,
+            end) as sharpe_ci95_lower_reason,
             coalesce(period_reason, case
                 when returns_count < 2 then 'insufficient_data'
                 when is_without_dispersion then 'zero_dispersion'
                 when sharpe_bracket <= 0 then 'variance_not_positive'
-            end) as sharpe_high_reason,
+            end) as sharpe_ci95_upper_reason,
             coalesce(period_reason, case
                 when returns_count < 2 then 'insufficient_data'
                 when is_without_dispersion then 'zero_dispersion'
@@ -520,7 +520,7 @@ of_period_drawdowns as (
         end as longest_drawdown_days,
         time_under_water_reason,
         case when time_under_water_reason is null then
-            marks_below / returns_count
+            points_below / returns_count
         end as time_under_water,
         ulcer_index_reason,
         case when ulcer_index_reason is null then
@@ -724,10 +724,10 @@ select
     if(isfinite(sharpe_ratio) is false, 'out_of_range', sharpe_ratio_reason) as sharpe_ratio_reason,
     case when isfinite(sharpe_standard_error) then sharpe_standard_error end as sharpe_standard_error,
     if(isfinite(sharpe_standard_error) is false, 'out_of_range', sharpe_standard_error_reason) as sharpe_standard_error_reason,
-    case when isfinite(sharpe_low) then sharpe_low end as sharpe_low,
-    if(isfinite(sharpe_low) is false, 'out_of_range', sharpe_low_reason) as sharpe_low_reason,
-    case when isfinite(sharpe_high) then sharpe_high end as sharpe_high,
-    if(isfinite(sharpe_high) is false, 'out_of_range', sharpe_high_reason) as sharpe_high_reason,
+    case when isfinite(sharpe_ci95_lower) then sharpe_ci95_lower end as sharpe_ci95_lower,
+    if(isfinite(sharpe_ci95_lower) is false, 'out_of_range', sharpe_ci95_lower_reason) as sharpe_ci95_lower_reason,
+    case when isfinite(sharpe_ci95_upper) then sharpe_ci95_upper end as sharpe_ci95_upper,
+    if(isfinite(sharpe_ci95_upper) is false, 'out_of_range', sharpe_ci95_upper_reason) as sharpe_ci95_upper_reason,
     case when isfinite(probabilistic_sharpe) then probabilistic_sharpe end as probabilistic_sharpe,
     if(isfinite(probabilistic_sharpe) is false, 'out_of_range', probabilistic_sharpe_reason) as probabilistic_sharpe_reason,
     case when isfinite(deflated_sharpe) then deflated_sharpe end as deflated_sharpe,
@@ -840,8 +840,8 @@ select
         case when (sharpe_ratio_zero is null) = (sharpe_ratio_zero_reason is null) then 'sharpe_ratio_zero' end,
         case when (sharpe_ratio is null) = (sharpe_ratio_reason is null) then 'sharpe_ratio' end,
         case when (sharpe_standard_error is null) = (sharpe_standard_error_reason is null) then 'sharpe_standard_error' end,
-        case when (sharpe_low is null) = (sharpe_low_reason is null) then 'sharpe_low' end,
-        case when (sharpe_high is null) = (sharpe_high_reason is null) then 'sharpe_high' end,
+        case when (sharpe_ci95_lower is null) = (sharpe_ci95_lower_reason is null) then 'sharpe_ci95_lower' end,
+        case when (sharpe_ci95_upper is null) = (sharpe_ci95_upper_reason is null) then 'sharpe_ci95_upper' end,
         case when (probabilistic_sharpe is null) = (probabilistic_sharpe_reason is null) then 'probabilistic_sharpe' end,
         case when (deflated_sharpe is null) = (deflated_sharpe_reason is null) then 'deflated_sharpe' end,
         case when (minimum_track_record_days is null) = (minimum_track_record_days_reason is null) then 'minimum_track_record_days' end,

@@ -1,4 +1,4 @@
--- One row per vault with a mark, period and benchmark: each figure, or why it has none.
+-- One row per vault with a price, period and benchmark: each figure, or why none.
 -- grain: vault_id, period, benchmark
 -- stored
 -- one thread

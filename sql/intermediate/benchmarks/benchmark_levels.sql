@@ -1,8 +1,8 @@
 -- One row per benchmark and UTC day on which it has a level; a return is a quotient.
--- A price or an index is its own level, a vault's is its share price at the day's mark.
--- A rate makes an account: it accrues simply from its day to the next that has one, as
--- the index of SOFR does, and the account has a level on the days between, up to seven;
--- after the last rate too, because rates are published a day late.
+-- A price or an index is its own level, a vault's is its share price at the day's price
+-- point. A rate makes an account: it accrues simply from its day to the next that has
+-- one, as the index of SOFR does, and the account has a level on the days between, up
+-- to seven; after the last rate too, because rates are published a day late.
 -- grain: benchmark, on_date
 -- stored
 with
@@ -38,11 +38,11 @@ vault_levels as (
 
     select
         sources.benchmark,
-        marks.price_date as on_date,
-        arg_max(marks.share_price, marks.observed_at) as level
+        price_points.price_date as on_date,
+        arg_max(price_points.share_price, price_points.observed_at) as level
     from sources
-    inner join intermediate.marks using (vault_id)
-    group by sources.benchmark, marks.price_date
+    inner join intermediate.price_points using (vault_id)
+    group by sources.benchmark, price_points.price_date
 
 ),
 

@@ -1,4 +1,4 @@
--- One row per vault, benchmark and day with a mark and a level, after the first such.
+-- One row per vault, benchmark and day with a price and a level, after the first such.
 -- Both returns lead from the last such day, so that neither side is ever filled in.
 -- grain: vault_number, benchmark, observed_at
 with
@@ -15,10 +15,10 @@ vaults as (
 
 ),
 
--- a vault's inception may share its day with the day's last mark
-marks as (
+-- a vault's inception may share its day with the day's last price point
+points as (
 
-    select * from intermediate.mark_returns
+    select * from intermediate.price_returns
     where next_at is null or make_timestamp(epoch_us(next_at))::date != price_date
 
 ),
@@ -32,23 +32,23 @@ levels as (
 matched as (
 
     select
-        marks.vault_number,
+        points.vault_number,
         levels.benchmark,
-        marks.observed_at,
-        marks.price_date,
-        marks.share_price,
+        points.observed_at,
+        points.price_date,
+        points.share_price,
         levels.level,
-        lag(marks.observed_at) over by_time as previous_at,
-        lag(marks.price_date) over by_time as previous_date,
-        lag(marks.share_price) over by_time as previous_price,
+        lag(points.observed_at) over by_time as previous_at,
+        lag(points.price_date) over by_time as previous_date,
+        lag(points.share_price) over by_time as previous_price,
         lag(levels.level) over by_time as previous_level
-    from marks
-    inner join levels on marks.price_date = levels.on_date
+    from points
+    inner join levels on points.price_date = levels.on_date
     inner join sources using (benchmark)
-    inner join vaults on marks.vault_number = vaults.vault_number
+    inner join vaults on points.vault_number = vaults.vault_number
     where sources.vault_id is distinct from vaults.vault_id
     window by_time as (
-        partition by marks.vault_number, levels.benchmark order by marks.observed_at
+        partition by points.vault_number, levels.benchmark order by points.observed_at
     )
 
 )

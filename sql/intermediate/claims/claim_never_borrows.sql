@@ -91,7 +91,7 @@ readings as (
     from staging.states as states
     inner join staging.contracts as contracts
         on states.chain_id = contracts.chain_id and states.address = contracts.address
-    inner join intermediate.own_accounts as accounts
+    inner join intermediate.asset_accounts as accounts
         on contracts.vault_id = accounts.vault_id
         and states.argument = accounts.account
     where contracts.role = 'lending' and states.status = 'ok'
@@ -125,7 +125,7 @@ strangers as (
         vault_id,
         count(*) as strangers
     from holders
-    anti join intermediate.own_accounts as accounts
+    anti join intermediate.asset_accounts as accounts
         on holders.vault_id = accounts.vault_id and holders.holder = accounts.account
     group by vault_id
 
@@ -150,7 +150,7 @@ judged as (
         vaults.keeps_assets_elsewhere and vaults.safe is null
             and not exists (
                 select 1
-                from intermediate.own_accounts as accounts
+                from intermediate.asset_accounts as accounts
                 where accounts.vault_id = vaults.vault_id and accounts.role != 'vault'
             ) as has_no_holder,
         coalesce(strangers, 0) as strangers,

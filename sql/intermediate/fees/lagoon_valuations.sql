@@ -39,7 +39,7 @@ valuations as (
 
 ),
 
-marks as (
+high_water_marks as (
 
     select
         vault_id,
@@ -57,7 +57,7 @@ first_marks as (
     select
         vault_id,
         old_mark as first_mark
-    from marks
+    from high_water_marks
     where place = 1
 
 ),
@@ -76,7 +76,7 @@ mints as (
 
 ),
 
--- since v0.6 each fee is told
+-- since v0.6 each fee has an event
 told as (
 
     select
@@ -125,7 +125,7 @@ joined as (
         coalesce(told_management_raw, 0::bignum) as told_management_raw,
         coalesce(told_performance_raw, 0::bignum) as told_performance_raw,
         coalesce(
-            marks.new_mark,
+            high_water_marks.new_mark,
             first_marks.first_mark,
             (10::double ^ asset_decimals)::hugeint::bignum
         ) as high_water_mark_raw,
@@ -136,9 +136,9 @@ joined as (
     asof left join supply
         on valuations.vault_id = supply.vault_id
         and valuations.log_position >= supply.log_position
-    asof left join marks
-        on valuations.vault_id = marks.vault_id
-        and valuations.log_position >= marks.log_position
+    asof left join high_water_marks
+        on valuations.vault_id = high_water_marks.vault_id
+        and valuations.log_position >= high_water_marks.log_position
     left join first_marks
         on valuations.vault_id = first_marks.vault_id
     left join mints

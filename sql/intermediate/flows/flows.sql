@@ -1,8 +1,8 @@
 -- One row per deposit into and withdrawal from a vault, exact, deposits positive.
 -- Lagoon: what a settlement settles, synchronous deposits and redemptions, and once
--- closed the withdrawals that burn; claims repeat what was settled and are none.
+-- closed the withdrawals that burn; request claims repeat it and are not here.
 -- ERC-7540 alone has no event of settlement: its mints and burns, without assets.
--- All others: Deposit and Withdraw; Enter and Exit of Veda, whose assets are not told.
+-- All others: Deposit and Withdraw; Enter and Exit of Veda, which state no assets.
 -- Shares are net of entry fees, gross of exit fees.
 -- grain: vault_id, log_position
 -- stored
@@ -34,7 +34,7 @@ settlements as (
 
 ),
 
--- an entry fee is told before the event of the deposit it was taken from
+-- an entry fee is logged before the event of the deposit it was taken from
 deposit_ends as (
 
     select
@@ -76,7 +76,7 @@ settled as (
 
 ),
 
--- a PreMint is told twice, and no assets move for it
+-- a PreMint is logged twice, and moves no assets
 pre_mints as (
 
     select distinct

@@ -1,4 +1,4 @@
--- One row per Lagoon valuation, each of which tries to settle the waiting redemptions.
+-- One row per Lagoon valuation, each of which tries to settle the pending redemptions.
 -- Due are those asked for before the proposal that the valuation accepts. A redemption
 -- that was due and is not settled was passed over: the Safe had too little.
 -- grain: vault_id, log_position

@@ -1,4 +1,4 @@
--- One row per event by the as-of date that tells of flows, fees or upgrades.
+-- One row per event by the as-of date that concerns flows, fees or upgrades.
 -- Transfers of shares are in share_transfers; logs without a time are in neither.
 -- grain: vault_id, log_position
 -- stored

@@ -1,6 +1,6 @@
 -- One row per moment at which a vault's total assets are known, after what moved then.
 -- Of vaults whose assets are followed: those with contracts, or events of their own
--- that tell where assets are. Lagoon's events tell the total; of others it is what was
+-- that show where assets are. Lagoon's events state the total; of others it is what was
 -- observed with a price.
 -- grain: vault_id, observed_at
 -- stored

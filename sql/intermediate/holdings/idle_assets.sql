@@ -15,7 +15,7 @@ vaults as (
 
 accounts as (
 
-    select * from intermediate.own_accounts where holds_assets
+    select * from intermediate.asset_accounts where holds_assets
 
 ),
 

@@ -1,4 +1,4 @@
--- One row per moment at which a Lagoon vault's own events tell its total assets.
+-- One row per moment at which a Lagoon vault's own events state its total assets.
 -- They are those of a valuation, of what its settlement moved, and with the deposits
 -- taken at once since.
 -- grain: vault_id, observed_at

@@ -10,7 +10,7 @@ with
 
 accounts as (
 
-    select * from intermediate.own_accounts
+    select * from intermediate.asset_accounts
 
 ),
 

@@ -1,9 +1,10 @@
 -- One row per change of what a holder owns of a vault: shares, and what they cost.
--- assets are as the holder sees them: negative paid in, positive taken out. Shares that
--- wait in a Lagoon vault or its silo are on their holder's account: a deposit is its
--- controller's from its settlement, at its price, and a redemption until its own. What
--- no request in the logs accounts for is on the account 'unattributed' until claimed.
--- Shares that change hands, or are minted as fees, are valued at the last price before.
+-- assets are as the holder sees them: negative paid in, positive taken out. Shares
+-- pending in a Lagoon vault or its silo are on their holder's account: a deposit is its
+-- controller's from its settlement on, at its price, and a redemption until its own.
+-- What no request in the logs accounts for is on the account 'unattributed' until the
+-- request is claimed. Shares that change hands, or are minted as fees, are valued at
+-- the last price before.
 -- kind is flow, move (from the counterparty or to it) or fee. Not of ERC-7540 vaults,
 -- whose logs do not price their flows.
 -- grain: vault_id, log_position, holder, kind
@@ -35,9 +36,9 @@ prices as (
 
 ),
 
-own_accounts as (
+internal_accounts as (
 
-    select * from intermediate.vault_accounts where kind in ('vault', 'silo')
+    select * from intermediate.internal_share_accounts where kind in ('vault', 'silo')
 
 ),
 
@@ -133,7 +134,7 @@ first_settlements as (
 
 ),
 
-claims as (
+request_claims as (
 
     select
         events.vault_id,
@@ -158,7 +159,7 @@ claims as (
 
 ),
 
-asked as (
+redeem_requests as (
 
     select
         vault_id,
@@ -178,13 +179,13 @@ transfers as (
         moved.*,
         giving.kind as giving_kind,
         taking.kind as taking_kind,
-        -- what is not the vault's to give is no claim
+        -- only what the vault gives can be a request claim
         case when giving.kind = 'vault' then copy end as claim_copy,
         case when taking.kind is not null then sender end as asking_owner
     from intermediate.share_transfers as moved
-    left join own_accounts as giving
+    left join internal_accounts as giving
         on moved.vault_id = giving.vault_id and moved.sender = giving.account
-    left join own_accounts as taking
+    left join internal_accounts as taking
         on moved.vault_id = taking.vault_id and moved.receiver = taking.account
     where not moved.is_mint and not moved.is_burn
         and moved.flow_source != 'transfers'
@@ -195,22 +196,24 @@ told_transfers as (
 
     select
         transfers.*,
-        claims.claimant,
-        case when claims.is_claim and claimant is null then claims.assets_raw end
-            as claimed_assets,
-        asked.controller
+        request_claims.claimant,
+        case
+            when request_claims.is_claim and claimant is null
+                then request_claims.assets_raw
+        end as claimed_assets,
+        redeem_requests.controller
     from transfers
-    left join claims
-        on transfers.vault_id = claims.vault_id
-        and transfers.transaction_hash = claims.transaction_hash
-        and transfers.receiver = claims.receiver
-        and transfers.shares_raw = claims.shares_raw
-        and transfers.claim_copy = claims.copy
-    left join asked
-        on transfers.vault_id = asked.vault_id
-        and transfers.transaction_hash = asked.transaction_hash
-        and transfers.asking_owner = asked.sender
-        and transfers.shares_raw = asked.shares_raw
+    left join request_claims
+        on transfers.vault_id = request_claims.vault_id
+        and transfers.transaction_hash = request_claims.transaction_hash
+        and transfers.receiver = request_claims.receiver
+        and transfers.shares_raw = request_claims.shares_raw
+        and transfers.claim_copy = request_claims.copy
+    left join redeem_requests
+        on transfers.vault_id = redeem_requests.vault_id
+        and transfers.transaction_hash = redeem_requests.transaction_hash
+        and transfers.asking_owner = redeem_requests.sender
+        and transfers.shares_raw = redeem_requests.shares_raw
 
 ),
 

@@ -1,4 +1,4 @@
--- One row per vault and holder: the shares on its account, those that wait included.
+-- One row per vault and holder: the shares on its account, pending ones included.
 -- Shares of less than a billionth of what ever moved are the noise of their sums.
 -- grain: vault_id, holder
 -- stored

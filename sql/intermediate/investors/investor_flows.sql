@@ -14,7 +14,7 @@ receivers as (
         vault_id,
         account as holder,
         true as is_receiver
-    from intermediate.vault_accounts
+    from intermediate.internal_share_accounts
     where kind = 'fee_receiver'
 
 ),

@@ -1,8 +1,8 @@
--- One row per vault and calendar month, quarter or year (UTC), first mark to last.
--- The return leads from the last mark before it, or from inception, to its last mark.
--- is_partial: the record begins after the month or year does, ends over 48 hours before
--- it, or the night is before its end. spans_gap: the mark before it is of an earlier
--- month or year than the last, so that the return is a longer one.
+-- One row per vault and calendar month, quarter or year (UTC), first price to last.
+-- The return leads from the last price point before it, or from inception, to its last
+-- price point. is_partial: the record begins after the month or year does, ends over 48
+-- hours before it, or the run is before its end. spans_gap: the price point before it
+-- is of an earlier month or year than the last, so that the return is a longer one.
 -- grain: vault_id, unit, starts_on
 -- stored
 with

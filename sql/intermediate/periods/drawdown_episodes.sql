@@ -1,13 +1,13 @@
 -- One row per episode in which a vault's share price was below an earlier peak.
--- ends_at is the first mark at the peak again, or the last mark while it is open; the
--- sums run over the marks below the peak.
+-- ends_at is the first price point at the peak again, or the last price point while it
+-- is open; the sums run over the price points below the peak.
 -- grain: vault_number, peak_at
 -- stored
 -- in halves
 with
 
--- marks are stored in order of vault and time, and read so: those in a row below the
--- peak make one episode, and share the last place so far at a peak
+-- price points are stored in order of vault and time, and read so: those in a row below
+-- the peak make one episode, and share the last place so far at a peak
 falls as (
 
     select
@@ -21,14 +21,14 @@ falls as (
         max(if(drawdown < 0, null, place)) over (
             rows between unbounded preceding and current row
         ) as peak_place
-    from intermediate.mark_returns
+    from intermediate.price_returns
 
 )
 
 select
     vault_number,
     min(drawdown) as depth,
-    -- the mark before the first below is the last at the peak
+    -- the price point before the first below is the last at the peak
     min(previous_at) as peak_at,
     min(observed_at) as first_below_at,
     arg_min(observed_at, drawdown) as trough_at,

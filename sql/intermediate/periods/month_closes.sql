@@ -1,4 +1,4 @@
--- One row per vault and calendar month (UTC) with a mark: how it begins and ends.
+-- One row per vault and calendar month (UTC) with a price: how it begins and ends.
 -- grain: vault_id, month
 with
 
@@ -7,13 +7,13 @@ closes as (
     select
         vault_number,
         date_trunc('month', price_date) as month,
-        max_by(share_price, mark_number) as close_price,
+        max_by(share_price, point_number) as close_price,
         any_value(share_price) filter (where is_inception) as first_price,
         min(observed_at) as first_at,
         max(observed_at) as last_at,
         count(*) as marks_count,
         bool_or(is_inception) as has_inception
-    from intermediate.mark_returns
+    from intermediate.price_returns
     group by all
 
 )

@@ -1,4 +1,4 @@
--- One row per vault with a mark and period: the sums most metrics are made of.
+-- One row per vault with a price point and period: the sums most metrics are made of.
 -- Taken in one pass over the returns; empty where the period has a reason. Moments are
 -- taken about the mean from a list of the returns, because sums of powers lose every
 -- digit of a steady yield's spread.
@@ -27,7 +27,7 @@ rates as (
 
 -- a risk-free return is that of the account at the dated rates, or else
 -- (1 + rate) ^ (elapsed seconds / 31536000) - 1
-marks as (
+points as (
 
     select
         vault_number,
@@ -41,7 +41,7 @@ marks as (
                 * elapsed_seconds / 31536000
             )
         ) as excess_return
-    from intermediate.mark_returns
+    from intermediate.price_returns
     left join rates on price_date = rates.on_date
     left join rates as previous_rates
         on make_timestamp(epoch_us(previous_at))::date = previous_rates.on_date
@@ -54,20 +54,20 @@ returns as (
     select
         periods.period_id,
         count(*) as n,
-        list(marks.simple_return) as returns,
-        list(marks.excess_return) as excess_returns,
-        avg(marks.simple_return) as mean,
+        list(points.simple_return) as returns,
+        list(points.excess_return) as excess_returns,
+        avg(points.simple_return) as mean,
         -- undefined where a day has no rate
-        case when count(marks.excess_return) = n then
-            avg(marks.excess_return)
+        case when count(points.excess_return) = n then
+            avg(points.excess_return)
         end as mean_excess,
-        min(marks.simple_return) as lowest,
-        max(marks.simple_return) as highest,
-        max(marks.share_price) as highest_price
-    from marks
+        min(points.simple_return) as lowest,
+        max(points.simple_return) as highest,
+        max(points.share_price) as highest_price
+    from points
     inner join periods
-        on marks.vault_number = periods.vault_number
-        and marks.observed_at > periods.start_at
+        on points.vault_number = periods.vault_number
+        and points.observed_at > periods.start_at
         and periods.reason is null
     group by periods.period_id
 

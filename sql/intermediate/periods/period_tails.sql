@@ -1,4 +1,4 @@
--- One row per vault with a mark and period: the ends of its returns put in order.
+-- One row per vault with a price and period: the tails of its returns, by size.
 -- Quantiles lie between the two nearest returns (type 7 of Hyndman and Fan); places are
 -- counted in integers, because 0.05 * (n - 1) may fall short of a whole number.
 -- grain: vault_id, period
@@ -12,9 +12,9 @@ periods as (
 
 ),
 
-marks as (
+points as (
 
-    select * from intermediate.mark_returns where previous_at is not null
+    select * from intermediate.price_returns where previous_at is not null
 
 ),
 
@@ -23,11 +23,11 @@ ordered as (
     select
         periods.period_id,
         count(*) - 1 as steps,
-        list_sort(list(marks.simple_return)) as returns
-    from marks
+        list_sort(list(points.simple_return)) as returns
+    from points
     inner join periods
-        on marks.vault_number = periods.vault_number
-        and marks.observed_at > periods.start_at
+        on points.vault_number = periods.vault_number
+        and points.observed_at > periods.start_at
         and periods.reason is null
     group by periods.period_id
 

@@ -110,7 +110,7 @@ ours as (
         )
             then exists (
                 select 1
-                from intermediate.own_accounts as accounts
+                from intermediate.asset_accounts as accounts
                 where accounts.vault_id = named.vault_id
                     and accounts.account_key = named.object[:40]
             )

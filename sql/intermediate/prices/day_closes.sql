@@ -1,4 +1,4 @@
--- One row per mark among the prices of a busy day: its last, or the inception.
+-- One row per price point among the prices of a busy day: its last, or the inception.
 -- The most trusted source of the day decides; at one moment too.
 -- grain: vault_number, observed_at
 -- stored
@@ -16,8 +16,8 @@ observations as (
         min(source_rank) over (partition by vault_number, price_date) as best_rank,
         observed_at = started_at as is_inception
     from intermediate.price_observations
-    inner join intermediate.busy_days using (vault_number, price_date)
-    inner join intermediate.starts using (vault_number)
+    inner join intermediate.multi_price_days using (vault_number, price_date)
+    inner join intermediate.inceptions using (vault_number)
     where observed_at >= started_at
 
 ),

@@ -1,7 +1,7 @@
 -- One row per price that a Lagoon or ERC-4626 contract's events give by the as-of date.
 -- Of several at one moment the last stands. They are as the contract says, however
--- absurd (is_possible); marks come from intermediate.price_candidates. A step that is
--- named twice is computed whole, so staging.vaults is written out each time.
+-- absurd (is_possible); price points come from intermediate.price_candidates. A step
+-- that is named twice is computed whole, so staging.vaults is written out each time.
 -- grain: vault_id, source_rank, position
 -- stored
 with

@@ -1,7 +1,7 @@
 -- One row per Lagoon valuation: the price per share after its fees, before its flows.
 -- formula: (total assets + 1) / (total supply + 10 ^ (share - asset decimals))
 -- A valuation that moves the vault's assets is the only way a Lagoon price changes;
--- deposits and redemptions settle at it, and claims repeat it later.
+-- deposits and redemptions settle at it, and request claims repeat it later.
 -- grain: vault_id, log_position
 -- stored
 with

@@ -9,7 +9,7 @@ select
     max(position) as last_position,
     max(share_price) - min(share_price) > 1e-9 * max(share_price) as is_conflict
 from intermediate.price_candidates
-semi join intermediate.busy_days using (vault_number, price_date)
+semi join intermediate.multi_price_days using (vault_number, price_date)
 where source_rank = intermediate.source_rank('reading')
 group by vault_id, vault_number, observed_at
 having count(*) > 1

@@ -1,15 +1,15 @@
--- One row per mark at which the price jumped: what kind of jump it was.
--- A jump is a return of more than the threshold, per day since the mark before if that
--- is more than a day: 20 times the median size of the vault's own returns that are not
--- zero, or 5.5 times what 95 % of them stay under, whichever is less, but no less than
--- 0.5 %. So a vault that earns once a week does not jump each week, one that trades
--- something volatile not on its usual days, and a return over a gap is not judged as
--- one over a day. Kinds, the first that fits:
+-- One row per price point at which the price jumped: what kind of jump it was.
+-- A jump is a return of more than the threshold, per day since the price point before
+-- if that is more than a day: 20 times the median size of the vault's own returns that
+-- are not zero, or 5.5 times what 95 % of them stay under, whichever is less, but no
+-- less than 0.5 %. So a vault that earns once a week does not jump each week, one that
+-- trades something volatile not on its usual days, and a return over a gap is not
+-- judged as one over a day. Kinds, the first that fits:
 -- spike_reverts: when the price leaves its new level by a quarter of the jump, within 7
 -- days, it is back at the old one to a quarter of the jump. A bad read is gone the next
 -- day, a wrong valuation stands until the next one. The way back is no jump
 -- decimals_or_implementation_change: by a power of ten to 5 %, or with an upgrade of
--- the contract since the mark before
+-- the contract since the price point before
 -- step_up_without_deposit: up; deposits are done at the price and do not move it
 -- step_down: down
 -- grain: vault_id, observed_at
@@ -20,7 +20,7 @@ with
 suspects as (
 
     select distinct vault_number
-    from intermediate.mark_sequences
+    from intermediate.price_sequences
     where abs(share_price - previous_price) > 0.005 * previous_price
 
 ),
@@ -29,7 +29,7 @@ sequences as (
 
     select
         vault_number,
-        mark_number,
+        point_number,
         observed_at,
         source_rank,
         share_price,
@@ -38,13 +38,13 @@ sequences as (
         previous_price,
         lag(total_assets) over by_time as previous_assets,
         lag(source_rank) over by_time as previous_rank
-    from intermediate.mark_sequences
+    from intermediate.price_sequences
     semi join suspects using (vault_number)
     window by_time as (partition by vault_number order by observed_at)
 
 ),
 
-marks as (
+points as (
 
     select
         sequences.*,
@@ -65,7 +65,7 @@ typical as (
         vault_id,
         median(abs(simple_return)) as typical_return,
         quantile_cont(abs(simple_return), 0.95) as large_return
-    from marks
+    from points
     where simple_return != 0
     group by vault_id
 
@@ -74,11 +74,11 @@ typical as (
 jumped as (
 
     select
-        marks.*,
+        points.*,
         typical_return,
         greatest(0.005, least(20 * typical_return, 5.5 * large_return))
             * greatest(1, elapsed_seconds / 86400) as threshold
-    from marks
+    from points
     inner join typical using (vault_id)
     where abs(simple_return) > threshold
 
@@ -89,14 +89,14 @@ departures as (
     select
         jumped.vault_id,
         jumped.observed_at,
-        min(marks.observed_at) as next_at,
-        arg_min(marks.share_price, marks.observed_at) as next_price
+        min(points.observed_at) as next_at,
+        arg_min(points.share_price, points.observed_at) as next_price
     from jumped
-    inner join marks
-        on jumped.vault_id = marks.vault_id
-        and marks.observed_at > jumped.observed_at
-        and marks.observed_at <= jumped.observed_at + interval 168 hours
-    where abs(marks.share_price - jumped.share_price)
+    inner join points
+        on jumped.vault_id = points.vault_id
+        and points.observed_at > jumped.observed_at
+        and points.observed_at <= jumped.observed_at + interval 168 hours
+    where abs(points.share_price - jumped.share_price)
         > 0.25 * abs(jumped.share_price - jumped.previous_price)
     group by all
 
@@ -173,7 +173,7 @@ select
     vault_id,
     vault_number,
     observed_at,
-    mark_number,
+    point_number,
     previous_at,
     next_at,
     source_rank,

@@ -1,4 +1,4 @@
--- One row per mark that is no spike, of a vault with spikes, as in marked_prices.
+-- One row per price point that is no spike, of a vault with spikes, as in daily_prices.
 -- The models of figures are computed once more from these (intermediate.clean_*).
 -- grain: vault_number, observed_at
 with
@@ -15,17 +15,17 @@ spikes as (
 ),
 
 -- until it is back, what is read is the spike
-spiked_marks as (
+spiked_points as (
 
     select
-        marks.*,
+        points.*,
         spike_at,
         back_at
-    from intermediate.mark_sequences as marks
+    from intermediate.price_sequences as points
     semi join (select vault_number from spikes) as spiked using (vault_number)
     asof left join spikes
-        on marks.vault_number = spikes.vault_number
-        and marks.observed_at >= spikes.spike_at
+        on points.vault_number = spikes.vault_number
+        and points.observed_at >= spikes.spike_at
 
 )
 
@@ -38,5 +38,5 @@ select
     total_assets,
     block_number,
     is_inexact
-from spiked_marks
+from spiked_points
 where spike_at is null or observed_at >= back_at

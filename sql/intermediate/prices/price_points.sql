@@ -1,11 +1,11 @@
--- One row per vault and mark: its price, the return into it and its drawdown.
+-- One row per vault and price point: its price, the return into it and its drawdown.
 -- grain: vault_id, observed_at
 select
     vault_id,
     vault_number,
     observed_at,
     price_date,
-    mark_number,
+    point_number,
     source_rank,
     share_price,
     total_assets,
@@ -19,5 +19,5 @@ select
     elapsed_seconds,
     simple_return,
     drawdown
-from intermediate.mark_returns
+from intermediate.price_returns
 inner join staging.vaults using (vault_number)

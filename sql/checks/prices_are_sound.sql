@@ -1,4 +1,4 @@
--- A mark with a price, return or drawdown that cannot be.
+-- A price point with a price, return or drawdown that cannot be.
 select
     vault_number,
     observed_at,
@@ -6,7 +6,7 @@ select
     total_assets,
     simple_return,
     drawdown
-from intermediate.mark_returns
+from intermediate.price_returns
 where not (
     share_price >= 0
     and isfinite(share_price)

@@ -1,4 +1,4 @@
--- One row per vault with a mark: how far its record reaches and how full it is.
+-- One row per vault with a price point: how far its record reaches and how full it is.
 -- grain: vault_id
 -- stored
 with
@@ -10,7 +10,7 @@ firsts as (
         observed_at as first_at,
         price_date as first_date,
         share_price as first_price
-    from intermediate.mark_returns
+    from intermediate.price_returns
     where previous_at is null
 
 ),
@@ -20,8 +20,8 @@ seconds as (
     select
         vault_number,
         price_date as second_date
-    from intermediate.mark_returns
-    where mark_number = 2
+    from intermediate.price_returns
+    where point_number = 2
 
 ),
 
@@ -32,8 +32,8 @@ lasts as (
         observed_at as last_at,
         price_date as last_date,
         share_price as last_price,
-        mark_number as marks_count
-    from intermediate.mark_returns
+        point_number as marks_count
+    from intermediate.price_returns
     where next_at is null
 
 ),
@@ -45,7 +45,7 @@ extremes as (
         max(observed_at) filter (where share_price != previous_price) as changed_at,
         max(total_assets) as largest_total_assets,
         max(elapsed_seconds) as longest_gap_seconds
-    from intermediate.mark_returns
+    from intermediate.price_returns
     group by vault_number
 
 )

@@ -1,6 +1,6 @@
 -- One row per account that is a vault's own or its fees': what it is to the vault.
--- vault holds shares that were settled and wait to be claimed, silo those that wait to
--- be redeemed; fee_receiver is who was ever sent the shares of a fee.
+-- vault holds shares that were settled and are pending a request claim, silo those that
+-- are pending redemption; fee_receiver is who was ever sent the shares of a fee.
 -- grain: vault_id, account
 -- stored
 with

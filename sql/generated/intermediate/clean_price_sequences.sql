@@ -1,8 +1,8 @@
--- One row per vault and mark, with the mark before it and the peak so far.
--- The days between marks are not filled: a missed day makes one longer return.
+-- One row per vault and price point, with the one before it and the peak so far.
+-- The days between price points are not filled: a missed day makes one longer return.
 -- grain: vault_number, observed_at
 -- stored in order
--- generated from intermediate.mark_sequences by make golden
+-- generated from intermediate.price_sequences by make golden
 select
     vault_number,
     observed_at,
@@ -12,11 +12,11 @@ select
     total_assets,
     block_number,
     is_inexact,
-    row_number() over by_time as mark_number,
+    row_number() over by_time as point_number,
     lag(observed_at) over by_time as previous_at,
     lead(observed_at) over by_time as next_at,
     lag(share_price) over by_time as previous_price,
     max(share_price) over (by_time rows unbounded preceding) as peak_price
-from intermediate.marks_without_spikes as marked_prices
+from intermediate.prices_without_spikes as daily_prices
 window by_time as (partition by vault_number order by observed_at)
 order by vault_number, observed_at

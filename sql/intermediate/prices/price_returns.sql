@@ -1,11 +1,10 @@
--- One row per vault and mark: its price, the return into it and its drawdown.
--- Models of many rows read this one; intermediate.marks adds the vault's id.
+-- One row per vault and price point: its price, the return into it and its drawdown.
+-- Models of many rows read this one; intermediate.price_points adds the vault's id.
 -- grain: vault_number, observed_at
 -- stored where rows are few
--- generated from intermediate.mark_returns by make golden
 with
 
-marks as (
+points as (
 
     select
         *,
@@ -17,7 +16,7 @@ marks as (
             when previous_price = 0 then 0
         end as simple_return,
         share_price / nullif(peak_price, 0) - 1 as fall
-    from intermediate.clean_mark_sequences as mark_sequences
+    from intermediate.price_sequences
 
 )
 
@@ -25,7 +24,7 @@ select
     vault_number,
     observed_at,
     price_date,
-    mark_number,
+    point_number,
     source_rank,
     share_price,
     total_assets,
@@ -40,6 +39,6 @@ select
     simple_return,
     -- noise of the last digits is no drawdown
     case when fall < -1e-12 then fall else 0 end as drawdown,
-    -- one number for the order of vault and time: no vault has a million marks
-    vault_number * 1_000_000::bigint + mark_number as place
-from marks
+    -- one number for the order of vault and time: no vault has a million price points
+    vault_number * 1_000_000::bigint + point_number as place
+from points

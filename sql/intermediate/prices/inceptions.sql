@@ -14,7 +14,7 @@ run as (
 busy_vaults as (
 
     select distinct vault_number
-    from intermediate.busy_days
+    from intermediate.multi_price_days
 
 ),
 
