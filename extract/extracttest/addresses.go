@@ -6,7 +6,7 @@ const (
 	MaxWord       = "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff" // 2^256-1
 )
 
-// Addresses of another vault, and of a contract that is none of ours.
+// Addresses of another vault, and of a contract that no vault tracks.
 const (
 	OtherAddress = "0x2222222222222222222222222222222222222222"
 	Stranger     = "0x3333333333333333333333333333333333333333"

@@ -1,5 +1,5 @@
-// Package extracttest plays the other side in tests of extract: a chain of go-ethereum's
-// with a vault on it, a node that answers as it is told, and files of real data.
+// Package extracttest provides what extract is tested against: a go-ethereum chain with a
+// vault on it, a node with scripted answers, and files of real data.
 package extracttest
 
 import (
@@ -301,9 +301,9 @@ func Assemble(parts ...any) []byte {
 	return code
 }
 
-// Fixture is a contract that answers as it was told to: any call whose bytes
-// were set returns the value set plus add, or burns all gas, or reverts. It logs
-// on demand. Its state is the node's own, as any contract's.
+// Fixture is a contract with scripted answers: any call whose bytes were set returns the
+// value set plus add, or burns all gas, or reverts. It logs on demand. Like any contract's,
+// its state is kept by the node.
 func Fixture(add byte) []byte {
 	b := func(n ...byte) []byte { return n }
 	return Assemble(

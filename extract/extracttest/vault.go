@@ -142,7 +142,7 @@ func callOf(signature string, arguments ...[]byte) []byte {
 	return data
 }
 
-// HoldWhole says that all logs of a contract are held.
+// HoldWhole records that all logs of a contract are stored.
 func HoldWhole(t testing.TB, db *sql.DB, at common.Address, tip uint64) {
 	t.Helper()
 	_, err := db.ExecContext(t.Context(), `

@@ -20,7 +20,7 @@ import (
 // Multicall3 is the address that it has on every chain, and has here.
 var Multicall3 = common.HexToAddress("0xcA11bde05977b3631167028862bE2a173976CA11")
 
-// GasBomb is a contract that burns all gas, whatever it is asked.
+// GasBomb is a contract that burns all gas in every call.
 var GasBomb = common.HexToAddress("0x00000000000000000000000000000000000b0b00")
 
 // ChainID is the test chain's.
@@ -33,8 +33,8 @@ type Options struct {
 	Until time.Time // the last UTC day; zero: 2025-09-04, with which the history ends
 	Addr  string    // host:port to serve at; empty: 127.0.0.1 and a free port
 
-	// Crowd is how many transfers of synthetic-plain's share every block has besides,
-	// each to its own sender, to load an extractor. The history is another one then.
+	// Crowd is how many additional transfers of synthetic-plain's share every block
+	// has, each to its own sender, to load an extractor. It changes the history.
 	Crowd int
 }
 

@@ -177,7 +177,7 @@ type Watched struct {
 	Coins        []common.Address
 }
 
-// Contracts are those of a vault besides itself and its Safe.
+// Contracts are those of a vault other than itself and its Safe.
 func (v *Vault) Contracts(c *Chain) []Watched {
 	list := []Watched{{v.Asset, "asset", "erc20", "dUSD", true, nil}}
 	for _, venue := range c.Venues {

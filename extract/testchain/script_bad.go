@@ -21,9 +21,9 @@ func badFund(w *world) *fund {
 // troubles is what the bad vault's script keeps between blocks.
 type troubles struct {
 	*fund
-	paused Point
-	asked  *Request // the redemption that waits
-	loss   *big.Int
+	paused     Point
+	redemption *Request // the redemption that waits
+	loss       *big.Int
 }
 
 // A deed is done in one block.
@@ -95,7 +95,7 @@ func (t *troubles) watch() {
 				n.To = last.Point
 			}
 		case "waiting_redemption":
-			n.To = t.asked.Settled
+			n.To = t.redemption.Settled
 		}
 	}
 }
@@ -226,8 +226,8 @@ func (t *troubles) askToLeave() {
 			largest = p
 		}
 	}
-	t.asked = t.leave(largest, part(t.shares().of(largest.address), 9_000))
-	t.incident("waiting_redemption", t.asked.Point, Point{}, t.asked.Amount, "the Safe held less than the redemption was worth")
+	t.redemption = t.leave(largest, part(t.shares().of(largest.address), 9_000))
+	t.incident("waiting_redemption", t.redemption.Point, Point{}, t.redemption.Amount, "the Safe held less than the redemption was worth")
 }
 
 func (t *troubles) recover() {
