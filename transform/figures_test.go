@@ -364,7 +364,7 @@ func calendarReturn(marks []mark, month string, name func(time.Time) string) fig
 	}
 	switch {
 	case to < 0:
-		return missing("no_mark_in_period")
+		return missing("no_price_in_period")
 	case from < 0 && to == 0:
 		return missing("insufficient_data")
 	case from < 0:

@@ -198,7 +198,7 @@ func performanceBetween(t *testing.T, db *sql.DB, asOf time.Time) {
 		}
 	}
 	for days, want := range map[string]string{
-		"'2022-01-01', '2024-03-31'": "no_anchor", "'2024-03-31', '2024-04-05'": "no_mark_in_period", "'2020-01-01', '2021-01-01'": "insufficient_data",
+		"'2022-01-01', '2024-03-31'": "no_anchor", "'2024-03-31', '2024-04-05'": "no_price_in_period", "'2020-01-01', '2021-01-01'": "insufficient_data",
 	} {
 		equalLines(t, lines(t, db, "select reason, total_return, max_drawdown from marts.performance_between('daily', "+days+")"), want+"|null|null")
 	}

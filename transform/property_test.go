@@ -73,7 +73,7 @@ func TestProperties(t *testing.T) {
 		equalLines(t, lines(t, db, `
 			select again.vault_id
 			from marts.vaults as again inner join marts.vaults as once on again.vault_id = once.vault_id || '/read-again'
-			where again.readings_count < once.readings_count or again.marks_count != once.marks_count
+			where again.readings_count < once.readings_count or again.price_points_count != once.price_points_count
 				or again.coverage != once.coverage or again.status != once.status`))
 	})
 
@@ -217,8 +217,8 @@ var identities = map[string]string{
 			or downside_deviation < 0 or volatility < 0`,
 	"days with a mark are no more than days": `
 		select vault_id from marts.vaults
-		where days_with_mark > days_count or coverage > 1 or marks_count > readings_count or marks_count < days_with_mark
-			or marks_count > days_with_mark + 1`,
+		where days_with_price > days_count or coverage > 1 or price_points_count > readings_count or price_points_count < days_with_price
+			or price_points_count > days_with_price + 1`,
 	"no rise follows a total loss as a return": `
 		select returns.vault_id from marts.returns inner join marts.share_prices
 			on returns.vault_id = share_prices.vault_id and returns.previous_at = share_prices.observed_at

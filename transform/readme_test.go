@@ -22,7 +22,7 @@ func TestMetricsReadme(t *testing.T) {
 	var out strings.Builder
 	out.WriteString("# Metrics\n\n" +
 		"Made from the headers of the files in this folder (`make golden`). Each is a column of `marts.performance`, for every\n" +
-		"vault and period; returns r are between consecutive marks, n counts them, and years are elapsed seconds / 31536000.\n")
+		"vault and period; returns r are between consecutive price points, n counts them, and years are elapsed seconds / 31536000.\n")
 	group := ""
 	for _, m := range metrics {
 		f := m.Header.Fields

@@ -111,7 +111,7 @@ func spanOf(period string, marks []mark, asOf time.Time, rate *float64) span {
 	case anchorStale:
 		s.reason = "anchor_stale"
 	case noMark:
-		s.reason = "no_mark_in_period"
+		s.reason = "no_price_in_period"
 	case marks[from].price == 0:
 		s.reason = "bad_anchor_price"
 	}

@@ -36,7 +36,7 @@ func readOutcome(ctx context.Context, db *sql.DB) (outcome, error) {
 		select
 			(select as_of::varchar from marts.run),
 			(select count(*) from marts.vaults),
-			(select count(*) from marts.vaults where marks_count > 0),
+			(select count(*) from marts.vaults where price_points_count > 0),
 			(select coalesce(sum(rows_set_aside), 0)::bigint from marts.imports),
 			(select risk_free_rate from marts.run),
 			(select min_total_assets from marts.run)`

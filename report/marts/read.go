@@ -111,8 +111,8 @@ func (r *reader) allVaults(ctx context.Context) error {
 select vault_id, config_position::integer, chain_id::bigint, address, name, coalesce(label, family), asset_symbol,
     asset_decimals::integer, share_decimals::integer, coalesce(safe, ''), coalesce(source_note, ''),
     status, is_flat, first_at, last_at, last_change_at, share_price, total_assets,
-    block_number::bigint, readings_count::bigint, marks_count::bigint, days_count::bigint,
-    days_with_mark::bigint, coverage, longest_gap_days::double, largest_total_assets,
+    block_number::bigint, readings_count::bigint, price_points_count::bigint, days_count::bigint,
+    days_with_price::bigint, coverage, longest_gap_days::double, largest_total_assets,
     start_rule_applied
 from marts.vaults
 left join (select family, label from marts.families) using (family)

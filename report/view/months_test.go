@@ -16,7 +16,7 @@ func TestMonthsTellPartsAndLongerOnes(t *testing.T) {
 	v := &marts.Vault{
 		Months: []marts.Month{
 			{Month: month(time.January), Return: &gain, IsPartial: true},
-			{Month: month(time.February), Reason: "no_mark_in_period"},
+			{Month: month(time.February), Reason: "no_price_in_period"},
 			{Month: month(time.March), Return: &gain, SpansGap: true},
 			{Month: month(time.April), Return: &gain},
 		},

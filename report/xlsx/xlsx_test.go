@@ -350,7 +350,7 @@ func TestWorkbookIsEasyToRead(t *testing.T) {
 func TestWorkbookMonths(t *testing.T) {
 	d := bookData(t, nil)
 	v := martstest.Find(t, d, "usual")
-	v.Months[3].Return, v.Months[3].Reason = nil, "no_mark_in_period"
+	v.Months[3].Return, v.Months[3].Reason = nil, "no_price_in_period"
 	v.Months[4].SpansGap = true
 	b := openBook(t, d, v, MaxRows)
 	for i, m := range v.Months {

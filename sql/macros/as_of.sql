@@ -15,7 +15,7 @@ prices as (
         arg_max(share_price, observed_at) as share_price,
         arg_max(total_assets, observed_at) as total_assets,
         max(share_price) as peak_price,
-        count(*) as marks_count
+        count(*) as price_points_count
     from marts.share_prices
     where price_date <= day::date
     group by vault_id
@@ -40,7 +40,7 @@ select
     (epoch_us(day::timestamp) + 86400e6 - epoch_us(observed_at)) / 86400e6 as days_old,
     share_price,
     total_assets,
-    case when marks_count > 1 then
+    case when price_points_count > 1 then
         share_price / nullif(first_price, 0) - 1
     end as total_return,
     share_price / nullif(peak_price, 0) - 1 as current_drawdown,

@@ -66,7 +66,7 @@ measured as (
         case
             when end_at is null then 'insufficient_data'
             when start_at is null then 'no_anchor'
-            when start_at = end_at then 'no_mark_in_period'
+            when start_at = end_at then 'no_price_in_period'
             when start_price = 0 then 'bad_anchor_price'
         end as reason,
         (end_price / nullif(start_price, 0)) ^ (365 / nullif(elapsed_days, 0)) - 1

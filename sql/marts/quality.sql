@@ -4,7 +4,7 @@
 --   vault_id: the vault's id in the config
 --   coverage: days with a price point / days from the first price point to the last
 --   days_count: days from the first price point to the last
---   days_with_mark: of these, days with a price point
+--   days_with_price: of these, days with a price point
 --   longest_gap_days: longest time between two price points
 --   last_read_age_days: from the last price point to the end of the as-of day
 --   last_change_age_days: the same from the last change of the price
@@ -42,7 +42,7 @@ sums as (
     select
         vault_number,
         source_rank,
-        count(*) as marks_count,
+        count(*) as price_points_count,
         count(*) filter (where share_price = previous_price) as zeros_count
     from intermediate.price_sequences
     group by vault_number, source_rank
@@ -55,7 +55,7 @@ sources as (
         vault_number,
         sum(zeros_count)::bigint as zeros_count,
         string_agg(
-            format('{} {}', marks_count, intermediate.source_name(source_rank)),
+            format('{} {}', price_points_count, intermediate.source_name(source_rank)),
             ', ' order by source_rank
         ) as sources
     from sums
@@ -187,15 +187,16 @@ jumps as (
 
 select
     records.vault_id,
-    records.days_with_mark / records.days_count as coverage,
+    records.days_with_price / records.days_count as coverage,
     records.days_count,
-    records.days_with_mark,
+    records.days_with_price,
     records.longest_gap_days,
     (epoch(run.until_at) - epoch(records.last_at)) / 86400 as last_read_age_days,
     (epoch(run.until_at) - epoch(records.last_change_at)) / 86400
         as last_change_age_days,
     sources.zeros_count as zero_returns_count,
-    sources.zeros_count / nullif(records.marks_count - 1, 0) as zero_return_share,
+    sources.zeros_count / nullif(records.price_points_count - 1, 0)
+        as zero_return_share,
     coalesce(flat_periods_count, 0) as flat_periods_count,
     coalesce(longest_flat_days, 0) as longest_flat_days,
     coalesce(restated_points, 0) as restated_points,

@@ -23,10 +23,10 @@
 --   largest_total_assets: most assets at any price point
 --   block_number: block of the last price point, if known
 --   readings_count: moments with an accepted price, start to end
---   marks_count: price points
+--   price_points_count: price points
 --   days_count: UTC days from the first price point to the last
---   days_with_mark: of these, days with a price point
---   coverage: days_with_mark / days_count
+--   days_with_price: of these, days with a price point
+--   coverage: days_with_price / days_count
 --   longest_gap_days: longest time between two price points
 --   start_rule_applied: whether the start rule decided where the record begins
 with
@@ -134,10 +134,10 @@ select
     records.largest_total_assets,
     lasts.block_number,
     coalesce(starts.readings_count, 0) as readings_count,
-    coalesce(records.marks_count, 0) as marks_count,
+    coalesce(records.price_points_count, 0) as price_points_count,
     coalesce(records.days_count, 0) as days_count,
-    coalesce(records.days_with_mark, 0) as days_with_mark,
-    records.days_with_mark / records.days_count as coverage,
+    coalesce(records.days_with_price, 0) as days_with_price,
+    records.days_with_price / records.days_count as coverage,
     records.longest_gap_days,
     coalesce(starts.has_start_rule, false) as start_rule_applied
 from vaults

@@ -21,7 +21,7 @@ vaults as (
 
 priced as (
 
-    select * from vaults where marks_count > 0
+    select * from vaults where price_points_count > 0
 
 ),
 
@@ -204,7 +204,7 @@ select
     'start_rule_not_applied',
     'the start rule could not be applied, because the assets of the vault were '
         || 'not observed',
-    marks_count
+    price_points_count
 from priced
 cross join run
 where run.min_total_assets is not null and not start_rule_applied
@@ -213,15 +213,15 @@ union all
 
 select
     vault_id,
-    'days_without_mark',
+    'days_without_price',
     format(
-        '{} of {} days have no mark; the return over such days is one longer return, '
+        '{} of {} days have no price; the return over such days is one longer return, '
         || 'the longest over {:.1f} days',
-        days_count - days_with_mark, days_count, longest_gap_days
+        days_count - days_with_price, days_count, longest_gap_days
     ),
-    days_count - days_with_mark
+    days_count - days_with_price
 from priced
-where days_with_mark < days_count
+where days_with_price < days_count
 
 union all
 
@@ -232,7 +232,7 @@ select
         'coverage is {:.0f} %, under 95 %: ratios rest on returns of unequal length',
         100 * coverage
     ),
-    days_with_mark
+    days_with_price
 from priced
 where coverage < 0.95
 
@@ -243,11 +243,11 @@ select
     'short_history',
     format(
         'only {} returns: under 30, volatility and ratios are little more than noise',
-        marks_count - 1
+        price_points_count - 1
     ),
-    marks_count - 1
+    price_points_count - 1
 from priced
-where marks_count < 31
+where price_points_count < 31
 
 union all
 
@@ -258,9 +258,9 @@ select
         'annualised figures since inception rest on {:.1f} days, under 30',
         (epoch(last_at) - epoch(first_at)) / 86400
     ),
-    marks_count - 1
+    price_points_count - 1
 from priced
-where marks_count > 1 and last_at - first_at < interval 30 days
+where price_points_count > 1 and last_at - first_at < interval 30 days
 
 union all
 
@@ -272,7 +272,7 @@ select
         || 'and calendar figures are not given, those since inception end with it',
         (epoch(run.until_at) - epoch(last_at)) / 86400
     ),
-    marks_count
+    price_points_count
 from priced
 cross join run
 where status = 'stale'
@@ -296,7 +296,7 @@ select
         'the price was read but has not changed for {:.0f} days',
         (epoch(last_at) - epoch(last_change_at)) / 86400
     ),
-    marks_count
+    price_points_count
 from priced
 where is_flat
 
@@ -324,7 +324,7 @@ select
     vault_id,
     'inexact_integers',
     format(
-        '{} marks rest on integers that the source wrote as rounded floats', rows
+        '{} price points rest on integers that the source wrote as rounded floats', rows
     ),
     rows
 from inexact

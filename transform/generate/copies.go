@@ -58,15 +58,15 @@ func (g *generator) halves(m model.Model) model.Model {
 	return made(m, m.Schema, m.Name, m.String(), query)
 }
 
-// The marks of vaults with spikes, without these, stand in for all marks where every
+// The price points of vaults with spikes, without these, stand in for all where every
 // figure is computed once more.
 const (
-	allMarks   = "intermediate.daily_prices"
+	allPrices  = "intermediate.daily_prices"
 	cleanMarks = "intermediate.prices_without_spikes"
 )
 
 // withoutSpikes are the models that some relations are made of, and these too, once
-// more from the marks without spikes: those that are made of marks and speak of one
+// more from the prices without spikes: those that are made of prices and speak of one
 // vault, each as intermediate.clean_<name>. renamed has the new name by the old. What
 // compares vaults, such as how many Sharpe ratios were tried, stays as it is. Their
 // text is that of the models themselves, so that no formula stands twice.
@@ -74,7 +74,7 @@ func (g *generator) withoutSpikes(relations []string) (out []model.Model, rename
 	if _, ok := g.sources[cleanMarks]; !ok {
 		return nil, nil
 	}
-	isMade := map[string]bool{allMarks: true} // of marks, and of one vault
+	isMade := map[string]bool{allPrices: true} // of prices, and of one vault
 	var visit func(name string) bool
 	visit = func(name string) bool {
 		if made, ok := isMade[name]; ok {
@@ -88,7 +88,7 @@ func (g *generator) withoutSpikes(relations []string) (out []model.Model, rename
 		isMade[name] = made && (slices.Contains(grain, "vault_id") || slices.Contains(grain, "vault_number"))
 		return isMade[name]
 	}
-	renamed = map[string]string{allMarks: cleanMarks}
+	renamed = map[string]string{allPrices: cleanMarks}
 	var add func(name string)
 	add = func(name string) {
 		if !visit(name) || renamed[name] != "" {

@@ -65,8 +65,8 @@ func newFigures(metrics []model.Model) *figures {
 	return f
 }
 
-// models are metrics.all_figures, of all marks and, where renamed names relations made
-// of the marks without spikes, of these too; and what shows the one and the other:
+// models are metrics.all_figures, of all prices and, where renamed names relations made
+// of the prices without spikes, of these too; and what shows the one and the other:
 // metrics.figures and metrics.clean_figures. Both show all_figures, because it takes as
 // long to plan as either would.
 func (f *figures) models(renamed map[string]string) []model.Model {
@@ -99,7 +99,7 @@ func (f *figures) models(renamed map[string]string) []model.Model {
 	}
 	columns = append(columns, "nullif(concat_ws(\n    ', ',\n"+list(1, unsound)+"\n), '') as unsound_reason")
 	all := generated("all_figures",
-		"-- One row per vault with a mark and period, with its spikes or without: every figure.\n"+
+		"-- One row per vault with a price point and period, with its spikes or without: every figure.\n"+
 			"-- unsound_reason names the metrics with both a value and a reason, or with neither.\n"+
 			"-- grain: vault_id, period, is_clean\n-- stored\n",
 		"with\n\n"+strings.Join(steps, ",\n\n")+"\n\nselect\n"+list(1, columns)+"\nfrom joined\n")
@@ -109,7 +109,7 @@ func (f *figures) models(renamed map[string]string) []model.Model {
 	}
 	return []model.Model{
 		all,
-		show("figures", "One row per vault with a mark and period: every figure, or why it has none.", false),
+		show("figures", "One row per vault with a price point and period: every figure, or why it has none.", false),
 		show("clean_figures", "One row per vault with spikes and period: every figure without them.", true),
 	}
 }

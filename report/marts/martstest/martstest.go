@@ -91,7 +91,7 @@ func Vaults() []Vault {
 		{ID: "usual", Name: "Steady Dollar Vault", Symbol: "USDC", Prices: Walk(730, 0.09, 0.004), Assets: 48_123_456.78, Events: true},
 		{ID: "gappy", Name: "alUSD", Symbol: "USDC", Prices: gappy, Assets: 1_134_567.25, Note: "published by a third party, not chain-verified", Warnings: []string{
 			"the record starts with 10.00 USDC in the vault, under 0.1 % of the most it held; the returns of those thin first hours weigh as much as all later ones",
-			"18 of 87 days have no mark; the return over such days is one longer return, the longest over 2.0 days",
+			"18 of 87 days have no price; the return over such days is one longer return, the longest over 2.0 days",
 		}},
 		{ID: "one-mark", Name: "Born Yesterday", Symbol: "DAI", Prices: []float64{1}, Assets: 500},
 		{ID: "flat", Name: "Never Moves", Symbol: "USDT", Prices: flat, Flat: true, Assets: 12, Warnings: []string{"the price was read but has not changed for 59 days"}},

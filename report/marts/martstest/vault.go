@@ -18,7 +18,7 @@ func (f *fixture) vault(position int, v Vault) {
 	points := v.points()
 	f.header(position, v, points)
 	for i, warning := range v.Warnings {
-		code := []string{"thin_start", "days_without_mark"}[i%2]
+		code := []string{"thin_start", "days_without_price"}[i%2]
 		if v.Status == "no_reading" {
 			code = v.Status
 		}
@@ -61,7 +61,7 @@ func (f *fixture) header(position int, v Vault, points []point) {
 	if v.Assets > 0 {
 		assets = v.Assets
 	}
-	f.add("vaults(vault_id, config_position, chain_id, address, name, family, asset_symbol, asset_decimals, share_decimals, safe, source_note, status, is_flat, first_at, last_at, last_change_at, share_price, total_assets, largest_total_assets, block_number, readings_count, marks_count, days_count, days_with_mark, coverage, longest_gap_days, start_rule_applied)", v.ID, int32(position), int64(1), "0xdcd0f5ab30856f28385f641580bbd85f88349124", v.Name, "observed",
+	f.add("vaults(vault_id, config_position, chain_id, address, name, family, asset_symbol, asset_decimals, share_decimals, safe, source_note, status, is_flat, first_at, last_at, last_change_at, share_price, total_assets, largest_total_assets, block_number, readings_count, price_points_count, days_count, days_with_price, coverage, longest_gap_days, start_rule_applied)", v.ID, int32(position), int64(1), "0xdcd0f5ab30856f28385f641580bbd85f88349124", v.Name, "observed",
 		v.Symbol, int32(6), int32(18), nil, v.Note, cmp.Or(v.Status, "live"), v.Flat, first, last, last, price, assets,
 		assets, block, int64(len(points)), int64(len(points)), int64(len(v.Prices)), int64(len(points)), coverage, gap, false)
 }

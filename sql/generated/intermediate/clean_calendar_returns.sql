@@ -17,7 +17,7 @@ closes as (
         arg_min(first_price, month) as first_price,
         min(first_at) as first_at,
         max(last_at) as last_at,
-        sum(marks_count) as marks_count,
+        sum(price_points_count) as price_points_count,
         bool_or(has_inception) as is_first
     from intermediate.clean_month_closes as month_closes
     cross join (select unnest(['month', 'quarter', 'year']) as unit)
@@ -77,8 +77,8 @@ judged as (
         close_price,
         start_price,
         case
-            when anchored.vault_id is null then 'no_mark_in_period'
-            when is_first and marks_count = 1 then 'insufficient_data'
+            when anchored.vault_id is null then 'no_price_in_period'
+            when is_first and price_points_count = 1 then 'insufficient_data'
             when start_price = 0 then 'bad_anchor_price'
         end as reason,
         coalesce(is_first and epoch(first_at) > epoch(calendar.starts_on), false)

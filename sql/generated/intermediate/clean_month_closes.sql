@@ -12,7 +12,7 @@ closes as (
         any_value(share_price) filter (where is_inception) as first_price,
         min(observed_at) as first_at,
         max(observed_at) as last_at,
-        count(*) as marks_count,
+        count(*) as price_points_count,
         bool_or(is_inception) as has_inception
     from intermediate.clean_price_returns as price_returns
     group by all
@@ -26,7 +26,7 @@ select
     first_price,
     first_at,
     last_at,
-    marks_count,
+    price_points_count,
     has_inception
 from closes
 inner join staging.vaults using (vault_number)

@@ -80,7 +80,7 @@ rest_episodes as (
         min(fall) as depth,
         min(previous_at) as peak_at,
         max(coalesce(next_at, observed_at)) as ends_at,
-        count(*) as marks_count,
+        count(*) as price_points_count,
         sum(fall) as sum_of_drawdowns,
         sum(fall * fall) as sum_of_squared_drawdowns
     from rests
@@ -95,7 +95,7 @@ whole_episodes as (
         episodes.depth,
         episodes.peak_at,
         episodes.ends_at,
-        episodes.marks_count,
+        episodes.price_points_count,
         episodes.sum_of_drawdowns,
         episodes.sum_of_squared_drawdowns
     from periods
@@ -123,7 +123,7 @@ sums as (
         avg(depth) as average_depth,
         sum(depth ^ 2) as sum_of_squared_depths,
         max(epoch(ends_at) - epoch(peak_at)) / 86400 as longest_days,
-        sum(marks_count) as points_below,
+        sum(price_points_count) as points_below,
         sum(sum_of_drawdowns) as sum_of_drawdowns,
         sum(sum_of_squared_drawdowns) as sum_of_squared_drawdowns
     from all_episodes

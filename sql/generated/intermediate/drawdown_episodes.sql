@@ -38,7 +38,7 @@ select
     bool_or(next_at is null) as is_open,
     max(peak_price) as peak_price,
     min(share_price) as trough_price,
-    count(*) as marks_count,
+    count(*) as price_points_count,
     sum(drawdown) as sum_of_drawdowns,
     sum(drawdown * drawdown) as sum_of_squared_drawdowns
 from falls
@@ -79,7 +79,7 @@ select
     bool_or(next_at is null) as is_open,
     max(peak_price) as peak_price,
     min(share_price) as trough_price,
-    count(*) as marks_count,
+    count(*) as price_points_count,
     sum(drawdown) as sum_of_drawdowns,
     sum(drawdown * drawdown) as sum_of_squared_drawdowns
 from falls

@@ -1,4 +1,4 @@
--- One row per vault with a mark and period, with its spikes or without: every figure.
+-- One row per vault with a price point and period, with its spikes or without: every figure.
 -- unsound_reason names the metrics with both a value and a reason, or with neither.
 -- grain: vault_id, period, is_clean
 -- stored

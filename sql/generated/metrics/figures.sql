@@ -1,4 +1,4 @@
--- One row per vault with a mark and period: every figure, or why it has none.
+-- One row per vault with a price point and period: every figure, or why it has none.
 -- grain: vault_id, period
 -- generated from the metrics by make golden
 select * exclude (is_clean)

@@ -37,7 +37,7 @@ records as (
         last_at,
         first_price,
         last_price,
-        marks_count
+        price_points_count
     from intermediate.track_records
 
 ),
@@ -109,16 +109,16 @@ select
     start_price,
     last_price as end_price,
     is_partial,
-    marks_count,
+    price_points_count,
     epoch(end_at) - epoch(start_at) as elapsed_seconds,
     case
-        when marks_count = 1 then 'insufficient_data'
+        when price_points_count = 1 then 'insufficient_data'
         when period != 'itd' and is_stale then 'stale'
         when start_at is null then 'no_anchor'
         when days is not null
             and epoch(wanted_at) - epoch(start_at) > greatest(86400, days * 8640)
             then 'anchor_stale'
-        when days is null and last_at < wanted_at then 'no_mark_in_period'
+        when days is null and last_at < wanted_at then 'no_price_in_period'
         when start_price = 0 then 'bad_anchor_price'
     end as reason
 from bounded

@@ -32,7 +32,7 @@ lasts as (
         observed_at as last_at,
         price_date as last_date,
         share_price as last_price,
-        point_number as marks_count
+        point_number as price_points_count
     from intermediate.price_returns
     where next_at is null
 
@@ -59,11 +59,11 @@ select
     first_price,
     last_price,
     largest_total_assets,
-    marks_count,
+    price_points_count,
     last_date - first_date + 1 as days_count,
     -- inception may share its day with that day's last price
-    marks_count - case when second_date = first_date then 1 else 0 end
-        as days_with_mark,
+    price_points_count - case when second_date = first_date then 1 else 0 end
+        as days_with_price,
     longest_gap_seconds / 86400 as longest_gap_days
 from staging.vaults
 inner join firsts using (vault_number)
