@@ -391,6 +391,11 @@ func TestFailedRunKeepsTheLast(t *testing.T) {
 			"logs_are_unique", 2, "copies",
 		},
 		{
+			"family that nobody knows", "update raw.vaults set family = 'nobody' where vault_id = 'v'",
+			"update raw.vaults set family = 'observed' where vault_id = 'v'",
+			"families_are_known", 1, "nobody",
+		},
+		{
 			"negative price", "update raw.readings set share_price = -1.01 where line = 3",
 			"update raw.readings set share_price = 1.01 where line = 3", "prices_are_sound", 1, "v",
 		},
