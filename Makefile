@@ -83,6 +83,11 @@ fuzz: ## 30 s on each fuzz target
 	go test ./extract -run '^$$' -fuzz FuzzReadings -fuzztime 30s
 	go test ./extract/rpc -run '^$$' -fuzz FuzzLogs -fuzztime 30s
 
+.PHONY: real
+real: bundle ## play the vaults' own code on Anvil, and compare what the contracts answer
+	cd cmd/realvaults/contracts && npm ci --ignore-scripts --no-audit --no-fund
+	go test -timeout 30m -count 1 ./cmd/realvaults
+
 # A browser opens the pages and LibreOffice the workbooks in the tests.
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 .PHONY: tools
@@ -95,4 +100,4 @@ tools: ## install what the tests need, where apt is
 
 .PHONY: clean
 clean: ## remove everything generated
-	rm -rf out/* out/.work report/bundle/node_modules $(BUNDLE) extract/testchain/contracts/node_modules $(CONTRACTS)
+	rm -rf out/* out/.work report/bundle/node_modules $(BUNDLE) extract/testchain/contracts/node_modules $(CONTRACTS) cmd/realvaults/contracts/node_modules
