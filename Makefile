@@ -86,7 +86,7 @@ fuzz: ## 30 s on each fuzz target
 .PHONY: real
 real: bundle ## play the vaults' own code on Anvil, and compare what the contracts answer
 	cd cmd/realvaults/contracts && npm ci --ignore-scripts --no-audit --no-fund
-	go test -timeout 30m -count 1 ./cmd/realvaults
+	go test -v -timeout 30m -count 1 ./cmd/realvaults
 
 # A browser opens the pages and LibreOffice the workbooks in the tests.
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)

@@ -3,6 +3,7 @@
 package realvaults
 
 import (
+	"bytes"
 	"compress/gzip"
 	"encoding/hex"
 	"encoding/json"
@@ -22,8 +23,8 @@ import (
 
 // An artifact is what a compiler made of one contract.
 type artifact struct {
-	ABI   abi.ABI
-	Bin   string // creation code in hex, with gaps for the libraries
+	ABI   json.RawMessage // of a library not one that go-ethereum reads
+	Bin   string          // creation code in hex, with gaps for the libraries
 	Links map[string]map[string][]struct{ Start int }
 }
 
@@ -122,33 +123,54 @@ func (d *deployer) deploy(name string, args ...any) *contract {
 func (d *deployer) deployAs(from common.Address, name string, args ...any) *contract {
 	t := d.w.t
 	t.Helper()
-	found := d.all.find(t, name)
-	code := []byte(strings.TrimPrefix(found.Bin, "0x"))
-	for source, libraries := range found.Links {
-		for library, places := range libraries {
-			full := source + ":" + library
-			if _, ok := d.libraries[full]; !ok {
-				d.libraries[full] = d.deploy(full).address
-			}
-			for _, place := range places {
-				hex.Encode(code[2*place.Start:], d.libraries[full].Bytes())
-			}
-		}
-	}
-	data, err := hex.DecodeString(string(code))
-	if err != nil {
-		t.Fatalf("code of %s: %v", name, err)
-	}
-	packed, err := found.ABI.Pack("", fit(found.ABI.Constructor.Inputs, args)...)
+	understood := d.understood(name)
+	packed, err := understood.Pack("", fit(understood.Constructor.Inputs, args)...)
 	if err != nil {
 		t.Fatalf("deploy %s: %v", name, err)
 	}
-	r := d.w.send("deploy "+name, from, nil, append(data, packed...))
-	return &contract{d.w, name, r.ContractAddress, found.ABI}
+	return &contract{d.w, name, d.create(from, name, packed), understood}
 }
 
-// bind is a contract that another one deployed.
+// create sends a contract's code, linked, with its encoded arguments.
+func (d *deployer) create(from common.Address, name string, arguments []byte) common.Address {
+	d.w.t.Helper()
+	found := d.all.find(d.w.t, name)
+	text := []byte(strings.TrimPrefix(found.Bin, "0x"))
+	for source, libraries := range found.Links {
+		for library, places := range libraries {
+			full := source + ":" + library
+			address, known := d.libraries[full]
+			if !known {
+				address = d.create(d.from, full, nil)
+				d.libraries[full] = address
+			}
+			for _, place := range places {
+				hex.Encode(text[2*place.Start:], address[:])
+			}
+		}
+	}
+	code, err := hex.DecodeString(string(text))
+	if err != nil {
+		d.w.t.Fatalf("code of %s: %v", name, err)
+	}
+	r := d.w.send("deploy "+name, from, nil, append(code, arguments...))
+	d.w.deployed[r.ContractAddress] = d.w.head
+	return r.ContractAddress
+}
+
+// understood is a contract's ABI.
+func (d *deployer) understood(name string) abi.ABI {
+	d.w.t.Helper()
+	parsed, err := abi.JSON(bytes.NewReader(d.all.find(d.w.t, name).ABI))
+	if err != nil {
+		d.w.t.Fatalf("ABI of %s: %v", name, err)
+	}
+	return parsed
+}
+
+// bind is a contract that another one has just deployed.
 func (d *deployer) bind(name string, address common.Address) *contract {
 	d.w.t.Helper()
-	return &contract{d.w, name, address, d.all.find(d.w.t, name).ABI}
+	d.w.deployed[address] = d.w.head
+	return &contract{d.w, name, address, d.understood(name)}
 }

@@ -27,6 +27,14 @@ type book struct {
 	fees  []mint
 	own   map[common.Address]bool // accounts that are no investors
 	other map[common.Address]bool // holders besides the users
+
+	// of vaults in which shares or assets wait: what a holder has with them, and what
+	// it paid in or took out when its requests were settled; else nil
+	heldBy func(holder common.Address, block uint64) *big.Int
+	cashBy map[common.Address][]cashFlow
+
+	// days whose published assets and supply are those before what was settled
+	isBeforeFlows map[int]bool
 }
 
 // A day is a UTC day at its last block.
@@ -44,6 +52,8 @@ type flow struct {
 	kind   string
 	holder common.Address
 	payer  common.Address // or who is paid
+
+	assets, shares *big.Int // of a settlement, which has no holder; else nil
 }
 
 // A move is shares that one holder sends another.
@@ -63,7 +73,7 @@ type mint struct {
 func newBook(w *world, vault, asset *contract, assetDecimals, shareDecimals int) *book {
 	return &book{
 		w: w, vault: vault, asset: asset, assetDecimals: assetDecimals, shareDecimals: shareDecimals, probe: power(shareDecimals + 12),
-		own: map[common.Address]bool{vault.address: true}, other: map[common.Address]bool{},
+		isBeforeFlows: map[int]bool{}, own: map[common.Address]bool{vault.address: true}, other: map[common.Address]bool{},
 	}
 }
 
@@ -97,7 +107,7 @@ func (b *book) flow(kind string, holder, payer common.Address, act func()) {
 	if b.w.isHolding {
 		block++
 	}
-	b.flows = append(b.flows, flow{block, kind, holder, payer})
+	b.flows = append(b.flows, flow{block: block, kind: kind, holder: holder, payer: payer})
 }
 
 func (b *book) deposit(from common.Address, assets *big.Int) {
@@ -126,6 +136,31 @@ func (b *book) redeem(from common.Address, shares *big.Int) {
 	b.flow("withdrawal", from, from, func() { b.vault.send(from, "redeem", shares, from, from) })
 }
 
+// redeemBy lets one account, which its holder allows to, redeem shares and send the
+// assets to a third.
+func (b *book) redeemBy(spender, holder, receiver common.Address, shares *big.Int) {
+	b.w.t.Helper()
+	b.vault.send(holder, "approve", spender, shares)
+	b.flow("withdrawal", holder, receiver, func() { b.vault.send(spender, "redeem", shares, receiver, holder) })
+}
+
+// findFees notes every block in which a receiver of fees, who does nothing else, got
+// shares.
+func (b *book) findFees(receivers ...common.Address) {
+	b.w.t.Helper()
+	for _, receiver := range receivers {
+		b.own[receiver] = true
+		before := new(big.Int)
+		for block := b.w.blockOf(b.vault); block <= b.w.head; block++ {
+			balance := b.vault.at(block, "balanceOf", receiver)
+			if balance.Cmp(before) > 0 {
+				b.fees = append(b.fees, mint{block, receiver, sub(balance, before)})
+			}
+			before = balance
+		}
+	}
+}
+
 // give moves shares from one holder to another.
 func (b *book) give(from, to common.Address, shares *big.Int) {
 	b.w.t.Helper()
@@ -143,6 +178,9 @@ func change(token *contract, holder common.Address, block uint64) *big.Int {
 // them, both negative for a withdrawal.
 func (b *book) amounts(f flow) (assets, shares *big.Int) {
 	b.w.t.Helper()
+	if f.assets != nil {
+		return f.assets, f.shares
+	}
 	return new(big.Int).Neg(change(b.asset, f.payer, f.block)), change(b.vault, f.holder, f.block)
 }
 
@@ -150,7 +188,12 @@ func (b *book) amounts(f flow) (assets, shares *big.Int) {
 func (b *book) holders() []common.Address {
 	all := maps.Clone(b.other)
 	for _, f := range b.flows {
-		all[f.holder] = true
+		if f.assets == nil {
+			all[f.holder] = true
+		}
+	}
+	for holder := range b.cashBy {
+		all[holder] = true
 	}
 	for _, m := range b.moves {
 		all[m.to] = true
@@ -176,13 +219,17 @@ func (b *book) cashFlows(holder common.Address) []cashFlow {
 	note := func(block uint64, amount float64) {
 		all = append(all, cashFlow{b.w.timeOf(block), block, amount})
 	}
+	all = append(all, b.cashBy[holder]...)
 	for _, f := range b.flows {
-		if f.holder == holder {
+		if f.assets == nil && f.holder == holder {
 			assets, _ := b.amounts(f)
 			note(f.block, -units(assets, b.assetDecimals))
 		}
 	}
 	for _, m := range b.moves {
+		if m.from == m.to {
+			continue
+		}
 		worth := units(m.shares, b.shareDecimals) * b.price(m.block)
 		if m.to == holder {
 			note(m.block, -worth)
@@ -198,6 +245,15 @@ func (b *book) cashFlows(holder common.Address) []cashFlow {
 	}
 	slices.SortStableFunc(all, func(x, y cashFlow) int { return x.at.Compare(y.at) })
 	return all
+}
+
+// held is what a holder has at a block, with what waits.
+func (b *book) held(holder common.Address, block uint64) *big.Int {
+	b.w.t.Helper()
+	if b.heldBy != nil {
+		return b.heldBy(holder, block)
+	}
+	return b.vault.at(block, "balanceOf", holder)
 }
 
 // last is the last day that was closed.

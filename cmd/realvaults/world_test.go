@@ -25,12 +25,13 @@ type world struct {
 	isHolding bool          // transactions wait for one block
 	waiting   []common.Hash // those that do
 	blockAt   map[uint64]time.Time
+	deployed  map[common.Address]uint64 // the block that contracts came with
 }
 
 func newWorld(t testing.TB, seed uint64, name string) *world {
 	t.Helper()
 	n := startNode(t)
-	return &world{t: t, node: n, dice: newDice(seed, name), seed: seed, now: genesisTime, users: n.accounts, blockAt: map[uint64]time.Time{}}
+	return &world{t: t, node: n, dice: newDice(seed, name), seed: seed, now: genesisTime, users: n.accounts, blockAt: map[uint64]time.Time{}, deployed: map[common.Address]uint64{}}
 }
 
 // together puts what act sends into one block, in that order.
@@ -78,6 +79,9 @@ func (w *world) receipt(hash common.Hash) *types.Receipt {
 	w.node.must(w.t, &r, "eth_getTransactionReceipt", hash)
 	return &r
 }
+
+// blockOf is the block that a contract came with.
+func (w *world) blockOf(c *contract) uint64 { return w.deployed[c.address] }
 
 // timeOf is a block's time.
 func (w *world) timeOf(block uint64) time.Time {
