@@ -68,7 +68,7 @@ type figures struct {
 	t        testing.TB
 	database string
 	binary   string
-	said     string // by run, on both streams
+	config   string // of the run, as it was discovered
 	ids      map[string]string
 }
 
@@ -91,7 +91,8 @@ func (w *world) runCommand(k int, vaults ...*contract) *figures {
 	if err := os.WriteFile(file, []byte(config), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	f.said = f.call("run", "--config", file, "--out", filepath.Join(dir, "out"))
+	f.config = config
+	f.call("run", "--config", file, "--out", filepath.Join(dir, "out"))
 	for _, r := range f.ask("select vault_id, address, family from marts.vaults") {
 		f.ids[r.text("address")] = r.text("vault_id")
 	}
@@ -108,6 +109,11 @@ func (w *world) runCommand(k int, vaults ...*contract) *figures {
 		t.Logf("database kept as %s", kept)
 	}
 	return f
+}
+
+// discovers says whether discover put a contract into the config.
+func (f *figures) discovers(c *contract) bool {
+	return strings.Contains(f.config, fmt.Sprintf("address = '%s'", lower(c.address)))
 }
 
 // call calls the command, which must end with 0.

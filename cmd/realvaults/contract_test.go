@@ -137,3 +137,33 @@ func fit(inputs abi.Arguments, args []any) []any {
 	}
 	return fitted
 }
+
+// encode is the ABI's encoding of values by their Go types: text, addresses, contracts
+// and whole numbers of at most 256 bits. A struct of such is encoded as its parts are.
+func encode(w *world, values ...any) []byte {
+	w.t.Helper()
+	var arguments abi.Arguments
+	for i, v := range values {
+		name := "uint256"
+		switch v := v.(type) {
+		case string:
+			name = "string"
+		case common.Address:
+			name = "address"
+		case *contract:
+			name, values[i] = "address", v.address
+		case int:
+			values[i] = num(int64(v))
+		}
+		typ, err := abi.NewType(name, "", nil)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		arguments = append(arguments, abi.Argument{Type: typ})
+	}
+	packed, err := arguments.Pack(values...)
+	if err != nil {
+		w.t.Fatalf("encode: %v", err)
+	}
+	return packed
+}

@@ -12,6 +12,7 @@ var findings = map[string]string{
 	"F3": "of a valuation's two fees the first mint is taken for the manager's, the second for the protocol's",
 	"F4": "fees on entry and exit have no parts and a haircut is no fee, although the vault states them",
 	"F5": "a published fee on exit counts as a redemption below value",
+	"F6": "the contracts that hold a vault's assets at work are not discovered",
 	"N1": "a loss is taken for a wrong reading if the vault is emptied and opened again within a week",
 	"N2": "a fee counts as estimated and has no parts, although the vault's event states it",
 }
@@ -38,4 +39,15 @@ var deviations = map[subject]string{
 	{"metamorpho", "investors took out"}:              "G1",
 	{"metamorpho", "lost assets are told"}:            "F1",
 	{"metamorpho", "price"}:                           "G1",
+	{"morpho_v2", "adapters are discovered"}:          "F6",
+	{"morpho_v2", "claim proportional_claim"}:         "G2",
+	{"morpho_v2", "fees are told"}:                    "N2",
+	{"morpho_v2", "fees' split"}:                      "N2",
+	{"morpho_v2", "investors end value"}:              "G1",
+	{"morpho_v2", "investors paid in"}:                "G1",
+	{"morpho_v2", "investors profit"}:                 "G1",
+	{"morpho_v2", "investors return"}:                 "G1",
+	{"morpho_v2", "investors took out"}:               "G1",
+	{"morpho_v2", "investors' profit together"}:       "G1",
+	{"morpho_v2", "price"}:                            "G1",
 }

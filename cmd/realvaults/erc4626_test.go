@@ -3,7 +3,6 @@
 package realvaults
 
 import (
-	"math/big"
 	"testing"
 
 	"github.com/ethereum/go-ethereum/common"
@@ -130,7 +129,7 @@ func (p *plainPlay) play(k int) {
 	}
 	for range dice.between(0, 3) {
 		w.pass(5000)
-		p.act()
+		p.anything(p.users[:3], p.users[3:], p.digits)
 	}
 	w.pass(5000)
 	assets := p.vault.now("totalAssets")
@@ -138,37 +137,9 @@ func (p *plainPlay) play(k int) {
 	case k%17 == 9: // one in a hundred, and some
 		loss := dice.part(assets, 9_000, 15_000)
 		p.asset.send(p.users[0], "burn", p.vault, loss)
-		p.shocks = append(p.shocks, shock{k, "step_down", new(big.Int).Neg(loss)})
+		p.shocks = append(p.shocks, shock{day: k, kind: "step_down"})
 	case dice.chance(800):
 		p.asset.send(p.users[0], "mint", p.vault, dice.part(assets, 50, 250))
-	}
-}
-
-// act is one thing that some user does.
-func (p *plainPlay) act() {
-	w, dice := p.w, p.w.dice
-	u, v := pick(dice, p.users[:3]), pick(dice, p.users[3:])
-	shares := p.shares(u)
-	switch n := dice.between(0, 9); {
-	case n < 2 || shares.Sign() == 0:
-		p.deposit(u, dice.odd(p.digits-int(dice.between(0, 3))))
-	case n == 2:
-		p.mintShares(v, dice.part(shares, 1000, 300_000))
-	case n == 3:
-		p.depositFor(u, v, dice.odd(p.digits-1))
-	case n == 4:
-		p.redeem(u, dice.part(shares, 1000, 600_000))
-	case n == 5:
-		p.withdraw(u, dice.part(p.vault.now("maxWithdraw", u), 1000, 600_000))
-	case n == 6:
-		p.give(u, v, dice.part(shares, 1000, 500_000))
-	case n == 7: // dust: a single unit, which may be worth no share
-		p.deposit(v, num(1))
-	default:
-		w.together(func() {
-			p.deposit(v, dice.odd(p.digits-2))
-			p.redeem(u, dice.part(shares, 1000, 200_000))
-		})
 	}
 }
 

@@ -186,17 +186,29 @@ func (b *book) judgeInvestors(c *comparison, f *figures) {
 	b.w.t.Helper()
 	end := b.last()
 	published := map[string]row{}
+	var all row
 	for _, r := range f.of("investor_returns", b.vault) {
-		if r.text("scope") == "holder" {
+		switch r.text("scope") {
+		case "holder":
 			published[r.text("who")] = r
+		case "vault":
+			all = r
 		}
 	}
+	paid, profit := 0.0, 0.0
 	for _, holder := range b.holders() {
 		if b.own[holder] {
 			continue
 		}
-		b.judgeInvestor(c, published[lower(holder)], holder, b.cashFlows(holder), units(b.held(holder, end.block), b.shareDecimals)*end.price)
+		flows, value := b.cashFlows(holder), units(b.held(holder, end.block), b.shareDecimals)*end.price
+		b.judgeInvestor(c, published[lower(holder)], holder, flows, value)
+		profit += value
+		for _, x := range flows {
+			paid -= min(x.amount, 0)
+			profit += x.amount
+		}
 	}
+	c.near("investors' profit together", "all", all, "profit", profit, paid)
 }
 
 func (b *book) judgeInvestor(c *comparison, r row, holder common.Address, flows []cashFlow, value float64) {
@@ -264,7 +276,21 @@ func (b *book) judgeWarnings(c *comparison, f *figures, want ...string) {
 type shock struct {
 	day    int
 	kind   string
-	amount *big.Int
+	amount *big.Int // nil: what the day's flows leave of the change of its assets
+}
+
+// unexplained is what the day's flows leave of the change of its assets.
+func (b *book) unexplained(day int) *big.Int {
+	b.w.t.Helper()
+	d, before := b.days[day], b.days[day-1]
+	left := sub(d.assets, before.assets)
+	for _, f := range b.flows {
+		if before.block < f.block && f.block <= d.block {
+			assets, _ := b.amounts(f)
+			left.Sub(left, assets)
+		}
+	}
+	return left
 }
 
 // judgeJumps compares days, kinds and amounts of jumps.
@@ -282,6 +308,9 @@ func (b *book) judgeJumps(c *comparison, f *figures, shocks ...shock) {
 	}
 	c.sets("jumps", got, want)
 	for _, s := range shocks {
+		if s.amount == nil {
+			s.amount = b.unexplained(s.day)
+		}
 		before := units(b.days[s.day-1].assets, b.assetDecimals)
 		c.near("jumps' amounts", date(s.day), published[date(s.day)], "unexplained_assets", units(s.amount, b.assetDecimals), before)
 	}

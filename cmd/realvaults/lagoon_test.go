@@ -10,7 +10,6 @@ import (
 	"testing"
 
 	"github.com/ethereum/go-ethereum"
-	"github.com/ethereum/go-ethereum/accounts/abi"
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/common/hexutil"
 	"github.com/ethereum/go-ethereum/core/types"
@@ -112,49 +111,8 @@ type lagoonSettlement struct {
 	assets, supply *big.Int // that the price is of: after fees, before flows
 }
 
-// The initial values of a vault, of v0.5.1 and of v0.6.0.
-type (
-	lagoonInit5 struct {
-		Underlying                                                   common.Address
-		Name, Symbol                                                 string
-		Safe, WhitelistManager, ValuationManager, Admin, FeeReceiver common.Address
-		ManagementRate, PerformanceRate                              uint16
-		EnableWhitelist                                              bool
-		RateUpdateCooldown                                           *big.Int
-	}
-	lagoonInit6 struct {
-		Underlying                                                   common.Address
-		Name, Symbol                                                 string
-		Safe, WhitelistManager, ValuationManager, Admin, FeeReceiver common.Address
-		ManagementRate, PerformanceRate                              uint16
-		AccessMode                                                   uint8
-		EntryRate, ExitRate, HaircutRate                             uint16
-		SecurityCouncil, SanctionsList                               common.Address
-		InitialTotalAssets                                           *big.Int
-		SuperOperator                                                common.Address
-		AllowHighWaterMarkReset                                      bool
-	}
-	lagoonRates5 struct{ ManagementRate, PerformanceRate uint16 }
-	lagoonRates6 struct{ ManagementRate, PerformanceRate, EntryRate, ExitRate, HaircutRate uint16 }
-)
-
-// packTuple encodes a struct as a tuple whose parts are named as its fields.
-func packTuple(w *world, value any, parts ...[2]string) []byte {
-	w.t.Helper()
-	var components []abi.ArgumentMarshaling
-	for _, p := range parts {
-		components = append(components, abi.ArgumentMarshaling{Name: p[0], Type: p[1]})
-	}
-	tuple, err := abi.NewType("tuple", "", components)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	packed, err := abi.Arguments{{Type: tuple}}.Pack(value)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	return packed
-}
+// lagoonRates are those of v0.6.0, in basis points.
+type lagoonRates struct{ ManagementRate, PerformanceRate, EntryRate, ExitRate, HaircutRate uint16 }
 
 func newLagoonPlay(w *world, all artifacts, isSix bool) *lagoonPlay {
 	u := w.users
@@ -169,25 +127,17 @@ func newLagoonPlay(w *world, all artifacts, isSix bool) *lagoonPlay {
 	p.registry.send(p.admin, "initialize", p.admin, p.protocol)
 	p.registry.send(p.admin, "updateDefaultRate", int(w.dice.between(5, 20))*100)
 	var code *contract
-	var init []byte
-	management, performance := uint16(w.dice.between(50, 200)), uint16(w.dice.between(1000, 2000))
-	common5 := [][2]string{
-		{"underlying", "address"}, {"name", "string"}, {"symbol", "string"}, {"safe", "address"}, {"whitelistManager", "address"},
-		{"valuationManager", "address"}, {"admin", "address"}, {"feeReceiver", "address"}, {"managementRate", "uint16"}, {"performanceRate", "uint16"},
-	}
+	init := []any{coin, "Played Lagoon", "plUSD", p.safe, p.admin, p.valuer, p.admin, p.receiver, int(w.dice.between(50, 200)), int(w.dice.between(1000, 2000))}
 	if isSix {
 		code = d.deploy("LagoonVault", true)
-		init = packTuple(w, lagoonInit6{coin.address, "Played Lagoon", "plUSD", p.safe, p.admin, p.valuer, p.admin, p.receiver, management, performance, 0, 20, 10, 50, p.admin, common.Address{}, new(big.Int), common.Address{}, true},
-			append(common5, [2]string{"accessMode", "uint8"}, [2]string{"entryRate", "uint16"}, [2]string{"exitRate", "uint16"}, [2]string{"haircutRate", "uint16"},
-				[2]string{"securityCouncil", "address"}, [2]string{"sanctionsList", "address"}, [2]string{"initialTotalAssets", "uint256"}, [2]string{"superOperator", "address"}, [2]string{"allowHighWaterMarkReset", "bool"})...)
+		init = append(init, 0, 20, 10, 50, p.admin, common.Address{}, 0, common.Address{}, 1) // for all; entry, exit, haircut; …; the high-water mark may be reset
 	} else {
 		code = d.deploy("src/v0.5.1/Vault.sol:Vault", true)
-		init = packTuple(w, lagoonInit5{coin.address, "Played Lagoon", "plUSD", p.safe, p.admin, p.valuer, p.admin, p.receiver, management, performance, false, num(daySeconds)},
-			append(common5, [2]string{"enableWhitelist", "bool"}, [2]string{"rateUpdateCooldown", "uint256"})...)
+		init = append(init, 0, daySeconds) // no whitelist; rates are announced a day before
 	}
 	proxy := d.deploy("T.sol:P", code, p.admin, []byte{})
 	vault := proxy.as(code)
-	vault.send(p.admin, "initialize", init, p.registry, coin)
+	vault.send(p.admin, "initialize", append(encode(w, 32), encode(w, init...)...), p.registry, coin)
 	p.book = newBook(w, vault, coin, 6, 18)
 	if isSix {
 		p.v6 = vault
@@ -465,16 +415,13 @@ func (p *lagoonPlay) upgrade() {
 	w.node.must(w.t, &word, "eth_getStorageAt", p.vault.address, slot, "latest")
 	signature := crypto.Keccak256([]byte("upgradeAndCall(address,address,bytes)"))[:4]
 	code := p.deployer.deploy("LagoonVault", true)
-	arguments := make([]byte, 4*32)
-	copy(arguments[12:], p.vault.address[:])
-	copy(arguments[44:], code.address[:])
-	arguments[95] = 3 * 32 // where the empty call begins
+	arguments := encode(w, p.vault, code, "") // nothing is to be called
 	proxyAdmin := common.BytesToAddress(word)
 	w.send("upgrade", p.admin, &proxyAdmin, append(signature, arguments...))
 	p.vault = p.vault.as(code)
 	p.v6 = p.vault
 	p.vault.send(p.safe, "updateMaxCap", maxUint(255)) // it is 0 after an upgrade
-	p.vault.send(p.admin, "updateRates", lagoonRates6{ManagementRate: 40, PerformanceRate: 900})
+	p.vault.send(p.admin, "updateRates", lagoonRates{ManagementRate: 40, PerformanceRate: 900})
 }
 
 // heldAndWaiting is what a holder has in shares, with those that wait to be claimed or redeemed.

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/ethereum/go-ethereum/accounts/abi"
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/crypto"
 )
@@ -53,13 +52,15 @@ type morphoMarket struct {
 	Lltv            *big.Int
 }
 
-func (m morphoMarket) id() [32]byte {
-	address, word := abi.Type{T: abi.AddressTy, Size: 20}, abi.Type{T: abi.UintTy, Size: 256}
-	packed, err := abi.Arguments{{Type: address}, {Type: address}, {Type: address}, {Type: address}, {Type: word}}.Pack(m.LoanToken, m.CollateralToken, m.Oracle, m.Irm, m.Lltv)
-	if err != nil {
-		panic(err) // all five are of these types
-	}
-	return crypto.Keccak256Hash(packed)
+// words are a market's parts as the ABI encodes them.
+func (m morphoMarket) words(w *world) []byte {
+	w.t.Helper()
+	return encode(w, m.LoanToken, m.CollateralToken, m.Oracle, m.Irm, m.Lltv)
+}
+
+func (m morphoMarket) id(w *world) [32]byte {
+	w.t.Helper()
+	return crypto.Keccak256Hash(m.words(w))
 }
 
 // A metaMorphoPlay is the vault, the markets under it and who acts on them.
@@ -107,7 +108,7 @@ func newMetaMorphoPlay(w *world, all artifacts) *metaMorphoPlay {
 		vault.send(p.curator, "submitCap", m, maxUint(100))
 		vault.send(p.curator, "acceptCap", m)
 	}
-	vault.send(p.owner, "setSupplyQueue", [][32]byte{p.idle.id()})
+	vault.send(p.owner, "setSupplyQueue", [][32]byte{p.idle.id(w)})
 	vault.send(p.owner, "updateWithdrawQueue", []*big.Int{num(2), num(1), num(0)})
 	vault.send(p.owner, "setFeeRecipient", p.receivers[0])
 	vault.send(p.owner, "setFee", mulDiv(power(18), num(w.dice.between(50, 150)), num(1000)))
@@ -151,22 +152,7 @@ func (p *metaMorphoPlay) play(k int) {
 		return
 	}
 	p.w.pass(20_000)
-	u, v := pick(dice, p.users[:4]), pick(dice, p.users[4:])
-	shares, most := p.shares(u), p.vault.now("maxRedeem", u)
-	switch n := dice.between(0, 6); {
-	case n < 2:
-		p.deposit(u, dice.odd(10))
-	case n == 2:
-		p.mintShares(v, dice.part(power(18+5), 1000, 900_000))
-	case n == 3 && most.Sign() > 0:
-		p.redeem(u, dice.part(most, 50_000, 700_000))
-	case n == 4 && most.Sign() > 0:
-		p.redeemBy(v, u, p.owner, dice.part(most, 10_000, 300_000))
-	case n == 5:
-		p.give(u, v, dice.part(shares, 1000, 300_000))
-	default:
-		p.deposit(v, dice.odd(9))
-	}
+	p.anything(p.users[:4], p.users[4:], 11)
 }
 
 // An allocation is how much a market is to hold after a reallocation.
@@ -188,7 +174,7 @@ func (p *metaMorphoPlay) spread(bad, good int64) {
 
 // lendMore puts half of what is idle into the good market.
 func (p *metaMorphoPlay) lendMore() {
-	shares := p.morpho.now("position", p.idle.id(), p.vault)
+	shares := p.morpho.now("position", p.idle.id(p.w), p.vault)
 	p.vault.send(p.curator, "reallocate", []allocation{
 		{p.idle, mulDiv(shares, num(1), num(2_000_000))}, // a million shares a unit, as nothing was earned there
 		{p.good, maxUint(256)},
@@ -197,7 +183,7 @@ func (p *metaMorphoPlay) lendMore() {
 
 // borrow lets a borrower take part of what a market has.
 func (p *metaMorphoPlay) borrow(m morphoMarket, who common.Address, low, high int64) {
-	supplied := p.morpho.now("market", m.id())
+	supplied := p.morpho.now("market", m.id(p.w))
 	amount := p.w.dice.part(supplied, low, high)
 	p.morpho.send(who, "supplyCollateral", m, mul(amount, mulDiv(power(12), num(14), num(10))), who, []byte{})
 	p.morpho.send(who, "borrow", m, amount, 0, who, who)
@@ -207,7 +193,7 @@ func (p *metaMorphoPlay) borrow(m morphoMarket, who common.Address, low, high in
 // seized: what it does not pay is bad debt.
 func (p *metaMorphoPlay) crash() {
 	p.oracle.send(p.owner, "setPrice", p.w.dice.part(power(24), 200_000, 500_000))
-	position := p.morpho.ask(p.w.head, "position", p.bad.id(), p.borrowers[0])
+	position := p.morpho.ask(p.w.head, "position", p.bad.id(p.w), p.borrowers[0])
 	p.morpho.send(p.liquidator, "liquidate", p.bad, p.borrowers[0], position[2], 0, []byte{})
 }
 

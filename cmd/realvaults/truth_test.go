@@ -112,28 +112,28 @@ func (b *book) flow(kind string, holder, payer common.Address, act func()) {
 
 func (b *book) deposit(from common.Address, assets *big.Int) {
 	b.w.t.Helper()
-	b.flow("deposit", from, from, func() { b.vault.send(from, "deposit", assets, from) })
+	b.flow("deposit", from, from, func() { b.vault.send(from, "deposit(uint256,address)", assets, from) })
 }
 
 // depositFor lets one account pay for another's shares.
 func (b *book) depositFor(payer, holder common.Address, assets *big.Int) {
 	b.w.t.Helper()
-	b.flow("deposit", holder, payer, func() { b.vault.send(payer, "deposit", assets, holder) })
+	b.flow("deposit", holder, payer, func() { b.vault.send(payer, "deposit(uint256,address)", assets, holder) })
 }
 
 func (b *book) mintShares(from common.Address, shares *big.Int) {
 	b.w.t.Helper()
-	b.flow("deposit", from, from, func() { b.vault.send(from, "mint", shares, from) })
+	b.flow("deposit", from, from, func() { b.vault.send(from, "mint(uint256,address)", shares, from) })
 }
 
 func (b *book) withdraw(from common.Address, assets *big.Int) {
 	b.w.t.Helper()
-	b.flow("withdrawal", from, from, func() { b.vault.send(from, "withdraw", assets, from, from) })
+	b.flow("withdrawal", from, from, func() { b.vault.send(from, "withdraw(uint256,address,address)", assets, from, from) })
 }
 
 func (b *book) redeem(from common.Address, shares *big.Int) {
 	b.w.t.Helper()
-	b.flow("withdrawal", from, from, func() { b.vault.send(from, "redeem", shares, from, from) })
+	b.flow("withdrawal", from, from, func() { b.vault.send(from, "redeem(uint256,address,address)", shares, from, from) })
 }
 
 // redeemBy lets one account, which its holder allows to, redeem shares and send the
@@ -141,7 +141,7 @@ func (b *book) redeem(from common.Address, shares *big.Int) {
 func (b *book) redeemBy(spender, holder, receiver common.Address, shares *big.Int) {
 	b.w.t.Helper()
 	b.vault.send(holder, "approve", spender, shares)
-	b.flow("withdrawal", holder, receiver, func() { b.vault.send(spender, "redeem", shares, receiver, holder) })
+	b.flow("withdrawal", holder, receiver, func() { b.vault.send(spender, "redeem(uint256,address,address)", shares, receiver, holder) })
 }
 
 // findFees notes every block in which a receiver of fees, who does nothing else, got
