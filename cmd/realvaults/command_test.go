@@ -145,3 +145,14 @@ func (f *figures) of(mart string, vault *contract) []row {
 	f.t.Helper()
 	return f.ask(fmt.Sprintf("select * from marts.%s where vault_id = '%s'", mart, f.ids[strings.ToLower(vault.address.Hex())]))
 }
+
+// speaksOf says whether a warning or a claim's evidence has a word.
+func (f *figures) speaksOf(vault *contract, word string) bool {
+	f.t.Helper()
+	for _, r := range append(f.of("warnings", vault), f.of("claims", vault)...) {
+		if strings.Contains(r.text("warning")+r.text("message")+r.text("evidence"), word) {
+			return true
+		}
+	}
+	return false
+}

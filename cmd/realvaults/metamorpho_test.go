@@ -4,7 +4,6 @@ package realvaults
 
 import (
 	"math/big"
-	"strings"
 	"testing"
 
 	"github.com/ethereum/go-ethereum/common"
@@ -38,7 +37,7 @@ func TestMetaMorpho(t *testing.T) {
 		p.judgeClaims(c, f, map[string]string{"proportional_claim": "held", "fully_liquid": "not provable", "redemption_at_true_value": "not provable", "never_borrows": "not provable"})
 		p.judgeJumps(c, f)
 		p.judgeWarnings(c, f)
-		c.note("lost assets are told", p.tellsLoss(f), "no warning and no claim speaks of %s lost", p.vault.now("lostAssets"))
+		c.note("lost assets are told", f.speaksOf(p.vault, "lost"), "no warning and no claim speaks of %s lost", p.vault.now("lostAssets"))
 		c.settle(t)
 	})
 }
@@ -195,13 +194,4 @@ func (p *metaMorphoPlay) crash() {
 	p.oracle.send(p.owner, "setPrice", p.w.dice.part(power(24), 200_000, 500_000))
 	position := p.morpho.ask(p.w.head, "position", p.bad.id(p.w), p.borrowers[0])
 	p.morpho.send(p.liquidator, "liquidate", p.bad, p.borrowers[0], position[2], 0, []byte{})
-}
-
-func (p *metaMorphoPlay) tellsLoss(f *figures) bool {
-	for _, r := range append(f.of("warnings", p.vault), f.of("claims", p.vault)...) {
-		if strings.Contains(r.text("warning")+r.text("message")+r.text("evidence"), "lost") {
-			return true
-		}
-	}
-	return false
 }

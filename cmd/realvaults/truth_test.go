@@ -33,6 +33,8 @@ type book struct {
 	heldBy func(holder common.Address, block uint64) *big.Int
 	cashBy map[common.Address][]cashFlow
 
+	checked []string // levels that cannot be proved of the family
+
 	// days whose published assets and supply are those before what was settled
 	isBeforeFlows map[int]bool
 }
