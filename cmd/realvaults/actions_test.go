@@ -27,8 +27,8 @@ func (b *book) anything(first, others []common.Address, digits int) {
 		b.withdraw(u, worth)
 	case n == 6:
 		b.give(u, v, few)
-	case n == 7 && b.vault.fails(v, "deposit(uint256,address)", 1, v) == "": // it may be worth no share
-		b.deposit(v, num(1))
+	case n == 7 && b.vault.fails(v, "deposit(uint256,address)", b.dust, v) == "":
+		b.deposit(v, b.dust)
 	case n == 8 && canRedeem:
 		b.redeemBy(v, u, b.w.users[0], few)
 	case n > 8 && canRedeem:

@@ -129,7 +129,7 @@ func fit(inputs abi.Arguments, args []any) []any {
 		n, isNumber := arg.(int)
 		switch {
 		case !isNumber || (typ.T != abi.UintTy && typ.T != abi.IntTy):
-		case typ.Size > 64:
+		case typ.GetType() == reflect.TypeFor[*big.Int]():
 			fitted[i] = big.NewInt(int64(n))
 		default:
 			fitted[i] = reflect.ValueOf(n).Convert(typ.GetType()).Interface()

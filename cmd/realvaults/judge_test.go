@@ -140,7 +140,10 @@ func (b *book) judgeFees(c *comparison, f *figures, parts map[uint64]feePart) {
 func (b *book) allPerformance() map[uint64]feePart {
 	parts := map[uint64]feePart{}
 	for _, m := range b.fees {
-		parts[m.block] = feePart{new(big.Int), m.shares}
+		if parts[m.block].performance == nil {
+			parts[m.block] = feePart{new(big.Int), new(big.Int)}
+		}
+		parts[m.block].performance.Add(parts[m.block].performance, m.shares)
 	}
 	return parts
 }
@@ -163,7 +166,12 @@ func (b *book) judgeHolders(c *comparison, f *figures) {
 		}
 		c.exact("balances", lower(holder), got, balance.String())
 		held := b.held(holder, end.block)
-		if b.own[holder] || held.Sign() == 0 {
+		if b.own[holder] {
+			continue
+		}
+		if held.Sign() == 0 {
+			got, isThere := published[lower(holder)].number("shares")
+			c.note("holdings", !isThere || got == 0, "%s: got %v, want 0", lower(holder), got)
 			continue
 		}
 		c.near("holdings", lower(holder), published[lower(holder)], "shares", units(held, b.shareDecimals), units(held, b.shareDecimals))

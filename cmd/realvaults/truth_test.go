@@ -33,6 +33,7 @@ type book struct {
 	heldBy func(holder common.Address, block uint64) *big.Int
 	cashBy map[common.Address][]cashFlow
 
+	dust    *big.Int // the least deposit, which may be worth no share
 	checked []string // levels that cannot be proved of the family
 
 	// days whose published assets and supply are those before what was settled
@@ -75,7 +76,7 @@ type mint struct {
 func newBook(w *world, vault, asset *contract, assetDecimals, shareDecimals int) *book {
 	return &book{
 		w: w, vault: vault, asset: asset, assetDecimals: assetDecimals, shareDecimals: shareDecimals, probe: power(shareDecimals + 12),
-		isBeforeFlows: map[int]bool{}, own: map[common.Address]bool{vault.address: true}, other: map[common.Address]bool{},
+		dust: num(1), isBeforeFlows: map[int]bool{}, own: map[common.Address]bool{vault.address: true}, other: map[common.Address]bool{},
 	}
 }
 
