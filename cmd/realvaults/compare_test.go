@@ -117,17 +117,25 @@ func publishTallies(c *comparison) {
 	}
 }
 
-// printTable prints family, figure, equal of all, and the finding where one is known.
+// printTable prints family, figure, equal of all, and the finding where one is known;
+// then what the findings are.
 func printTable(out io.Writer) {
 	table.Lock()
 	defer table.Unlock()
 	subjects := slices.SortedFunc(maps.Keys(table.tallies), func(a, b subject) int {
 		return cmp.Or(strings.Compare(a.family, b.family), strings.Compare(a.figure, b.figure))
 	})
+	named := map[string]bool{}
 	lines := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	for _, s := range subjects {
-		t := table.tallies[s]
-		fmt.Fprintf(lines, "%s\t%s\t%d of %d\t%s\n", s.family, s.figure, t.equal, t.all, deviations[s])
+		t, finding := table.tallies[s], deviations[s]
+		_, _ = fmt.Fprintf(lines, "%s\t%s\t%d of %d\t%s\n", s.family, s.figure, t.equal, t.all, finding)
+		named[finding] = finding != ""
 	}
-	_ = lines.Flush()
+	for _, finding := range slices.Sorted(maps.Keys(named)) {
+		if named[finding] {
+			_, _ = fmt.Fprintf(lines, "%s\t%s\n", finding, findings[finding])
+		}
+	}
+	_ = lines.Flush() // to the test's own output
 }

@@ -11,7 +11,6 @@ import (
 	"github.com/ethereum/go-ethereum/accounts/abi"
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/common/hexutil"
-	"github.com/ethereum/go-ethereum/core/types"
 	"github.com/ethereum/go-ethereum/rpc"
 )
 
@@ -25,9 +24,9 @@ type contract struct {
 
 // send lets from call a method, which must succeed. A method that shares its name with
 // another is given by its signature.
-func (c *contract) send(from common.Address, method string, args ...any) *types.Receipt {
+func (c *contract) send(from common.Address, method string, args ...any) {
 	c.w.t.Helper()
-	return c.w.send(c.name+"."+method, from, &c.address, c.data(method, args))
+	c.w.send(c.name+"."+method, from, &c.address, c.data(method, args))
 }
 
 // fails is why a method would revert if from called it now; empty: it would not.

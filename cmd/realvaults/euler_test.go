@@ -3,13 +3,12 @@
 package realvaults
 
 import (
+	"math/big"
 	"testing"
 
 	"github.com/ethereum/go-ethereum"
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/crypto"
-
-	"math/big"
 )
 
 // TestEVK plays a vault of the Euler Vault Kit that lends. What can go wrong: the price
@@ -279,7 +278,7 @@ func newEarnPlay(kit *eulerKit, users []common.Address) *earnPlay {
 
 // An earnAllocation is how much a strategy is to hold after a reallocation.
 type earnAllocation struct {
-	Id     common.Address //nolint:revive // as the ABI names it
+	Id     common.Address
 	Assets *big.Int
 }
 

@@ -3,13 +3,12 @@
 package realvaults
 
 import (
+	"math/big"
 	"testing"
 
 	"github.com/ethereum/go-ethereum"
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/crypto"
-
-	"math/big"
 )
 
 // TestMorphoV2 plays a Morpho Vault V2 that lends through an adapter at the adaptive

@@ -230,16 +230,16 @@ func (p *savingsPlay) fund() {
 
 func (p *savingsPlay) play(k int) {
 	dice := p.w.dice
-	switch {
-	case k == 0:
+	switch k {
+	case 0:
 		for _, u := range p.users[:3] {
 			p.deposit(u, dice.odd(24))
 		}
 		return
-	case k == 5 || k == 33: // hours after the last price that was read
+	case 5, 33: // hours after the last price that was read
 		p.w.pass(30_000)
 		p.give(p.users[k%3], p.users[4], dice.part(p.shares(p.users[k%3]), 10_000, 300_000))
-	case k == 15 || k == 28:
+	case 15, 28:
 		p.setRate(rate(dice.between(10, 150)))
 	}
 	if dice.chance(500) {

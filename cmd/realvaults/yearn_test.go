@@ -21,7 +21,10 @@ func TestYearnStrategy(t *testing.T) {
 	forSeeds(t, func(t *testing.T, seed uint64) {
 		w := newWorld(t, seed, "yearn")
 		house := newYearnHouse(w, sharedCode(t, "yearn_strategy"))
-		plays := []*yearnPlay{house.play("Strat", "yearn, reporting", w.users[6:12]), house.play("Live", "yearn, accruing", w.users[12:18])}
+		plays := []*yearnPlay{
+			house.play("Strat", "yearn, reporting", w.users[6:12]), //nolint:misspell // the contract's name
+			house.play("Live", "yearn, accruing", w.users[12:18]),
+		}
 		const days = 42
 		for k := range days {
 			w.startDay(k)
