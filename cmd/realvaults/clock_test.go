@@ -53,11 +53,11 @@ func (w *world) endDay(k int) uint64 {
 func (w *world) finish(k int) {
 	w.t.Helper()
 	w.startDay(k)
-	w.settle()
+	w.finalize()
 }
 
-// settle mines what makes all blocks so far final.
-func (w *world) settle() {
+// finalize mines what makes all blocks so far final.
+func (w *world) finalize() {
 	w.t.Helper()
 	for range 5 {
 		w.mine()

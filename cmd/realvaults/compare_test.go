@@ -76,9 +76,9 @@ func (c *comparison) sets(figure string, got, want []string) {
 	}
 }
 
-// settle fails the test where a figure differs that should not, and where one is right
+// conclude fails the test where a figure differs that should not, and where one is right
 // that is listed as wrong.
-func (c *comparison) settle(t *testing.T) {
+func (c *comparison) conclude(t *testing.T) {
 	t.Helper()
 	for _, figure := range slices.Sorted(maps.Keys(c.tallies)) {
 		tally := c.tallies[figure]

@@ -45,7 +45,7 @@ func TestERC4626(t *testing.T) {
 			c.exact("fees", "rows", f.ask("select count(*)::varchar as n from marts.fees where vault_id = '" + f.ids[lower(p.vault.address)] + "'")[0].text("n"), "0")
 			p.judgeWarnings(c, f, p.warnings...)
 		}
-		c.settle(t)
+		c.conclude(t)
 	})
 }
 
@@ -64,10 +64,10 @@ func TestUnfinishedDay(t *testing.T) {
 		p.deposit(p.users[0], w.dice.odd(9))
 		p.asset.send(p.users[0], "mint", p.vault, w.dice.part(p.vault.now("totalAssets"), 100, 300))
 		p.close(3, w.head)
-		w.settle()
+		w.finalize()
 		c := newComparison("erc4626, unfinished day")
 		p.judgeDays(c, w.runCommand(3, p.vault))
-		c.settle(t)
+		c.conclude(t)
 	})
 }
 
@@ -87,7 +87,7 @@ func TestLossBeforeReopening(t *testing.T) {
 		w.finish(days)
 		c := newComparison("erc4626, reopened")
 		p.judgeJumps(c, w.runCommand(days-1, p.vault), p.shocks...)
-		c.settle(t)
+		c.conclude(t)
 	})
 }
 

@@ -41,7 +41,7 @@ func TestERC7540(t *testing.T) {
 		for _, p := range plays {
 			c := newComparison(p.family)
 			p.judgeAll(c, f)
-			c.settle(t)
+			c.conclude(t)
 		}
 	})
 }

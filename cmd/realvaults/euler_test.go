@@ -37,7 +37,7 @@ func TestEVK(t *testing.T) {
 		p.judgeJumps(c, f, shock{day: p.crashDay, kind: "step_down"})
 		p.judgeWarnings(c, f)
 		p.judgeReceivers(c, f)
-		c.settle(t)
+		c.conclude(t)
 	})
 }
 
@@ -68,7 +68,7 @@ func TestEulerEarn(t *testing.T) {
 		p.judgeJumps(c, f)
 		p.judgeWarnings(c, f)
 		c.note("lost assets are told", f.speaksOf(p.vault, "lost"), "no warning and no claim speaks of %s lost", p.vault.now("lostAssets"))
-		c.settle(t)
+		c.conclude(t)
 	})
 }
 

@@ -28,7 +28,7 @@ func TestLagoon(t *testing.T) {
 		c := newComparison("lagoon")
 		f := p.playAll(47)
 		p.judgeAll(c, f, map[string]string{"proportional_claim": "held", "redemption_at_true_value": "broken", "fully_liquid": "broken", "never_borrows": "not provable"})
-		c.settle(t)
+		c.conclude(t)
 	})
 }
 
@@ -42,7 +42,7 @@ func TestLagoonV6(t *testing.T) {
 		c := newComparison("lagoon v0.6")
 		f := p.playAll(37)
 		p.judgeAll(c, f, map[string]string{"proportional_claim": "held", "redemption_at_true_value": "held", "fully_liquid": notHeld, "never_borrows": "not provable"})
-		c.settle(t)
+		c.conclude(t)
 	})
 }
 
@@ -68,7 +68,7 @@ func TestSmallLagoon(t *testing.T) {
 		w.finish(days)
 		c := newComparison("lagoon, small")
 		p.judgeDays(c, w.runCommand(days-1, p.vault))
-		c.settle(t)
+		c.conclude(t)
 	})
 }
 

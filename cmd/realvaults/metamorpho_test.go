@@ -38,7 +38,7 @@ func TestMetaMorpho(t *testing.T) {
 		p.judgeJumps(c, f)
 		p.judgeWarnings(c, f)
 		c.note("lost assets are told", f.speaksOf(p.vault, "lost"), "no warning and no claim speaks of %s lost", p.vault.now("lostAssets"))
-		c.settle(t)
+		c.conclude(t)
 	})
 }
 

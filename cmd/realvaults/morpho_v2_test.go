@@ -35,7 +35,7 @@ func TestMorphoV2(t *testing.T) {
 		p.judgeJumps(c, f, shock{day: p.crashDay, kind: "step_down"})
 		p.judgeWarnings(c, f)
 		c.note("adapters are discovered", f.discovers(p.adapter), "%s is not in the config", p.adapter.address)
-		c.settle(t)
+		c.conclude(t)
 	})
 }
 

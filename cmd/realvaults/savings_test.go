@@ -33,7 +33,7 @@ func TestSUSDe(t *testing.T) {
 		p.judgeJumps(c, f)
 		p.judgeWarnings(c, f)
 		p.judgeCooldowns(c, f)
-		c.settle(t)
+		c.conclude(t)
 	})
 }
 
@@ -164,7 +164,7 @@ func TestSavings(t *testing.T) {
 			p.judgeFees(c, f, nil)
 			p.judgeJumps(c, f)
 			p.judgeWarnings(c, f)
-			c.settle(t)
+			c.conclude(t)
 		}
 	})
 }

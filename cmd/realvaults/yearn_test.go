@@ -47,7 +47,7 @@ func TestYearnStrategy(t *testing.T) {
 			p.judgeJumps(c, f, shock{day: p.lossDay, kind: "step_down"})
 			p.judgeWarnings(c, f)
 			p.judgeLocked(c, f)
-			c.settle(t)
+			c.conclude(t)
 		}
 	})
 }
