@@ -70,7 +70,8 @@ bundle-hash: bundle ## fail if the chart bundle is not the one expected
 
 .PHONY: golden
 golden: ## rewrite expected outputs and the documents' tables; review the diff like code
-	go test ./transform ./extract/family -update
+	go test ./transform/generate ./extract/family -update
+	go test ./transform -run 'TestCases|TestMetricsReadme' -update
 	go test ./cmd/vaultperf -run TestMartsDocument -update
 	git diff --stat
 
@@ -90,6 +91,11 @@ fuzz: ## 30 s on each fuzz target
 		go test "$$(dirname $$file)" -run '^$$' -fuzz "^$${target#func }$$" -fuzztime 30s || exit 1; \
 	done
 
+.PHONY: real
+real: bundle ## play the vaults' own code on Anvil, and compare what the contracts answer
+	cd cmd/realvaults/contracts && npm ci --ignore-scripts --no-audit --no-fund
+	go test -v -timeout 30m -count 1 ./cmd/realvaults
+
 # A browser opens the pages and LibreOffice the workbooks in the tests.
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 .PHONY: tools
@@ -102,4 +108,4 @@ tools: ## install what the tests need, where apt is
 
 .PHONY: clean
 clean: ## remove everything generated
-	rm -rf out/* out/.work report/html/bundle/node_modules $(BUNDLE) extract/testchain/contracts/node_modules $(CONTRACTS)
+	rm -rf out/* out/.work report/html/bundle/node_modules $(BUNDLE) extract/testchain/contracts/node_modules $(CONTRACTS) cmd/realvaults/contracts/node_modules

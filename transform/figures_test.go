@@ -142,7 +142,7 @@ func compareFigures(t *testing.T, db *sql.DB, asOf time.Time, want map[string][]
 		seen[f.reason]++
 		w, ok := spans[[2]string{vault, f.period}].figures[f.metric]
 		if !ok {
-			t.Fatalf("the reference does not know the metric %s", f.metric)
+			t.Fatalf("the reference does not know the metric %s: compute it in reference_test.go or reference_risk_test.go", f.metric)
 		}
 		if !f.equals(w.value, w.reason) {
 			t.Errorf("%s %s %s %s: got %v, want %v", asOf.Format(time.DateOnly), vault, f.period, f.metric, f, w)

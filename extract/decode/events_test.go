@@ -115,7 +115,7 @@ func TestEventTopics(t *testing.T) {
 			}
 			topic0, other := unlisted[e.Signature]
 			if !known[e.topic0.Hex()] && !other || topic0 != "" && topic0 != e.topic0.Hex() {
-				t.Errorf("%s: %s has topic0 %s, which nothing confirms", f.Name, e.Signature, e.topic0.Hex())
+				t.Errorf("%s: %s has topic0 %s, which nothing confirms: put it into unlisted with its source", f.Name, e.Signature, e.topic0.Hex())
 			}
 		}
 	}

@@ -56,7 +56,7 @@ func TestRowsAreWritten(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(got.Bytes(), want) {
-		t.Errorf("the registry gives\n%s\n%s has\n%s", got.Bytes(), golden, want)
+		t.Errorf("%s is not what the registry gives: run `make golden`", golden)
 	}
 }
 

@@ -1,0 +1,158 @@
+//go:build !race
+
+package realvaults
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// TestMain builds the command for all tests, and prints after them what was compared.
+func TestMain(m *testing.M) {
+	os.Exit(func() int {
+		dir, err := os.MkdirTemp("", "realvaults")
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+		defer func() { _ = os.RemoveAll(dir) }()
+		buildFolder = dir
+		code := m.Run()
+		printTable(os.Stdout)
+		return code
+	}())
+}
+
+var buildFolder string // of the binary, set once by TestMain
+
+// binary builds vaultperf as a user does, once, and returns where it is.
+var binary = sync.OnceValues(func() (string, error) {
+	path := filepath.Join(buildFolder, "vaultperf")
+	if out, err := exec.Command("go", "build", "-trimpath", "-o", path, "../vaultperf").CombinedOutput(); err != nil {
+		return "", fmt.Errorf("build vaultperf: %w\n%s", err, out)
+	}
+	return path, nil
+})
+
+// A row is one of a published table, by column. Null is nil.
+type row map[string]any
+
+// text is a column as text, empty if null.
+func (r row) text(column string) string {
+	switch v := r[column].(type) {
+	case nil:
+		return ""
+	case string:
+		return v
+	default:
+		return fmt.Sprint(v)
+	}
+}
+
+// number is a column as a float; false if it is null or no number.
+func (r row) number(column string) (float64, bool) {
+	f, err := strconv.ParseFloat(r.text(column), 64)
+	return f, err == nil
+}
+
+// figures are what a run published.
+type figures struct {
+	t        testing.TB
+	database string
+	binary   string
+	config   string // of the run, as it was discovered
+	ids      map[string]string
+}
+
+// runCommand does what a user does: discovers each vault, puts the as-of day and the
+// node above what was printed, and runs it up to day k.
+func (w *world) runCommand(k int, vaults ...*contract) *figures {
+	t := w.t
+	t.Helper()
+	path, err := binary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	config := fmt.Sprintf("as_of = %q\n[[rpc]]\nchain_id = %d\nurls = [%q]\narchive = true\nverify = \"L3\"\n", date(k), chainID, w.node.url)
+	f := &figures{t: t, database: filepath.Join(dir, "out", "vaultperf.duckdb"), binary: path, ids: map[string]string{}}
+	for _, v := range vaults {
+		config += f.call("discover", "--chain", strconv.Itoa(chainID), "--address", v.address.Hex(), "--rpc", w.node.url)
+	}
+	file := filepath.Join(dir, "vaults.toml")
+	if err := os.WriteFile(file, []byte(config), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	f.config = config
+	f.call("run", "--config", file, "--out", filepath.Join(dir, "out"))
+	for _, r := range f.ask("select vault_id, address, family from marts.vaults") {
+		f.ids[r.text("address")] = r.text("vault_id")
+	}
+	if os.Getenv("VAULTPERF_KEEP") != "" {
+		t.Logf("config:\n%s", config)
+		kept := filepath.Join(os.TempDir(), fmt.Sprintf("realvaults-%s.duckdb", strings.ReplaceAll(t.Name(), "/", "-")))
+		text, err := os.ReadFile(f.database)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(kept, text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		t.Logf("database kept as %s", kept)
+	}
+	return f
+}
+
+// discovers says whether discover put a contract into the config.
+func (f *figures) discovers(c *contract) bool {
+	return strings.Contains(f.config, fmt.Sprintf("address = '%s'", lower(c.address)))
+}
+
+// call calls the command, which must end with 0.
+func (f *figures) call(args ...string) string {
+	f.t.Helper()
+	var out, errs bytes.Buffer
+	cmd := exec.CommandContext(f.t.Context(), f.binary, args...)
+	cmd.Stdout, cmd.Stderr = &out, &errs
+	if err := cmd.Run(); err != nil {
+		f.t.Fatalf("vaultperf %s: %v\n%s%s", strings.Join(args, " "), err, out.Bytes(), errs.Bytes())
+	}
+	return out.String()
+}
+
+// ask are the rows of a query of the published database.
+func (f *figures) ask(query string) []row {
+	f.t.Helper()
+	decoder := json.NewDecoder(strings.NewReader(f.call("sql", "--db", f.database, "--format", "json", query)))
+	decoder.UseNumber()
+	var rows []row
+	if err := decoder.Decode(&rows); err != nil {
+		f.t.Fatalf("%s: %v", query, err)
+	}
+	return rows
+}
+
+// of are a vault's rows of a mart.
+func (f *figures) of(mart string, vault *contract) []row {
+	f.t.Helper()
+	return f.ask(fmt.Sprintf("select * from marts.%s where vault_id = '%s'", mart, f.ids[strings.ToLower(vault.address.Hex())]))
+}
+
+// speaksOf says whether a warning or a claim's evidence has a word.
+func (f *figures) speaksOf(vault *contract, word string) bool {
+	f.t.Helper()
+	for _, r := range append(f.of("warnings", vault), f.of("claims", vault)...) {
+		if strings.Contains(r.text("warning")+r.text("message")+r.text("evidence"), word) {
+			return true
+		}
+	}
+	return false
+}
