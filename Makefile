@@ -43,13 +43,14 @@ test: bundle contracts tools ## all tests, random suites in their short form: fi
 	go test -short -timeout 1h $(TESTS)
 
 # The race detector watches the packages that start goroutines, but not the test chain:
-# an EVM that it watches takes a quarter of an hour.
-RACED = $(shell go list ./extract/... ./report/... ./cmd/vaultperf/... | grep -v /testchain)
+# an EVM that it watches takes a quarter of an hour. Of the command, whole runs are enough.
+RACED = $(shell go list ./extract/... ./report/... | grep -v /testchain)
 
 .PHONY: check
 check: fmt lint tidy bundle-hash contracts tools ## what CI runs: lint, all tests in full, races
 	go test -shuffle=on -timeout 1h $(TESTS)
 	go test -race -short -shuffle=on -timeout 1h $(RACED)
+	go test -race -short -run 'TestSampleRun|TestStages|Progress' -timeout 1h ./cmd/vaultperf/...
 
 .PHONY: fmt
 fmt: ## fail if a file is not formatted
