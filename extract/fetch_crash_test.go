@@ -10,6 +10,7 @@ import (
 	process "os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -146,25 +147,22 @@ func coveredBlocks(t *testing.T, path string) (spans []blocks.Span) {
 // TestNodeTwoProcesses: the second finds the database taken, and says by whom.
 func TestNodeTwoProcesses(t *testing.T) {
 	n := extracttest.NewFakeNode(t, 1000)
-	n.MaxBlocks = 10
+	begun, release := make(chan struct{}), make(chan struct{})
+	var once sync.Once
 	n.Fault = func(_ http.ResponseWriter, method string, _ []extracttest.FakeRequest) bool {
-		if method == "eth_getLogs" {
-			time.Sleep(10 * time.Millisecond)
+		if method == "eth_getLogs" { // the first fetches until the second has ended
+			once.Do(func() { close(begun) })
+			<-release
 		}
 		return false
 	}
 	path := filepath.Join(t.TempDir(), "shared.duckdb")
 	first := startFetcher(t, path, n.URL)
-	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(5 * time.Millisecond) {
-		n.Mu.Lock()
-		begun := len(n.Ranges) > 0
-		n.Mu.Unlock()
-		if begun || time.Now().After(deadline) {
-			break
-		}
-	}
+	<-begun
 	second := startFetcher(t, path, n.URL)
-	if err := second.Wait(); err == nil {
+	err := second.Wait()
+	close(release)
+	if err == nil {
 		t.Error("two processes had one database")
 	}
 	if said := fmt.Sprint(second.Stderr); !strings.Contains(said, fmt.Sprintf("is open in process %d", first.Process.Pid)) {

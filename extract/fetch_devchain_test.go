@@ -236,8 +236,8 @@ func TestDevchainLogsThroughFaults(t *testing.T) {
 			opt.Nodes[0].URLs = []string{front.URL}
 			opt.Nodes[0].MaxBatch = 1 + random.IntN(100)
 			db := sqltest.Open(t)
-			for { // until one is not broken off
-				ctx, cancel := context.WithTimeout(t.Context(), time.Duration(300+random.IntN(6000))*time.Millisecond)
+			for attempt := 1; ; attempt++ { // until one is not broken off; a slow machine gets longer
+				ctx, cancel := context.WithTimeout(t.Context(), time.Duration(1+attempt/10)*time.Duration(300+random.IntN(6000))*time.Millisecond)
 				_, err := Run(ctx, db, opt)
 				isCut := ctx.Err() != nil
 				cancel()

@@ -54,8 +54,8 @@ func TestNodeRandomFaults(t *testing.T) {
 					}
 					n.Mu.Unlock()
 				}
-				for { // until one is not broken off
-					ctx, cancel := context.WithTimeout(t.Context(), time.Duration(20+random.IntN(800))*time.Millisecond)
+				for attempt := 1; ; attempt++ { // until one is not broken off; a slow machine gets longer
+					ctx, cancel := context.WithTimeout(t.Context(), time.Duration(1+attempt/10)*time.Duration(20+random.IntN(800))*time.Millisecond)
 					_, err := Run(ctx, db, opt)
 					isCut := ctx.Err() != nil
 					cancel()

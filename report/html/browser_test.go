@@ -151,7 +151,7 @@ func (b *browser) next() reply {
 			b.tb.Fatal("chromium went away")
 		}
 		return r
-	case <-time.After(30 * time.Second):
+	case <-time.After(5 * time.Minute):
 		b.tb.Fatal("chromium does not answer")
 	}
 	return reply{}

@@ -80,7 +80,7 @@ func converted(t *testing.T, content []byte, format string) []byte {
 	if err := os.WriteFile(in, content, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 15*time.Minute)
 	defer cancel()
 	log, err := exec.CommandContext(ctx, office, "--headless", "-env:UserInstallation=file://"+filepath.Join(dir, "profile"),
 		"--convert-to", format, "--outdir", out, in).CombinedOutput()
