@@ -106,7 +106,7 @@ func TestPageSays(t *testing.T) {
 	}{
 		{"reasons in words", dir, "gappy", []string{"no anchor", "The record does not reach back that far."}},
 		{"the period it annualised from", dir, "gappy", []string{"annualised from 86 days"}},
-		{"its warnings", dir, "gappy", []string{"Read these figures with care", "18 of 87 days have no mark"}},
+		{"its warnings", dir, "gappy", []string{"Read these figures with care", "18 of 87 days have no price"}},
 		{"where its prices are from", dir, "gappy", []string{"published by a third party, not chain-verified"}},
 		{"one price in words", dir, "one-mark", []string{"There is one price point so far; a line needs two.", "insufficient data", "Too few prices or returns to compute it."}},
 		{"a flat price in words", dir, "flat", []string{"The share price has been 1.0500 at every one of 60 price points", "No drawdown: no price point is below an earlier one.", "Flat for a week or more"}},

@@ -199,7 +199,7 @@ func TestWorkbookSummary(t *testing.T) {
 		}
 	}
 	for _, want := range []string{
-		"published by a third party, not chain-verified", "18 of 87 days have no mark", "no anchor: The record does not reach back that far",
+		"published by a third party, not chain-verified", "18 of 87 days have no price", "no anchor: The record does not reach back that far",
 		"none: history starts at the first reading", "readings as published (69)", "Current",
 	} {
 		if !strings.Contains(b.text(sheetSummary), want) {
@@ -356,7 +356,7 @@ func TestWorkbookMonths(t *testing.T) {
 	for i, m := range v.Months {
 		cell := at(1+int(m.Month.Month()), 2+2025-m.Month.Year())
 		if i == 3 {
-			if got := b.shown(sheetMonthly, cell); got != "no mark in period" {
+			if got := b.shown(sheetMonthly, cell); got != "no price in period" {
 				t.Errorf("%s shows %q, want the reason", cell, got)
 			}
 			continue
