@@ -149,6 +149,7 @@ func TestNodeTwoProcesses(t *testing.T) {
 	n := extracttest.NewFakeNode(t, 1000)
 	begun, release := make(chan struct{}), make(chan struct{})
 	var once sync.Once
+	n.Mu.Lock()
 	n.Fault = func(_ http.ResponseWriter, method string, _ []extracttest.FakeRequest) bool {
 		if method == "eth_getLogs" { // the first fetches until the second has ended
 			once.Do(func() { close(begun) })
@@ -156,6 +157,7 @@ func TestNodeTwoProcesses(t *testing.T) {
 		}
 		return false
 	}
+	n.Mu.Unlock()
 	path := filepath.Join(t.TempDir(), "shared.duckdb")
 	first := startFetcher(t, path, n.URL)
 	<-begun
