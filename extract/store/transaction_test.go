@@ -41,6 +41,19 @@ func TestBrokenOffTransactionLeavesNothing(t *testing.T) {
 			t.Fatalf("try %d gave %v, and then: %v", n, before, err)
 		}
 	}
+	// once its work is done and nothing is committed, at whatever speed
+	ctx, cancel := context.WithCancel(t.Context())
+	err := InTransaction(ctx, db, func(conn *sql.Conn) error {
+		_, err := conn.ExecContext(ctx, "insert into raw.tries values (-2)")
+		cancel()
+		return err
+	})
+	if err == nil {
+		t.Error("a transaction that was broken off before its commit gave no error")
+	}
+	if err := try(t.Context(), -1); err != nil {
+		t.Fatalf("after one that was broken off before its commit: %v", err)
+	}
 	if broken == 0 { // the first has no time at all
 		t.Error("none was broken off")
 	}
