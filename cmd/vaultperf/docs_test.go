@@ -28,9 +28,13 @@ func readDocument(t *testing.T, name string) string {
 // documents are the paths of all documents that are compared with the code.
 func documents(t *testing.T) []string {
 	t.Helper()
-	all, err := filepath.Glob(filepath.Join(repository, "docs", "*.md"))
-	if err != nil {
-		t.Fatal(err)
+	var all []string
+	for _, folder := range []string{"docs", "docs/families"} {
+		found, err := filepath.Glob(filepath.Join(repository, folder, "*.md"))
+		if err != nil || len(found) == 0 {
+			t.Fatalf("no document in %s: %v", folder, err)
+		}
+		all = append(all, found...)
 	}
 	for _, name := range []string{"README.md", "CONTRIBUTING.md", "cmd/vaultperf/sample/README.md"} {
 		all = append(all, filepath.Join(repository, name))
