@@ -4,6 +4,7 @@ GOLANGCI  := go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15
 BINARY    := out/bin/vaultperf
 BUNDLE    := report/html/assets/echarts.js
 CONTRACTS := extract/testchain/compiled/contracts.json
+ANVIL     := cmd/realvaults/contracts/node_modules/.package-lock.json
 
 .PHONY: help
 help: ## list the targets
@@ -31,6 +32,13 @@ $(CONTRACTS): $(filter-out extract/testchain/contracts/node_modules,$(wildcard e
 	cd extract/testchain/contracts && npm ci --ignore-scripts --no-audit --no-fund && node build.mjs
 	@touch $@
 
+.PHONY: anvil
+anvil: $(ANVIL) ## install the node that plays the vaults' own code
+
+$(ANVIL): cmd/realvaults/contracts/package.json cmd/realvaults/contracts/package-lock.json
+	cd cmd/realvaults/contracts && npm ci --ignore-scripts --no-audit --no-fund
+	@touch $@
+
 .PHONY: devchain
 devchain: contracts ## serve the test chain on 127.0.0.1:8545
 	go run ./cmd/devchain
@@ -44,10 +52,10 @@ test: bundle contracts tools ## all tests, random suites in their short form: fi
 
 # The race detector watches the packages that start goroutines, but not the test chain:
 # an EVM that it watches takes a quarter of an hour. Of the command, whole runs are enough.
-RACED = $(shell go list ./extract/... ./report/... | grep -v /testchain)
+RACED := $(addprefix ./extract/,archive decode fetch rpc state) ./extract ./report
 
 .PHONY: check
-check: fmt lint tidy bundle-hash contracts tools ## what CI runs: lint, all tests in full, races
+check: fmt lint tidy bundle-hash contracts anvil tools ## what CI runs: lint, all tests in full, races
 	go test -shuffle=on -timeout 1h $(TESTS)
 	go test -race -short -shuffle=on -timeout 1h $(RACED)
 	go test -race -short -run 'TestSampleRun|TestStages|Progress' -timeout 1h ./cmd/vaultperf/...
@@ -82,7 +90,7 @@ bench: bundle contracts ## benchmark each stage
 
 # The memory of a process is looked at before other tests have filled it.
 .PHONY: prove
-prove: bundle contracts tools ## all tests in their longest form: hundreds of random histories, ten million logs
+prove: bundle contracts anvil tools ## all tests in their longest form: hundreds of random histories, ten million logs
 	VAULTPERF_PROVE=1 go test -v -timeout 3h -run MemoryIsFlat ./...
 	VAULTPERF_PROVE=1 go test -v -timeout 3h -skip MemoryIsFlat $(TESTS)
 
@@ -93,8 +101,7 @@ fuzz: ## 30 s on each fuzz target
 	done
 
 .PHONY: real
-real: bundle ## play the vaults' own code on Anvil, and compare what the contracts answer
-	cd cmd/realvaults/contracts && npm ci --ignore-scripts --no-audit --no-fund
+real: bundle anvil ## play the vaults' own code on Anvil, and compare what the contracts answer
 	go test -v -timeout 30m -count 1 ./cmd/realvaults
 
 # A browser opens the pages and LibreOffice the workbooks in the tests.

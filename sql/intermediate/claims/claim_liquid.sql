@@ -1,7 +1,9 @@
 -- One row per vault: whether all shares could be redeemed at once with what is at hand.
--- Held where the assets at hand are 99.9 % of the total; broken where a settlement
--- passed a redemption over for want of assets. What venues would give back at once is
--- not read, so that assets at work prove nothing either way.
+-- Held where the assets at hand are 99.9 % of the total and nothing makes a redemption
+-- wait: none does, the vault is not paused and has no cooldown. Broken where a
+-- settlement passed a redemption over for want of assets; a wait by the vault's own
+-- rules breaks nothing. What venues would give back at once is not read, so that assets
+-- at work prove nothing either way.
 -- grain: vault_id
 with
 
@@ -11,15 +13,22 @@ vaults as (
 
 ),
 
-passed as (
+redemptions as (
 
     select
         vault_id,
-        count(*) as times,
-        min(block_number) as broken_block
+        count(*) filter (times_passed_over > 0) as times,
+        min(block_number) filter (times_passed_over > 0) as broken_block,
+        count(*) filter (status = 'waiting') as waiting,
+        count(*) filter (status = 'unknown') as unsettled
     from intermediate.redemptions
-    where times_passed_over > 0
     group by vault_id
+
+),
+
+terms as (
+
+    select * from intermediate.redemption_terms
 
 ),
 
@@ -62,12 +71,20 @@ joined as (
         vaults.vault_id,
         times,
         broken_block,
+        waiting,
+        unsettled,
+        is_paused,
+        cooldown_seconds / 86400 as cooldown_days,
+        coalesce(waiting + unsettled > 0, false)
+            or coalesce(cooldown_seconds > 0, false)
+            or coalesce(is_paused, false) as must_wait,
         idle / nullif(total_assets, 0) as liquid_share,
         idle.observed_at,
         block_number,
         coalesce(is_covered, false) as is_covered
     from vaults
-    left join passed using (vault_id)
+    left join redemptions using (vault_id)
+    left join terms using (vault_id)
     left join idle using (vault_id)
     left join coverage using (vault_id)
     left join totals using (vault_id)
@@ -78,7 +95,7 @@ select
     vault_id,
     case
         when times > 0 then 'broken'
-        when liquid_share >= 0.999 and is_covered then 'held'
+        when liquid_share >= 0.999 and is_covered and not must_wait then 'held'
         else 'not provable'
     end as verdict,
     concat_ws(
@@ -88,6 +105,22 @@ select
                 then format(
                     '{} redemptions that were due were passed over for want of assets',
                     times
+                )
+        end,
+        case when is_paused then 'the vault is paused' end,
+        case
+            when cooldown_days > 0
+                then format(
+                    'a redemption is paid {:.1f} days after it is asked for, by the '
+                    || 'vault''s cooldown',
+                    cooldown_days
+                )
+        end,
+        case when waiting > 0 then format('redemptions waiting: {}', waiting) end,
+        case
+            when unsettled > 0
+                then format(
+                    'redemptions asked for that no event shows settled: {}', unsettled
                 )
         end,
         case
