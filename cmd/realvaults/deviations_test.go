@@ -70,7 +70,6 @@ var deviations = map[subject]string{
 	{"evk", "jumps' amounts"}:                                   "G3",
 	{"evk", "warnings"}:                                         "F7",
 	{"lagoon v0.6", "claim proportional_claim"}:                 "G2",
-	{"lagoon v0.6", "claim redemption_at_true_value"}:           "F5",
 	{"lagoon v0.6", "fees on entry and exit"}:                   "F4",
 	{"lagoon v0.6", "fees' receivers"}:                          "F3",
 	{"lagoon v0.6", "haircuts are told"}:                        "F4",

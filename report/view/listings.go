@@ -136,6 +136,7 @@ var listings = []listing{
 			{head: "Passed over", width: 10, kind: Count, value: "times_passed_over"},
 			{head: "Price at request", width: 14, kind: Price, value: "price_at_request"},
 			{head: "Price paid", width: 14, kind: Price, value: "realised_price", reason: "reason"},
+			{head: "Exit fee", width: 12, kind: Percent, value: "exit_fee", reason: "reason"},
 			{head: "Shortfall", width: 12, kind: Percent, value: "shortfall", reason: "reason"},
 		},
 	},

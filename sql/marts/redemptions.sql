@@ -22,7 +22,9 @@
 --   price_at_settlement: the vault's price per share at the settlement
 --   realised_price: assets that the settlement paid for each share
 --   price_change: realised_price / price_at_request - 1
---   shortfall: realised_price / price_at_settlement - 1; negative: less than the value
+--   exit_fee: part of the shares that the vault states it kept as a fee on leaving
+--   shortfall: realised_price / price_at_settlement - 1, an exit fee included;
+--     negative: less than the value
 --   reason: why there is no realised price
 select
     vault_id,
@@ -44,6 +46,7 @@ select
     price_at_settlement,
     realised_price,
     price_change,
+    exit_fee,
     shortfall,
     reason
 from intermediate.redemptions

@@ -1,14 +1,25 @@
 -- One row per vault: whether every redemption was settled, and at the shares' value.
--- Broken by a settlement that paid over 0.01 % less than the price per share or that
--- passed over a redemption that was due, and by a redemption that waits for over 30
--- days and longer than any took that was settled: a vault that no longer settles passes
--- nothing over. Payments under a hundredth are rounding.
+-- Broken by a settlement that paid over 0.01 % less than the price per share, less the
+-- exit fee that it states, or that passed over a redemption that was due, and by a
+-- redemption that waits for over 30 days and longer than any took that was settled: a
+-- vault that no longer settles passes nothing over. Payments under a hundredth are
+-- rounding.
 -- grain: vault_id
 with
 
 vaults as (
 
     select * from staging.vaults
+
+),
+
+requests as (
+
+    select
+        *,
+        (1 + shortfall) / nullif(1 - exit_fee, 0) - 1 < -0.0001
+            and shares * realised_price >= 0.01 as is_short
+    from intermediate.redemptions
 
 ),
 
@@ -19,14 +30,10 @@ redemptions as (
         count(*) filter (status = 'settled') as settled,
         count(*) filter (status = 'waiting') as waiting,
         count(*) filter (status = 'unknown') as unsettled,
-        count(*) filter (
-            shortfall < -0.0001 and shares * realised_price >= 0.01
-        ) as short,
+        count(*) filter (is_short) as short,
+        max(exit_fee) as highest_exit_fee,
         count(*) filter (times_passed_over > 0) as passed_over,
-        min(block_number) filter (
-            times_passed_over > 0
-                or (shortfall < -0.0001 and shares * realised_price >= 0.01)
-        ) as broken_block,
+        min(block_number) filter (times_passed_over > 0 or is_short) as broken_block,
         median(waited_days) filter (status = 'settled') as median_days,
         max(waited_days) filter (status = 'settled') as longest_days,
         max(waited_days) filter (status = 'waiting') as waiting_days,
@@ -39,7 +46,7 @@ redemptions as (
         count(*) filter (
             status = 'settled' and shortfall is null
         ) as unpriced
-    from intermediate.redemptions
+    from requests
     group by vault_id
 
 ),
@@ -71,7 +78,7 @@ select
             '{} redemptions settled after {:.1f} days (median; longest {:.1f}), {} of '
             || 'them for less than their value; {} passed over by a settlement; '
             || '{} waiting{}; the price moved {:+.2f} % at worst between request and '
-            || 'settlement{}',
+            || 'settlement{}{}',
             settled,
             coalesce(median_days, 0),
             coalesce(longest_days, 0),
@@ -81,6 +88,14 @@ select
             case when waiting > 0 then format(', {:.1f} days so far', waiting_days)
             else '' end,
             100 * coalesce(worst_change, 0),
+            case
+                when highest_exit_fee > 0
+                    then format(
+                        '; an exit fee of up to {:.2f} % was kept, as the vault states',
+                        100 * highest_exit_fee
+                    )
+                else ''
+            end,
             case when coalesce(is_accounted_for, false) then ''
             else '; logs of the vault are missing' end
         )

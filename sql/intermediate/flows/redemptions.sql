@@ -160,8 +160,12 @@ priced as (
             when status = 'settled' and burnt_raw > 0::bignum
                 then (paid_raw::double / 10::double ^ asset_decimals)
                     / (burnt_raw::double / 10::double ^ share_decimals)
-        end as realised_price
+        end as realised_price,
+        case when status = 'settled' then coalesce(exit_fees.exit_fee, 0) end
+            as exit_fee
     from counted
+    left join intermediate.lagoon_exit_fees as exit_fees
+        using (vault_id, settled_position)
     asof left join intermediate.value_prices as at_request
         on counted.vault_id = at_request.vault_id
         and counted.block_at >= at_request.observed_at
@@ -198,6 +202,7 @@ select
     price_at_settlement,
     realised_price,
     realised_price / nullif(price_at_request, 0) - 1 as price_change,
+    exit_fee,
     realised_price / nullif(price_at_settlement, 0) - 1 as shortfall,
     case
         when realised_price is not null then null
