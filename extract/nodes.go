@@ -46,7 +46,11 @@ func (r *runner) fetchNode(ctx context.Context, node Node) ([]input.File, error)
 		return nil, err
 	}
 	if len(work) > 0 && node.Archive {
-		if err := checkDepth(ctx, node, link, known); err != nil {
+		var pruned *state.PrunedError
+		switch err := checkDepth(ctx, node, link, known); {
+		case errors.As(err, &pruned): // its logs may be there all the same
+			r.notice("%v", pruned)
+		case err != nil:
 			return nil, err
 		}
 	}
@@ -112,8 +116,9 @@ func (r *runner) followProxies(ctx context.Context, node Node, link dialedChain)
 	})
 }
 
-// checkDepth makes sure that a node configured as an archive has the state of the
-// first block that will be read.
+// checkDepth tells before any log is fetched whether a node configured as an archive has
+// the state of the first block that will be read; if not, the error is a
+// *state.PrunedError.
 func checkDepth(ctx context.Context, node Node, link dialedChain, known []discover.Known) error {
 	first, to := int64(link.head.Number), int64(link.head.Number)
 	for _, v := range known {
@@ -141,6 +146,12 @@ func (r *runner) readAndVerify(ctx context.Context, node Node, link dialedChain,
 		}
 		if count.Failed > 0 {
 			r.notice("chain %d: %d of %d values at %d blocks were not answered", node.ChainID, count.Failed, count.Reads, count.Blocks)
+		}
+		switch {
+		case count.Missing > 0 && count.Since > 0:
+			r.notice("chain %d: %d values before block %d were not read, because the node has pruned their state", node.ChainID, count.Missing, count.Since)
+		case count.Missing > 0:
+			r.notice("chain %d: %d values were not read, because the node has no state, not even of its last final block", node.ChainID, count.Missing)
 		}
 	}
 	all, err := prove.Verify(ctx, r.db, link.pool, prove.Options{

@@ -29,17 +29,18 @@ type node struct {
 	accounts []common.Address // which it signs for
 }
 
-// startNode starts Anvil on a free port until the test ends. The test skips where
+// startNode starts Anvil on a free port, with further flags, until the test ends. The test skips where
 // the npm packages are not installed.
-func startNode(t testing.TB) *node {
+func startNode(t testing.TB, flags ...string) *node {
 	t.Helper()
 	found, err := filepath.Glob(filepath.Join("contracts", "node_modules", "@foundry-rs", "anvil-*", "bin", "anvil"))
 	if err != nil || len(found) == 0 {
 		t.Skip("Anvil is not installed: run make real")
 	}
-	cmd := exec.CommandContext(t.Context(), found[0], "--host", "127.0.0.1", "--port", "0", "--no-mining", "--order", "fifo", "--accounts", "24",
+	flags = append(flags, "--host", "127.0.0.1", "--port", "0", "--no-mining", "--order", "fifo", "--accounts", "24",
 		"--timestamp", "1735689600", "--slots-in-an-epoch", "1", "--disable-code-size-limit", "--gas-limit", "100000000",
 		"--cache-path", t.TempDir())
+	cmd := exec.CommandContext(t.Context(), found[0], flags...)
 	cmd.Env = append(cmd.Environ(), "HOME="+t.TempDir()) // where it keeps old states
 	out, err := cmd.StdoutPipe()
 	if err != nil {

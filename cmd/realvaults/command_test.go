@@ -13,6 +13,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/ethereum/go-ethereum/common"
 )
 
 // TestMain builds the command for all tests, and prints after them what was compared.
@@ -66,6 +68,7 @@ func (r row) number(column string) (float64, bool) {
 // figures are what a run published.
 type figures struct {
 	t        testing.TB
+	dir      string // of the config and what it names
 	database string
 	binary   string
 	config   string // of the run, as it was discovered
@@ -75,24 +78,47 @@ type figures struct {
 // runCommand does what a user does: discovers each vault, puts the as-of day and the
 // node above what was printed, and runs it up to day k.
 func (w *world) runCommand(k int, vaults ...*contract) *figures {
-	t := w.t
+	w.t.Helper()
+	f := newFigures(w.t)
+	f.run(fmt.Sprintf("as_of = %q\n", date(k)) + w.nodeBlock("archive = true", `verify = "L3"`) + w.discover(f, vaults...))
+	return f
+}
+
+// nodeBlock is the part of a config that names the node.
+func (w *world) nodeBlock(lines ...string) string {
+	return fmt.Sprintf("[[rpc]]\nchain_id = %d\nurls = [%q]\n%s\n", chainID, w.node.url, strings.Join(lines, "\n"))
+}
+
+// discover is what the command prints of vaults.
+func (w *world) discover(f *figures, vaults ...*contract) string {
+	w.t.Helper()
+	var blocks strings.Builder
+	for _, v := range vaults {
+		blocks.WriteString(f.call("discover", "--chain", strconv.Itoa(chainID), "--address", v.address.Hex(), "--rpc", w.node.url))
+	}
+	return blocks.String()
+}
+
+func newFigures(t testing.TB) *figures {
 	t.Helper()
 	path, err := binary()
 	if err != nil {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	config := fmt.Sprintf("as_of = %q\n[[rpc]]\nchain_id = %d\nurls = [%q]\narchive = true\nverify = \"L3\"\n", date(k), chainID, w.node.url)
-	f := &figures{t: t, database: filepath.Join(dir, "out", "vaultperf.duckdb"), binary: path, ids: map[string]string{}}
-	for _, v := range vaults {
-		config += f.call("discover", "--chain", strconv.Itoa(chainID), "--address", v.address.Hex(), "--rpc", w.node.url)
-	}
-	file := filepath.Join(dir, "vaults.toml")
+	return &figures{t: t, dir: dir, database: filepath.Join(dir, "out", "vaultperf.duckdb"), binary: path, ids: map[string]string{}}
+}
+
+// run runs the command with a config, the first time or again.
+func (f *figures) run(config string) {
+	t := f.t
+	t.Helper()
+	file := filepath.Join(f.dir, "vaults.toml")
 	if err := os.WriteFile(file, []byte(config), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	f.config = config
-	f.call("run", "--config", file, "--out", filepath.Join(dir, "out"))
+	f.call("run", "--config", file, "--out", filepath.Join(f.dir, "out"))
 	for _, r := range f.ask("select vault_id, address, family from marts.vaults") {
 		f.ids[r.text("address")] = r.text("vault_id")
 	}
@@ -108,12 +134,16 @@ func (w *world) runCommand(k int, vaults ...*contract) *figures {
 		}
 		t.Logf("database kept as %s", kept)
 	}
-	return f
 }
 
 // discovers says whether discover put a contract into the config.
 func (f *figures) discovers(c *contract) bool {
 	return strings.Contains(f.config, fmt.Sprintf("address = '%s'", lower(c.address)))
+}
+
+// names says whether discover named who has a role.
+func (f *figures) names(role string, holder common.Address) bool {
+	return strings.Contains(f.config, fmt.Sprintf("# %s: %s\n", role, lower(holder)))
 }
 
 // call calls the command, which must end with 0.

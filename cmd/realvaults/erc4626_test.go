@@ -3,6 +3,8 @@
 package realvaults
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/ethereum/go-ethereum/common"
@@ -67,6 +69,40 @@ func TestUnfinishedDay(t *testing.T) {
 		w.finalize()
 		c := newComparison("erc4626, unfinished day")
 		p.judgeDays(c, w.runCommand(3, p.vault))
+		c.conclude(t)
+	})
+}
+
+// TestNodeWithoutOldStates runs the command against a node that keeps the states of its
+// last blocks only. What can go wrong: it refuses what is older in words of its own, and
+// all that depends on logs alone, or on the states that are left, is to be there.
+func TestNodeWithoutOldStates(t *testing.T) {
+	forSeeds(t, func(t *testing.T, seed uint64) {
+		const kept, days = 30, 20
+		w := newWorld(t, seed, "pruned", "--prune-history", fmt.Sprint(kept))
+		p := newPlainPlay(newDeployer(w, w.users[0], plainCode(t)), "late", 6, 0, 11)
+		for k := range days {
+			w.startDay(k)
+			p.play(k)
+			p.close(k, w.endDay(k))
+		}
+		w.finish(days)
+		f := w.runCommand(days-1, p.vault)
+		c := newComparison("erc4626, pruned")
+		c.note("what is missing is told", strings.Contains(f.config, "the first block is not known"), "discover does not speak of the first block:\n%s", f.config)
+		since := len(p.days)
+		for since > 0 && p.days[since-1].block > w.head-kept+5 {
+			since--
+		}
+		p.days = p.days[since:]
+		c.note("days with states", len(p.days) > 2, "only %d", len(p.days))
+		p.judgeDays(c, f)
+		c.exact("flows", "number", fmt.Sprint(len(f.of("flows", p.vault))), fmt.Sprint(len(p.flows)))
+		for _, r := range f.of("completeness", p.vault) {
+			if r.text("level") != "L3" {
+				c.exact("completeness", r.text("level")+" "+r.text("detail"), r.text("verdict"), "proved")
+			}
+		}
 		c.conclude(t)
 	})
 }

@@ -3,6 +3,7 @@
 package realvaults
 
 import (
+	"fmt"
 	"math/big"
 	"testing"
 
@@ -37,6 +38,9 @@ func TestEVK(t *testing.T) {
 		p.judgeJumps(c, f, shock{day: p.crashDay, kind: "step_down"})
 		p.judgeWarnings(c, f)
 		p.judgeReceivers(c, f)
+		upgrades := f.ask(fmt.Sprintf("select block_number from marts.permissions where event = 'SetImplementation' and contract = '%s'", lower(kit.factory.address)))
+		c.exact("upgrades by the factory", "number", fmt.Sprint(len(upgrades)), "1")
+		c.note("receivers are discovered", f.names("feeReceiver", kit.governor) && f.names("protocolFeeReceiver", kit.protocol), "not both in\n%s", f.config)
 		c.conclude(t)
 	})
 }
@@ -76,7 +80,7 @@ func TestEulerEarn(t *testing.T) {
 type eulerKit struct {
 	w                  *world
 	d                  *deployer
-	evc, factory       *contract
+	evc, factory, code *contract
 	coin, collateral   *contract // the asset, and the vault that is borrowed against
 	token, oracle      *contract // of the collateral
 	rates              *contract
@@ -103,12 +107,12 @@ func newEulerKit(w *world, all artifacts) *eulerKit {
 	config := d.deploy("ProtocolConfig", kit.admin, kit.protocol)
 	with := eulerIntegrations{Evc: kit.evc.address, ProtocolConfig: config.address, SequenceRegistry: d.deploy("SequenceRegistry").address}
 	module := func(name string) common.Address { return d.deploy(name, with).address }
-	code := d.deploy("EVault", with, eulerModules{
+	kit.code = d.deploy("EVault", with, eulerModules{
 		module("Initialize"), module("Token"), module("Vault"), module("Borrowing"),
 		module("Liquidation"), module("RiskManager"), module("BalanceForwarder"), module("Governance"),
 	})
 	kit.factory = d.deploy("GenericFactory", kit.admin)
-	kit.factory.send(kit.admin, "setImplementation", code)
+	kit.factory.send(kit.admin, "setImplementation", kit.code)
 	kit.oracle = d.deploy("Oracle")
 	kit.rates = d.deploy("IRMLinearKink", 0, num(900_000_000), num(5_000_000_000), uint32(3_865_470_566)) // to 90 % of use, and from there
 	kit.collateral = kit.vault(kit.token)
@@ -200,6 +204,7 @@ func (p *lentPlay) play(k int) {
 	case 6, 15, 35:
 		p.vault.send(p.users[5], "convertFees")
 	case p.changeDay:
+		p.kit.factory.send(p.kit.admin, "setImplementation", p.kit.code) // the same again
 		p.vault.send(p.kit.admin, "setInterestFee", int(dice.between(2500, 5000)))
 	case p.crashDay:
 		p.kit.crash(p.vault)

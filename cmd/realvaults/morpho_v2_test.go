@@ -34,7 +34,8 @@ func TestMorphoV2(t *testing.T) {
 		p.judgeClaims(c, f, map[string]string{"proportional_claim": "held", "fully_liquid": notHeld, "redemption_at_true_value": "not provable"})
 		p.judgeJumps(c, f, shock{day: p.crashDay, kind: "step_down"})
 		p.judgeWarnings(c, f)
-		c.note("adapters are discovered", f.discovers(p.adapter), "%s is not in the config", p.adapter.address)
+		c.note("adapters are discovered", f.discovers(p.adapter) && f.discovers(p.former), "%s or %s is not in the config", p.adapter.address, p.former.address)
+		c.note("receivers are discovered", f.names("performanceFeeRecipient", p.receivers[0]) && f.names("managementFeeRecipient", p.receivers[1]), "not both in\n%s", f.config)
 		c.conclude(t)
 	})
 }
@@ -43,6 +44,7 @@ func TestMorphoV2(t *testing.T) {
 type morphoV2Play struct {
 	*book
 	morpho, adapter, oracle *contract
+	former                  *contract // an adapter that was taken off
 	market                  morphoMarket
 	owner, curator          common.Address
 	borrower, liquidator    common.Address
@@ -75,6 +77,9 @@ func newMorphoV2Play(w *world, all artifacts) *morphoV2Play {
 	vault.send(p.owner, "setCurator", p.curator)
 	p.decide("setIsAllocator", p.curator, true)
 	p.decide("addAdapter", p.adapter)
+	p.former = d.deploy("MorphoMarketV1AdapterV2", vault, p.morpho, irm)
+	p.decide("addAdapter", p.former)
+	p.decide("removeAdapter", p.former)
 	for _, id := range [][]byte{
 		encode(w, "this", p.adapter), encode(w, "collateralToken", collateral),
 		encode(w, "this/marketParams", p.adapter, p.market.LoanToken, p.market.CollateralToken, p.market.Oracle, p.market.Irm, p.market.Lltv),

@@ -33,6 +33,7 @@ func TestSUSDe(t *testing.T) {
 		p.judgeJumps(c, f)
 		p.judgeWarnings(c, f)
 		p.judgeCooldowns(c, f)
+		c.note("roles are discovered", f.names("owner", p.owner) && f.names("silo", p.silo), "not both in\n%s", f.config)
 		c.conclude(t)
 	})
 }

@@ -28,9 +28,9 @@ type world struct {
 	deployed  map[common.Address]uint64 // the block that contracts came with
 }
 
-func newWorld(t testing.TB, seed uint64, name string) *world {
+func newWorld(t testing.TB, seed uint64, name string, flags ...string) *world {
 	t.Helper()
-	n := startNode(t)
+	n := startNode(t, flags...)
 	return &world{t: t, node: n, dice: newDice(seed, name), seed: seed, now: genesisTime, users: n.accounts, blockAt: map[uint64]time.Time{}, deployed: map[common.Address]uint64{}}
 }
 

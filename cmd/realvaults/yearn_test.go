@@ -4,6 +4,7 @@ package realvaults
 
 import (
 	"math/big"
+	"strings"
 	"testing"
 
 	"github.com/ethereum/go-ethereum/common"
@@ -47,6 +48,9 @@ func TestYearnStrategy(t *testing.T) {
 			p.judgeJumps(c, f, shock{day: p.lossDay, kind: "step_down"})
 			p.judgeWarnings(c, f)
 			p.judgeLocked(c, f)
+			c.note("roles are discovered", f.names("keeper", house.keeper) && f.names("performanceFeeRecipient", house.receiver) &&
+				f.names("management", house.management) && f.names("emergencyAdmin", house.management), "not all in\n%s", f.config)
+			c.note("its code is fixed", !strings.Contains(f.config, "upgradable by") && strings.Contains(f.config, "cannot be upgraded"), "said to be upgradable in\n%s", f.config)
 			c.conclude(t)
 		}
 	})
@@ -93,6 +97,7 @@ func (h *yearnHouse) play(name, family string, users []common.Address) *yearnPla
 	vault.send(h.management, "setPerformanceFeeRecipient", h.receiver)
 	vault.send(h.management, "setPerformanceFee", int(w.dice.between(1000, 2000)))
 	vault.send(h.management, "setKeeper", h.keeper)
+	vault.send(h.management, "setEmergencyAdmin", h.management)
 	for _, u := range users {
 		coin.send(u, "mint", u, power(15))
 		coin.send(u, "approve", vault, maxUint(256))

@@ -109,7 +109,7 @@ func discoveryLines(d extract.Discovery) []string {
 	case p.Beacon != "":
 		lines = append(lines, fmt.Sprintf("code %s, named by the beacon %s", p.Implementation, p.Beacon))
 	case p.Implementation != "":
-		lines = append(lines, fmt.Sprintf("code %s, upgradable by %s", p.Implementation, orNobody(p.Admin)))
+		lines = append(lines, fmt.Sprintf("code %s, %s", p.Implementation, upgradable(p)))
 	}
 	for _, u := range d.Proxy.Upgrades {
 		lines = append(lines, fmt.Sprintf("upgrade at block %d to %s, logged by %s", u.Block, u.To, u.Logs))
@@ -126,9 +126,16 @@ func discoveryLines(d extract.Discovery) []string {
 	return lines
 }
 
-func orNobody(address string) string {
-	if address == "" {
-		return "its own code"
+// upgradable says who may change the code behind a proxy without a beacon.
+func upgradable(p extract.Proxy) string {
+	switch {
+	case p.Admin != "":
+		return "upgradable by " + p.Admin
+	case p.CanUpgrade:
+		return "upgradable by its own code"
+	case p.IsFixed:
+		return "which the contract's own code names: it cannot be upgraded"
+	default:
+		return "which no function that is known upgrades"
 	}
-	return address
 }

@@ -181,7 +181,7 @@ type Archive struct {
 	Columns map[string]string // names in the file, by column name of the import
 	Note    string            // where the figures come from, shown in the report
 
-	// Complete: the files together contain every log that the configured contracts
-	// emitted between the first row and the last.
+	// Complete: the files together contain every log that those of the configured
+	// contracts emitted of which they have any, between the first row and the last.
 	Complete bool
 }

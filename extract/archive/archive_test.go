@@ -3,6 +3,7 @@ package archive
 import (
 	"database/sql"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -107,6 +108,25 @@ func TestRunRefusesOtherContentAtTheSameKey(t *testing.T) {
 				"both: want the log that both has at chain 1 block 100 log 0, got other content at the same place")
 		})
 	}
+}
+
+// TestRunRefusesTwoHashesOfABlock: two logs of one block were in two blocks, which cannot
+// both be of the chain, whether they come in one file or in two.
+func TestRunRefusesTwoHashesOfABlock(t *testing.T) {
+	dir := t.TempDir()
+	first, second := archivedLogs[0].object(), archivedLogs[1].object()
+	hash, other := first["blockHash"], "0x"+strings.Repeat("5a", 32)
+	second["blockHash"] = other
+	extracttest.WriteFile(t, filepath.Join(dir, "first"), []byte(extracttest.JSON(t, first)))
+	extracttest.WriteFile(t, filepath.Join(dir, "second"), []byte(extracttest.JSON(t, archivedLogs[2].object())+"\n"+extracttest.JSON(t, second)))
+	extracttest.WriteFile(t, filepath.Join(dir, "both"), []byte(extracttest.JSON(t, second)+"\n"+extracttest.JSON(t, first)))
+	refused(t, sqltest.Open(t), testOptions(dir, "[fs]*"),
+		fmt.Sprintf("second:2: want one hash of block 100 of chain 1: %s, as log 0 of first has it, got %s", hash, other))
+	refused(t, sqltest.Open(t), testOptions(dir, "both"),
+		fmt.Sprintf("both:2: want one hash of block 100 of chain 1: %s, as line 1 has it, got %s", other, hash))
+	db := sqltest.Open(t)
+	mustImport(t, db, testOptions(dir, "first"))
+	refused(t, db, testOptions(dir, "second"), "second:2: want one hash of block 100 of chain 1")
 }
 
 func TestImportKeepsNothingAfterAFailure(t *testing.T) {

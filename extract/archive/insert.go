@@ -29,7 +29,8 @@ const (
 
 // insertLogs adds the kept rows that are not in the database yet, and returns their
 // number.
-func insertLogs(ctx context.Context, conn *sql.Conn, s source, in fileInput) (int64, error) {
+func insertLogs(ctx context.Context, conn *sql.Conn, st *statement, in fileInput) (int64, error) {
+	s := st.source
 	if err := dropRepeats(ctx, conn, s); err != nil {
 		return 0, err
 	}
@@ -48,6 +49,9 @@ where a.fate = %d`, fills, sameKey, keptRow)).Scan(&known, &filling)
 			return 0, err
 		}
 		isNew = "and not exists (select 1 from raw.logs as b where " + sameKey + ")"
+	}
+	if err := st.checkHashes(ctx, conn); err != nil {
+		return 0, err
 	}
 	if filling > 0 {
 		if err := fill(ctx, conn, s); err != nil {

@@ -47,7 +47,7 @@ func importLogs(ctx context.Context, conn *sql.Conn, s source, in fileInput) (co
 	if err := recordSpans(ctx, conn, in); err != nil {
 		return c, err
 	}
-	c.new, err = insertLogs(ctx, conn, s, in)
+	c.new, err = insertLogs(ctx, conn, st, in)
 	return c, err
 }
 
@@ -206,6 +206,72 @@ limit 1`).Scan(&chain, &block, &at, &otherBlock, &other)
 		return err
 	}
 	return &input.Error{File: st.source.path, Line: line, Want: input.TimesRise, Got: input.TwoTimes(chain, block, at, otherBlock, other)}
+}
+
+// checkHashes refuses a file by which a block has two hashes, whichever of its logs have
+// them: two in the file, or one in it and another in the database.
+func (st *statement) checkHashes(ctx context.Context, conn *sql.Conn) error {
+	if st.source.column("block_hash") == "" {
+		return nil
+	}
+	var chain, block int64
+	var hash, other []byte
+	var index sql.NullInt64
+	var path sql.NullString
+	err := conn.QueryRowContext(ctx, fmt.Sprintf(`
+with hashes as (
+    select distinct chain_id, block_number, block_hash
+    from incoming
+    where fate = %d and block_hash is not null
+),
+wrong as (
+    select hashes.chain_id, hashes.block_number, hashes.block_hash, logs.block_hash as other_hash, logs.log_index, files.path
+    from hashes
+    inner join raw.logs as logs
+        on hashes.chain_id = logs.chain_id and hashes.block_number = logs.block_number
+        and hashes.block_hash <> logs.block_hash
+    inner join raw.files as files on logs.file_id = files.file_id
+    union all
+    select chain_id, block_number, max(block_hash), min(block_hash), null, null
+    from hashes
+    group by chain_id, block_number
+    having count(*) > 1
+)
+select chain_id, block_number, block_hash, other_hash, log_index, path
+from wrong
+order by chain_id, block_number, log_index
+limit 1`, keptRow)).Scan(&chain, &block, &hash, &other, &index, &path)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("compare block hashes of %s: %w", st.source.path, err)
+	}
+	line, err := st.lineOfHash(ctx, conn, chain, block, hash)
+	if err != nil {
+		return err
+	}
+	if path.Valid {
+		return input.TwoHashes(st.source.path, line, chain, block, fmt.Sprintf("log %d of %s", index.Int64, path.String), hash, other)
+	}
+	second, err := st.lineOfHash(ctx, conn, chain, block, other)
+	if err != nil {
+		return err
+	}
+	if second > line {
+		line, second, hash, other = second, line, other, hash
+	}
+	return input.TwoHashes(st.source.path, line, chain, block, fmt.Sprintf("line %d", second), hash, other)
+}
+
+// lineOfHash is the line of the file's first kept log in a block with this hash.
+func (st *statement) lineOfHash(ctx context.Context, conn *sql.Conn, chain, block int64, hash []byte) (int64, error) {
+	var row int64
+	q := fmt.Sprintf(`select min("@row") from (%s) where fate = %d and chain_id = ? and block_number = ? and block_hash = ?`, st.judged(true), keptRow)
+	if err := conn.QueryRowContext(ctx, q, chain, block, hash).Scan(&row); err != nil {
+		return 0, fmt.Errorf("find the block hash in %s: %w", st.source.path, err)
+	}
+	return lineOf(st.source, row)
 }
 
 // plainHex says whether a Parquet file has hex without 0x, as HyperSync can be set to

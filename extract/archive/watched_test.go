@@ -32,6 +32,7 @@ func wholeChain(dir string) (Options, []archivedLog) {
 		own, second, safe, account = 1, 2, 3, 4
 		token, aave, evc, manager  = 10, 11, 12, 13
 		compound, stranger         = 14, 99
+		sibling                    = -1 // another sub-account of the Safe, as Euler counts them
 	)
 	poolID := "0x" + strings.Repeat("ab", 32)
 	opt := testOptions(dir, "logs")
@@ -54,8 +55,13 @@ func wholeChain(dir string) (Options, []archivedLog) {
 		},
 	}
 	transfer := topic("Transfer(address,address,uint256)")
+	subAccount := asWord(strings.TrimSuffix(addressAt(safe), "00") + "07")
 	move := func(contract, from, to int) archivedLog {
-		return archivedLog{address: addressAt(contract), topics: []string{transfer, asWord(addressAt(from)), asWord(addressAt(to))}, data: fmt.Sprintf("0x%064x", 5)}
+		receiver := subAccount
+		if to != sibling {
+			receiver = asWord(addressAt(to))
+		}
+		return archivedLog{address: addressAt(contract), topics: []string{transfer, asWord(addressAt(from)), receiver}, data: fmt.Sprintf("0x%064x", 5)}
 	}
 	aaveBorrow := func(who int) archivedLog {
 		return archivedLog{
@@ -63,7 +69,6 @@ func wholeChain(dir string) (Options, []archivedLog) {
 			data: fmt.Sprintf("0x%s%064x%064x%064x", asWord(addressAt(who))[2:], 5, 2, 7),
 		}
 	}
-	subAccount := asWord(strings.TrimSuffix(addressAt(safe), "00") + "07")
 	controller := archivedLog{address: addressAt(evc), topics: []string{topic("ControllerStatus(address,address,bool)"), subAccount, asWord(addressAt(stranger))}, data: fmt.Sprintf("0x%064x", 1)}
 	registered := archivedLog{address: addressAt(evc), topics: []string{topic("OwnerRegistered(bytes19,address)"), "0x" + addressAt(safe)[2:40] + strings.Repeat("0", 26), asWord(addressAt(safe))}, data: "0x"}
 	swap := func(id string) archivedLog {
@@ -88,6 +93,7 @@ func wholeChain(dir string) (Options, []archivedLog) {
 		swap("0x" + strings.Repeat("cd", 32)), // filtered
 		compoundBorrow,                        // kept: no filter can tell
 		move(stranger, safe, own),             // filtered: nobody's contract
+		move(token, stranger, sibling),        // filtered: to a token no other account is the Safe's
 	}
 	for i := range logs {
 		logs[i].block, logs[i].index = 1000+i, i
@@ -112,12 +118,12 @@ func TestRunKeepsLogsOfContracts(t *testing.T) {
 
 	alone := opt
 	alone.Vaults = []vault.Vault{{ID: "v", ChainID: 1, Address: addressAt(1), Family: "erc4626", ShareDecimals: 18}}
-	if f := mustImport(t, db, alone)[0]; f.Kept != 1 || f.Filtered != 13 {
+	if f := mustImport(t, db, alone)[0]; f.Kept != 1 || f.Filtered != 14 {
 		t.Errorf("without contracts: %+v, want 1 kept", f)
 	}
 	for range 2 { // new contracts have the file read again; a third run does not
 		f := mustImport(t, db, opt)[0]
-		if f.Kept != 9 || f.Filtered != 5 || f.SetAside != 0 {
+		if f.Kept != 9 || f.Filtered != 6 || f.SetAside != 0 {
 			t.Errorf("with contracts: %+v, want 9 kept", f)
 		}
 	}
@@ -131,15 +137,15 @@ func TestRunKeepsLogsOfContracts(t *testing.T) {
 	}
 	// a contract's span counts what others did with it too
 	const spans = "select address[-4:-3] || ' ' || logs || ' ' || from_block - 1000 || ' ' || to_block - 1000 || ' ' || is_complete from raw.spans order by 1"
-	equalText(t, sqltest.Query(t, db, spans), "01 1 0 0 false", "0a 4 1 4 false", "0b 3 5 7 false", "0c 2 8 9 false", "0d 2 10 11 false", "0e 1 12 12 false")
+	equalText(t, sqltest.Query(t, db, spans), "01 1 0 0 false", "0a 5 1 14 false", "0b 3 5 7 false", "0c 2 8 9 false", "0d 2 10 11 false", "0e 1 12 12 false")
 
 	opt.Archives[0].Complete = true
 	if f := mustImport(t, db, opt)[0]; f.State != "reread" || f.New != 0 {
 		t.Errorf("complete now: %+v", f)
 	}
 	equalText(
-		t, sqltest.Query(t, db, spans), "01 1 0 13 true", "02 0 0 13 true", "03 0 0 13 true", "04 0 0 13 true",
-		"0a 4 0 13 true", "0b 3 0 13 true", "0c 2 0 13 true", "0d 2 0 13 true", "0e 1 0 13 true",
+		t, sqltest.Query(t, db, spans), "01 1 0 14 true", "02 0 0 14 true", "03 0 0 14 true", "04 0 0 14 true",
+		"0a 5 0 14 true", "0b 3 0 14 true", "0c 2 0 14 true", "0d 2 0 14 true", "0e 1 0 14 true",
 	)
 }
 

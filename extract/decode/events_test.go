@@ -49,17 +49,32 @@ var left = map[string]bool{
 	"safe-v1.3.0 ProxyCreation": true, "safe-v1.4.1 ProxyCreation": true,
 }
 
-// unlisted are topic0 of events that the list lacks, as other codebases have
-// them; those without one are variants of what is listed, or known by name only.
+// unlisted are topic0 of events that the list lacks, as other codebases or the contracts'
+// compiled code have them; those without one are variants of what is listed, or known by
+// name only.
 var unlisted = map[string]string{
 	"AuthorityUpdated(address,address)":                "0xa3396fd7f6e0a21b50e5089d2da70d5ac0a3bbbd1f617a93f134b76389980198",
 	"UserRoleUpdated(address,uint8,bool)":              "0x4c9bdd0c8e073eb5eda2250b18d8e5121ff27b62064fbeeeed4869bb99bc5bf2",
 	"PublicCapabilityUpdated(address,bytes4,bool)":     "0x950a343f5d10445e82a71036d3f4fb3016180a25805141932543b83e2078a93e",
 	"RoleCapabilityUpdated(uint8,address,bytes4,bool)": "0xa52ea92e6e955aa8ac66420b86350f7139959adfcc7e6a14eee1bd116d09860e",
-	"AvatarSet(address,address)":                       "",
-	"TargetSet(address,address)":                       "",
-	"HashExecuted(bytes32)":                            "",
-	"HashInvalidated(bytes32)":                         "",
+	"Genesis()":                                    "0x6bf6eaff5e9af8fbccb949f4c38cc016936f8775363ccf4224db160365785d52",
+	"AccountStatusCheck(address,address)":          "0x889a4d4628b31342e420737e2aeb45387087570710d26239aa8a5f13d3e829d4",
+	"VaultStatusCheck(address)":                    "0xaea973cfb51ea8ca328767d72f105b5b9d2360c65f5ac4110a2c4470434471c9",
+	"NonceStatus(bytes19,uint256,uint256,uint256)": "0x3b8510174a91acb36200f7427c1889f934941fd89ed86faf390749b4c2b46337",
+	"NonceUsed(bytes19,uint256,uint256)":           "0xb0dcec731e48090736be6db10ad9f9581d0ec5fc0f1925a8e267b64b614b08d6",
+	"PermitDisabledModeStatus(bytes19,bool)":       "0x6321df4e44267d425279195e7488fadba1a42d5cce9e84f596d5cf696f4449cd",
+	"ProxyCreated(address,bool,address,bytes)":     "0x04e664079117e113faa9684bc14aecb41651cbf098b14eda271248c6d0cda57c",
+	"SetImplementation(address)":                   "0xddebe6de740fe0dd01cc33ffa314d11c6ac6acbbe50b80513c4c360ae7aa4f04",
+	"SetUpgradeAdmin(address)":                     "0x7b1ebd0f3ec81bf1cd5f478166ec87beaea1eee7f3bc2612295ae161048a239f",
+	"Allocate(bytes32,uint256,uint256)":            "0x67bd2993814767565e883edd1e76edf105cdd33766384ca8495e53562e20bea7",
+	"Deallocate(bytes32,uint256,uint256)":          "0xc3505702fbdd1c334673aa66559f4546d749681c4d2509c99c07fabf01b3227f",
+	"BurnShares(bytes32,uint256)":                  "0x82234a83a62d451b7758221f55cd21fe22d35d7798bdfea8a44168fd355880cb",
+	"Skim(address,uint256)":                        "0x5e99aaf6d3588fb2497fde044168e8c046704a3223559cfe107f8f94b42cefdd",
+	"SetUnwrapAdapter(address,bytes4,address)":     "0x1330d96b64c7e86736f77e027ca34223dd3d1d08049281281c9d597d8098ed59",
+	"AvatarSet(address,address)":                   "",
+	"TargetSet(address,address)":                   "",
+	"HashExecuted(bytes32)":                        "",
+	"HashInvalidated(bytes32)":                     "",
 }
 
 // TestEventTopics checks names, indexed flags and topic0 of every event against

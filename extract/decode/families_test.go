@@ -39,6 +39,8 @@ func TestDecodeFamilies(t *testing.T) {
 		{"euler_earn", "SetCap(address,address,uint256)", a + " " + b, "5", `SetCap {"caller":"A","id":"B","cap":"5"}`},
 		{"evk", "VaultStatus(uint256,uint256,uint256,uint256,uint256,uint256,uint256)", "", "1 2 3 4 5 6 7", `VaultStatus {"totalShares":"1","totalBorrows":"2","accumulatedFees":"3","cash":"4","interestAccumulator":"5","interestRate":"6","timestamp":"7"}`},
 		{"evk", "GovSetCaps(uint16,uint16)", "", "1 2", `GovSetCaps {"newSupplyCap":"1","newBorrowCap":"2"}`},
+		{"evk_factory", "ProxyCreated(address,bool,address,bytes)", a, "1 0xbb 0x60 0x1 ff00000000000000000000000000000000000000000000000000000000000000", `ProxyCreated {"proxy":"A","upgradeable":true,"implementation":"B","trailingData":"0xff"}`},
+		{"morpho_adapter", "Allocate(bytes32,uint256,uint256)", word32, "5 6", `Allocate {"marketId":"` + word32 + `","newAllocation":"5","mintedShares":"6"}`},
 		{"evc", "OwnerRegistered(bytes19,address)", "0x11223344556677889900112233445566778899" + strings.Repeat("0", 26) + " 0xaa", "", `OwnerRegistered {"addressPrefix":"0x11223344556677889900112233445566778899","owner":"A"}`},
 		{"evc", "ControllerStatus(address,address,bool)", a + " " + b, "1", `ControllerStatus {"account":"A","controller":"B","enabled":true}`},
 		{"susde", "RewardsReceived(uint256)", "", "5", `RewardsReceived {"amount":"5"}`},

@@ -17,6 +17,7 @@ import (
 var withArguments = map[string][]byte{
 	"convertToAssets":      append(state.Selector("convertToAssets(uint256)"), make([]byte, 32)...),
 	"pendingRedeemRequest": append(state.Selector("pendingRedeemRequest(uint256,address)"), make([]byte, 64)...),
+	"defaultRoles":         append(state.Selector("defaultRoles(address)"), make([]byte, 32)...),
 }
 
 // nobodys is a function that no contract has. A contract that answers it answers
@@ -48,6 +49,29 @@ func probe(ctx context.Context, node rpc.Caller, at common.Address, names []stri
 		}
 	}
 	return answered, nil
+}
+
+// governing finds the family of a contract with powers; the name is empty if it answers as
+// none.
+func governing(ctx context.Context, node rpc.Caller, at common.Address, block int64) (family.Family, error) {
+	names := []string{nobodys}
+	for _, f := range family.Governing() {
+		names = append(names, f.Answers...)
+	}
+	slices.Sort(names)
+	answered, err := probe(ctx, node, at, slices.Compact(names), block)
+	if err != nil {
+		return family.Family{}, fmt.Errorf("probe %s: %w", rpc.HexText(at[:]), err)
+	}
+	if _, any := answered[nobodys]; any {
+		return family.Family{}, nil
+	}
+	for _, f := range family.Governing() {
+		if f.Fits(answered) {
+			return f, nil
+		}
+	}
+	return family.Family{}, nil
 }
 
 // detect finds a contract's family by the functions that it answers at a block, and

@@ -7,10 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/ethereum/go-ethereum/common"
+	"github.com/ethereum/go-ethereum/crypto"
 
 	"github.com/vaultperf/vaultperf/extract/blocks"
 	"github.com/vaultperf/vaultperf/extract/family"
@@ -46,9 +48,15 @@ type Discovery struct {
 // A Role is a power over the vault and who has it.
 type Role struct{ Name, Holder string }
 
-// powers are functions that name who has one, in any family.
+// powers are functions that name who has one, in any family; a contract that has one of
+// these is asked who decides for it.
 var powers = []string{
-	"owner", "curator", "guardian", "governance", "management", "feeRecipient", "role_manager", "governorAdmin", "feeReceiver", "rewards", "authority",
+	"owner", "curator", "guardian", "governance", "management", "role_manager", "governorAdmin", "authority", "emergencyAdmin", "keeper",
+}
+
+// receivers are functions that name who is paid or keeps what waits, in any family.
+var receivers = []string{
+	"feeRecipient", "performanceFeeRecipient", "managementFeeRecipient", "feeReceiver", "protocolFeeReceiver", "rewards", "silo",
 }
 
 // Vault finds out what a vault is by asking it at a block. A contract that fits no
@@ -73,7 +81,7 @@ func Vault(ctx context.Context, node rpc.Caller, chainID uint64, address string,
 	d.Family = f.Name
 	d.describe(f, answered)
 	for _, step := range []func(context.Context, rpc.Caller, family.Family, common.Address, map[string][]byte) error{
-		d.findAsset, d.findRoles, d.findProxy, d.findFirst,
+		d.findAsset, d.findRoles, d.findAround, d.findProxy, d.findFirst, d.findMembers,
 	} {
 		if err := step(ctx, node, f, at, answered); err != nil {
 			return d, err
@@ -86,7 +94,7 @@ func Vault(ctx context.Context, node rpc.Caller, chainID uint64, address string,
 func recognisable() []string {
 	var names []string
 	for _, f := range family.All() {
-		if len(f.Answers) > 0 {
+		if f.IsVault && len(f.Answers) > 0 {
 			names = append(names, f.Name)
 		}
 	}
@@ -175,11 +183,12 @@ func (d *Discovery) findRoles(ctx context.Context, node rpc.Caller, f family.Fam
 	if holder, ok := state.AddressText(answered["safe"]); ok && d.Safe == "" && !state.IsZero(answered["safe"][:32]) {
 		d.Safe = holder
 	}
-	found, err := probe(ctx, node, at, powers, d.Block)
+	names := slices.Concat(powers, receivers)
+	found, err := probe(ctx, node, at, names, d.Block)
 	if err != nil {
 		return err
 	}
-	for _, name := range powers {
+	for _, name := range names {
 		if holder, ok := state.AddressText(found[name]); ok && !state.IsZero(found[name][:32]) {
 			d.Roles = append(d.Roles, Role{name, holder})
 		}
@@ -189,6 +198,99 @@ func (d *Discovery) findRoles(ctx context.Context, node rpc.Caller, f family.Fam
 	}
 	return d.findSafe(ctx, node)
 }
+
+// add adds a contract that the vault is found with, each address once.
+func (d *Discovery) add(c vault.Contract) {
+	isIt := func(other vault.Contract) bool { return strings.EqualFold(other.Address, c.Address) }
+	if c.Address != d.Address && c.Address != d.Safe && !slices.ContainsFunc(d.Contracts, isIt) {
+		d.Contracts = append(d.Contracts, c)
+	}
+}
+
+// findAround finds the contracts that the vault's own functions lead to, and those of known
+// families that have powers over it.
+func (d *Discovery) findAround(ctx context.Context, node rpc.Caller, f family.Family, at common.Address, _ map[string][]byte) error {
+	for _, n := range f.Around {
+		if len(n.Path) == 0 {
+			d.note("no function leads to the %s: name it with role %s and family %s, if there is one", n.Name, n.Role, n.Family)
+			continue
+		}
+		next, ok := at, true
+		for _, name := range n.Path {
+			var err error
+			if next, ok, err = state.AskAddress(ctx, node, next, name, d.Block); err != nil {
+				return err
+			}
+			if !ok {
+				break
+			}
+		}
+		if ok && n.Vault != "" {
+			of, answers, err := state.AskAddress(ctx, node, next, n.Vault, d.Block)
+			if err != nil {
+				return err
+			}
+			ok = answers && of == at
+		}
+		if !ok {
+			d.note("no %s was found behind %s()", n.Name, n.Path[0])
+			continue
+		}
+		d.add(vault.Contract{Address: rpc.HexText(next[:]), Role: n.Role, Family: n.Family, Name: n.Name})
+	}
+	for _, r := range d.Roles {
+		if !slices.Contains(powers, r.Name) {
+			continue
+		}
+		g, err := governing(ctx, node, common.HexToAddress(r.Holder), d.Block)
+		if err != nil {
+			return err
+		}
+		if g.Name != "" {
+			d.add(vault.Contract{Address: r.Holder, Role: vault.RoleGovernor, Family: g.Name, Name: r.Name})
+		}
+	}
+	return nil
+}
+
+// findMembers finds the contracts on the vault's lists, and those that once were.
+func (d *Discovery) findMembers(ctx context.Context, node rpc.Caller, f family.Family, at common.Address, _ map[string][]byte) error {
+	for _, list := range f.Members {
+		add := func(address string) {
+			d.add(vault.Contract{Address: address, Role: list.Role, Family: list.Family, Name: list.Name})
+		}
+		count, _, err := state.AskOne(ctx, node, at, state.Selector(list.Count+"()"), d.Block)
+		if err != nil {
+			return err
+		}
+		length := new(big.Int).SetBytes(count)
+		for n := new(big.Int); n.Cmp(length) < 0 && n.Cmp(mostMembers) < 0; n.Add(n, big.NewInt(1)) {
+			data, _, err := state.AskOne(ctx, node, at, append(state.Selector(list.Item+"(uint256)"), state.Word(n)...), d.Block)
+			if err != nil {
+				return err
+			}
+			if address, ok := state.AddressText(data); ok {
+				add(address)
+			}
+		}
+		if d.FirstBlock == 0 {
+			d.note("contracts that the vault no longer lists as %s were not looked for", list.Name)
+			continue
+		}
+		former, err := logsOf(ctx, node, []common.Address{at}, []common.Hash{crypto.Keccak256Hash([]byte(list.Event + "(address)"))}, d.FirstBlock, d.Block)
+		if err != nil {
+			return err
+		}
+		for _, one := range former {
+			add(one.To)
+		}
+	}
+	return nil
+}
+
+// mostMembers bounds how many members of a list are asked for, which a contract can make
+// as long as it likes.
+var mostMembers = big.NewInt(100)
 
 // findSafe asks the Safe for its owners, and for the modules that may act for it.
 func (d *Discovery) findSafe(ctx context.Context, node rpc.Caller) error {
@@ -213,7 +315,14 @@ func (d *Discovery) findSafe(ctx context.Context, node rpc.Caller) error {
 	}
 	d.SafeOwners = lists[0]
 	for _, module := range lists[1] {
-		d.Contracts = append(d.Contracts, vault.Contract{Address: module, Role: vault.RoleRoles, Family: family.ZodiacRoles, Name: "module of the Safe"})
+		f, err := governing(ctx, node, common.HexToAddress(module), d.Block)
+		if err != nil {
+			return err
+		}
+		if f.Name == "" {
+			f.Name = family.Access // its owner, if it has one
+		}
+		d.add(vault.Contract{Address: module, Role: vault.RoleRoles, Family: f.Name, Name: "module of the Safe"})
 	}
 	threshold, ok, err := state.AnswerOf(results[1])
 	if ok && len(threshold) >= 32 {
@@ -231,8 +340,10 @@ func (d *Discovery) findProxy(ctx context.Context, node rpc.Caller, f family.Fam
 		return answer.err
 	}
 	d.Proxy = answer.proxy
-	d.Contracts = append(d.Contracts, d.Proxy.contracts(f)...)
-	return nil
+	for _, c := range d.Proxy.contracts(f) {
+		d.add(c)
+	}
+	return d.Proxy.judgeCode(ctx, node, at, d.Block)
 }
 
 // findFirst finds the first block with code at the address, and the upgrades

@@ -1,6 +1,7 @@
 package discover
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 
@@ -29,6 +30,11 @@ type Proxy struct {
 	Beacon         string // names the implementation of many proxies; empty: none
 	Admin          string // a contract that may upgrade; empty: none
 	Upgrades       []Upgrade
+
+	// Where no beacon and no admin is there, only the code can say whether it may be
+	// changed. IsFixed: the address of the implementation is part of the code at the
+	// address, and neither of the two has a function that upgrades. CanUpgrade: one has.
+	IsFixed, CanUpgrade bool
 }
 
 // An Upgrade is a change of the code, the first among them.
@@ -91,11 +97,50 @@ func parseProxy(slots []rpc.Result) (p Proxy, err error) {
 	return p, nil
 }
 
+// upgradeFunctions are those of UUPS, as code that knows them has them: pushed to be
+// compared with a call's first bytes.
+var upgradeFunctions = [][]byte{
+	append([]byte{0x63}, state.Selector("upgradeTo(address)")...),
+	append([]byte{0x63}, state.Selector("upgradeToAndCall(address,bytes)")...),
+}
+
+// judgeCode says whether the code behind a proxy without a beacon or an admin can be
+// changed: Yearn's strategies, for one, fill the slot of EIP-1967 for explorers alone, and
+// call an address that is part of their own code.
+func (p *Proxy) judgeCode(ctx context.Context, node rpc.Caller, at common.Address, block int64) error {
+	if p.Implementation == "" || p.Beacon != "" || p.Admin != "" {
+		return nil
+	}
+	implementation := common.HexToAddress(p.Implementation)
+	var codes [2][]byte
+	for i, address := range []common.Address{at, implementation} {
+		results, err := node.Batch(ctx, []rpc.Call{{Method: "eth_getCode", Params: []any{address, rpc.HexNumber(block)}}})
+		if err == nil && results[0].Err != nil {
+			err = results[0].Err
+		}
+		if err == nil {
+			codes[i], err = rpc.HexData(results[0].Value)
+		}
+		if err != nil {
+			return fmt.Errorf("read code: %w", err)
+		}
+		for _, function := range upgradeFunctions {
+			p.CanUpgrade = p.CanUpgrade || bytes.Contains(codes[i], function)
+		}
+	}
+	p.IsFixed = !p.CanUpgrade && bytes.Contains(codes[0], implementation[:])
+	return nil
+}
+
 // contracts are those that can change the code behind the proxy of a vault of this
 // family: they log the change, not the vault.
 func (p Proxy) contracts(f family.Family) (found []vault.Contract) {
-	if p.Beacon != "" && !f.IsBeaconFactory {
-		found = append(found, vault.Contract{Address: p.Beacon, Role: vault.RoleBeacon, Family: family.Access, Name: "beacon"})
+	if p.Beacon != "" {
+		beacon := vault.Contract{Address: p.Beacon, Role: vault.RoleBeacon, Family: family.Access, Name: "beacon"}
+		if f.Beacon != "" {
+			beacon.Family = f.Beacon
+		}
+		found = append(found, beacon)
 	}
 	if p.Admin != "" {
 		admin := vault.Contract{Address: p.Admin, Role: vault.RoleProxyAdmin, Family: family.Access, Name: "proxy admin"}

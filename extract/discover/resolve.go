@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/vaultperf/vaultperf/extract/family"
 	"github.com/vaultperf/vaultperf/extract/store"
 	"github.com/vaultperf/vaultperf/extract/vault"
 )
@@ -150,7 +151,11 @@ where chain_id = $1 and address = $2`, int64(v.ChainID), strings.ToLower(v.Addre
 		return false, err
 	}
 	v.learn(name, symbol, asset, share, safe.String)
-	follow(vaults, i, found)
+	members, err := recallMembers(ctx, db, v.Vault)
+	if err != nil {
+		return false, err
+	}
+	follow(vaults, i, append(found, members...))
 	v.start(first, start.Int64)
 	return true, nil
 }
@@ -169,6 +174,29 @@ order by address, role`, []any{int64(v.ChainID), strings.ToLower(v.Address), vau
 		func(rows *sql.Rows, c *vault.Contract) error {
 			return rows.Scan(&c.Address, &c.Role, &c.Family, &c.Name, &c.Shared)
 		})
+}
+
+// recallMembers returns the contracts that a vault has put on its lists since, as its
+// decoded logs say.
+func recallMembers(ctx context.Context, db *sql.DB, v vault.Vault) ([]vault.Contract, error) {
+	f, _ := family.Of(v.Family)
+	var found []vault.Contract
+	for _, list := range f.Members {
+		members, err := store.Collect(ctx, db, `
+select distinct arguments->>$4 as member
+from raw.events
+where chain_id = $1 and address = $2 and event = $3 and member is not null
+order by member`, []any{int64(v.ChainID), strings.ToLower(v.Address), list.Event, list.Argument},
+			func(rows *sql.Rows, c *vault.Contract) error {
+				c.Role, c.Family, c.Name = list.Role, list.Family, list.Name
+				return rows.Scan(&c.Address)
+			})
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, members...)
+	}
+	return found, nil
 }
 
 // follow adds to a vault the contracts around it that the config does not name; an

@@ -50,8 +50,8 @@ func TestFollow(t *testing.T) {
 	if got != want {
 		t.Errorf("got\n%swant\n%s", got, want)
 	}
-	if found := around("evk", Proxy{Beacon: admin}); found != nil {
-		t.Errorf("the factory of Euler's vaults is followed: %v", found)
+	if found := around("evk", Proxy{Beacon: admin}); len(found) != 1 || found[0].Family != "evk_factory" {
+		t.Errorf("the beacon of Euler's vaults is followed as %v, want their factory", found)
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 	"github.com/vaultperf/vaultperf/extract/rpc"
 )
 
-// parseUpgrades reads logs of Upgraded and BeaconUpgraded.
+// parseUpgrades reads logs whose first argument is an indexed address, as that of Upgraded.
 func parseUpgrades(text json.RawMessage) ([]Upgrade, error) {
 	var logs []struct {
 		Address common.Address `json:"address"`
@@ -20,7 +20,7 @@ func parseUpgrades(text json.RawMessage) ([]Upgrade, error) {
 		Removed bool           `json:"removed"`
 	}
 	if err := json.Unmarshal(text, &logs); err != nil {
-		return nil, fmt.Errorf("read upgrades: %w", err)
+		return nil, fmt.Errorf("read logs: %w", err)
 	}
 	var out []Upgrade
 	for _, l := range logs {
@@ -38,33 +38,33 @@ func readUpgrades(ctx context.Context, node rpc.Caller, at common.Address, p Pro
 	if p.Beacon != "" {
 		addresses = append(addresses, common.HexToAddress(p.Beacon))
 	}
-	return upgradesOf(ctx, node, addresses, from, to)
+	return logsOf(ctx, node, addresses, []common.Hash{upgradedLog, beaconUpgradedLog}, from, to)
 }
 
-// upgradesOf asks for a range of blocks, and for its halves if the node finds it too
-// long.
-func upgradesOf(ctx context.Context, node rpc.Caller, addresses []common.Address, from, to int64) ([]Upgrade, error) {
+// logsOf asks for logs that name an address in a range of blocks, and for its halves if the
+// node finds it too long.
+func logsOf(ctx context.Context, node rpc.Caller, addresses []common.Address, topics []common.Hash, from, to int64) ([]Upgrade, error) {
 	results, err := node.Batch(ctx, []rpc.Call{{Method: "eth_getLogs", Params: []any{map[string]any{
 		"fromBlock": rpc.HexNumber(from), "toBlock": rpc.HexNumber(to), "address": addresses,
-		"topics": []any{[]common.Hash{upgradedLog, beaconUpgradedLog}},
+		"topics": []any{topics},
 	}}}})
 	var failed *rpc.Error
 	switch {
 	case err == nil && results[0].Err != nil:
 		failed = results[0].Err
 	case err != nil && !errors.As(err, &failed):
-		return nil, fmt.Errorf("read upgrades: %w", err)
+		return nil, fmt.Errorf("read logs: %w", err)
 	}
 	if failed != nil {
 		if from == to || failed.Class != rpc.SplitRange && failed.Class != rpc.Unknown {
-			return nil, fmt.Errorf("read upgrades: %w", failed)
+			return nil, fmt.Errorf("read logs: %w", failed)
 		}
 		middle := from + (to-from)/2
-		first, err := upgradesOf(ctx, node, addresses, from, middle)
+		first, err := logsOf(ctx, node, addresses, topics, from, middle)
 		if err != nil {
 			return nil, err
 		}
-		second, err := upgradesOf(ctx, node, addresses, middle+1, to)
+		second, err := logsOf(ctx, node, addresses, topics, middle+1, to)
 		return append(first, second...), err
 	}
 	return parseUpgrades(results[0].Value)

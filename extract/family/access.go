@@ -7,8 +7,8 @@ import "slices"
 
 var (
 	access        = Family{Name: "access", Label: "access", Events: [][]string{vaultEvents}} // an owner, roles, a proxy, a proxy's admin, a beacon
-	accessManager = Family{Name: "access_manager", Label: "access manager", Events: [][]string{accessManagerEvents}}
-	timelock      = Family{Name: "timelock", Label: "timelock", Events: [][]string{timelockEvents, accessControlEvents}}
+	accessManager = Family{Name: "access_manager", Label: "access manager", Events: [][]string{accessManagerEvents}, Answers: []string{"minSetback", "expiration"}}
+	timelock      = Family{Name: "timelock", Label: "timelock", Events: [][]string{timelockEvents, accessControlEvents}, Answers: []string{"getMinDelay"}}
 )
 
 // vaultEvents are what any vault may inherit: who owns it, who may do what,

@@ -14,7 +14,7 @@ var vaults = []Family{
 // others govern vaults, hold their assets, lend to them, or trade their shares.
 var others = []Family{
 	safe, zodiacRoles, zodiacDelay, access, accessManager, timelock, lagoonRegistry, lagoonProxy,
-	vedaAccountant, vedaTeller, vedaManager, vedaQueue, vedaAuthority,
+	evkFactory, morphoAdapter, vedaAccountant, vedaTeller, vedaManager, vedaQueue, vedaAuthority,
 	erc20, aaveV3, aaveV2, aaveToken, morphoBlue, compoundV3, compoundV2, evc,
 	fluidLiquidity, fluidVault, fluidToken,
 	uniswapV2, uniswapV3, uniswapV4, curve,
@@ -22,10 +22,9 @@ var others = []Family{
 
 // Families of contracts around a vault that are found with it.
 var (
-	Safe        = safe.Name
-	ZodiacRoles = zodiacRoles.Name
-	Access      = access.Name
-	ERC20       = erc20.Name
+	Safe   = safe.Name
+	Access = access.Name
+	ERC20  = erc20.Name
 )
 
 // all are the families by name.
@@ -58,6 +57,17 @@ func Vaults() []string {
 		names[i] = f.Name
 	}
 	return names
+}
+
+// Governing are the families that a contract with powers can be recognised as.
+func Governing() []Family {
+	var found []Family
+	for _, f := range others {
+		if len(f.Answers) > 0 {
+			found = append(found, f)
+		}
+	}
+	return found
 }
 
 // Detectable are the families that a vault can be recognised as, in the order in which to

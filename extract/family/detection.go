@@ -1,6 +1,6 @@
 package family
 
-// Fits says whether a contract that answered these functions is a vault of the family.
+// Fits says whether a contract that answered these functions is one of the family.
 func (f Family) Fits(answered map[string][]byte) bool {
 	for _, name := range f.Answers {
 		if _, ok := answered[name]; !ok {
@@ -22,6 +22,26 @@ const SafeRole = "safe"
 type RoleList struct {
 	Function string   // empty: there is none
 	Names    []string // of the powers, in its order; SafeRole: the vault's Safe
+}
+
+// A Neighbour is a contract around a vault.
+type Neighbour struct {
+	Path   []string // the functions that lead from the vault to it; empty: none does, so that a config must name it
+	Vault  string   // its function that names the vault; empty: it has none
+	Role   string   // its relation to the vault
+	Family string
+	Name   string
+}
+
+// A MemberList is a list of contracts that a vault keeps, with those that it once held:
+// what they hold or do is not over when they are taken off it.
+type MemberList struct {
+	Count, Item string // the functions that give the length and, by number, a member
+	Event       string // the name of the event that puts one on it; its only argument is the indexed address
+	Argument    string // the name of that argument
+	Role        string // a member's relation to the vault
+	Family      string
+	Name        string
 }
 
 // An Accountant is the contract that posts a vault's rate.

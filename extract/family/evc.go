@@ -14,5 +14,10 @@ var evcEvents = []string{
 	"CollateralStatus(address indexed account, address indexed collateral, bool enabled)",
 	"ControllerStatus(address indexed account, address indexed controller, bool enabled)",
 	"CallWithContext(address indexed caller, bytes19 indexed onBehalfOfAddressPrefix, address onBehalfOfAccount, address indexed targetContract, bytes4 selector)",
+	"AccountStatusCheck(address indexed account, address indexed controller)",
+	"VaultStatusCheck(address indexed vault)",
+	"NonceStatus(bytes19 indexed addressPrefix, uint256 indexed nonceNamespace, uint256 oldNonce, uint256 newNonce)",
+	"NonceUsed(bytes19 indexed addressPrefix, uint256 indexed nonceNamespace, uint256 nonce)",
+	"PermitDisabledModeStatus(bytes19 indexed addressPrefix, bool enabled)",
 	"LockdownModeStatus(bytes19 indexed addressPrefix, bool enabled)",
 }

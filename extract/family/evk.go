@@ -2,15 +2,14 @@ package family
 
 // The lending vaults of the Euler Vault Kit, from euler-xyz/euler-vault-kit.
 
-// evk's beacon is the factory of all its vaults, which does not log upgrades as a beacon
-// does.
+// evk's beacon is the factory of all its vaults.
 var evk = Family{
 	Name: "evk", Label: "evk", IsVault: true,
 	Events: [][]string{erc20Events, erc4626Events, proxyEvents, evkEvents},
 
 	Standard: erc4626Standard, IsSynchronous: Yes, Flows: "events", OwnerArgument: "owner",
 	Virtual:        &Virtual{Assets: 1_000_000, Shares: 1_000_000},
-	HasSubAccounts: true, NamesSubAccounts: true, Market: "Euler", IsBeaconFactory: true,
+	HasSubAccounts: true, NamesSubAccounts: true, Market: "Euler", Beacon: evkFactory.Name,
 
 	Price:   join(totals, integers("cash", "totalBorrows")),
 	Daily:   join(integers("interestFee", "protocolFeeShare"), addresses("governorAdmin", "feeReceiver")),
@@ -19,9 +18,21 @@ var evk = Family{
 	Asset:   "asset",
 }
 
+var evkFactory = Family{Name: "evk_factory", Label: "evk factory", Events: [][]string{evkFactoryEvents}}
+
+// evkFactoryEvents are those of GenericFactory, which names the code of all upgradable
+// vaults that it made.
+var evkFactoryEvents = []string{
+	"Genesis()",
+	"ProxyCreated(address indexed proxy, bool upgradeable, address implementation, bytes trailingData)",
+	"SetImplementation(address indexed newImplementation)",
+	"SetUpgradeAdmin(address indexed newUpgradeAdmin)",
+}
+
 // evkEvents are those of a lending vault of the Euler Vault Kit. An account may
 // be a sub-account, which differs from its owner in the last byte.
 var evkEvents = []string{
+	"Genesis()",
 	"EVaultCreated(address indexed creator, address indexed asset, address dToken)",
 	"VaultStatus(uint256 totalShares, uint256 totalBorrows, uint256 accumulatedFees, uint256 cash, uint256 interestAccumulator, uint256 interestRate, uint256 timestamp)",
 	"Borrow(address indexed account, uint256 assets)",

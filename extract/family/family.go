@@ -31,7 +31,7 @@ type Family struct {
 	Daily []Read // at each UTC day's last block: fees, roles, anything that logs do not show
 	Once  []Read // at the first and the last block
 
-	// How a vault is recognised: it answers all of Answers and none of Silent.
+	// How a contract is recognised: it answers all of Answers and none of Silent.
 	Answers, Silent []string
 	IsStandardOnly  bool // recognised by its standard alone, and therefore tried last
 
@@ -41,10 +41,12 @@ type Family struct {
 	Asset      string                                  // the function that names the asset
 	Accountant *Accountant                             // it posts the rate instead of the vault
 	Roles      RoleList
+	Around     []Neighbour  // contracts that its own functions lead to
+	Members    []MemberList // contracts that it keeps lists of
 
 	// The contracts around it.
 	ProxyAdmin       string // the family of its proxies' admin; empty: access
-	IsBeaconFactory  bool   // the beacon of its proxies is their factory, which logs no upgrades
+	Beacon           string // the family of its proxies' beacon; empty: access
 	NamesSubAccounts bool   // a topic may contain an account with another last byte, or only its first 19 bytes
 	IsBorrowerInData bool   // its logs name the borrower only in data, which filters cannot match
 	HoldsPools       bool   // many pools in one contract, identified by the first indexed topic

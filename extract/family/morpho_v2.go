@@ -18,6 +18,28 @@ var morphoV2 = Family{
 	Answers:        []string{"adaptersLength", "virtualShares", "asset"},
 	Asset:          "asset",
 	IsSupplyInLogs: true,
+	Members: []MemberList{{
+		Count: "adaptersLength", Item: "adapters", Event: "AddAdapter", Argument: "account",
+		Role: OnAccount, Family: morphoAdapter.Name, Name: "adapter",
+	}},
+}
+
+// morphoAdapter holds a vault's positions: in a market of Morpho Blue, or in a MetaMorpho.
+var morphoAdapter = Family{Name: "morpho_adapter", Label: "morpho adapter", Events: [][]string{morphoAdapterEvents}}
+
+// morphoAdapterEvents are those of MorphoMarketV1AdapterV2 and MorphoVaultV1Adapter.
+var morphoAdapterEvents = []string{
+	"Allocate(bytes32 indexed marketId, uint256 newAllocation, uint256 mintedShares)",
+	"Deallocate(bytes32 indexed marketId, uint256 newAllocation, uint256 burnedShares)",
+	"BurnShares(bytes32 indexed marketId, uint256 supplyShares)",
+	"Submit(bytes4 indexed selector, bytes data, uint256 executableAt)",
+	"Accept(bytes4 indexed selector, bytes data)",
+	"Revoke(address indexed sender, bytes4 indexed selector, bytes data)",
+	"Abdicate(bytes4 indexed selector)",
+	"IncreaseTimelock(bytes4 indexed selector, uint256 newDuration)",
+	"DecreaseTimelock(bytes4 indexed selector, uint256 newDuration)",
+	"SetSkimRecipient(address indexed newSkimRecipient)",
+	"Skim(address indexed token, uint256 assets)",
 }
 
 // morphoV2Events are those of Morpho Vault V2, without the Deposit and Withdraw

@@ -23,6 +23,12 @@ const (
 	OnSafe       = SafeRole
 )
 
+// Roles of contracts that families lead to and nobody reads.
+const (
+	OnAccount  = "account"  // it holds assets of the vault
+	OnGovernor = "governor" // it has powers over the vault
+)
+
 // A Read is one function to call on a family's contracts; only convertToAssets takes an
 // argument.
 type Read struct {

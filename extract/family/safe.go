@@ -4,9 +4,18 @@ package family
 // from gnosisguild.
 
 var (
-	safe        = Family{Name: "safe", Label: "safe", Events: [][]string{safeEvents}}
-	zodiacRoles = Family{Name: "zodiac_roles", Label: "zodiac roles", Events: [][]string{zodiacRolesEvents, zodiacModuleEvents, ownableEvents, proxyEvents}}
-	zodiacDelay = Family{Name: "zodiac_delay", Label: "zodiac delay", Events: [][]string{zodiacDelayEvents, zodiacModuleEvents, ownableEvents, proxyEvents}}
+	safe = Family{
+		Name: "safe", Label: "safe", Events: [][]string{safeEvents},
+		Answers: []string{"getOwners", "getThreshold"},
+	}
+	zodiacRoles = Family{
+		Name: "zodiac_roles", Label: "zodiac roles", Events: [][]string{zodiacRolesEvents, zodiacModuleEvents, ownableEvents, proxyEvents},
+		Answers: []string{"avatar", "target", "defaultRoles"},
+	}
+	zodiacDelay = Family{
+		Name: "zodiac_delay", Label: "zodiac delay", Events: [][]string{zodiacDelayEvents, zodiacModuleEvents, ownableEvents, proxyEvents},
+		Answers: []string{"avatar", "target", "txCooldown", "queueNonce"},
+	}
 )
 
 // safeEvents are those of 1.3.0 to 1.5.0. Versions differ in what is indexed,
@@ -52,6 +61,7 @@ var zodiacRolesEvents = []string{
 	"ScopeFunction(bytes32 roleKey, address targetAddress, bytes4 selector, (uint8,uint8,uint8,bytes)[] conditions, uint8 options)",
 	"SetAllowance(bytes32 allowanceKey, uint128 balance, uint128 maxRefill, uint128 refill, uint64 period, uint64 timestamp)",
 	"ConsumeAllowance(bytes32 allowanceKey, uint128 consumed, uint128 newBalance)",
+	"SetUnwrapAdapter(address to, bytes4 selector, address adapter)",
 }
 
 // zodiacDelayEvents are those of the Delay modifier.

@@ -20,6 +20,12 @@ var veda = Family{
 	Silent:         []string{"asset"},
 	Accountant:     &Accountant{Family: vedaAccountant.Name, Path: []string{"hook", "accountant"}, Vault: "vault", Asset: "base"},
 	IsSupplyInLogs: true,
+	Around: []Neighbour{
+		{Path: []string{"hook"}, Vault: "vault", Role: OnGovernor, Family: vedaTeller.Name, Name: "teller"},
+		{Path: []string{"authority"}, Role: OnGovernor, Family: vedaAuthority.Name, Name: "authority"},
+		{Role: OnGovernor, Family: vedaManager.Name, Name: "manager"},
+		{Role: OnGovernor, Family: vedaQueue.Name, Name: "queue"},
+	},
 }
 
 // boringVaultEvents are those of the vault, which holds the assets.

@@ -6,6 +6,7 @@ package fetch
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -106,7 +107,9 @@ func (n *Chain) finish(ctx context.Context) error {
 	if n.fresh.IsEmpty() {
 		return nil
 	}
-	return store.InTransaction(ctx, n.db, func(conn *sql.Conn) error { return input.CheckBlockTimes(ctx, conn) })
+	return store.InTransaction(ctx, n.db, func(conn *sql.Conn) error {
+		return errors.Join(input.CheckBlockTimes(ctx, conn), input.CheckBlockHashes(ctx, conn, int64(n.opt.ChainID), int64(n.fresh.From), int64(n.fresh.To)))
+	})
 }
 
 // report calls Progress, one call at a time.

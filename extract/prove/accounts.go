@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"math/big"
 	"slices"
@@ -61,6 +62,15 @@ var settlementLogs, valuationLogs = func() (map[common.Hash]string, []common.Has
 
 // accounts is L3: the sums of the logs must equal what the contract says.
 func (v *verifier) accounts(ctx context.Context, one vault.Vault) (Verification, error) {
+	result, err := v.sums(ctx, one)
+	var refused *rpc.Error
+	if errors.As(err, new(*state.PrunedError)) || errors.As(err, &refused) && refused.Class == rpc.StateMissing {
+		return Verification{Verdict: Unproved, Detail: "the node has pruned the state that the sums are compared with"}, nil
+	}
+	return result, err
+}
+
+func (v *verifier) sums(ctx context.Context, one vault.Vault) (Verification, error) {
 	f, known := family.Of(one.Family)
 	if !known || len(f.Price) == 0 {
 		return Verification{Verdict: Unproved, Detail: "the sums of this family are not known"}, nil

@@ -38,6 +38,8 @@ func classOf(method string, status, code int, text string) Class {
 		return Revert
 	case code == 4444, code == -32043, saysStateMissing.MatchString(text):
 		return StateMissing
+	case saysOutOfReach.MatchString(text):
+		return outOfReach(text)
 	case saysNotYet.MatchString(text):
 		return NotYet
 	case saysSplitAddress.MatchString(text):
@@ -91,9 +93,12 @@ var (
 		`no state available`, `pruned history`, `history (has been|is|was) pruned`, `requested data is not available`,
 		`no historical rpc is available`, `state .{0,80}(is )?(not available|pruned|unavailable|missing)`,
 		`(block|state|data|receipts?) .{0,40}pruned`, `archive (node|request|data).{0,40}(required|not|only|upgrade)`,
-		`old data not available`, `required historical state`,
+		`old data not available`, `required historical state`, `no (historical )?state (found|for)`, `state histories .{0,40}not .{0,20}indexed`,
+		`running with state pruning`,
 	)
-	saysNotYet = anyOf(
+	// of a block before those whose state is kept, or after the head
+	saysOutOfReach = regexp.MustCompile(`block height is (\d+) but requested was (\d+)`)
+	saysNotYet     = anyOf(
 		`header not found`, `unknown block`, `does not have the requested block`, `(finalized|safe) block not found`,
 		`beyond (the )?current head`, `block .{0,30}not found`, `cannot query unfinalized`, `(after|greater than|beyond) (the )?(last accepted|latest|head) block`,
 		`from block is greater than latest`, `block is out of range`,
@@ -132,6 +137,16 @@ var (
 		`gateway time`, `temporar`, `try again`, `connection (reset|refused)`, `upstream`, `eof$`, `timed? ?out`, `timeout`, `overloaded`, `server busy`,
 	)
 )
+
+// outOfReach tells a block whose state is gone from one that is not there yet, for which
+// Anvil has the same words.
+func outOfReach(text string) Class {
+	m := saysOutOfReach.FindStringSubmatch(text)
+	if height, requested := blocks(m[1]), blocks(m[2]); requested > height {
+		return NotYet
+	}
+	return StateMissing
+}
 
 func anyOf(patterns ...string) *regexp.Regexp {
 	return regexp.MustCompile(strings.Join(patterns, "|"))

@@ -100,8 +100,16 @@ var refusals = []struct {
 	{who: "geth", code: 4444, message: "pruned history unavailable", class: StateMissing},
 	{who: "a provider", code: -32043, message: "Requested data is not available", class: StateMissing},
 	{who: "nodereal optimism", method: "eth_getBalance", code: -32801, message: "no historical RPC is available for this historical (pre-bedrock) execution request", class: StateMissing},
+	{who: "anvil 1.7", method: "eth_getCode", code: -32602, message: "BlockOutOfRangeError: block height is 168 but requested was 2", class: StateMissing},
+	{who: "reth", method: "eth_call", code: -32000, message: "no state found for block number 36600", class: StateMissing},
+	{who: "reth pull request 4092", method: "eth_getStorageAt", code: -32603, message: "State at block #3 is pruned", class: StateMissing},
+	{who: "openethereum issue 11594", method: "eth_getBalance", code: -32000, message: "This request is not supported because your node is running with state pruning. Run with --pruning=archive.", class: StateMissing},
+	{who: "besu", method: "eth_call", code: -32000, message: "World state unavailable", class: StateMissing},
+	{who: "erigon", method: "eth_call", code: -32000, message: "old data not available due to pruning", class: StateMissing},
+	{who: "bor issue 322", method: "debug_traceBlockByNumber", code: -32000, message: "required historical state unavailable (reexec=128)", class: StateMissing},
 
 	// not there yet
+	{who: "anvil 1.7", method: "eth_getCode", code: -32602, message: "BlockOutOfRangeError: block height is 168 but requested was 169", class: NotYet},
 	{who: "geth", method: "eth_call", code: -32000, message: "header not found", class: NotYet},
 	{who: "any", code: -32000, message: "unknown block", class: NotYet},
 	{who: "erpc", message: "upstream does not have the requested block yet", class: NotYet},

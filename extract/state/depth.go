@@ -25,17 +25,22 @@ func CheckDepth(ctx context.Context, node rpc.Caller, chainID uint64, at common.
 }
 
 // depth adds to the error how far back the node's state reaches.
-func depth(ctx context.Context, node rpc.Caller, chainID uint64, pruned *PrunedError, to int64) (err error) {
-	pruned.Since, err = blocks.First(ctx, pruned.Block, to, func(ctx context.Context, n int64) (bool, error) {
+func depth(ctx context.Context, node rpc.Caller, chainID uint64, pruned *PrunedError, to int64) error {
+	has := func(ctx context.Context, n int64) (bool, error) {
 		_, err := Codes(ctx, node, chainID, multicall3, n)
-		var none *PrunedError
-		if errors.As(err, &none) {
+		if errors.As(err, new(*PrunedError)) {
 			return false, nil
 		}
 		return err == nil, err
-	})
+	}
+	hasAny, err := has(ctx, to)
 	if err != nil {
 		return err
+	}
+	if hasAny {
+		if pruned.Since, err = blocks.First(ctx, pruned.Block, to, has); err != nil {
+			return err
+		}
 	}
 	return pruned
 }

@@ -1,5 +1,6 @@
 // Package state reads from a node, into raw.states, what the prices of vaults are computed
-// from, at the blocks where it changed and at the last block of each day.
+// from: at the blocks where it can have changed, at the last block of each day, and at the
+// head as long as its day is not over.
 package state
 
 import (
@@ -38,16 +39,21 @@ type Count struct {
 	Reads   int64 // rows written
 	Failed  int64 // of these, not answered; a revert is an answer
 	Headers int64 // headers fetched
+
+	Missing int64 // reads not made, because the node has pruned the state of their blocks
+	Since   int64 // the first block whose state it has; 0: it has all that is due, or none
 }
 
 // Read reads what vaults' prices are computed from into raw.states: at each block where a
-// vault's logs show that its assets or supply changed, and at the last block of each UTC
-// day since its first log. Stored reads are not repeated, unless they failed for the node's
-// own reasons. Each batch of blocks is one transaction; those committed before an error
-// stay.
+// vault's logs, or transfers of its asset to or from its accounts, show that its assets or
+// supply can have changed, at the last block of each UTC day since its first log, and at
+// the last final block. The last of these stands for a day that is not over: it is
+// forgotten as soon as a later block is read in its place, so that runs made day by day
+// leave what a single one does. Stored reads are not repeated, unless they failed for the
+// node's own reasons. Each batch of blocks is one transaction; those committed before an
+// error stay.
 //
-// If the node lacks the state of the first block that is due the error is a *PrunedError,
-// and nothing is read.
+// What the node has pruned is not read, but counted.
 func Read(ctx context.Context, db *sql.DB, node rpc.Caller, opt Options) (count Count, err error) {
 	conn, err := db.Conn(ctx)
 	if err != nil {
@@ -58,16 +64,33 @@ func Read(ctx context.Context, db *sql.DB, node rpc.Caller, opt Options) (count 
 	if err := s.plan(ctx); err != nil {
 		return s.count, fmt.Errorf("plan states: %w", err)
 	}
-	if len(s.due) == 0 {
-		return s.count, nil
+	for range mostTries {
+		if err = s.readAll(ctx); !errors.As(err, new(*PrunedError)) {
+			return s.count, err
+		}
+		// the node's state reaches less far back by now
+		if err := s.readDue(ctx); err != nil {
+			return s.count, fmt.Errorf("plan states: %w", err)
+		}
 	}
-	if err := s.probe(ctx); err != nil {
-		return s.count, err
+	return s.count, err
+}
+
+// mostTries bounds how often a node may prune what is about to be read.
+const mostTries = 5
+
+// readAll reads what is due, as far as the node has its state.
+func (s *stateRun) readAll(ctx context.Context) error {
+	if len(s.due) == 0 {
+		return nil
+	}
+	if err := s.probe(ctx); err != nil || len(s.due) == 0 {
+		return err
 	}
 	if err := s.resolve(ctx); err != nil {
-		return s.count, err
+		return err
 	}
-	return s.count, s.work(ctx)
+	return s.work(ctx)
 }
 
 // A stateRun is one reading of a chain's state.
@@ -87,8 +110,8 @@ type stateRun struct {
 type scheduled struct {
 	vault  vault.Vault
 	family family.Family
-	first  int64 // the first block with a log of the vault
-	events []int64
+	first  int64   // the first block with a log of the vault
+	events []int64 // blocks at which its price can have changed
 }
 
 // plan determines the vaults, blocks and reads that are due.
@@ -104,8 +127,14 @@ func (s *stateRun) plan(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := s.findTransfers(ctx); err != nil {
+		return err
+	}
 	s.listTargets()
-	return s.findDue(ctx, ends)
+	if err := s.findDue(ctx, ends); err != nil {
+		return err
+	}
+	return s.readDue(ctx)
 }
 
 // findVaults finds the vaults that have logs, and the blocks at which their assets or supply
@@ -146,6 +175,56 @@ order by block_number`, int64(v.ChainID), v.Address[2:], s.opt.To)
 			}
 		}
 		s.vaults = append(s.vaults, one)
+	}
+	return nil
+}
+
+// findTransfers adds the blocks in which a vault's asset moved to or from one of its
+// accounts, as far as these logs are held: yield may come in by a transfer that the vault
+// logs nothing of.
+func (s *stateRun) findTransfers(ctx context.Context) error {
+	const table = "create or replace temp table moved_assets (vault integer, address blob, account blob)"
+	if _, err := s.conn.ExecContext(ctx, table); err != nil {
+		return err
+	}
+	for i, v := range s.vaults {
+		for _, c := range v.vault.Contracts {
+			if c.Role != vault.RoleAsset {
+				continue
+			}
+			for _, account := range v.vault.Accounts() {
+				_, err := s.conn.ExecContext(ctx, "insert into temp.moved_assets values (?, ?, ?)", int32(i),
+					common.HexToAddress(c.Address).Bytes(), common.HexToHash(account).Bytes())
+				if err != nil {
+					return err
+				}
+			}
+		}
+	}
+	blocks, err := store.Pairs(ctx, s.conn, `
+with transfers as (
+    select block_number, address, topic1, topic2
+    from raw.logs
+    where
+        chain_id = ? and block_number <= ?
+        and topic0 = unhex('ddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef')
+        and address in (select address from temp.moved_assets)
+)
+select vault, block_number
+from transfers
+inner join temp.moved_assets as moved on transfers.address = moved.address and topic1 = account
+union
+select vault, block_number
+from transfers
+inner join temp.moved_assets as moved on transfers.address = moved.address and topic2 = account
+order by all`, int64(s.opt.ChainID), s.opt.To)
+	if err != nil {
+		return fmt.Errorf("find transfers of the vaults' assets: %w", err)
+	}
+	for _, b := range blocks {
+		if v := s.vaults[b[0]]; b[1] >= v.first {
+			v.events = append(v.events, b[1])
+		}
 	}
 	return nil
 }
@@ -211,7 +290,8 @@ func (s *stateRun) listTargets() {
 	}
 }
 
-// findDue lists the reads that raw.states does not have, by block.
+// findDue plans the reads of each block, and forgets those of a former head that are not
+// among them.
 func (s *stateRun) findDue(ctx context.Context, ends []dayEnd) error {
 	const tables = `
 create or replace temp table due_blocks (vault integer, often varchar, block_number bigint);
@@ -220,7 +300,7 @@ create or replace temp table due_reads (vault integer, often varchar, target int
 		return err
 	}
 	for i, v := range s.vaults {
-		for often, blocks := range v.blocks(ends) {
+		for often, blocks := range v.blocks(ends, s.opt.To) {
 			const insert = "insert into temp.due_blocks select distinct ?, ?, unnest(string_split(?, ','))::bigint"
 			if len(blocks) == 0 {
 				continue
@@ -243,36 +323,48 @@ create or replace temp table due_reads (vault integer, often varchar, target int
 			}
 		}
 	}
-	return s.readDue(ctx)
+	for _, query := range []string{`
+create or replace temp table planned_reads as
+select distinct block_number, target, address, field, argument
+from temp.due_reads
+inner join temp.due_blocks using (vault, often)`, fmt.Sprintf(`
+delete from raw.states as stored
+where
+    chain_id = %d and block_number <= %d
+    and (address, field, argument) in (select address, field, argument from temp.due_reads)
+    and not exists (
+        select 1 from temp.planned_reads as planned
+        where
+            planned.block_number = stored.block_number and planned.address = stored.address
+            and planned.field = stored.field and planned.argument = stored.argument
+    )`, s.opt.ChainID, s.opt.To)} {
+		if _, err := s.conn.ExecContext(ctx, query); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-// blocks are those at which a vault is read, by the frequency of reads.
-func (v *scheduled) blocks(ends []dayEnd) map[string][]int64 {
-	var daily []int64
+// blocks are those at which a vault is read, by the frequency of reads. The head ends a
+// day that is not over.
+func (v *scheduled) blocks(ends []dayEnd, head int64) map[string][]int64 {
+	daily := []int64{head}
 	for _, e := range ends {
 		if e.block >= v.first {
 			daily = append(daily, e.block)
 		}
 	}
-	last := v.first
-	if len(daily) > 0 {
-		last = daily[len(daily)-1]
-	}
-	return map[string][]int64{"price": append(slices.Clone(v.events), daily...), "daily": daily, "once": {v.first, last}}
+	return map[string][]int64{"price": append(slices.Clone(v.events), daily...), "daily": daily, "once": {v.first, head}}
 }
 
-// readDue fills s.due, and s.times as far as the database knows them.
+// readDue fills s.due with the planned reads that raw.states does not have, and s.times as
+// far as the database knows them.
 func (s *stateRun) readDue(ctx context.Context) error {
-	s.times = map[int64]time.Time{}
+	s.times, s.due = map[int64]time.Time{}, nil
 	return store.Each(ctx, s.conn, `
 with
-planned as (
-    select distinct block_number, target, address, field, argument
-    from temp.due_reads
-    inner join temp.due_blocks using (vault, often)
-),
 due as (
-    select * from planned
+    select * from temp.planned_reads
     anti join (
         select * from raw.states where chain_id = $1 and status <> 'failed'
     ) using (block_number, address, field, argument)
@@ -306,16 +398,25 @@ order by due.block_number, due.target`, []any{int64(s.opt.ChainID)}, func(rows *
 	})
 }
 
-// probe makes sure that the node has the state of the first block that is due, and
-// determines how to aggregate reads. If the state has been pruned it finds out how far back
-// the node's state reaches.
+// probe determines how to aggregate reads. If the node has pruned the state of blocks that
+// are due, it finds out how far back the state reaches, and what is before is not due.
 func (s *stateRun) probe(ctx context.Context) error {
+	s.count.Missing, s.count.Since = 0, 0
 	err := s.caller.chooseAggregator(ctx, s.due[0].block, s.opt.To)
 	var pruned *PrunedError
 	if !errors.As(err, &pruned) {
 		return err
 	}
-	return depth(ctx, s.node, s.opt.ChainID, pruned, s.opt.To)
+	if err := depth(ctx, s.node, s.opt.ChainID, pruned, s.opt.To); !errors.As(err, &pruned) {
+		return err
+	}
+	s.count.Since = pruned.Since
+	due := slices.DeleteFunc(slices.Clone(s.due), func(q dueRead) bool { return pruned.Since == 0 || q.block < pruned.Since })
+	s.count.Missing = int64(len(s.due) - len(due))
+	if s.due = due; len(due) == 0 {
+		return nil
+	}
+	return s.caller.chooseAggregator(ctx, due[0].block, s.opt.To)
 }
 
 // resolve finds the contracts, other than the vaults, that are read.

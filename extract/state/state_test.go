@@ -93,15 +93,16 @@ from raw.states where address = ? and field not like 'asset.%' order by all`, st
 		t.Fatal(err)
 	}
 	events, ends := dueBlocks(c, 3)
+	if len(ends) != 17 {
+		t.Fatalf("the chain has %d ends of days, want 17", len(ends))
+	}
+	ends[uint64(c.Tip)] = true // the last day is not over
 	want := map[uint64]bool{}
 	for n := range events {
 		want[n] = true
 	}
 	for n := range ends {
 		want[n] = true
-	}
-	if len(ends) != 17 {
-		t.Fatalf("the chain has %d ends of days, want 17", len(ends))
 	}
 	for field, blocks := range map[string]map[uint64]bool{"totalAssets": want, "totalSupply": want, "convertToAssets": want, "owner": ends} {
 		if fmt.Sprint(got[field]) != fmt.Sprint(blocks) {
@@ -164,6 +165,66 @@ func TestStatesAreWhatTheNodeSays(t *testing.T) {
 	}
 }
 
+// TestHeadIsReadUntilItsDayIsOver: runs at any heads leave what a single one at the last
+// leaves, and the head of each is read.
+func TestHeadIsReadUntilItsDayIsOver(t *testing.T) {
+	chain, v := extracttest.NewVaultChain(t, nil)
+	const states = "select concat_ws(' ', block_number, block_timestamp, field, argument, status, value, text) from raw.states order by all"
+	read := func(db *sql.DB, to int64) {
+		t.Helper()
+		_, err := Read(t.Context(), db, &extracttest.Node{Url: chain.Url}, Options{ChainID: 1337, Vaults: []vault.Vault{v.Vault("sim")}, To: to})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := sqltest.Query(t, db, "select max(block_number)::varchar from raw.states where field = 'totalAssets' and status = 'ok'"); got != fmt.Sprintln(to) {
+			t.Errorf("up to block %d total assets were last read at %s", to, got)
+		}
+	}
+	once, daily := sqltest.Open(t), sqltest.Open(t)
+	for _, db := range []*sql.DB{once, daily} {
+		extracttest.HoldLogs(t, db, chain, v.At)
+	}
+	read(once, int64(chain.Tip))
+	for to := int64(9); to < int64(chain.Tip); to += 5 {
+		read(daily, to)
+	}
+	read(daily, int64(chain.Tip))
+	if got, want := sqltest.Query(t, daily, states), sqltest.Query(t, once, states); got != want {
+		t.Errorf("after many runs there is\n%s\nafter one\n%s", got, want)
+	}
+}
+
+// TestTransfersOfTheAssetAreRead: a transfer of the asset to an account of the vault is no
+// log of the vault, and may change its price all the same.
+func TestTransfersOfTheAssetAreRead(t *testing.T) {
+	var v, asset *extracttest.Vault
+	chain := extracttest.StartChain(t, 30, 600, false, nil, func(i int, b *extracttest.Block) {
+		switch i {
+		case 2:
+			v, asset = extracttest.NewVault(b), extracttest.NewVault(b) // both are tokens
+			v.Mint(b, common.Address{1}, 100)
+		case 10:
+			asset.Mint(b, v.At, 5)
+		case 12:
+			asset.Mint(b, common.Address{9}, 5) // the vault's other account
+		case 14:
+			asset.Mint(b, common.Address{8}, 5) // a stranger
+		}
+	})
+	db := sqltest.Open(t)
+	extracttest.HoldLogs(t, db, chain, v.At, asset.At)
+	one := v.Vault("sim")
+	one.Contracts = []vault.Contract{
+		{Address: strings.ToLower(asset.At.Hex()), Role: vault.RoleAsset, Family: "erc20", Shared: true},
+		{Address: strings.ToLower(common.Address{9}.Hex()), Role: family.OnAccount, Family: "safe"},
+	}
+	readStates(t, db, &extracttest.Node{Url: chain.Url}, chain, one)
+	got := sqltest.Query(t, db, "select string_agg(block_number, ' ' order by block_number) from raw.states where field = 'totalAssets'")
+	if want := fmt.Sprintf("2 10 12 %d\n", chain.Tip); got != want {
+		t.Errorf("total assets were read at %swant %s", got, want)
+	}
+}
+
 func TestStatesResume(t *testing.T) {
 	chain, v := extracttest.NewVaultChain(t, nil)
 	db := sqltest.Open(t)
@@ -213,12 +274,12 @@ func TestGasBombIsIsolated(t *testing.T) {
 select concat_ws(' ', address = '%s', field, status, count(*))
 from raw.states where field in ('totalAssets', 'totalSupply', 'convertToAssets') group by address = '%s', field, status order by all`,
 		strings.ToLower(vaults[1].At.Hex()), strings.ToLower(vaults[1].At.Hex())))
-	want := `false convertToAssets ok 20
-false totalAssets ok 20
-false totalSupply ok 20
-true convertToAssets ok 10
-true totalAssets out_of_gas 10
-true totalSupply ok 10
+	want := `false convertToAssets ok 22
+false totalAssets ok 22
+false totalSupply ok 22
+true convertToAssets ok 11
+true totalAssets out_of_gas 11
+true totalSupply ok 11
 `
 	if got != want {
 		t.Errorf("got\n%swant\n%s", got, want)
@@ -271,7 +332,9 @@ func TestUpgradeMidRange(t *testing.T) {
 	}
 }
 
-func TestPrunedNodeIsReportedBeforeWork(t *testing.T) {
+// TestPrunedStateIsNotRead: of a node that forgets old states the rest is read, and what is
+// missing is counted.
+func TestPrunedStateIsNotRead(t *testing.T) {
 	var v *extracttest.Vault
 	chain := extracttest.StartChain(t, 300, 600, true, nil, func(i int, b *extracttest.Block) {
 		if i == 3 {
@@ -282,13 +345,18 @@ func TestPrunedNodeIsReportedBeforeWork(t *testing.T) {
 	})
 	db := sqltest.Open(t)
 	extracttest.HoldLogs(t, db, chain, v.At)
-	_, err := Read(t.Context(), db, &extracttest.Node{Url: chain.Url}, Options{ChainID: 1337, Vaults: []vault.Vault{v.Vault("sim")}, To: int64(chain.Tip)})
+	node := &extracttest.Node{Url: chain.Url}
+	err := CheckDepth(t.Context(), node, 1337, v.At, 3, int64(chain.Tip))
 	var pruned *PrunedError
 	if !errors.As(err, &pruned) || pruned.Block != 3 || pruned.Since < 100 || pruned.Since > 300 {
-		t.Fatalf("got %v, want a PrunedError of block 3", err)
+		t.Errorf("got %v, want a PrunedError of block 3", err)
 	}
-	if got := sqltest.Query(t, db, "select count(*)::varchar from raw.states"); got != "0\n" {
-		t.Errorf("%s rows were written", got)
+	count := readStates(t, db, node, chain, v.Vault("sim"))
+	if count.Missing == 0 || count.Since < 100 || count.Since > 300 {
+		t.Errorf("got %+v, want some reads missing", count)
+	}
+	if got := sqltest.Query(t, db, "select concat_ws(' ', min(block_number) >= "+fmt.Sprint(count.Since)+", max(block_number), count(*)) from raw.states"); got != fmt.Sprintf("true %d %d\n", chain.Tip, count.Reads) {
+		t.Errorf("%s, want %d reads from block %d to %d", got, count.Reads, count.Since, chain.Tip)
 	}
 }
 

@@ -42,13 +42,13 @@ type Contract struct {
 const (
 	RoleVault      = "vault"
 	RoleSafe       = family.SafeRole
-	roleAccount    = "account"
+	roleAccount    = family.OnAccount
 	RoleAsset      = family.OnAsset
 	RoleRoles      = "roles"
 	RoleProxyAdmin = "proxy_admin"
 	RoleBeacon     = "beacon"
 	RoleAccountant = family.OnAccountant
-	RoleGovernor   = "governor"
+	RoleGovernor   = family.OnGovernor
 	roleVenue      = "venue"
 	roleLending    = "lending"
 	rolePool       = "pool"
@@ -74,8 +74,8 @@ func (v Vault) All() []Contract {
 	return append(out, v.Contracts...)
 }
 
-// accounts are the addresses that hold the vault's assets and act for it.
-func (v Vault) accounts() []string {
+// Accounts are the addresses that hold the vault's assets and act for it.
+func (v Vault) Accounts() []string {
 	var out []string
 	for _, c := range v.All() {
 		if slices.Contains([]string{RoleVault, RoleSafe, roleAccount}, c.Role) {

@@ -49,8 +49,9 @@ type Watch struct {
 	ChainID  uint64
 	Address  string // lower case with 0x, as all others here
 	Family   string
-	IsShared bool // only logs that name one of Accounts or Pools are relevant
+	IsShared bool // only logs that name one of Accounts, Owners or Pools are relevant
 	Accounts []string
+	Owners   []string // likewise, and so do their sub-accounts
 	Pools    []string
 }
 
@@ -58,17 +59,20 @@ type Watch struct {
 // of the topic with this number. A key only matches parts of its own length.
 type topicPart struct{ topic, from, to int }
 
-// An account is compared without its last byte, which distinguishes Euler's sub-accounts of
-// one owner; no other accounts have the first 19 bytes in common.
-const accountBytes = 19
+// ownerBytes are those that the sub-accounts of one owner share; families that know none
+// compare whole accounts, because the owner of a sub-account may be somebody else to them.
+const ownerBytes = 19
 
 // topicParts: an account is at the end of a topic, except that Euler's connector has its
 // first 19 bytes at the start of topic 1; a pool id is all of topic 1.
 var topicParts = []topicPart{
-	{1, 12, 12 + accountBytes},
-	{2, 12, 12 + accountBytes},
-	{3, 12, 12 + accountBytes},
-	{1, 0, accountBytes},
+	{1, 12, common.HashLength},
+	{2, 12, common.HashLength},
+	{3, 12, common.HashLength},
+	{1, 12, 12 + ownerBytes},
+	{2, 12, 12 + ownerBytes},
+	{3, 12, 12 + ownerBytes},
+	{1, 0, ownerBytes},
 	{1, 0, common.HashLength},
 }
 
@@ -79,8 +83,10 @@ func Watches(vaults []Vault) []Watch {
 	for _, v := range vaults {
 		for _, c := range v.All() {
 			add := Watch{ChainID: v.ChainID, Address: strings.ToLower(c.Address), Family: c.Family, IsShared: c.Shared}
-			if c.Shared {
-				add.Accounts = v.accounts()
+			if f, _ := family.Of(c.Family); c.Shared && f.NamesSubAccounts {
+				add.Owners = v.Accounts()
+			} else if c.Shared {
+				add.Accounts = v.Accounts()
 			}
 			if c.Shared && c.PoolID != "" {
 				add.Pools = []string{strings.ToLower(c.PoolID)}
@@ -89,6 +95,7 @@ func Watches(vaults []Vault) []Watch {
 			if i := slices.IndexFunc(out, same); i >= 0 {
 				out[i].IsShared = out[i].IsShared && add.IsShared
 				out[i].Accounts = append(out[i].Accounts, add.Accounts...)
+				out[i].Owners = append(out[i].Owners, add.Owners...)
 				out[i].Pools = append(out[i].Pools, add.Pools...)
 				continue
 			}
@@ -96,7 +103,7 @@ func Watches(vaults []Vault) []Watch {
 		}
 	}
 	for i := range out {
-		for _, list := range []*[]string{&out[i].Accounts, &out[i].Pools} {
+		for _, list := range []*[]string{&out[i].Accounts, &out[i].Owners, &out[i].Pools} {
 			slices.Sort(*list)
 			*list = slices.Compact(*list)
 		}
@@ -109,7 +116,10 @@ func Watches(vaults []Vault) []Watch {
 func (w Watch) Keys() []string {
 	var out []string
 	for _, account := range w.Accounts {
-		out = append(out, strings.ToUpper(account[2:2+2*accountBytes]))
+		out = append(out, strings.ToUpper(account[2:]))
+	}
+	for _, owner := range w.Owners {
+		out = append(out, strings.ToUpper(owner[2:2+2*ownerBytes]))
 	}
 	for _, pool := range w.Pools {
 		out = append(out, strings.ToUpper(pool[2:]))
@@ -188,15 +198,15 @@ func (c Contract) Words(v Vault) []rpc.Word {
 			words = append(words, rpc.Word(word))
 		}
 	}
-	for _, account := range v.accounts() {
+	for _, account := range v.Accounts() {
 		address := common.HexToAddress(account)
 		if !f.NamesSubAccounts {
 			add(common.BytesToHash(address[:]))
 			continue
 		}
-		add(common.Hash(common.RightPadBytes(address[:accountBytes], common.HashLength)))
+		add(common.Hash(common.RightPadBytes(address[:ownerBytes], common.HashLength)))
 		for last := range 256 {
-			address[accountBytes] = byte(last)
+			address[ownerBytes] = byte(last)
 			add(common.BytesToHash(address[:]))
 		}
 	}

@@ -155,6 +155,20 @@ incomplete as (
 
 ),
 
+disproved as (
+
+    select
+        contracts.vault_id,
+        sum(disproved.missing)::bigint as rows,
+        min(disproved.missing_block) as missing_block,
+        arg_min(disproved.archive, disproved.missing_block) as archive,
+        arg_min(disproved.address, disproved.missing_block) as address
+    from intermediate.disproved_archives as disproved
+    inner join staging.contracts as contracts using (chain_id, address)
+    group by contracts.vault_id
+
+),
+
 later as (
 
     select sum(rows_after_as_of)::bigint as rows
@@ -411,6 +425,19 @@ select
     'the event history failed its verification against the chain: ' || detail,
     rows
 from incomplete
+
+union all
+
+select
+    vault_id,
+    'archive_not_complete',
+    format(
+        'the files {} are marked as complete, but a node has {} logs that they lack, '
+        || 'the first of {} in block {}: they prove no absence',
+        archive, rows, address, missing_block
+    ),
+    rows
+from disproved
 
 union all
 

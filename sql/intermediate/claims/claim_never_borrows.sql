@@ -1,7 +1,9 @@
 -- One row per vault: whether its accounts ever owed anything to the markets looked at.
--- Held only where all logs of every market named are there over the vault's whole life,
--- and who holds the assets is known: a Safe or accounts, or all strategies and adapters
--- that the vault's own books tell of. Markets that are not named are not looked at.
+-- Held only where all logs of the vault and of every market named are there over the
+-- vault's whole life, up to the as-of day, and who holds the assets is known: a Safe or
+-- accounts, or all strategies and adapters that the vault's own books tell of. Markets
+-- that are not named are not looked at. What an account owed before the vault had a
+-- log, and had repaid by then, was never the vault's debt.
 -- grain: vault_id
 with
 
@@ -21,7 +23,8 @@ lives as (
     select
         vault_id,
         first_block,
-        last_block
+        last_block,
+        is_covered as is_life_covered
     from intermediate.contract_coverage
     where role = 'vault'
 
@@ -43,10 +46,20 @@ markets as (
         vault_id,
         count(*) as markets,
         bool_and(is_covered) as is_covered,
-        sum(logs)::bigint as logs,
         string_agg(distinct protocol, ', ' order by protocol) as looked_at
     from intermediate.contract_coverage
     inner join protocols using (family)
+    where role = 'lending'
+    group by vault_id
+
+),
+
+looks as (
+
+    select
+        vault_id,
+        count(*) as looks
+    from staging.contract_events
     where role = 'lending'
     group by vault_id
 
@@ -65,18 +78,50 @@ missed as (
 
 ),
 
-events as (
+timed as (
+
+    select
+        debt_events.*,
+        first_block,
+        coalesce(block_number < first_block, false) as is_before
+    from intermediate.debt_events as debt_events
+    left join lives using (vault_id)
+
+),
+
+-- more than rounding
+old_debts as (
 
     select
         vault_id,
+        account,
+        address,
+        token
+    from timed
+    where is_before
+    group by all
+    having sum(amount_raw) > 2::bignum
+
+),
+
+events as (
+
+    select
+        timed.vault_id,
         count(*) as debts,
         count(*) filter (amount_raw > 0::bignum) as borrowings,
-        min(block_number) as first_debt_block,
+        min(if(is_before, first_block, block_number)) as first_debt_block,
         arg_min(name, log_position) as market,
         arg_min(transaction_hash, log_position) as transaction_hash,
         min(block_at) as first_at
-    from intermediate.debt_events
-    group by vault_id
+    from timed
+    left join old_debts
+        on timed.vault_id = old_debts.vault_id
+        and timed.account = old_debts.account
+        and timed.address = old_debts.address
+        and timed.token is not distinct from old_debts.token
+    where not is_before or old_debts.vault_id is not null
+    group by timed.vault_id
 
 ),
 
@@ -94,8 +139,10 @@ readings as (
     inner join intermediate.asset_accounts as accounts
         on contracts.vault_id = accounts.vault_id
         and states.argument = accounts.account
+    left join lives on contracts.vault_id = lives.vault_id
     where contracts.role = 'lending' and states.status = 'ok'
         and states.field in ('borrowBalanceOf', 'debtOf', 'borrowBalanceStored')
+        and states.block_number >= coalesce(lives.first_block, 0)
     group by contracts.vault_id
 
 ),
@@ -138,7 +185,7 @@ judged as (
         lives.first_block,
         lives.last_block,
         markets.markets,
-        markets.logs,
+        coalesce(looks, 0) as looks,
         looked_at,
         not_looked_at,
         debts,
@@ -155,10 +202,12 @@ judged as (
             ) as has_no_holder,
         coalesce(strangers, 0) as strangers,
         coalesce(positive, 0) as positive,
-        coalesce(markets.is_covered, false) and first_block is not null as is_covered
+        coalesce(is_life_covered, false) as is_life_covered,
+        coalesce(markets.is_covered and is_life_covered, false) as is_covered
     from vaults
     left join lives using (vault_id)
     left join markets using (vault_id)
+    left join looks using (vault_id)
     left join missed using (vault_id)
     left join events using (vault_id)
     left join readings using (vault_id)
@@ -200,15 +249,17 @@ select
             then 'the vault''s own logs are not there, so its life is not known'
         when not is_covered
             then format(
-                'nothing is borrowed in {} logs of {}, but the sources do not hold all '
-                || 'logs of these markets over the vault''s life',
-                logs, looked_at
+                'nothing is borrowed in {} events of {}, but the sources do not hold '
+                || 'all logs of {} over the vault''s life, up to the as-of day',
+                looks,
+                looked_at,
+                if(is_life_covered, 'these markets', 'these markets and of the vault')
             )
         else format(
-            'none of {} logs of {} markets ({}) is a debt of the vault''s accounts; '
+            'none of {} events of {} markets ({}) is a debt of the vault''s accounts; '
             || 'all their logs over the vault''s life were looked at; not looked at: '
             || '{}',
-            logs, markets, looked_at, coalesce(not_looked_at, 'none')
+            looks, markets, looked_at, coalesce(not_looked_at, 'none')
         )
     end as evidence,
     case when is_covered or debts > 0 then coalesce(looked_at, '') else '' end

@@ -1,8 +1,9 @@
 -- One row per event by which an account of a vault owes more or less to a market.
 -- amount_raw is what it owes more (positive) or less, in raw units of what it borrowed;
 -- null where the event shows only that it owed. Who owes is in another place of each
--- market's events. Compound V3 has no Borrow: what a Withdraw takes beyond the balance
--- that it burns is debt, and 2 raw units are rounding.
+-- market's events. Euler logs a PullDebt as a Repay and a Borrow besides. Compound V3
+-- has no Borrow: what a Withdraw takes beyond the balance that it burns is debt, and 2
+-- raw units are rounding.
 -- grain: vault_id, log_position
 -- stored
 with
@@ -48,7 +49,6 @@ named as (
                 then case event
                     when 'Borrow' then arguments->>'account'
                     when 'Repay' then arguments->>'account'
-                    when 'PullDebt' then arguments->>'to'
                     when 'Liquidate' then arguments->>'violator'
                 end
             when family = 'compound_v2'

@@ -1,7 +1,9 @@
 -- One row per contract of a vault: what the archives and nodes hold of its logs.
--- The vault's life is from its own first event to its last. is_covered: sources that
--- hold every log of the contract reach over all of it without a gap, so that what they
--- do not show did not happen.
+-- The vault's life is from its own first event to the last block that is known by the
+-- as-of day. is_covered: sources that hold every log of the contract reach over all of
+-- it without a gap, and to the as-of day, so that what they do not show did not happen.
+-- An archive that the config calls complete vouches only for contracts of which it has
+-- a log, and for none of which a node has one more.
 -- grain: vault_id, address, role, pool_id
 -- stored
 with
@@ -12,7 +14,44 @@ contracts as (
 
 ),
 
-lives as (
+run as (
+
+    select * from staging.run
+
+),
+
+times as (
+
+    select
+        chain_id,
+        block_number,
+        block_at
+    from staging.logs
+
+    union all
+
+    select
+        chain_id,
+        block_number,
+        block_at
+    from staging.headers
+
+),
+
+-- reached_block is the first that is known to be of the as-of day or later
+chains as (
+
+    select
+        chain_id,
+        max(block_number) filter (block_at < until_at) as last_block,
+        min(block_number) filter (block_at >= as_of) as reached_block
+    from times
+    cross join run
+    group by chain_id
+
+),
+
+births as (
 
     select
         vault_id,
@@ -20,6 +59,19 @@ lives as (
         max(block_number) as last_block
     from staging.events
     group by vault_id
+
+),
+
+lives as (
+
+    select
+        births.vault_id,
+        births.first_block,
+        greatest(births.last_block, chains.last_block) as last_block,
+        chains.reached_block
+    from births
+    inner join staging.vaults using (vault_id)
+    left join chains using (chain_id)
 
 ),
 
@@ -53,6 +105,15 @@ totals as (
 
 ),
 
+vouching as (
+
+    select *
+    from sources
+    anti join intermediate.disproved_archives using (archive, chain_id, address)
+    where is_complete and (node_block is not null or logs > 0)
+
+),
+
 complete as (
 
     select
@@ -62,6 +123,7 @@ complete as (
         contracts.pool_id,
         first_block,
         last_block,
+        reached_block,
         from_block,
         to_block,
         max(to_block) over (
@@ -72,10 +134,10 @@ complete as (
         ) as reached
     from contracts
     inner join lives using (vault_id)
-    inner join sources
-        on contracts.chain_id = sources.chain_id
-        and contracts.address = sources.address
-    where is_complete and from_block <= last_block and to_block >= first_block
+    inner join vouching
+        on contracts.chain_id = vouching.chain_id
+        and contracts.address = vouching.address
+    where from_block <= last_block and to_block >= first_block
 
 ),
 
@@ -86,7 +148,9 @@ covered as (
         address,
         role,
         pool_id,
-        min(from_block) <= min(first_block) and max(to_block) >= max(last_block)
+        min(from_block) <= min(first_block)
+            and max(to_block) >= greatest(max(last_block), max(reached_block))
+            and max(reached_block) is not null
             and bool_and(coalesce(from_block <= reached + 1, true)) as is_covered
     from complete
     group by all

@@ -120,7 +120,8 @@ code_events as (
         event,
         null as version
     from staging.contract_events
-    where event = 'Upgraded' and role in ('beacon', 'proxy_admin')
+    where event in ('Upgraded', 'SetImplementation')
+        and role in ('beacon', 'proxy_admin')
 
 ),
 

@@ -1,0 +1,246 @@
+//go:build !race
+
+package realvaults
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ethereum/go-ethereum"
+	"github.com/ethereum/go-ethereum/core/types"
+	"github.com/ethereum/go-ethereum/crypto"
+)
+
+// told are the tables that logs alone fill.
+var told = []string{
+	"share_prices", "returns", "performance", "flows", "daily_flows", "period_flows", "fees", "holders", "concentration", "investor_returns", "permissions",
+}
+
+// TestArchives plays a vault, exports the chain's logs in the layouts of those who archive
+// them, and runs the command on the files. What can go wrong: a layout is read otherwise
+// than the node's answers; a file ends early, and what is after it counts as known; a log
+// is missing.
+func TestArchives(t *testing.T) {
+	forSeeds(t, func(t *testing.T, seed uint64) {
+		w := newWorld(t, seed, "archives")
+		p := newPlainPlay(newDeployer(w, w.users[0], plainCode(t)), "filed", 6, 0, 11)
+		const days = 12
+		for k := range days {
+			w.startDay(k)
+			p.play(k)
+			p.close(k, w.endDay(k))
+		}
+		w.finish(days)
+		c := newComparison("erc4626, archived")
+		asOf := fmt.Sprintf("as_of = %q\n", date(days-1))
+		node := newFigures(t)
+		vaults := w.discover(node, p.vault)
+		node.run(asOf + w.nodeBlock(`verify = "L0"`) + vaults)
+		logs := w.allLogs()
+
+		for name, text := range w.layouts(logs) {
+			f := newFigures(t)
+			f.run(asOf + f.archive(w, text) + vaults)
+			for _, table := range told {
+				c.exact("whole files", name+", "+table, f.table(table, ""), node.table(table, ""))
+			}
+		}
+
+		cut := logs[len(logs)/2].BlockNumber
+		until := slices.IndexFunc(logs, func(l types.Log) bool { return l.BlockNumber > cut })
+		early := newFigures(t)
+		early.run(asOf + early.archive(w, w.layouts(logs[:until])["rpc answers"]) + vaults)
+		within := fmt.Sprintf("where block_number <= %d", cut)
+		c.exact("files that end early", "flows", early.table("flows", ""), node.table("flows", within))
+		for _, r := range early.of("claims", p.vault) {
+			to, _ := r.number("to_block")
+			c.note("files that end early", r.text("verdict") != "held" || uint64(to) <= cut, "%s: held up to block %v, though nothing is known after %d", r.text("claim"), to, cut)
+		}
+
+		deposits := slices.Collect(func(yield func(int) bool) {
+			for i, l := range logs {
+				if l.Address == p.vault.address && l.Topics[0] == crypto.Keccak256Hash([]byte("Deposit(address,address,uint256,uint256)")) && !yield(i) {
+					return
+				}
+			}
+		})
+		lost := deposits[len(deposits)/2]
+		text := w.layouts(slices.Delete(slices.Clone(logs), lost, lost+1))["rpc answers"]
+		mended := newFigures(t)
+		mended.run(asOf + mended.archive(w, text) + w.nodeBlock(`verify = "L0"`) + vaults)
+		for _, table := range told {
+			c.exact("a file without a log, and the node", table, mended.table(table, ""), node.table(table, ""))
+		}
+		warned := mended.of("warnings", p.vault)
+		c.note("a file without a log, and the node", slices.ContainsFunc(warned, func(r row) bool {
+			return r.text("warning") == "archive_not_complete" && strings.Contains(r.text("message"), fmt.Sprintf("in block %d:", logs[lost].BlockNumber))
+		}), "no warning speaks of block %d: %v", logs[lost].BlockNumber, warned)
+		alone := newFigures(t)
+		alone.run(asOf + alone.archive(w, text) + vaults)
+		c.note("a missing log is told", alone.speaksOf(p.vault, "missing"), "no warning and no claim speaks of the deposit that is missing in block %d", logs[lost].BlockNumber)
+		c.conclude(t)
+	})
+}
+
+// TestReorganisation runs the command, lets the chain forget its last blocks behind the
+// final one, and runs it again: all is as if it had been the first run.
+func TestReorganisation(t *testing.T) {
+	forSeeds(t, func(t *testing.T, seed uint64) {
+		w := newWorld(t, seed, "reorganisation")
+		p := newPlainPlay(newDeployer(w, w.users[0], plainCode(t)), "forked", 6, 0, 11)
+		const days = 12
+		for k := range days {
+			w.startDay(k)
+			p.play(k)
+			p.close(k, w.endDay(k))
+		}
+		w.finish(days)
+		config := func(f *figures) string {
+			return fmt.Sprintf("as_of = %q\n", date(days-1)) + w.nodeBlock("archive = true", `verify = "L3"`) + w.discover(f, p.vault)
+		}
+		again, fresh := newFigures(t), newFigures(t)
+		again.run(config(again))
+		before := again.table("flows", "")
+		w.node.must(t, nil, "anvil_reorg", 20, []any{})
+		again.run(config(again))
+		fresh.run(config(fresh))
+		c := newComparison("erc4626, reorganised")
+		c.note("what is gone is forgotten", again.table("flows", "") != before, "all flows are still there")
+		for _, table := range append(slices.Clone(told), "completeness", "warnings", "claims") {
+			c.exact("a run after it", table, again.table(table, ""), fresh.table(table, ""))
+		}
+		c.conclude(t)
+	})
+}
+
+// table is a mart as text.
+func (f *figures) table(mart, where string) string {
+	f.t.Helper()
+	return f.call("sql", "--db", f.database, "--format", "csv", fmt.Sprintf("select * from marts.%s %s order by all", mart, where))
+}
+
+// archive writes a file of logs, and one of the blocks' times, and is the part of a config
+// that names them.
+func (f *figures) archive(w *world, text string) string {
+	f.t.Helper()
+	var times strings.Builder
+	times.WriteString("number,timestamp\n")
+	for block := range w.head + 1 {
+		fmt.Fprintf(&times, "%d,%d\n", block, w.timeOf(block).Unix())
+	}
+	for name, content := range map[string]string{"logs": text, "times": times.String()} {
+		if err := os.WriteFile(filepath.Join(f.dir, name), []byte(content), 0o600); err != nil {
+			f.t.Fatal(err)
+		}
+	}
+	return fmt.Sprintf("[[archive]]\npath = \"logs\"\nchain_id = %d\nblocks = \"times\"\ncomplete = true\n", chainID)
+}
+
+// allLogs are those of the whole chain.
+func (w *world) allLogs() []types.Log {
+	w.t.Helper()
+	logs, err := w.node.eth.FilterLogs(w.t.Context(), ethereum.FilterQuery{FromBlock: num(0)})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return logs
+}
+
+// layouts are texts of the same logs, as different programs write them.
+func (w *world) layouts(logs []types.Log) map[string]string {
+	w.t.Helper()
+	write := func(v any) string {
+		text, err := json.Marshal(v)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		return string(text)
+	}
+	lines := func(object func(types.Log) map[string]any) string {
+		var all strings.Builder
+		for _, l := range logs {
+			all.WriteString(write(object(l)) + "\n")
+		}
+		return all.String()
+	}
+	rows := func(header string, row func(types.Log) []string) string {
+		all := header + "\n"
+		for _, l := range logs {
+			all += strings.Join(row(l), ",") + "\n"
+		}
+		return all
+	}
+	topics := func(l types.Log) []string {
+		four := make([]string, 4)
+		for i, topic := range l.Topics {
+			four[i] = topic.Hex()
+		}
+		return four
+	}
+	data := func(l types.Log) string { return fmt.Sprintf("0x%x", l.Data) }
+	at := func(l types.Log) time.Time { return w.timeOf(l.BlockNumber) }
+	var answers []map[string]any
+	for part := range slices.Chunk(logs, 40) {
+		answers = append(answers, map[string]any{"jsonrpc": "2.0", "id": len(answers), "result": part})
+	}
+	receipts := map[uint64]*map[string]any{}
+	for _, l := range logs { // one of each block will do
+		if receipts[l.BlockNumber] == nil {
+			receipts[l.BlockNumber] = &map[string]any{"status": "0x1", "transactionHash": l.TxHash, "logs": []types.Log{}}
+		}
+		(*receipts[l.BlockNumber])["logs"] = append((*receipts[l.BlockNumber])["logs"].([]types.Log), l)
+	}
+	byBlock := make([]any, 0, len(receipts))
+	for _, block := range slices.Sorted(maps.Keys(receipts)) {
+		byBlock = append(byBlock, receipts[block])
+	}
+	snake := func(l types.Log) map[string]any {
+		return map[string]any{
+			"log_index": l.Index, "transaction_hash": l.TxHash, "transaction_index": l.TxIndex, "block_hash": l.BlockHash, "block_number": l.BlockNumber,
+			"address": strings.ToLower(l.Address.Hex()), "data": data(l), "topics": l.Topics,
+		}
+	}
+	key := func(l types.Log) []string {
+		return []string{fmt.Sprint(l.Index), l.TxHash.Hex(), fmt.Sprint(l.TxIndex), l.BlockHash.Hex(), fmt.Sprint(l.BlockNumber), strings.ToLower(l.Address.Hex()), data(l)}
+	}
+	return map[string]string{
+		"rpc answers":         write(answers),
+		"rpc receipts":        write(byBlock),
+		"ethereum-etl ndjson": lines(snake),
+		"ethereum-etl csv": rows("log_index,transaction_hash,transaction_index,block_hash,block_number,address,data,topics", func(l types.Log) []string {
+			return append(key(l), `"`+strings.TrimRight(strings.Join(topics(l), ","), ",")+`"`)
+		}),
+		"bigquery": lines(func(l types.Log) map[string]any {
+			o := snake(l)
+			o["block_timestamp"], o["removed"] = at(l).Format("2006-01-02 15:04:05")+" UTC", false
+			return o
+		}),
+		"cryo": rows("block_number,transaction_index,log_index,transaction_hash,address,topic0,topic1,topic2,topic3,data,n_data_bytes,chain_id", func(l types.Log) []string {
+			row := []string{fmt.Sprint(l.BlockNumber), fmt.Sprint(l.TxIndex), fmt.Sprint(l.Index), l.TxHash.Hex(), strings.ToLower(l.Address.Hex())}
+			return append(append(row, topics(l)...), data(l), fmt.Sprint(len(l.Data)), fmt.Sprint(chainID))
+		}),
+		"dune": rows("block_time,block_number,block_hash,contract_address,topic0,topic1,topic2,topic3,data,tx_hash,index,tx_index", func(l types.Log) []string {
+			row := []string{at(l).Format("2006-01-02 15:04:05.000") + " UTC", fmt.Sprint(l.BlockNumber), l.BlockHash.Hex(), strings.ToLower(l.Address.Hex())}
+			return append(append(row, topics(l)...), data(l), l.TxHash.Hex(), fmt.Sprint(l.Index), fmt.Sprint(l.TxIndex))
+		}),
+		"etherscan": write(map[string]any{"status": "1", "message": "OK", "result": slices.Collect(func(yield func(map[string]any) bool) {
+			for _, l := range logs {
+				quantity := func(n uint64) string { return strings.Replace(fmt.Sprintf("0x%x", n), "0x0", "0x", 1) }
+				if !yield(map[string]any{
+					"address": strings.ToLower(l.Address.Hex()), "topics": l.Topics, "data": data(l), "blockNumber": quantity(l.BlockNumber), "blockHash": l.BlockHash,
+					"timeStamp": fmt.Sprintf("0x%x", at(l).Unix()), "gasPrice": "0x", "gasUsed": "0x2f228", "logIndex": quantity(uint64(l.Index)),
+					"transactionHash": l.TxHash, "transactionIndex": quantity(uint64(l.TxIndex)),
+				}) {
+					return
+				}
+			}
+		})}),
+	}
+}
