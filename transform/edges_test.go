@@ -101,11 +101,19 @@ func TestWithoutSpikes(t *testing.T) {
 }
 
 // TestRedemptionThatIsLeftWaiting: a vault that settled every redemption, until it
-// settled nothing any more, does not redeem.
+// settled nothing any more, does not redeem. What came after the last block that a
+// source holds is not known.
 func TestRedemptionThatIsLeftWaiting(t *testing.T) {
-	for name, c := range map[string]struct{ asOf, verdict string }{
-		"a week later":       {"2025-06-19", "held"},
-		"three months later": {"2025-09-04", "broken"},
+	for name, c := range map[string]struct {
+		asOf, until string
+		isComplete  bool
+		verdict     string
+	}{
+		"a week later":                          {"2025-06-19", "2025-06-19", true, "held"},
+		"a week later, of logs with gaps":       {"2025-06-19", "2025-06-19", false, "not provable"},
+		"three months later":                    {"2025-09-04", "2025-09-04", true, "broken"},
+		"three months after an archive's end":   {"2025-09-04", "2025-06-19", true, "not provable"},
+		"an archive that ends with the request": {"2025-09-04", "", true, "not provable"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			v := newLagoonVault(lagoonAddress, date("2025-06-01"))
@@ -122,10 +130,17 @@ func TestRedemptionThatIsLeftWaiting(t *testing.T) {
 			db := database(t)
 			addVault(t, db, "v", "lagoon")
 			exec(t, db, "update raw.vaults set address = ?", lagoonAddress)
+			exec(t, db, "update raw.contracts set address = ?", lagoonAddress)
 			addLogs(t, db, 1, lagoonAddress, v.logs)
+			first, last := v.logs[0].block, v.logs[len(v.logs)-1].block
+			if c.until != "" {
+				last += 1000
+				exec(t, db, "insert into raw.headers values (1, ?, ''::blob, ''::blob, ''::blob, ?, true)", last, date(c.until))
+			}
+			exec(t, db, "insert into raw.spans values (1, 'logs/*', 1, ?, ?, ?, ?, ?)", lagoonAddress, len(v.logs), first, last, c.isComplete)
 			run(t, db, Options{AsOf: date(c.asOf)})
 			got := lines(t, db, "select verdict, broken_block is null as is_whole from marts.claims where claim = 'redemption_at_true_value'")
-			equalLines(t, got, fmt.Sprintf("%s|%t", c.verdict, c.verdict == "held"))
+			equalLines(t, got, fmt.Sprintf("%s|%t", c.verdict, c.verdict != "broken"))
 		})
 	}
 }

@@ -16,7 +16,8 @@
 --   settled_at: when its price was fixed and its assets set aside, UTC
 --   settled_block: block of the settlement
 --   settled_transaction: its transaction
---   waited_days: from the request to the settlement, or so far
+--   waited_days: from the request to the settlement; of one that waits, to the end of
+--     what any source holds of the vault
 --   times_passed_over: settlements that it was due for and that left it out
 --   price_at_request: the vault's last price per share by the request
 --   price_at_settlement: the vault's price per share at the settlement

@@ -3,7 +3,7 @@
 -- exit fee that it states, or that passed over a redemption that was due, and by a
 -- redemption that waits for over 30 days and longer than any took that was settled: a
 -- vault that no longer settles passes nothing over. Payments under a hundredth are
--- rounding.
+-- rounding. Held only where all logs of the vault are there, to the as-of day.
 -- grain: vault_id
 with
 
@@ -51,6 +51,17 @@ redemptions as (
 
 ),
 
+coverage as (
+
+    select
+        vault_id,
+        is_covered,
+        known_until
+    from intermediate.contract_coverage
+    where role = 'vault'
+
+),
+
 legs as (
 
     select
@@ -66,7 +77,8 @@ select
     case
         when short > 0 or passed_over > 0 or is_left_waiting then 'broken'
         when settled > 0 and unpriced = 0 and unsettled = 0
-            and coalesce(is_accounted_for, false) then 'held'
+            and coalesce(is_accounted_for, false) and coalesce(is_covered, false)
+            then 'held'
         else 'not provable'
     end as verdict,
     case
@@ -78,7 +90,7 @@ select
             '{} redemptions settled after {:.1f} days (median; longest {:.1f}), {} of '
             || 'them for less than their value; {} passed over by a settlement; '
             || '{} waiting{}; the price moved {:+.2f} % at worst between request and '
-            || 'settlement{}{}',
+            || 'settlement{}{}{}',
             settled,
             coalesce(median_days, 0),
             coalesce(longest_days, 0),
@@ -97,7 +109,17 @@ select
                 else ''
             end,
             case when coalesce(is_accounted_for, false) then ''
-            else '; logs of the vault are missing' end
+            else '; logs of the vault are missing' end,
+            case
+                when is_covered then ''
+                when known_until is null
+                    then '; the sources do not hold all logs of the vault'
+                else format(
+                    '; the sources do not hold all logs of the vault to the as-of day: '
+                    || 'the last is of {}',
+                    strftime(make_timestamp(epoch_us(known_until)), '%Y-%m-%d')
+                )
+            end
         )
     end as evidence,
     from_block,
@@ -107,3 +129,4 @@ select
 from vaults
 left join redemptions using (vault_id)
 left join legs using (vault_id)
+left join coverage using (vault_id)

@@ -1,5 +1,6 @@
 -- One row per request to redeem shares at a settlement, as marts.redemptions shows it.
 -- Settled by the first SettleRedeem whose epochId is at least the requestId (Lagoon).
+-- A redemption waits as long as the vault's logs are known, not longer.
 -- grain: vault_id, log_position
 -- stored
 with
@@ -119,6 +120,16 @@ attempts as (
 
 ),
 
+known as (
+
+    select
+        vault_id,
+        known_until
+    from intermediate.contract_coverage
+    where role = 'vault'
+
+),
+
 last_attempts as (
 
     select
@@ -192,7 +203,10 @@ select
     case status
         when 'settled' then (epoch(settled_at) - epoch(block_at)) / 86400
         when 'waiting'
-            then (epoch((select until_at from run)) - epoch(block_at)) / 86400
+            then (
+                epoch(coalesce(known_until, (select until_at from run)))
+                    - epoch(block_at)
+            ) / 86400
     end as waited_days,
     case
         when status in ('settled', 'waiting')
@@ -212,3 +226,4 @@ select
         else 'no_settlement_event'
     end as reason
 from priced
+left join known using (vault_id)

@@ -3,7 +3,8 @@
 -- as-of day. is_covered: sources that hold every log of the contract reach over all of
 -- it without a gap, and to the as-of day, so that what they do not show did not happen.
 -- An archive that the config calls complete vouches only for contracts of which it has
--- a log, and for none of which a node has one more.
+-- a log, and for none of which a node has one more. known_until: the end of the as-of
+-- day where it is covered, else when the last block was that any source holds of it.
 -- grain: vault_id, address, role, pool_id
 -- stored
 with
@@ -56,7 +57,8 @@ births as (
     select
         vault_id,
         min(block_number) as first_block,
-        max(block_number) as last_block
+        max(block_number) as last_block,
+        max(block_at) as last_at
     from staging.events
     group by vault_id
 
@@ -68,6 +70,7 @@ lives as (
         births.vault_id,
         births.first_block,
         greatest(births.last_block, chains.last_block) as last_block,
+        births.last_at,
         chains.reached_block
     from births
     inner join staging.vaults using (vault_id)
@@ -155,6 +158,17 @@ covered as (
     from complete
     group by all
 
+),
+
+totals_at as (
+
+    select
+        totals.*,
+        block_at as to_at
+    from totals
+    asof left join times
+        on totals.chain_id = times.chain_id and totals.to_block >= times.block_number
+
 )
 
 select
@@ -170,9 +184,13 @@ select
     coalesce(totals.logs, 0) as logs,
     totals.from_block,
     totals.to_block,
-    coalesce(covered.is_covered, false) as is_covered
+    coalesce(covered.is_covered, false) as is_covered,
+    case
+        when covered.is_covered then (select until_at from run)
+        else least(coalesce(totals.to_at, lives.last_at), (select until_at from run))
+    end as known_until
 from contracts
 left join lives using (vault_id)
 left join covered using (vault_id, address, role, pool_id)
-left join totals
+left join totals_at as totals
     on contracts.chain_id = totals.chain_id and contracts.address = totals.address
