@@ -4,6 +4,7 @@ package realvaults
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -68,7 +69,25 @@ func TestUnfinishedDay(t *testing.T) {
 		p.close(3, w.head)
 		w.finalize()
 		c := newComparison("erc4626, unfinished day")
-		p.judgeDays(c, w.runCommand(3, p.vault))
+		f := w.runCommand(3, p.vault)
+		p.judgeDays(c, f)
+
+		// further runs, in the middle of each day, leave what one at the end gives
+		for k := 3; k < 7; k++ {
+			w.startDay(k)
+			p.play(k)
+			w.finalize()
+			f.run(asOf(f.config, k))
+			w.pass(40_000)
+			p.play(k)
+			w.endDay(k)
+		}
+		w.finish(7)
+		f.run(asOf(f.config, 7))
+		once := w.runCommand(7, p.vault)
+		for _, table := range append(slices.Clone(told), "jumps", "claims", "warnings", "completeness", "allocations", "vaults") {
+			c.exact("runs day by day", table, f.table(table, ""), once.table(table, ""))
+		}
 		c.conclude(t)
 	})
 }
@@ -186,4 +205,10 @@ func (p *plainPlay) leave() {
 			p.redeem(u, shares)
 		}
 	}
+}
+
+// asOf is a config that begins with its as-of day, with day k in its place.
+func asOf(config string, k int) string {
+	_, rest, _ := strings.Cut(config, "\n")
+	return fmt.Sprintf("as_of = %q\n%s", date(k), rest)
 }

@@ -284,3 +284,49 @@ func TestVerifyBlamesTheVaultsOfABlock(t *testing.T) {
 		t.Errorf("the vault without: %s\n%+v", got, all[4:])
 	}
 }
+
+// TestVerifyMissesNothingFromBeforeAVault: the contracts around a vault may be older than
+// it; their logs are asked for from its first block on, though another vault of the chain
+// begins earlier.
+func TestVerifyMissesNothingFromBeforeAVault(t *testing.T) {
+	var early, late, beacon *extracttest.Vault
+	c := extracttest.StartChain(t, 30, 7*3600, false, nil, func(i int, b *extracttest.Block) {
+		switch i {
+		case 3:
+			early = extracttest.NewVault(b)
+			early.Mint(b, common.Address{1}, 100)
+		case 10:
+			beacon = extracttest.NewVault(b)
+			beacon.Mint(b, common.Address{1}, 1) // any log
+		case 20:
+			late = extracttest.NewVault(b)
+			late.Mint(b, common.Address{1}, 100)
+		case 25:
+			beacon.Mint(b, common.Address{1}, 1)
+		}
+	})
+	db := sqltest.Open(t)
+	extracttest.HoldLogs(t, db, c, early.At, late.At, beacon.At)
+	for _, v := range []*extracttest.Vault{early, late} {
+		extracttest.HoldWhole(t, db, v.At, c.Tip)
+	}
+	if _, err := db.ExecContext(t.Context(), "delete from raw.logs where block_number = 10"); err != nil {
+		t.Fatal(err)
+	}
+	second := late.Vault("late")
+	second.StartBlock = 20
+	second.Contracts = []vault.Contract{{Address: strings.ToLower(beacon.At.Hex()), Role: vault.RoleBeacon, Family: "access"}}
+	node := &extracttest.Node{Url: c.Url}
+	readAll(t, db, node, c, early.Vault("early"), second)
+	all := verify(t, db, node, c, 3, early.Vault("early"), second)
+	if got := verdicts(all[:4]) + "; " + verdicts(all[4:]); got != allProved+"; "+allProved {
+		t.Errorf("got %s\n%+v", got, all)
+	}
+	if _, err := db.ExecContext(t.Context(), "delete from raw.logs where block_number = 25"); err != nil {
+		t.Fatal(err)
+	}
+	all = verify(t, db, node, c, 3, early.Vault("early"), second)
+	if got, want := verdicts(all[:4])+"; "+verdicts(all[4:]), allProved+"; L0 proved, L1 proved, L2 unproved at 25, L3 proved"; got != want {
+		t.Errorf("with a later log missing: got %s, want %s\n%+v", got, want, all)
+	}
+}
