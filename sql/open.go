@@ -106,6 +106,9 @@ func prepare(ctx context.Context, db *sql.DB) error {
 			return err
 		}
 	}
+	if err := dropOldFamilies(ctx, db); err != nil {
+		return err
+	}
 	files, err := fs.Glob(Files, "raw/*.sql")
 	if err != nil {
 		return err
@@ -120,6 +123,21 @@ func prepare(ctx context.Context, db *sql.DB) error {
 		}
 	}
 	return renew(ctx, db)
+}
+
+// dropOldFamilies drops the table of families if an earlier version made it, with fewer
+// columns: extract writes it anew in every run.
+func dropOldFamilies(ctx context.Context, db *sql.DB) error {
+	var isOld bool
+	err := db.QueryRowContext(ctx, `
+select count(*) > 0 and not bool_or(column_name = 'is_supply_in_logs')
+from duckdb_columns()
+where schema_name = 'raw' and table_name = 'families'`).Scan(&isOld)
+	if err != nil || !isOld {
+		return err
+	}
+	_, err = db.ExecContext(ctx, "drop table raw.families")
+	return err
 }
 
 // renew changes what an earlier version made otherwise: the arguments of events were

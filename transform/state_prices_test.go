@@ -52,8 +52,10 @@ func TestStatePrices(t *testing.T) {
 		reads  map[string]string
 		want   string // price, or empty
 	}{
-		{"lagoon", 18, map[string]string{"totalAssets": million, "totalSupply": shares, "convertToAssets": "1"}, ratio(million, "1", shares, "1000000000000", 12)},
+		{"lagoon", 18, map[string]string{"totalAssets": million, "totalSupply": shares, "convertToAssets": "1111111111110987654"}, "1.111111111110987654"},
 		{"metamorpho", 18, map[string]string{"totalAssets": million, "totalSupply": shares}, ratio(million, "1", shares, "1000000000000", 12)},
+		// its fees are due: what it says, not its totals
+		{"metamorpho", 18, map[string]string{"totalAssets": million, "totalSupply": shares, "convertToAssets": "1100000000000000000"}, "1.1"},
 		{"morpho_v2", 18, map[string]string{"totalAssets": million, "totalSupply": shares}, ratio(million, "1", shares, "1000000000000", 12)},
 		{"susde", 6, map[string]string{"totalAssets": million, "totalSupply": "900000000000"}, ratio(million, "1", "900000000000", "1", 0)},
 		{"euler_earn", 6, map[string]string{"totalAssets": "1000000", "totalSupply": "3000000"}, ratio("1000000", "1000000", "3000000", "1000000", 0)},
@@ -73,7 +75,10 @@ func TestStatePrices(t *testing.T) {
 			"lockedProfitDegradation": "50000000000000", "lastReport": fmt.Sprint(at.Unix() - 30_000),
 		}, ratio(million, "0", "900000000000", "0", 0)},
 		// vaults of the first version lock nothing
-		{"yearn_v2", 6, map[string]string{"totalAssets": million, "totalSupply": "900000000000", "pricePerShare": "1111111", "lockedProfit": "reverted"}, "1.111111"},
+		{"yearn_v2", 6, map[string]string{"totalAssets": million, "totalSupply": "900000000000", "pricePerShare": "1111111", "lockedProfit": "reverted"}, ratio(million, "0", "900000000000", "0", 0)},
+		// a formula that does not round to the answer is not the vault's
+		{"yearn_v2", 6, map[string]string{"totalAssets": million, "totalSupply": "900000000000", "pricePerShare": "1111110", "lockedProfit": "reverted"}, "1.11111"},
+		{"yearn_v2", 6, map[string]string{"totalAssets": "reverted", "totalSupply": "900000000000", "pricePerShare": "1111110"}, "1.11111"},
 		{"veda", 18, map[string]string{"totalSupply": shares, "accountant.getRate": "1023456"}, "1.023456"},
 		// what was not read prices nothing, and neither does less than a thousandth of a share
 		{"erc4626", 18, map[string]string{"totalSupply": shares, "convertToAssets": "reverted"}, ""},
@@ -108,6 +113,8 @@ func TestStatePrices(t *testing.T) {
 			t.Errorf("%s %v: got %v, want %s", c.family, c.reads, got, c.want)
 		}
 	}
+	equalLines(t, lines(t, db, "select v.family, w.message from marts.warnings as w inner join marts.vaults as v using (vault_id) where w.warning = 'price_contradicted'"),
+		"yearn_v2|at 1 blocks the price by the vault's own formula does not round to what pricePerShare answers")
 }
 
 // TestStatesBesideOtherSources: a state is worse than a settlement of the same

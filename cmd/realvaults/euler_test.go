@@ -70,7 +70,7 @@ func TestEulerEarn(t *testing.T) {
 		p.judgeFees(c, f, p.allPerformance())
 		p.judgeClaims(c, f, map[string]string{"proportional_claim": "held", "fully_liquid": notHeld, "redemption_at_true_value": "not provable"})
 		p.judgeJumps(c, f)
-		p.judgeWarnings(c, f)
+		p.judgeWarnings(c, f, "lost_assets")
 		c.note("lost assets are told", f.speaksOf(p.vault, "lost"), "no warning and no claim speaks of %s lost", p.vault.now("lostAssets"))
 		c.conclude(t)
 	})

@@ -8,9 +8,10 @@ var eulerEarn = Family{
 
 	Standard: erc4626Standard, IsSynchronous: Yes, Flows: "events", OwnerArgument: "owner",
 	Virtual: &Virtual{Assets: 1_000_000, Shares: 1_000_000},
+	Accrued: &Accrued{Rate: "fee", One: 1_000_000_000_000_000_000},
 
-	Price:          totals,
-	Daily:          join(integers("fee", "timelock", "lostAssets"), addresses("feeRecipient", "owner", "curator", "guardian")),
+	Price:          join(totals, integers("lastTotalAssets", "fee")),
+	Daily:          join(integers("timelock", "lostAssets"), addresses("feeRecipient", "owner", "curator", "guardian")),
 	Once:           named(addresses("EVC")),
 	Answers:        []string{"EVC", "supplyQueueLength", "asset"},
 	Asset:          "asset",

@@ -19,12 +19,14 @@ type Family struct {
 	IsSynchronous        Answer   // shares are redeemed in the transaction that asks
 	LogPrices            string   // the logs that contain a price: settlements or trades
 	Virtual              *Virtual // what its price adds to assets and supply; nil: nothing
+	Accrued              *Accrued // fees that its price counts before their shares are minted; nil: none
 	Flows                string   // the logs that show deposits and withdrawals: settlements, events or transfers
 	Allocations          string   // its own events that show where assets are: strategy_debt or adapter_changes
 	OwnerArgument        string   // the argument of its Deposit and Withdraw that says whose position changes
 	HasSubAccounts       bool     // an account's last byte may differ from its owner's
 	KeepsAssetsElsewhere bool     // its assets move to accounts that its logs do not name
 	Market               string   // the lending protocol that its debts are counted under
+	BurnsLockedProfit    bool     // a loss takes shares of its own first, in which a profit is locked
 
 	// What a node is asked about a vault.
 	Price []Read // at every block where assets or supply changed, and daily: what the price is computed from
@@ -53,7 +55,7 @@ type Family struct {
 
 	// What its logs and its contract must agree on. IsSupplyInLogs: totalSupply is the
 	// sum of all mints less all burns. That is false where locked profit is netted, or
-	// fees are shares without a transfer.
+	// fees are shares without a transfer. Models know it, too.
 	IsSupplyInLogs bool
 
 	// Settlements are the events whose data begins with total assets and supply, in this
@@ -63,6 +65,9 @@ type Family struct {
 	// ShareDecimals returns the decimals of its share, given the asset's; nil: any.
 	ShareDecimals func(assetDecimals int) int
 }
+
+// BySettlements is what Family.LogPrices says of a price that only a settlement changes.
+const BySettlements = "settlements"
 
 // An Answer is yes, no, or not known.
 type Answer int
@@ -79,4 +84,13 @@ const (
 type Virtual struct {
 	Assets, Shares    int64
 	HasDecimalsOffset bool // multiply Shares by 10 ^ (share decimals - asset decimals)
+}
+
+// Accrued says how the fee shares are known that a vault's price counts although its total
+// supply does not have them yet: a function returns them, or they follow from a rate on
+// what totalAssets is above lastTotalAssets.
+type Accrued struct {
+	View string // the function; its answer is the total assets, then the shares of each fee
+	Rate string // the function that returns the rate
+	One  int64  // the rate's unit
 }

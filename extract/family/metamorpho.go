@@ -9,9 +9,10 @@ var metaMorpho = Family{
 
 	Standard: erc4626Standard, IsSynchronous: Yes, Flows: "events", OwnerArgument: "owner",
 	Virtual: &Virtual{Assets: 1, Shares: 1, HasDecimalsOffset: true},
+	Accrued: &Accrued{Rate: "fee", One: 1_000_000_000_000_000_000},
 
-	Price:          totals,
-	Daily:          join(integers("fee", "timelock", "lostAssets"), addresses("feeRecipient", "owner", "curator", "guardian")),
+	Price:          join(totals, integers("lastTotalAssets", "fee")),
+	Daily:          join(integers("timelock", "lostAssets"), addresses("feeRecipient", "owner", "curator", "guardian")),
 	Once:           named(addresses("MORPHO")),
 	Answers:        []string{"MORPHO", "supplyQueueLength", "asset"},
 	VersionOf:      metaMorphoVersion,

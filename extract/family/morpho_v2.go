@@ -8,8 +8,9 @@ var morphoV2 = Family{
 
 	Standard: erc4626Standard, IsSynchronous: Yes, Flows: "events", Allocations: "adapter_changes", OwnerArgument: "owner",
 	Virtual: &Virtual{Assets: 1, Shares: 1, HasDecimalsOffset: true},
+	Accrued: &Accrued{View: "accrueInterestView"},
 
-	Price: totals,
+	Price: join(totals, reads(KindIntegers, OnVault, "accrueInterestView")),
 	Daily: join(
 		integers("performanceFee", "managementFee", "maxRate"),
 		addresses("performanceFeeRecipient", "managementFeeRecipient", "owner", "curator"),

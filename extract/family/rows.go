@@ -5,14 +5,18 @@ package family
 func Rows() [][]any {
 	var rows [][]any
 	for i, f := range All() {
-		var assets, shares, hasOffset any
+		var assets, shares, hasOffset, view, rate, one any
 		if v := f.Virtual; v != nil {
 			assets, shares, hasOffset = v.Assets, v.Shares, v.HasDecimalsOffset
+		}
+		if a := f.Accrued; a != nil {
+			view, rate, one = orNull(a.View), orNull(a.Rate), orNone(a.One)
 		}
 		rows = append(rows, []any{
 			f.Name, int32(i + 1), f.IsVault, f.Label, orNull(f.Standard), f.IsSynchronous.orNull(), orNull(f.LogPrices),
 			assets, shares, hasOffset, orNull(f.Flows), orNull(f.Allocations), orNull(f.OwnerArgument),
 			f.HasSubAccounts, f.KeepsAssetsElsewhere, orNull(f.Market),
+			view, rate, one, f.BurnsLockedProfit, f.IsSupplyInLogs,
 		})
 	}
 	return rows
@@ -23,6 +27,13 @@ func orNull(text string) any {
 		return nil
 	}
 	return text
+}
+
+func orNone(n int64) any {
+	if n == 0 {
+		return nil
+	}
+	return n
 }
 
 func (a Answer) orNull() any {

@@ -8,10 +8,17 @@ var yearnV3 = Family{
 	Events: [][]string{erc20Events, erc4626Events, yearnV3Events, tokenizedStrategyEvents},
 
 	Standard: erc4626Standard, IsSynchronous: Yes, Flows: "events", Allocations: "strategy_debt",
-	OwnerArgument: "owner",
+	OwnerArgument:     "owner",
+	Accrued:           &Accrued{Rate: "performanceFee", One: 10_000},
+	BurnsLockedProfit: true,
 
-	Price:   join(totals, integers("pricePerShare")),
-	Daily:   join(integers("totalIdle", "totalDebt", "profitUnlockingRate", "fullProfitUnlockDate"), addresses("accountant", "role_manager")),
+	Price: join(totals, integers("pricePerShare")),
+	// a vault has no lastTotalAssets, a strategy no debts; what changes a strategy's
+	// assets accrues its fee at once, so that something is due at a day's end only
+	Daily: join(
+		integers("totalIdle", "totalDebt", "profitUnlockingRate", "fullProfitUnlockDate", "lastTotalAssets", "performanceFee"),
+		addresses("accountant", "role_manager"),
+	),
 	Once:    named(reads(KindText, OnVault, "apiVersion")),
 	Answers: []string{"apiVersion", "fullProfitUnlockDate", "asset"},
 	Version: "apiVersion",

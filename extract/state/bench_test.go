@@ -30,7 +30,7 @@ func BenchmarkStates(b *testing.B) {
 		}
 		s.caller = multicaller{node: pool, chainID: testchain.ChainID}
 		for _, r := range reads {
-			s.caller.targets = append(s.caller.targets, callTarget{read: r, to: v.Address, data: callData(r, 18), argument: argumentOf(r, 18)})
+			s.caller.targets = append(s.caller.targets, callTarget{read: r, to: v.Address, data: callData(r, 6, 18), argument: argumentOf(r, 6, 18)})
 		}
 		for n := int64(v.Deployed.Block) + 1; n <= int64(c.Head); n++ {
 			s.times[n] = time.Unix(extracttest.GenesisTime+n, 0)

@@ -9,26 +9,29 @@ import (
 	"github.com/vaultperf/vaultperf/extract/family"
 )
 
-// manyShares is the argument of convertToAssets: a million million shares. The function is
-// linear, and for a single share the answer would be cut to the asset's few digits.
-func manyShares(shareDecimals int) *big.Int {
-	return new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(shareDecimals)+12), nil)
+// manyShares is the argument of convertToAssets: a million million shares, and more where
+// the asset has fewer than six decimals. The function is linear, and for a single share the
+// answer would be cut to the asset's few digits; of so many it has 18 at a price of one,
+// more than a double keeps. It is a power of ten, and no more than need be: contracts refuse
+// amounts that no vault can have, Euler's those over 2 ^ 112.
+func manyShares(assetDecimals, shareDecimals int) *big.Int {
+	return new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(shareDecimals+max(12, 18-assetDecimals))), nil)
 }
 
 // callData is the data of a read's call.
-func callData(r family.Read, shareDecimals int) []byte {
+func callData(r family.Read, assetDecimals, shareDecimals int) []byte {
 	if !r.TakesShares {
 		return Selector(r.Name + "()")
 	}
-	return append(Selector(r.Name+"(uint256)"), Word(manyShares(shareDecimals))...)
+	return append(Selector(r.Name+"(uint256)"), Word(manyShares(assetDecimals, shareDecimals))...)
 }
 
 // argumentOf is a read's argument as raw.states writes it.
-func argumentOf(r family.Read, shareDecimals int) string {
+func argumentOf(r family.Read, assetDecimals, shareDecimals int) string {
 	if !r.TakesShares {
 		return ""
 	}
-	return manyShares(shareDecimals).String()
+	return manyShares(assetDecimals, shareDecimals).String()
 }
 
 // Selector is the first four bytes of a call of a function.

@@ -138,7 +138,10 @@ func (s *stateRun) plan(ctx context.Context) error {
 }
 
 // findVaults finds the vaults that have logs, and the blocks at which their assets or supply
-// may have changed: those with any log other than an approval or a transfer between holders.
+// may have changed: those with any log other than an approval. A transfer between holders
+// changes neither, but the shares are worth what the contract says in that very block; the
+// price of most families follows the clock. Only where a price stands until the next
+// settlement such a block need not be read.
 func (s *stateRun) findVaults(ctx context.Context) error {
 	for _, v := range s.opt.Vaults {
 		f, known := family.Of(v.Family)
@@ -151,14 +154,14 @@ select
     bool_or(not (
         topic0 = unhex('8c5be1e5ebec7d5bd14f71427d1e84f3dd0314c0f7b2291e5b200ac8c7c3b925')
         or (
-            topic0 = unhex('ddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef')
+            $4 and topic0 = unhex('ddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef')
             and topic1 <> unhex(repeat('00', 32)) and topic2 <> unhex(repeat('00', 32))
         )
     ))::integer as is_change
 from raw.logs
-where chain_id = ? and address = unhex(?) and block_number <= ?
+where chain_id = $1 and address = unhex($2) and block_number <= $3
 group by block_number
-order by block_number`, int64(v.ChainID), v.Address[2:], s.opt.To)
+order by block_number`, int64(v.ChainID), v.Address[2:], s.opt.To, f.LogPrices == family.BySettlements)
 		if err != nil {
 			return fmt.Errorf("find blocks of vault %s: %w", v.ID, err)
 		}
@@ -284,7 +287,7 @@ func (s *stateRun) listTargets() {
 		for _, r := range v.family.Reads() {
 			s.caller.targets = append(s.caller.targets, callTarget{
 				read: r, vault: i, to: common.HexToAddress(v.vault.Address),
-				data: callData(r, v.vault.ShareDecimals), argument: argumentOf(r, v.vault.ShareDecimals),
+				data: callData(r, v.vault.AssetDecimals, v.vault.ShareDecimals), argument: argumentOf(r, v.vault.AssetDecimals, v.vault.ShareDecimals),
 			})
 		}
 	}

@@ -34,7 +34,7 @@ func readStates(t testing.TB, db *sql.DB, node rpc.Caller, c *extracttest.Chain,
 func dueBlocks(c *extracttest.Chain, first uint64) (events, ends map[uint64]bool) {
 	events, ends = map[uint64]bool{}, map[uint64]bool{}
 	for i, b := range c.Blocks {
-		if n := b.NumberU64(); n >= first && (n == 3 || n%4 == 0) {
+		if n := b.NumberU64(); n >= first && (n == 3 || n == 5 || n == 9 || n%4 == 0) { // transfers of shares in 5 and 9
 			events[n] = true
 		}
 		if i+1 < len(c.Blocks) && b.NumberU64() >= first && b.Time()/86400 != c.Blocks[i+1].Time()/86400 {
@@ -222,6 +222,22 @@ func TestTransfersOfTheAssetAreRead(t *testing.T) {
 	got := sqltest.Query(t, db, "select string_agg(block_number, ' ' order by block_number) from raw.states where field = 'totalAssets'")
 	if want := fmt.Sprintf("2 10 12 %d\n", chain.Tip); got != want {
 		t.Errorf("total assets were read at %swant %s", got, want)
+	}
+}
+
+// TestTransfersNeedNoPriceThatStands: where only a settlement changes the price, a block
+// in which shares change hands is not read.
+func TestTransfersNeedNoPriceThatStands(t *testing.T) {
+	chain, v := extracttest.NewVaultChain(t, nil)
+	for family, want := range map[string]string{"erc4626": "2\n", "lagoon": "0\n"} {
+		db := sqltest.Open(t)
+		extracttest.HoldLogs(t, db, chain, v.At)
+		one := v.Vault("sim")
+		one.Family = family
+		readStates(t, db, &extracttest.Node{Url: chain.Url}, chain, one)
+		if got := sqltest.Query(t, db, "select count(*)::varchar from raw.states where field = 'totalSupply' and block_number in (5, 9)"); got != want {
+			t.Errorf("%s: read in %s of the two blocks with transfers alone", family, got)
+		}
 	}
 }
 

@@ -59,6 +59,11 @@ type Vault struct {
 	LargestTotalAssets *float64
 	StartRuleApplied   bool
 
+	LostAssets  *float64   // counted as lost though the price counts them, in the asset; nil: the vault counts none
+	LostShare   *float64   // LostAssets / TotalAssets
+	Paused      string     // its contracts that are paused, or empty
+	PausedSince *time.Time // when the first of them was first seen so
+
 	Periods  []Period // 10, or none without a price; in their order of display
 	Warnings []Warning
 	Spark    []Spark // some 40 prices over its life, for a sparkline

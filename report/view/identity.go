@@ -38,6 +38,12 @@ func (w *View) identity(v *marts.Vault) []Note {
 	if v.TotalAssets != nil {
 		facts = append(facts, Note{"Total assets", Amount.Text(v.TotalAssets) + " " + symbol(v)})
 	}
+	if hasLost(v) {
+		facts = append(facts, Note{"Of these lost", lost(v)})
+	}
+	if v.Paused != "" {
+		facts = append(facts, Note{"Paused", paused(v)})
+	}
 	return facts
 }
 
@@ -51,7 +57,34 @@ func badges(v *marts.Vault) []Badge {
 	if v.IsFlat {
 		out = append(out, Badge{"Flat for a week or more", Mild})
 	}
+	if v.Paused != "" {
+		out = append(out, Badge{"Paused", Bad})
+	}
+	if hasLost(v) {
+		out = append(out, Badge{"Counts lost assets", Bad})
+	}
 	return out
+}
+
+// hasLost says whether the vault counts assets as lost that its price still counts.
+func hasLost(v *marts.Vault) bool { return v.LostAssets != nil && *v.LostAssets > 0 }
+
+// lost is how much that is, and what part of all.
+func lost(v *marts.Vault) string {
+	text := Amount.Text(v.LostAssets) + " " + symbol(v)
+	if v.LostShare != nil {
+		text += ", " + Percent.Text(v.LostShare)
+	}
+	return text + ", still counted in the price"
+}
+
+// paused is which of the vault's contracts are paused, and since when.
+func paused(v *marts.Vault) string {
+	text := clean(v.Paused, 80)
+	if v.PausedSince != nil {
+		text += ", since " + dateTime(v.PausedSince) + " or shortly before"
+	}
+	return text
 }
 
 // profile says the same as identity, and more, at the head of a workbook.
@@ -99,7 +132,11 @@ func currency(v *marts.Vault) []Fact {
 	if v.BlockNumber != nil {
 		block = integer(v.BlockNumber, Integer)
 	}
-	return []Fact{
+	if v.Paused != "" {
+		status.Text += ", paused: " + paused(v)
+		status.Tone = Bad
+	}
+	facts := []Fact{
 		{"Status", status},
 		{"Total assets" + unit(v), orDash(v.TotalAssets, Amount)},
 		{"Last price point (UTC)", moment(v.LastAt, Second)},
@@ -107,4 +144,8 @@ func currency(v *marts.Vault) []Fact {
 		{"First price point (UTC)", moment(v.FirstAt, Second)},
 		{"Price points; days with one", words(count(v.PricesCount) + "; " + count(v.DaysWithPrice) + " of " + count(v.DaysCount))},
 	}
+	if hasLost(v) {
+		facts = append(facts, Fact{"Of these assets lost", Cell{Text: lost(v), Tone: Bad}})
+	}
+	return facts
 }

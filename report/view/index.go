@@ -112,6 +112,9 @@ func (w *View) indexRow(v *marts.Vault, figures []indexFigure, why *explained) R
 	if v.IsFlat && v.Status == "live" {
 		badge = Badge{"Flat", Mild}
 	}
+	if v.Paused != "" && v.Status == "live" {
+		badge = Badge{"Paused", Bad}
+	}
 	return Row{Cells: append(cells, orDash(days, Days), assets,
 		Cell{Text: badge.Text, Tone: badge.Tone, Small: date(v.LastAt), Entry: &Entry{Sort: date(v.LastAt)}, Title: w.age(v)})}
 }

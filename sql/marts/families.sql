@@ -18,6 +18,10 @@
 --     strategy_debt or adapter_changes; null: none do
 --   keeps_assets_elsewhere: whether its assets leave the contract for accounts that its
 --     logs do not name
+--   counts_due_fees: whether its price counts fees before their shares are minted
+--   burns_locked_profit: whether a loss takes shares that lock a profit before it shows
+--   is_supply_in_logs: whether its total supply is the sum of the mints and burns in
+--     its logs; if not, shares accrue or unlock without a log
 select
     family,
     position,
@@ -30,7 +34,10 @@ select
     has_decimals_offset,
     flow_source,
     allocation_source,
-    keeps_assets_elsewhere
+    keeps_assets_elsewhere,
+    accrued_fees_view is not null or accrued_fee_rate is not null as counts_due_fees,
+    burns_locked_profit,
+    is_supply_in_logs
 from staging.families
 where is_vault
 order by position

@@ -17,8 +17,9 @@
 --   differing_points: moments at which two sources differ by more than a millionth
 --   sources: where the price points come from, with their number
 --   checked_points: readings that give a price, the assets and the supply
---   mismatched_points: of these, where price * supply is not the assets to a millionth
---   worst_mismatch: largest of abs(price * supply / assets - 1)
+--   mismatched_points: of these, where price * supply is not the assets to a millionth,
+--     the family's virtual amounts counted
+--   worst_mismatch: largest of abs(price * supply / assets - 1), counted so
 --   spikes_count: jumps that revert
 --   steps_up_count: jumps up
 --   steps_down_count: jumps down
@@ -140,33 +141,15 @@ differing as (
 
 ),
 
-checked as (
-
-    select
-        readings.vault_id,
-        coalesce(
-            share_price, share_price_raw::double / 10::double ^ asset_decimals
-        )
-            * (total_supply_raw::double / 10::double ^ share_decimals)
-            / nullif(total_assets_raw::double / 10::double ^ asset_decimals, 0)
-            - 1 as mismatch
-    from staging.readings
-    inner join staging.vaults using (vault_id)
-    where total_supply_raw is not null
-        and total_assets_raw is not null
-        and (share_price is not null or share_price_raw is not null)
-        and observed_at < (select until_at from run)
-
-),
-
 mismatches as (
 
     select
         vault_id,
-        count(mismatch) as checked_points,
-        count(*) filter (where abs(mismatch) > 1e-6) as mismatched_points,
-        max(abs(mismatch)) as worst_mismatch
-    from checked
+        count(gap) as checked_points,
+        count(*) filter (where abs(gap) > 1e-6) as mismatched_points,
+        max(abs(gap)) as worst_mismatch
+    from intermediate.proportion_points
+    where source = 'reading'
     group by vault_id
 
 ),

@@ -29,6 +29,12 @@
 --   coverage: days_with_price / days_count
 --   longest_gap_days: longest time between two price points
 --   start_rule_applied: whether the start rule decided where the record begins
+--   lost_assets: assets that the vault's code counts as lost though its price still
+--     counts them, in units of the asset; null: its code counts none
+--   lost_share: lost_assets / total_assets
+--   paused: its contracts that were paused when last read, by their role; null: none,
+--     or not known
+--   paused_since: the first moment at which the first of them was seen so
 with
 
 vaults as (
@@ -86,6 +92,28 @@ settled as (
 
 ),
 
+lost as (
+
+    select
+        vault_id,
+        lost_assets_raw::double / 10::double ^ asset_decimals as lost_assets
+    from intermediate.lost_assets
+    inner join vaults using (vault_id)
+
+),
+
+paused as (
+
+    select
+        vault_id,
+        string_agg(distinct contract, ', ' order by contract) as paused,
+        min(paused_since) as paused_since
+    from intermediate.pauses
+    where is_paused
+    group by vault_id
+
+),
+
 noted_files as (
 
     select * from staging.files where note != ''
@@ -139,12 +167,22 @@ select
     coalesce(records.days_with_price, 0) as days_with_price,
     records.days_with_price / records.days_count as coverage,
     records.longest_gap_days,
-    coalesce(starts.has_start_rule, false) as start_rule_applied
+    coalesce(starts.has_start_rule, false) as start_rule_applied,
+    lost.lost_assets,
+    lost.lost_assets / nullif(
+        lasts.total_assets
+            + coalesce(settled.assets_raw, 0) / 10::double ^ asset_decimals,
+        0
+    ) as lost_share,
+    paused.paused,
+    paused.paused_since
 from vaults
 cross join run
 left join starts using (vault_id)
 left join records using (vault_id)
 left join lasts using (vault_id)
 left join settled using (vault_id)
+left join lost using (vault_id)
+left join paused using (vault_id)
 left join notes using (vault_id)
 order by vaults.vault_number

@@ -133,6 +133,29 @@ suspicious as (
 
 ),
 
+contradicted as (
+
+    select
+        vault_id,
+        count(*) as rows
+    from intermediate.state_prices
+    where is_contradicted
+    group by vault_id
+
+),
+
+-- totals alone do not tell the fees that are due
+feeless as (
+
+    select
+        vault_id,
+        count(*) as rows
+    from intermediate.reading_prices
+    where is_without_fees
+    group by vault_id
+
+),
+
 aside as (
 
     select
@@ -313,6 +336,60 @@ select
     price_points_count
 from priced
 where is_flat
+
+union all
+
+select
+    vault_id,
+    'lost_assets',
+    format(
+        'the vault counts {:,.2f} {} as lost{}; its price still counts them: who '
+        || 'redeems first is paid the price, and who is last is paid what is left',
+        lost_assets, asset_symbol,
+        coalesce(format(', {:.2f} % of its total assets', 100 * lost_share), '')
+    ),
+    1
+from vaults
+where lost_assets > 0
+
+union all
+
+select
+    vault_id,
+    'paused',
+    format(
+        'paused, as last read: {}, since {} or shortly before; what it stops does not '
+        || 'work until it is released', paused,
+        strftime(paused_since at time zone 'UTC', '%Y-%m-%d %H:%M')
+    ),
+    1
+from vaults
+where paused is not null
+
+union all
+
+select
+    vault_id,
+    'price_contradicted',
+    format(
+        'at {} blocks the price by the vault''s own formula does not round to what '
+        || 'pricePerShare answers', rows
+    ),
+    rows
+from contradicted
+
+union all
+
+select
+    vault_id,
+    'fees_not_in_price',
+    format(
+        '{} prices are computed from total assets and supply, which do not tell the '
+        || 'fees that are due and not yet minted: the contract''s own price is lower '
+        || 'by them', rows
+    ),
+    rows
+from feeless
 
 union all
 

@@ -33,5 +33,16 @@ create table if not exists raw.families (
     -- its assets leave the contract for accounts that its logs do not name
     keeps_assets_elsewhere boolean not null,
     -- the lending protocol that its debts are counted under; null: it does not lend
-    market varchar
+    market varchar,
+    -- the price counts fee shares before they are minted: the function that tells them
+    -- after the total assets; null: none does
+    accrued_fees_view varchar,
+    -- or the function of the rate that is due of total assets above lastTotalAssets
+    accrued_fee_rate varchar,
+    -- what that rate's one is
+    accrued_fee_one bigint,
+    -- a loss takes shares of its own first, in which a profit is locked
+    burns_locked_profit boolean not null,
+    -- the total supply is the sum of the mints and burns in its logs
+    is_supply_in_logs boolean not null
 );

@@ -17,5 +17,10 @@ select
     owner_argument,
     has_sub_accounts,
     keeps_assets_elsewhere,
-    market
+    market,
+    accrued_fees_view,
+    accrued_fee_rate,
+    accrued_fee_one,
+    burns_locked_profit,
+    is_supply_in_logs
 from raw.families

@@ -1,5 +1,7 @@
 -- One row per vault: whether price times supply was the assets at every point there is.
--- Broken by a gap over a millionth, or a price cut to the asset's last digit.
+-- Broken where the family's own formula does not give the price, its pending fees and
+-- its fee on exit counted. Where fees may be pending of which no source tells, a point
+-- proves nothing. Not provable where the supply is not the sum of the mints and burns.
 -- grain: vault_id
 with
 
@@ -13,20 +15,22 @@ points as (
 
     select
         vault_id,
-        count(*) as points,
-        count(*) filter (
-            abs(gap) > 1e-6 + if(source = 'reading', 10::double ^ -asset_decimals, 0)
-        ) as gaps,
-        max_by(gap, abs(gap)) as worst,
-        min(block_number) filter (
-            abs(gap) > 1e-6 + if(source = 'reading', 10::double ^ -asset_decimals, 0)
-        ) as broken_block,
+        count(is_explained) as points,
+        count(*) filter (not is_explained) as gaps,
+        count(*) - count(is_explained) as untold,
+        max_by(gap, abs(gap)) filter (is_explained is not null) as worst,
+        min(block_number) filter (not is_explained) as broken_block,
+        count(*) filter (pending_part > 0) as pending,
+        max(pending_part) as most_pending,
+        count(*) filter (exit_fee > 0) as exits,
+        max(exit_fee) as most_exit_fee,
+        count(is_accounted_for) as counted,
         count(*) filter (not is_accounted_for) as unaccounted,
+        bool_or(has_accrued) as has_accrued,
         string_agg(distinct source, ', ' order by source) as sources,
         min(block_number) as from_block,
         max(block_number) as to_block
     from intermediate.proportion_points
-    inner join vaults using (vault_id)
     group by vault_id
 
 )
@@ -39,12 +43,46 @@ select
         else 'not provable'
     end as verdict,
     case
-        when points is null
+        when points.vault_id is null
             then 'no point has price, supply and assets from sources of their own'
+        when points = 0
+            then format(
+                'at {} points ({}) the price is below what supply and assets give, by '
+                || 'fees that may be pending and that no source tells',
+                untold, sources
+            )
         else format(
             'at {} points ({}) price times supply is the assets, but for {}; the worst '
-            || 'gap is {:.2e}; at {} the supply is not the sum of the mints and burns',
-            points, sources, gaps, worst, unaccounted
+            || 'gap is {:.2e}', points, sources, gaps, worst
+        )
+        || if(
+            pending > 0,
+            format(
+                '; at {} of them fee shares count that are due and not yet minted, at '
+                || 'most {:.2e} of the supply', pending, most_pending
+            ), ''
+        )
+        || if(
+            exits > 0,
+            format(
+                '; {} redemptions left a fee on exit in the vault, at most {:.2f} % of '
+                || 'their shares', exits, 100 * most_exit_fee
+            ), ''
+        )
+        || if(
+            untold > 0 and points > 0,
+            format('; at {} more no source tells the fees that are pending', untold), ''
+        )
+        || if(
+            counted > 0,
+            format(
+                '; at {} of {} the supply is not the sum of the mints and burns{}',
+                unaccounted, counted,
+                if(
+                    has_accrued,
+                    ', fees that accrue without a log left aside', ''
+                )
+            ), ''
         )
     end as evidence,
     from_block,

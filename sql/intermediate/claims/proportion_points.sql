@@ -1,66 +1,56 @@
 -- One row per point at which a share can be held against its part of the assets.
--- A Lagoon settlement must move assets and shares at the price that its totals give,
--- and its supply must be the sum of the mints and burns; a reading or a node's states
--- at one block must give price times supply = assets.
--- formula: gap: what the price says less what is stated, as a fraction
+-- A settlement must move assets and shares at the price that its totals give; a reading
+-- or a node's state must give the price that the totals do by the family's formula.
+-- formula: gap = price x (total supply + pending fee shares + s) / (total assets + a)
+--   - 1 in raw units, where a and s are the virtual amounts of the family. Where they
+--   are not known, none or those of OpenZeppelin's vault (1, and 10 ^ (share - asset
+--   decimals)), whichever come nearer: contracts have one or the other
+-- Shares that lock a profit are burned before a loss shows in the price: until the
+-- loss is booked, the price may be above what the totals give by the loss.
+-- is_explained: whether the gap is a millionth at most, two raw units of the assets, or
+--   a published price cut to the asset's last digit; null where fees may be pending of
+--   which no source tells, and they would explain it
+-- is_accounted_for: whether the supply is the sum of the mints and burns in the logs,
+--   but for fees that accrue as shares and that the contract itself states; null where
+--   it counts other shares without a log, or a reading states a supply
+-- pending_part: pending fee shares as a part of the supply
+-- has_accrued: whether the contract states fees that accrue as shares without a log
+-- exit_fee: what a settled redemption left in the vault, as a part of its shares
 -- grain: vault_id, source, position
 with
 
 vaults as (
 
-    select * from staging.vaults
+    select * from intermediate.price_rules
 
 ),
 
-run as (
+supply as (
 
-    select * from staging.run
-
-),
-
-legs as (
-
-    select
-        legs.vault_id,
-        legs.log_position,
-        is_accounted_for,
-        legs.total_assets_raw,
-        legs.total_supply_raw,
-        coalesce(arguments->>'assetsDeposited', arguments->>'assetsWithdrawed')::bignum
-            as assets_raw,
-        coalesce(arguments->>'sharesMinted', arguments->>'sharesBurned')::bignum
-            as shares_raw,
-        block_number
-    from intermediate.lagoon_settlement_legs as legs
-    inner join staging.events using (vault_id, log_position)
-    where block_at < (select until_at from run)
+    select * from intermediate.supply_changes
 
 ),
 
--- two raw units are rounding; an emptied vault has no price
+statuses as (
+
+    select * from intermediate.evk_supplies
+
+),
+
 settled as (
 
     select
-        legs.vault_id,
+        vault_id,
         'settlement' as source,
         log_position as position,
         block_number,
         is_accounted_for,
-        (
-            shares_raw::double * (total_assets_raw + 1::bignum)::double
-                / (
-                    total_supply_raw + (
-                        10::double ^ (share_decimals - asset_decimals)
-                    )::hugeint::bignum
-                )::double - assets_raw::double
-        ) as difference,
-        case
-            when abs(difference) > 2 then difference / nullif(assets_raw::double, 0)
-            else 0
-        end as gap
-    from legs
-    inner join vaults using (vault_id)
-    where total_supply_raw > 0::bignum
+        0 as pending_part,
+        exit_fee,
+        gap,
+        abs(gap) <= 1e-6 as is_explained,
+        false as has_accrued
+    from intermediate.lagoon_settled_points
 
 ),
 
@@ -71,65 +61,107 @@ readings as (
         'reading' as source,
         file_id * 1_000_000_000_000 + line as position,
         block_number,
-        true as is_accounted_for,
-        coalesce(share_price, share_price_raw::double / 10::double ^ asset_decimals)
-            * (total_supply_raw::double / 10::double ^ share_decimals)
-            / (total_assets_raw::double / 10::double ^ asset_decimals) - 1 as gap
+        null::boolean as is_accounted_for,
+        null::double as pending_part,
+        0 as exit_fee,
+        coalesce(share_price * 10::double ^ asset_decimals, share_price_raw::double)
+            / 10::double ^ share_decimals
+            * (total_supply_raw + coalesce(virtual_shares, 0::bignum))::double
+            / (total_assets_raw + coalesce(virtual_assets, 0::bignum))::double - 1
+            as gap,
+        case
+            when abs(gap) <= 1e-6 + 10::double ^ -asset_decimals then true
+            when counts_due_fees and gap < 0 then null
+            else false
+        end as is_explained,
+        false as has_accrued
     from staging.readings as readings
     inner join vaults using (vault_id)
-    where observed_at < (select until_at from run)
+    where observed_at < (select until_at from staging.run)
         and total_assets_raw > 0::bignum and total_supply_raw > 0::bignum
         and (share_price is not null or share_price_raw is not null)
 
 ),
 
+-- under a thousandth of a share the virtual shares decide, not the assets
 states as (
 
     select
-        chain_id,
-        address,
-        block_number,
-        any_value(value) filter (field = 'totalAssets') as total_assets_raw,
-        any_value(value) filter (field = 'totalSupply') as total_supply_raw,
-        arg_max(value, len(argument)) filter (field = 'convertToAssets') as worth_raw,
-        arg_max(argument, len(argument)) filter (field = 'convertToAssets')
-            as asked_raw
-    from staging.states
-    where status = 'ok'
-        and field in ('totalAssets', 'totalSupply', 'convertToAssets')
-    group by all
+        *,
+        converted_raw::double / shares_text::bignum::double as price,
+        price * (
+            (total_supply_raw + coalesce(virtual_shares, 0::bignum))::double
+                + coalesce(pending_shares, 0)
+        ) / (total_assets_raw + coalesce(virtual_assets, 0::bignum))::double - 1
+            as known_gap,
+        case
+            when virtual_shares is null
+                then price * (
+                    total_supply_raw::double
+                        + 10::double ^ (share_decimals - asset_decimals)
+                ) / (total_assets_raw + 1::bignum)::double - 1
+        end as usual_gap,
+        case
+            when burns_locked_profit
+                then greatest((last_assets_raw - total_assets_raw)::double, 0)
+                    / total_assets_raw::double
+        end as loss_part
+    from intermediate.state_totals
+    where converted_raw is not null and total_assets_raw > 0::bignum
+        and total_supply_raw::double >= 10::double ^ (share_decimals - 3)
 
 ),
 
--- under a thousandth of a share the virtual shares decide, not the assets
+compared as (
+
+    select
+        *,
+        case
+            when abs(known_gap) * total_assets_raw::double <= 2 then 0
+            when abs(usual_gap) * total_assets_raw::double <= 2 then 0
+            when known_gap > 0 and known_gap <= loss_part + 1e-9 then 0
+            when abs(usual_gap) < abs(known_gap) then usual_gap
+            else known_gap
+        end as gap
+    from states
+
+),
+
 read as (
 
     select
-        vaults.vault_id,
+        compared.vault_id,
         'node' as source,
         block_number as position,
         block_number,
-        true as is_accounted_for,
-        worth_raw::double / asked_raw::double
-            * total_supply_raw::double / total_assets_raw::double - 1 as gap
-    from states
-    inner join vaults
-        on states.chain_id = vaults.chain_id and states.address = vaults.address
-    where worth_raw is not null and total_assets_raw > 0::bignum
-        and total_supply_raw::double >= 10::double ^ (share_decimals - 3)
+        case
+            when is_supply_in_logs and supply.vault_id is not null
+                then compared.total_supply_raw = supply.total_supply_raw
+            else statuses.is_accounted_for
+        end as is_accounted_for,
+        pending_shares / compared.total_supply_raw::double as pending_part,
+        0 as exit_fee,
+        gap,
+        case
+            when abs(gap) <= 1e-6 then true
+            when pending_shares is null and counts_due_fees
+                and (gap < 0 or burns_locked_profit) then null
+            else false
+        end as is_explained,
+        statuses.vault_id is not null as has_accrued
+    from compared
+    asof left join supply
+        on compared.vault_id = supply.vault_id
+        and (block_number + 1) * 1_000_000 > supply.log_position
+    asof left join statuses
+        on compared.vault_id = statuses.vault_id
+        and (block_number + 1) * 1_000_000 > statuses.log_position
 
 ),
 
 points as (
 
-    select
-        vault_id,
-        source,
-        position,
-        block_number,
-        is_accounted_for,
-        gap
-    from settled
+    select * from settled
     union all
     select * from readings
     union all
@@ -143,5 +175,9 @@ select
     position,
     block_number,
     is_accounted_for,
-    gap
+    pending_part,
+    exit_fee,
+    gap,
+    is_explained,
+    has_accrued
 from points

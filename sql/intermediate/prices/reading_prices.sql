@@ -1,13 +1,16 @@
 -- One row per reading by the as-of date that gives a price, in units of the asset.
 -- formula: share_price, or share_price_raw / 10 ^ asset decimals, or
---   (total_assets / 10 ^ asset decimals) / (total_supply / 10 ^ share decimals)
--- Raw integers stay exact up to this division.
+--   (total_assets + a) / 10 ^ asset decimals
+--   / ((total_supply + s) / 10 ^ share decimals)
+--   where a and s are the virtual amounts of the family, in raw units
+-- Raw integers stay exact up to this division. Totals do not tell fees that are due and
+-- not yet minted (is_without_fees): the contract's own price is lower by them.
 -- grain: file_id, line
 with
 
 vaults as (
 
-    select * from staging.vaults
+    select * from intermediate.price_rules
 
 ),
 
@@ -30,7 +33,14 @@ scaled as (
         vault_number,
         readings.total_assets_raw::double / 10::double ^ asset_decimals as total_assets,
         readings.total_supply_raw::double / 10::double ^ share_decimals as total_supply,
-        readings.share_price_raw::double / 10::double ^ asset_decimals as scaled_price
+        readings.share_price_raw::double / 10::double ^ asset_decimals as scaled_price,
+        case
+            when virtual_shares is not null
+                then (readings.total_assets_raw + virtual_assets)::double
+                    / (readings.total_supply_raw + virtual_shares)::double
+                    * 10::double ^ (share_decimals - asset_decimals)
+        end as virtual_price,
+        counts_due_fees
     from readings
     inner join vaults using (vault_id)
 
@@ -41,8 +51,17 @@ priced as (
     select
         * exclude (share_price),
         coalesce(
-            share_price, scaled_price, total_assets / nullif(total_supply, 0)
-        ) as share_price
+            share_price,
+            scaled_price,
+            case
+                -- no shares have no price, and no assets none but zero
+                when total_supply > 0 and total_assets > 0
+                    then coalesce(virtual_price, total_assets / total_supply)
+                else total_assets / nullif(total_supply, 0)
+            end
+        ) as share_price,
+        counts_due_fees and share_price is null and scaled_price is null
+            as is_without_fees
     from scaled
 
 )
@@ -60,6 +79,7 @@ select
     priced.total_supply,
     priced.total_assets_raw,
     priced.total_supply_raw,
-    priced.is_inexact
+    priced.is_inexact,
+    priced.is_without_fees
 from priced
 where priced.observed_at < (select until_at from run) and priced.share_price is not null

@@ -1,108 +1,79 @@
 -- One row per vault and block at which its state gives a price per share.
--- formula: (total assets + a) / (total supply + s), where a and s are the virtual
---   assets and shares of the vault's family; where these are not known,
---   convertToAssets of so many shares that no digit is lost, over the shares
--- Yearn V2 has no convertToAssets: its locked profit is taken off the total assets, as
--- its code does. A Veda vault's price is the rate that its accountant posted.
+-- The price is what the contract answers: convertToAssets of so many shares that no
+-- digit is lost, over the shares. It alone counts what the totals leave out: fees that
+-- are due but not minted, profit that is locked or vests, amounts that are virtual.
+-- Where it has no answer to that, the family's own formula:
+-- formula: (total assets + a) / (total supply + pending fee shares + s), where a and s
+--   are the virtual amounts of the family; or, without them,
+--   (total assets - locked profit still locked) / total supply
+-- The second is Yearn V2's, whose pricePerShare has the asset's few digits: the formula
+-- must round to it. Where it does not the answer itself is the price (is_contradicted).
+-- A Veda vault's price is the rate that its accountant posted, at which it pays.
 -- Under a thousandth of a share the virtual shares decide, not the assets: no price.
 -- grain: vault_id, block_number
 -- stored
 with
 
-vaults as (
-
-    select
-        vault_id,
-        vault_number,
-        chain_id,
-        address,
-        asset_decimals,
-        share_decimals,
-        virtual_assets::bignum as virtual_assets,
-        case
-            when has_decimals_offset
-                then virtual_shares
-                    * (10::double ^ (share_decimals - asset_decimals))::hugeint
-            else virtual_shares
-        end::bignum as virtual_shares
-    from staging.vaults
-    inner join staging.families using (family)
-
-),
-
-states as (
-
-    select *
-    from staging.states
-    where status = 'ok' and value is not null
-
-),
-
-totals as (
-
-    select
-        vault_id,
-        block_number,
-        block_at,
-        max(value) filter (where field = 'totalAssets') as total_assets_raw,
-        max(value) filter (where field = 'totalSupply') as total_supply_raw,
-        max(value) filter (where field = 'convertToAssets') as converted_raw,
-        max(argument) filter (where field = 'convertToAssets') as shares_text,
-        max(value) filter (where field = 'pricePerShare') as per_share_raw,
-        max(value) filter (where field = 'accountant.getRate') as rate_raw,
-        max(value) filter (where field = 'lockedProfit') as locked_raw,
-        max(value) filter (where field = 'lockedProfitDegradation') as degradation_raw,
-        max(value) filter (where field = 'lastReport') as report_raw
-    from states
-    inner join vaults using (chain_id, address)
-    group by vault_id, block_number, block_at
-
-),
-
 -- prices in the asset's units; each is null where the state has no such field
 priced as (
 
     select
-        totals.*,
-        vault_number,
-        asset_decimals,
-        share_decimals,
-        (total_assets_raw + virtual_assets)::double
-            / (total_supply_raw + virtual_shares)::double
-            * 10::double ^ (share_decimals - asset_decimals) as by_totals,
+        *,
+        10::double ^ asset_decimals as asset_unit,
         -- the shares asked for are a power of ten: one division, rounded once
         converted_raw::double
             / 10::double ^ (length(shares_text) - 1 - share_decimals + asset_decimals)
             as by_conversion,
+        (total_assets_raw + virtual_assets)::double
+            / (
+                (total_supply_raw + virtual_shares)::double
+                    + coalesce(pending_shares, 0)
+            ) * 10::double ^ (share_decimals - asset_decimals) as by_totals,
         (
-            total_assets_raw::double - locked_raw::double * greatest(
-                0,
-                1 - (epoch(block_at) - report_raw::double)
-                    * degradation_raw::double / 1e18
+            total_assets_raw::double - coalesce(
+                locked_raw::double * greatest(
+                    0,
+                    1 - (epoch(block_at) - report_raw::double)
+                        * degradation_raw::double / 1e18
+                ), 0
             )
-        ) / nullif(total_supply_raw::double, 0) as by_unlocked,
-        rate_raw::double / 10::double ^ asset_decimals as by_rate,
-        per_share_raw::double / 10::double ^ asset_decimals as by_share
-    from totals
-    inner join vaults using (vault_id)
+        ) / total_supply_raw::double * 10::double ^ (share_decimals - asset_decimals)
+            as by_unlocked,
+        rate_raw::double / asset_unit as by_rate,
+        per_share_raw::double as per_share
+    from intermediate.state_totals
     where total_supply_raw::double >= 10::double ^ (share_decimals - 3)
+
+),
+
+-- an answer cut to whole units is at most one below the price; doubles keep 15 digits
+checked as (
+
+    select
+        *,
+        coalesce(
+            by_conversion,
+            by_totals,
+            case
+                when coalesce(locked_raw, per_share_raw) is not null then by_unlocked
+            end
+        ) as exact_price,
+        exact_price * asset_unit
+            between per_share * (1 - 1e-14) and (per_share + 1) * (1 + 1e-14)
+            as is_confirmed
+    from priced
 
 ),
 
 chosen as (
 
     select
-        vault_id,
-        vault_number,
-        block_number,
-        block_at as observed_at,
-        total_assets_raw::double / 10::double ^ asset_decimals as total_assets,
-        total_supply_raw::double / 10::double ^ share_decimals as total_supply,
-        total_assets_raw,
-        total_supply_raw,
-        coalesce(by_totals, by_unlocked, by_conversion, by_rate, by_share)
-            as share_price
-    from priced
+        *,
+        case
+            when by_conversion is null and not is_confirmed then per_share / asset_unit
+            else coalesce(exact_price, by_rate, per_share / asset_unit)
+        end as share_price
+    from checked
 
 )
 
@@ -110,12 +81,13 @@ select
     vault_id,
     vault_number,
     block_number,
-    observed_at,
+    block_at as observed_at,
     share_price,
-    total_assets,
-    total_supply,
+    total_assets_raw::double / asset_unit as total_assets,
+    total_supply_raw::double / 10::double ^ share_decimals as total_supply,
     total_assets_raw,
     total_supply_raw,
+    coalesce(not is_confirmed, false) as is_contradicted,
     chosen.share_price between 1e-30 and 1e30 as is_possible
 from chosen
 where chosen.share_price is not null

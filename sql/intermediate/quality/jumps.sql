@@ -7,7 +7,8 @@
 -- judged as one over a day. Kinds, the first that fits:
 -- spike_reverts: when the price leaves its new level by a quarter of the jump, within 7
 -- days, it is back at the old one to a quarter of the jump. A bad read is gone the next
--- day, a wrong valuation stands until the next one. The way back is no jump
+-- day, a wrong valuation stands until the next one. The way back is no jump. A vault
+-- that everybody left in between begins anew at some price, which takes nothing back
 -- decimals_or_implementation_change: by a power of ten to 5 %, or with an upgrade of
 -- the contract since the price point before
 -- step_up_without_deposit: up; deposits are done at the price and do not move it
@@ -102,6 +103,20 @@ departures as (
 
 ),
 
+emptied as (
+
+    select distinct
+        departures.vault_id,
+        departures.observed_at,
+        true as was_emptied
+    from departures
+    inner join intermediate.emptyings
+        on departures.vault_id = emptyings.vault_id
+        and emptyings.emptied_at >= departures.observed_at
+        and emptyings.emptied_at <= departures.next_at
+
+),
+
 code_events as (
 
     select
@@ -149,13 +164,15 @@ judged as (
         next_at,
         next_price,
         upgrade_events,
-        abs(next_price - previous_price) <= 0.25 * abs(share_price - previous_price)
-            as is_reverted,
+        was_emptied is null
+            and abs(next_price - previous_price)
+                <= 0.25 * abs(share_price - previous_price) as is_reverted,
         log10(nullif(share_price, 0) / previous_price) as magnitude,
         abs(magnitude) > 0.9
             and abs(magnitude - round(magnitude)) <= log10(1.05) as is_power_of_ten
     from jumped
     left join departures using (vault_id, observed_at)
+    left join emptied using (vault_id, observed_at)
     left join upgrades using (vault_id, observed_at)
 
 ),
