@@ -103,9 +103,13 @@ func TestWithoutSpikes(t *testing.T) {
 // TestRedemptionThatIsLeftWaiting: a vault that settled every redemption, until it
 // settled nothing any more, does not redeem.
 func TestRedemptionThatIsLeftWaiting(t *testing.T) {
-	for name, c := range map[string]struct{ asOf, verdict string }{
-		"a week later":       {"2025-06-19", "held"},
-		"three months later": {"2025-09-04", "broken"},
+	for name, c := range map[string]struct {
+		asOf, verdict string
+		isSeen        bool // a node showed all its logs to then
+	}{
+		"a week later":                            {"2025-06-19", "held", false},
+		"three months later":                      {"2025-09-04", "broken", true},
+		"three months later, and nobody has seen": {"2025-09-04", "held", false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			v := newLagoonVault(lagoonAddress, date("2025-06-01"))
@@ -123,6 +127,10 @@ func TestRedemptionThatIsLeftWaiting(t *testing.T) {
 			addVault(t, db, "v", "lagoon")
 			exec(t, db, "update raw.vaults set address = ?", lagoonAddress)
 			addLogs(t, db, 1, lagoonAddress, v.logs)
+			if c.isSeen {
+				exec(t, db, "insert into raw.spans values (0, '', 1, ?, 9, 1, 30000000, true)", lagoonAddress)
+				addStates(t, db, "v", 18, []state{{29_999_999, date(c.asOf).Add(23 * time.Hour), map[string]string{"totalAssets": v.assets.String(), "totalSupply": v.supply.String()}}})
+			}
 			run(t, db, Options{AsOf: date(c.asOf)})
 			got := lines(t, db, "select verdict, broken_block is null as is_whole from marts.claims where claim = 'redemption_at_true_value'")
 			equalLines(t, got, fmt.Sprintf("%s|%t", c.verdict, c.verdict == "held"))

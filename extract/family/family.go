@@ -25,6 +25,7 @@ type Family struct {
 	HasSubAccounts       bool     // an account's last byte may differ from its owner's
 	KeepsAssetsElsewhere bool     // its assets move to accounts that its logs do not name
 	Market               string   // the lending protocol that its debts are counted under
+	LogsBurns            bool     // shares of a holder are burned by a Withdraw or another event that says why, never without
 
 	// What a node is asked about a vault.
 	Price []Read // at every block where assets or supply changed, and daily: what the price is computed from

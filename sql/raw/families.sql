@@ -33,5 +33,12 @@ create table if not exists raw.families (
     -- its assets leave the contract for accounts that its logs do not name
     keeps_assets_elsewhere boolean not null,
     -- the lending protocol that its debts are counted under; null: it does not lend
-    market varchar
+    market varchar,
+    -- its supply is the sum of all mints less all burns
+    is_supply_in_logs boolean,
+    -- every burn of a holder's shares has an event that says why
+    logs_burns boolean
 );
+-- a database of an earlier version lacks them
+alter table raw.families add column if not exists is_supply_in_logs boolean;
+alter table raw.families add column if not exists logs_burns boolean;

@@ -17,5 +17,7 @@ select
     owner_argument,
     has_sub_accounts,
     keeps_assets_elsewhere,
-    market
+    market,
+    is_supply_in_logs,
+    logs_burns
 from raw.families
