@@ -94,7 +94,7 @@ gaps as (
         holder,
         true as has_gap
     from intermediate.flow_gaps
-    where kind != 'unexplained_burn'
+    where kind in ('transfer_missing', 'event_missing')
 
 ),
 

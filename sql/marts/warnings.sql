@@ -137,7 +137,7 @@ gaps as (
 
     select
         vault_id,
-        if(kind = 'unexplained_burn', kind, 'flows_without_logs') as warning,
+        if(kind[:11] = 'unexplained', kind, 'flows_without_logs') as warning,
         count(*) as rows,
         min(log_position) // 1_000_000 as first_block
     from intermediate.flow_gaps
@@ -400,6 +400,9 @@ select
             when 'unexplained_burn'
                 then '{} times a holder''s shares were burned and no event says why, '
                     || 'first in block {}: what was paid for them is not known'
+            when 'unexplained_flow'
+                then '{} times a holder''s deposits or withdrawals state more shares '
+                    || 'than moved, first in block {}, though no log is missing'
             else '{} times a holder''s deposits, withdrawals and transfers of shares '
                 || 'do not agree, first in block {}: logs are missing, and what the '
                 || 'holder has is not given'
@@ -415,7 +418,7 @@ select
     vault_id,
     'supply_not_in_logs',
     format(
-        'the contract counts {:+,.6f} shares more than the mints and burns in the '
+        'the contract counts {:+.6f} shares more than the mints and burns in the '
         || 'logs add up to: logs are missing',
         shares
     ),

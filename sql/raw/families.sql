@@ -28,6 +28,8 @@ create table if not exists raw.families (
     allocation_source varchar,
     -- of its Deposit and Withdraw: whose position changes; null: they do not tell
     owner_argument varchar,
+    -- every mint and burn has an event of its own that says what it is for
+    tells_every_mint boolean not null,
     -- an account's last byte may differ from its owner's
     has_sub_accounts boolean not null,
     -- its assets leave the contract for accounts that its logs do not name
@@ -35,10 +37,5 @@ create table if not exists raw.families (
     -- the lending protocol that its debts are counted under; null: it does not lend
     market varchar,
     -- its supply is the sum of all mints less all burns
-    is_supply_in_logs boolean,
-    -- every burn of a holder's shares has an event that says why
-    logs_burns boolean
+    is_supply_in_logs boolean not null
 );
--- a database of an earlier version lacks them
-alter table raw.families add column if not exists is_supply_in_logs boolean;
-alter table raw.families add column if not exists logs_burns boolean;

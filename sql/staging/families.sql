@@ -15,9 +15,9 @@ select
     flow_source,
     allocation_source,
     owner_argument,
+    tells_every_mint,
     has_sub_accounts,
     keeps_assets_elsewhere,
     market,
-    is_supply_in_logs,
-    logs_burns
+    is_supply_in_logs
 from raw.families

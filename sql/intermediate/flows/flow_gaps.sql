@@ -1,9 +1,10 @@
 -- One row per holder and transaction whose flows and transfers of shares do not agree.
 -- transfer_missing: fewer shares came or went than its deposits or withdrawals state.
--- event_missing: shares were burned without an event that says why, of a vault that
--- always logs one, or while the asset left it. unexplained_burn: the same of a vault
--- that may burn without. Only of vaults whose flows have events and whose transfers are
--- known.
+-- event_missing: shares were burned without an event that says why, of a vault whose
+-- every mint and burn has one, or while the asset moved. unexplained_flow and
+-- unexplained_burn: the same where a node proved that no log is missing; a burn also of
+-- a vault that may burn without an event. Only of vaults whose flows have events and
+-- whose transfers are known.
 -- grain: vault_id, transaction_hash, holder, kind
 -- stored
 with
@@ -12,10 +13,20 @@ vaults as (
 
     select
         vault_id,
-        logs_burns
+        tells_every_mint
     from staging.vaults
     inner join staging.families using (family)
     where flow_source = 'events'
+
+),
+
+proved as (
+
+    select distinct
+        vault_id,
+        true as is_proved
+    from staging.verifications
+    where level = 'L2' and verdict = 'proved'
 
 ),
 
@@ -179,9 +190,11 @@ select
     vault_id,
     transaction_hash,
     holder,
-    'transfer_missing' as kind,
+    case when is_proved is null then 'transfer_missing' else 'unexplained_flow' end
+        as kind,
     log_position
 from short
+left join proved using (vault_id)
 
 union all
 
@@ -190,10 +203,12 @@ select
     transaction_hash,
     holder,
     case
-        when logs_burns or is_paid is not null then 'event_missing'
+        when is_proved is not null then 'unexplained_burn'
+        when tells_every_mint or is_paid is not null then 'event_missing'
         else 'unexplained_burn'
     end as kind,
     log_position
 from burns
+left join proved using (vault_id)
 inner join vaults using (vault_id)
 left join paid using (vault_id, transaction_hash)

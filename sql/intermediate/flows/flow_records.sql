@@ -68,7 +68,7 @@ gaps as (
         vault_id,
         true as has_gap
     from intermediate.flow_gaps
-    where kind != 'unexplained_burn'
+    where kind in ('transfer_missing', 'event_missing')
 
 ),
 

@@ -185,6 +185,7 @@ select
     case when is_paid then settled_transaction end as settled_transaction,
     assets_raw as paid_raw,
     shares_raw as burnt_raw,
+    silo,
     case
         when ends_at > (select until_at from run) then 'in_cooldown'
         when followed.vault_id is not null then 'not_claimed'

@@ -8,7 +8,7 @@ combined as (
 
     select * from intermediate.claimed_redemptions
     union all
-    select * from intermediate.susde_cooldowns
+    select * exclude (silo) from intermediate.susde_cooldowns
     union all
     select * from intermediate.veda_withdrawals
 

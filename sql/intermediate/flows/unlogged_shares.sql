@@ -1,8 +1,8 @@
 -- One row per vault whose contract counts other shares than its transfers add up to.
 -- formula: total supply at the last block that was read - mints + burns up to then
 -- Fees that have accrued and are nobody's yet, or, negative, locked profit that has
--- been unlocked and is not burned yet. Where the supply is all in the logs of such
--- vaults (is_missing), logs are missing instead.
+-- been unlocked and is not burned yet. Logs are missing instead (is_missing) of a vault
+-- whose supply is all in its logs, unless a node proved that none is missing.
 -- grain: vault_id
 -- stored
 with
@@ -14,6 +14,16 @@ vaults as (
         is_supply_in_logs
     from staging.vaults
     inner join staging.families using (family)
+
+),
+
+proved as (
+
+    select distinct
+        vault_id,
+        true as is_proved
+    from staging.verifications
+    where level = 'L2' and verdict = 'proved'
 
 ),
 
@@ -66,7 +76,8 @@ compared as (
 select
     vault_id,
     shares_raw,
-    is_supply_in_logs as is_missing
+    is_supply_in_logs and is_proved is null as is_missing
 from compared
 inner join vaults using (vault_id)
+left join proved using (vault_id)
 where shares_raw != 0::bignum
