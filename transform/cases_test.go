@@ -151,7 +151,7 @@ func rewrite(t *testing.T, file string, text []byte, rows [][]string) {
 
 // readCSV returns the rows of a file without its comments, nil where there is no
 // such file.
-func readCSV(t *testing.T, file string) [][]string {
+func readCSV(t testing.TB, file string) [][]string {
 	t.Helper()
 	f, err := os.Open(file)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -171,7 +171,7 @@ func readCSV(t *testing.T, file string) [][]string {
 }
 
 // records are the rows of a file by column name.
-func records(t *testing.T, file string) []map[string]string {
+func records(t testing.TB, file string) []map[string]string {
 	t.Helper()
 	var out []map[string]string
 	rows := readCSV(t, file)
@@ -263,7 +263,7 @@ func loadStates(t *testing.T, db *sql.DB, folder string, named *strings.Replacer
 	}
 }
 
-func moment(t *testing.T, text string) time.Time {
+func moment(t testing.TB, text string) time.Time {
 	t.Helper()
 	at, err := time.Parse(time.RFC3339Nano, text)
 	if err != nil {
@@ -272,7 +272,7 @@ func moment(t *testing.T, text string) time.Time {
 	return at
 }
 
-func decimal(t *testing.T, text string) *float64 {
+func decimal(t testing.TB, text string) *float64 {
 	t.Helper()
 	if text == "" {
 		return nil
@@ -284,7 +284,7 @@ func decimal(t *testing.T, text string) *float64 {
 	return &v
 }
 
-func integer(t *testing.T, text string) *big.Int {
+func integer(t testing.TB, text string) *big.Int {
 	t.Helper()
 	if text == "" {
 		return nil

@@ -125,7 +125,8 @@ func (p *requestPlay) deposit(k int, u common.Address, assets *big.Int) {
 		return
 	}
 	p.vault.send(u, "deposit", assets, u)
-	p.noteClaim(u, assets, new(big.Int).Neg(assets))
+	p.noteClaim(assets)
+	p.noteCash(u, new(big.Int).Neg(assets))
 }
 
 // fulfil lets the owner fulfil what waited for a day, or time do it, and users claim
@@ -136,6 +137,7 @@ func (p *requestPlay) fulfil(k int) {
 		case q.isClaimed || k < q.day+1 || p.w.dice.chance(300):
 		case !q.isFulfilled && q.isDeposit:
 			p.vault.send(p.owner, "fulfillDeposit", q.who, q.amount)
+			p.noteCash(q.who, new(big.Int).Neg(q.amount)) // from now on it has shares for them
 			q.isFulfilled = true
 		case !q.isFulfilled:
 			p.vault.send(p.owner, "fulfillRedeem", q.who, q.amount)
@@ -152,28 +154,34 @@ func (p *requestPlay) claim(q *heldRequest) {
 	q.isClaimed = true
 	if q.isDeposit {
 		p.vault.send(q.who, "deposit(uint256,address,address)", q.amount, q.who, q.who)
-		p.noteClaim(q.who, q.amount, new(big.Int).Neg(q.amount))
+		p.noteClaim(q.amount)
 		return
 	}
 	p.vault.send(q.who, "redeem(uint256,address,address)", q.amount, q.who, q.who)
 	paid := sub(p.asset.now("balanceOf", q.who), before)
-	p.noteClaim(q.who, paid, paid)
+	p.noteClaim(paid)
+	p.noteCash(q.who, paid)
 }
 
-// noteClaim writes down what the block that was just mined paid, and to the holder.
-func (p *requestPlay) noteClaim(u common.Address, assets, got *big.Int) {
+// noteClaim writes down what a claim in the block that was just mined paid.
+func (p *requestPlay) noteClaim(assets *big.Int) {
 	p.claims = append(p.claims, fmt.Sprintf("%d %s", p.w.head, assets))
-	p.cashBy[u] = append(p.cashBy[u], cashFlow{p.w.timeOf(p.w.head), p.w.head, units(got, p.assetDecimals)})
+}
+
+// noteCash writes down what a holder got in that block, or, negative, paid in.
+func (p *requestPlay) noteCash(u common.Address, assets *big.Int) {
+	p.cashBy[u] = append(p.cashBy[u], cashFlow{p.w.timeOf(p.w.head), p.w.head, units(assets, p.assetDecimals)})
 }
 
 // heldAndWaiting is what a holder has in shares, with those that it may claim and those
-// that it has given up and that still exist.
+// that it has given up and was not paid for yet.
 func (p *requestPlay) heldAndWaiting(holder common.Address, block uint64) *big.Int {
 	sum := add(p.vault.at(block, "balanceOf", holder), p.vault.at(block, "pendingRedeemRequest", 0, holder))
+	sum = add(sum, p.vault.at(block, "claimableRedeemRequest", 0, holder))
 	if p.depositsWait {
 		return add(sum, p.vault.at(block, "maxMint", holder))
 	}
-	return add(sum, p.vault.at(block, "claimableRedeemRequest", 0, holder))
+	return sum
 }
 
 // checkShares fails where the holders' shares are not all that there are.
@@ -208,11 +216,11 @@ func (p *requestPlay) judgeAll(c *comparison, f *figures) {
 		told = append(told, strings.Join([]string{r.text("block_number"), r.text("controller"), r.text("shares_raw"), r.text("status")}, " "))
 	}
 	for _, q := range p.requests {
-		status := "waiting"
+		status := "waiting" // no event tells that it may be claimed
 		if q.isClaimed {
 			status = "settled"
 		}
-		if !q.isDeposit && (q.isClaimed || !q.isFulfilled) {
+		if !q.isDeposit {
 			asked = append(asked, fmt.Sprintf("%d %s %s %s", q.block, lower(q.who), q.amount, status))
 		}
 	}

@@ -68,6 +68,10 @@ var withdrawQueueEvents = []string{
 	"WithdrawRequested(address indexed account, address indexed asset, uint96 shares, uint40 maturity)",
 	"WithdrawCancelled(address indexed account, address indexed asset, uint96 shares)",
 	"WithdrawCompleted(address indexed account, address indexed asset, uint256 shares, uint256 assets)",
+	"WithdrawAssetSetup(address indexed assetOut, uint24 secondsToMaturity, uint24 minimumSecondsToDeadline, uint16 minDiscount, uint16 maxDiscount, uint96 minimumShares)",
+	"WithdrawAssetUpdated(address indexed assetOut, uint24 minimumSecondsToDeadline, uint24 secondsToMaturity, uint16 minDiscount, uint16 maxDiscount, uint96 minimumShares)",
+	"WithdrawAssetStopped(address indexed assetOut)",
+	"TrackWithdrawsOnChainToggled(bool newState)",
 	"Paused()",
 	"Unpaused()",
 }

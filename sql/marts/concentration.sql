@@ -13,6 +13,9 @@
 --   fee_receivers_share: part of the supply that receivers of fees hold
 --   to_claim_share: part of the supply that is settled and unclaimed in the vault
 --   to_redeem_share: part of the supply that is pending redemption in the silo
+--   own_share: part of the supply that is the vault's own, as profit it locks
+--   unlogged_share: part that the contract counts without a log, as accrued fees; less
+--     than zero where locked profit has been unlocked and is not burned yet
 --   reason: why figures are null
 with
 
@@ -66,7 +69,9 @@ balances as (
         sum(balance_raw::bignum) as supply_raw,
         sum(balance_raw::bignum) filter (where kind = 'fee_receiver') as receivers_raw,
         sum(balance_raw::bignum) filter (where kind = 'vault') as to_claim_raw,
-        sum(balance_raw::bignum) filter (where kind = 'silo') as to_redeem_raw
+        sum(balance_raw::bignum) filter (where kind = 'silo') as to_redeem_raw,
+        sum(balance_raw::bignum) filter (where kind = 'own') as own_raw,
+        sum(balance_raw::bignum) filter (where kind = 'unlogged') as unlogged_raw
     from holders
     group by vault_id
 
@@ -102,5 +107,9 @@ select
         end as to_claim_share,
     case when reason is null then coalesce(to_redeem_raw, 0::bignum)::double / supply
         end as to_redeem_share,
+    case when reason is null then coalesce(own_raw, 0::bignum)::double / supply
+        end as own_share,
+    case when reason is null then coalesce(unlogged_raw, 0::bignum)::double / supply
+        end as unlogged_share,
     reason
 from judged

@@ -16,6 +16,8 @@
 --   flow_source: what tells deposits and withdrawals: settlements, events or transfers
 --   allocation_source: which of its own events tell where its assets are:
 --     strategy_debt or adapter_changes; null: none do
+--   tells_every_mint: whether each mint and burn of shares has an event of its own that
+--     says what it is for
 --   keeps_assets_elsewhere: whether its assets leave the contract for accounts that its
 --     logs do not name
 --   counts_due_fees: whether its price counts fees before their shares are minted
@@ -34,6 +36,7 @@ select
     has_decimals_offset,
     flow_source,
     allocation_source,
+    tells_every_mint,
     keeps_assets_elsewhere,
     accrued_fees_view is not null or accrued_fee_rate is not null as counts_due_fees,
     burns_locked_profit,

@@ -16,6 +16,7 @@
 --   share_price: the settlement's price, or what was traded, in units of the asset
 --   assets_raw: the same assets as an exact integer
 --   shares_raw: the same shares as an exact integer
+--   reason: why assets are null
 with
 
 vaults as (
@@ -58,7 +59,8 @@ select
         else assets / nullif(shares, 0)
     end as share_price,
     flows.assets_raw::varchar as assets_raw,
-    flows.shares_raw::varchar as shares_raw
+    flows.shares_raw::varchar as shares_raw,
+    flows.reason
 from flows
 inner join vaults using (vault_id)
 asof left join prices

@@ -9,7 +9,8 @@
 --   end_at: the vault's last price or flow; its own last flow, if nothing is left
 --   elapsed_days: days between the two
 --   flows_count: moments at which it paid in or took out
---   paid_in: all it paid in, in units of the asset; shares received count too
+--   paid_in: all it paid in, in units of the asset; shares received count too; this and
+--     the next four are null where logs are missing, or do not tell what was paid
 --   taken_out: all it took out; shares given away count too
 --   shares: shares on its account at the end, pending ones included
 --   end_value: the same at the last price

@@ -1,5 +1,7 @@
--- One row per request to redeem shares at a settlement, and what became of it.
--- Settled by the first SettleRedeem whose epochId is at least the requestId (Lagoon).
+-- One row per request to redeem shares later, and what became of it.
+-- Settled by the first SettleRedeem whose epochId is at least the requestId (Lagoon),
+-- by the claim (ERC-7540), when the cooldown's assets were taken (sUSDe) or when the
+-- queue paid (Veda).
 -- grain: vault_id, log_position
 -- view
 -- columns:
@@ -9,18 +11,18 @@
 --   block_number: block of the request
 --   transaction_hash: its transaction; where the archive has none, the block
 --   controller: who may claim what it gives
---   request_id: the epoch it was put into
+--   request_id: the epoch it was put into, or its id; null where it has none
 --   shares_raw: shares asked to be redeemed, exact
 --   shares: the same in shares
 --   status: settled, waiting, cancelled, or unknown where no event tells
---   settled_at: when its price was fixed and its assets set aside, UTC
+--   settled_at: when its assets were set aside at a fixed price, claimed or paid, UTC
 --   settled_block: block of the settlement
 --   settled_transaction: its transaction
 --   waited_days: from the request to the settlement; of one that waits, to the end of
 --     what any source holds of the vault
---   times_passed_over: settlements that it was due for and that left it out
+--   times_passed_over: settlements that it was due for and that left it out (Lagoon)
 --   price_at_request: the vault's last price per share by the request
---   price_at_settlement: the vault's price per share at the settlement
+--   price_at_settlement: the vault's price per share at the settlement (Lagoon)
 --   realised_price: assets that the settlement paid for each share
 --   price_change: realised_price / price_at_request - 1
 --   exit_fee: part of the shares that the vault states it kept as a fee on leaving

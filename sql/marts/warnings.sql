@@ -156,6 +156,29 @@ feeless as (
 
 ),
 
+gaps as (
+
+    select
+        vault_id,
+        if(kind[:11] = 'unexplained', kind, 'flows_without_logs') as warning,
+        count(*) as rows,
+        min(log_position) // 1_000_000 as first_block
+    from intermediate.flow_gaps
+    group by all
+
+),
+
+unlogged as (
+
+    select
+        vault_id,
+        shares_raw::double / 10::double ^ vaults.share_decimals as shares
+    from intermediate.unlogged_shares
+    inner join staging.vaults using (vault_id)
+    where is_missing
+
+),
+
 aside as (
 
     select
@@ -457,6 +480,41 @@ select
     ),
     rows
 from unaccounted
+
+union all
+
+select
+    vault_id,
+    warning,
+    format(
+        case warning
+            when 'unexplained_burn'
+                then '{} times a holder''s shares were burned and no event says why, '
+                    || 'first in block {}: what was paid for them is not known'
+            when 'unexplained_flow'
+                then '{} times a holder''s deposits or withdrawals state more shares '
+                    || 'than moved, first in block {}, though no log is missing'
+            else '{} times a holder''s deposits, withdrawals and transfers of shares '
+                || 'do not agree, first in block {}: logs are missing, and what the '
+                || 'holder has is not given'
+        end,
+        rows, first_block
+    ),
+    rows
+from gaps
+
+union all
+
+select
+    vault_id,
+    'supply_not_in_logs',
+    format(
+        'the contract counts {:+.6f} shares more than the mints and burns in the '
+        || 'logs add up to: logs are missing',
+        shares
+    ),
+    1
+from unlogged
 
 union all
 

@@ -28,6 +28,8 @@ create table if not exists raw.families (
     allocation_source varchar,
     -- of its Deposit and Withdraw: whose position changes; null: they do not tell
     owner_argument varchar,
+    -- every mint and burn has an event of its own that says what it is for
+    tells_every_mint boolean not null,
     -- an account's last byte may differ from its owner's
     has_sub_accounts boolean not null,
     -- its assets leave the contract for accounts that its logs do not name
@@ -43,6 +45,6 @@ create table if not exists raw.families (
     accrued_fee_one bigint,
     -- a loss takes shares of its own first, in which a profit is locked
     burns_locked_profit boolean not null,
-    -- the total supply is the sum of the mints and burns in its logs
+    -- the total supply is the sum of all mints less all burns in its logs
     is_supply_in_logs boolean not null
 );

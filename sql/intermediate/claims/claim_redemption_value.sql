@@ -37,9 +37,11 @@ redemptions as (
         median(waited_days) filter (status = 'settled') as median_days,
         max(waited_days) filter (status = 'settled') as longest_days,
         max(waited_days) filter (status = 'waiting') as waiting_days,
-        arg_max(block_number, waited_days) filter (status = 'waiting')
+        -- who is in a cooldown, or may not have come to claim, is not kept waiting
+        max(waited_days) filter (reason = 'still_waiting') as kept_days,
+        arg_max(block_number, waited_days) filter (reason = 'still_waiting')
             as waiting_block,
-        waiting_days > greatest(30, coalesce(longest_days, 0)) as is_left_waiting,
+        kept_days > greatest(30, coalesce(longest_days, 0)) as is_left_waiting,
         min(price_change) as worst_change,
         min(block_number) as from_block,
         max(coalesce(settled_block, block_number)) as to_block,

@@ -1,6 +1,8 @@
 -- One row per vault with events: whether those of its flows are all there.
--- Logs are missing where a settlement states another supply than the logs add up to,
--- where an account has given more shares than it got, and where a log has no time.
+-- Logs are missing where a settlement states another supply than the logs add up to, or
+-- the contract does whose supply is all in its logs, where an account has given more
+-- shares than it got, where flows and transfers do not agree, and where a log has no
+-- time.
 -- grain: vault_id
 -- stored
 with
@@ -39,6 +41,15 @@ balances as (
 
 ),
 
+settled as (
+
+    select vault_id
+    from staging.vaults
+    inner join staging.families using (family)
+    where flow_source = 'settlements'
+
+),
+
 positions as (
 
     select
@@ -46,7 +57,28 @@ positions as (
         bool_or(shares < 0) as is_overdrawn,
         bool_or(is_unpriced) as is_unpriced
     from intermediate.holder_positions
+    where holder != 'unattributed' or vault_id in (select vault_id from settled)
     group by vault_id
+
+),
+
+gaps as (
+
+    select distinct
+        vault_id,
+        true as has_gap
+    from intermediate.flow_gaps
+    where kind in ('transfer_missing', 'event_missing')
+
+),
+
+mismatches as (
+
+    select
+        vault_id,
+        true as is_mismatched
+    from intermediate.unlogged_shares
+    where is_missing
 
 ),
 
@@ -70,6 +102,8 @@ select
             or coalesce(balances.is_overdrawn, false)
             or coalesce(positions.is_overdrawn, false)
             or coalesce(legs.is_unaccounted, false)
+            or has_gap is not null
+            or is_mismatched is not null
             then 'logs_missing'
         when flows.vault_id is null then 'no_flows'
         when flows.is_unpriced or coalesce(positions.is_unpriced, false)
@@ -80,3 +114,5 @@ left join flows using (vault_id)
 left join balances using (vault_id)
 left join positions using (vault_id)
 left join legs using (vault_id)
+left join gaps using (vault_id)
+left join mismatches using (vault_id)

@@ -1,9 +1,12 @@
 -- One row per deposit into and withdrawal from a vault, exact, deposits positive.
 -- Lagoon: what a settlement settles, synchronous deposits and redemptions, and once
--- closed the withdrawals that burn; request claims repeat it and are not here.
--- ERC-7540 alone has no event of settlement: its mints and burns, without assets.
--- All others: Deposit and Withdraw; Enter and Exit of Veda, which state no assets.
--- Shares are net of entry fees, gross of exit fees.
+-- closed the withdrawals that burn; request claims repeat it and are not here. All
+-- others: Deposit and Withdraw, of ERC-7540 those that claim what was asked for; Enter
+-- and Exit of Veda, whose assets are known where they are the vault's own asset.
+-- ERC-7540 has no event of settlement: what it mints to a holder or burns of one
+-- without a claim has no assets. A Deposit of no assets makes shares of what was the
+-- vault's before, and a Withdraw to nobody takes a loss: neither is a flow. Shares are
+-- net of entry fees, gross of exit fees.
 -- grain: vault_id, log_position
 -- stored
 with
@@ -17,6 +20,23 @@ events as (
 transfers as (
 
     select * from intermediate.share_transfers
+
+),
+
+escrows as (
+
+    select * from intermediate.share_escrows
+
+),
+
+base_assets as (
+
+    select
+        vault_id,
+        min(address) as asset
+    from staging.contracts
+    where role = 'asset'
+    group by vault_id
 
 ),
 
@@ -114,26 +134,40 @@ synchronous as (
 trades as (
 
     select
-        *,
+        events.*,
         coalesce(
             arguments->>'owner',
             arguments->>'recipient',
             arguments->>if(event = 'Enter', 'to', 'from')
-        ) as holder,
+        ) as account,
+        -- what a queue burns is of those who asked
+        case
+            when event != 'Exit' or account not in (select account from escrows)
+                then account
+        end as holder,
         if(event in ('Deposit', 'Enter'), 'deposit', 'withdrawal') as kind,
+        coalesce(arguments->>'assets', arguments->>'amount')::bignum as amount,
         -- a Veda vault's amount is of whichever asset was paid
         case
-            when event in ('Deposit', 'Withdraw')
-                then coalesce(arguments->>'assets', arguments->>'amount')::bignum
+            when event in ('Deposit', 'Withdraw') or (arguments->>'asset') = asset
+                then amount
         end as assets,
+        case
+            when assets is not null then null
+            when asset is not null then 'other_coin'
+            else 'flows_not_priced'
+        end as reason,
         (arguments->>'shares')::bignum as shares,
         row_number() over (
-            partition by vault_id, transaction_hash, event, holder, shares
+            partition by vault_id, transaction_hash, event, account, shares
             order by log_position
         ) as copy
     from events
+    left join base_assets using (vault_id)
     where event in ('Deposit', 'Withdraw', 'Enter', 'Exit')
-        and flow_source != 'transfers'
+        and (event in ('Withdraw', 'Exit') or amount is distinct from 0::bignum)
+        and coalesce(arguments->>'receiver', '')
+            != '0x0000000000000000000000000000000000000000'
 
 ),
 
@@ -161,16 +195,28 @@ at_once as (
 
 ),
 
+-- what a settlement makes or takes in the account where shares wait is told by claims
 unpriced as (
 
     select
-        *,
+        transfers.* exclude (copy),
         if(is_mint, receiver, sender) as holder,
         if(is_mint, 'mint', 'burn') as kind,
         null::bignum as assets,
         shares_raw as shares
     from transfers
-    where flow_source = 'transfers' and (is_mint != is_burn)
+    left join escrows
+        on transfers.vault_id = escrows.vault_id
+        and if(is_mint, receiver, sender) = escrows.account
+    left join trades
+        on transfers.vault_id = trades.vault_id
+        and transfers.transaction_hash = trades.transaction_hash
+        and if(is_mint, receiver, sender) = trades.holder
+        and if(is_mint, 'deposit', 'withdrawal') = trades.kind
+        and shares_raw = trades.shares
+        and transfers.copy = trades.copy
+    where transfers.flow_source = 'transfers' and (is_mint != is_burn)
+        and escrows.account is null and trades.holder is null
 
 ),
 
@@ -185,7 +231,8 @@ combined as (
         kind,
         holder,
         assets,
-        shares
+        shares,
+        null::varchar as reason
     from settled
 
     union all
@@ -199,7 +246,8 @@ combined as (
         kind,
         holder,
         assets,
-        shares
+        shares,
+        null
     from synchronous
 
     union all
@@ -213,7 +261,8 @@ combined as (
         kind,
         holder,
         assets,
-        shares
+        shares,
+        reason
     from at_once
 
     union all
@@ -227,7 +276,8 @@ combined as (
         kind,
         holder,
         assets,
-        shares
+        shares,
+        'flows_not_priced'
     from unpriced
 
 )
@@ -246,5 +296,6 @@ select
     -- what a PreMint brings in moves no assets
     kind != 'pre_mint' as is_cash,
     case when is_deposit then assets else 0::bignum - assets end as assets_raw,
-    case when is_deposit then shares else 0::bignum - shares end as shares_raw
+    case when is_deposit then shares else 0::bignum - shares end as shares_raw,
+    reason
 from combined

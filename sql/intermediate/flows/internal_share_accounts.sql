@@ -1,6 +1,8 @@
 -- One row per account that is a vault's own or its fees': what it is to the vault.
 -- vault holds shares that were settled and are pending a request claim, silo those that
--- are pending redemption; fee_receiver is who was ever sent the shares of a fee.
+-- are pending redemption; own is the account of a vault in which nothing waits, whose
+-- shares are its own: profit that it locks, or what was sent to it; fee_receiver is who
+-- was ever sent the shares of a fee.
 -- grain: vault_id, account
 -- stored
 with
@@ -10,34 +12,20 @@ vaults as (
     select
         vault_id,
         address as account,
-        1 as rank,
-        'vault' as kind
+        2 as rank,
+        'own' as kind
     from staging.vaults
 
 ),
 
-requests as (
+escrows as (
 
     select
         vault_id,
-        transaction_hash,
-        arguments->>'owner' as sender,
-        (arguments->>'shares')::bignum as shares_raw
-    from intermediate.vault_events
-    where event = 'RedeemRequest'
-
-),
-
-silos as (
-
-    select
-        vault_id,
-        receiver as account,
-        2 as rank,
-        'silo' as kind
-    from intermediate.share_transfers
-    semi join requests using (vault_id, transaction_hash, sender, shares_raw)
-    where not is_burn
+        account,
+        1 as rank,
+        kind
+    from intermediate.share_escrows
 
 ),
 
@@ -68,7 +56,7 @@ accounts as (
 
     select * from vaults
     union all
-    select * from silos
+    select * from escrows
     union all
     select * from named_receivers
     union all

@@ -1,6 +1,7 @@
--- One row per request to redeem shares at a settlement, as marts.redemptions shows it.
--- Settled by the first SettleRedeem whose epochId is at least the requestId (Lagoon).
--- A redemption waits as long as the vault's logs are known, not longer.
+-- One row per request to redeem shares later, as marts.redemptions shows it.
+-- Settled by the first SettleRedeem whose epochId is at least the requestId (Lagoon);
+-- of all others as told_redemptions says. One that waits has waited to the last moment
+-- at which the vault's logs are known: beyond that nobody knows.
 -- grain: vault_id, log_position
 -- stored
 with
@@ -44,7 +45,8 @@ requests as (
         try_cast(arguments->>'requestId' as hugeint) as request_id,
         (arguments->>'shares')::bignum as shares_raw
     from events
-    where event = 'RedeemRequest'
+    inner join vaults using (vault_id)
+    where event = 'RedeemRequest' and flow_source = 'settlements'
 
 ),
 
@@ -93,24 +95,80 @@ settled as (
 ),
 
 -- a settlement from before the request is of another epoch's numbers
-judged as (
+matched as (
 
     select
         settled.*,
-        flow_source,
-        asset_decimals,
-        share_decimals,
         case
             when cancelled_position > log_position
                 and coalesce(settled_position > cancelled_position, true)
                 then 'cancelled'
             when settled_position > log_position then 'settled'
-            when flow_source = 'settlements' then 'waiting'
-            else 'unknown'
+            else 'waiting'
         end as status
     from settled
-    inner join vaults using (vault_id)
     left join cancellations using (vault_id, controller, request_id)
+
+),
+
+combined as (
+
+    select
+        vault_id,
+        log_position,
+        block_number,
+        block_at,
+        transaction_hash,
+        controller,
+        request_id::varchar as request_id,
+        shares_raw,
+        status,
+        settled_position,
+        settled_block,
+        settled_at,
+        settled_transaction,
+        paid_raw,
+        burnt_raw,
+        true as is_settlement,
+        case status
+            when 'settled' then 'nothing_burnt'
+            when 'waiting' then 'still_waiting'
+            else status
+        end as reason
+    from matched
+
+    union all
+
+    select
+        vault_id,
+        log_position,
+        block_number,
+        block_at,
+        transaction_hash,
+        controller,
+        request_id,
+        shares_raw,
+        status,
+        settled_position,
+        settled_position // 1_000_000,
+        settled_at,
+        settled_transaction,
+        paid_raw,
+        burnt_raw,
+        false,
+        reason
+    from intermediate.told_redemptions
+
+),
+
+judged as (
+
+    select
+        combined.*,
+        asset_decimals,
+        share_decimals
+    from combined
+    inner join vaults using (vault_id)
 
 ),
 
@@ -165,8 +223,10 @@ priced as (
     select
         counted.*,
         at_request.share_price as price_at_request,
-        case when status = 'settled' then at_settlement.share_price end
-            as price_at_settlement,
+        -- of others the price was fixed earlier, when it was asked for or set aside
+        case
+            when status = 'settled' and is_settlement then at_settlement.share_price
+        end as price_at_settlement,
         case
             when status = 'settled' and burnt_raw > 0::bignum
                 then (paid_raw::double / 10::double ^ asset_decimals)
@@ -193,7 +253,7 @@ select
     block_number,
     transaction_hash,
     controller,
-    request_id::varchar as request_id,
+    request_id,
     shares_raw::varchar as shares_raw,
     shares_raw::double / 10::double ^ share_decimals as shares,
     status,
@@ -209,7 +269,7 @@ select
             ) / 86400
     end as waited_days,
     case
-        when status in ('settled', 'waiting')
+        when status in ('settled', 'waiting') and is_settlement
             then coalesce(greatest(end_attempt - first_due, 0), 0)
     end as times_passed_over,
     price_at_request,
@@ -218,12 +278,6 @@ select
     realised_price / nullif(price_at_request, 0) - 1 as price_change,
     exit_fee,
     realised_price / nullif(price_at_settlement, 0) - 1 as shortfall,
-    case
-        when realised_price is not null then null
-        when status = 'settled' then 'nothing_burnt'
-        when status = 'waiting' then 'still_waiting'
-        when status = 'cancelled' then 'cancelled'
-        else 'no_settlement_event'
-    end as reason
+    case when realised_price is null then reason end as reason
 from priced
 left join known using (vault_id)

@@ -1,5 +1,7 @@
 -- One row per transfer of a vault's shares by the as-of date, mints and burns too.
--- A mint comes from the zero address, a burn goes to it.
+-- A mint comes from the zero address, a burn goes to it. Shares that are burned of one
+-- holder and made anew for another, as LockedAmountRedistributed says, are one transfer
+-- from the one to the other.
 -- grain: vault_id, log_position
 -- stored
 with
@@ -24,27 +26,80 @@ events as (
 
     select * from staging.events where event = 'Transfer'
 
+),
+
+redistributions as (
+
+    select
+        vault_id,
+        transaction_hash,
+        arguments->>'from' as seized,
+        arguments->>'to' as given,
+        (arguments->>'amount')::bignum as shares_raw,
+        row_number() over (
+            partition by vault_id, transaction_hash, seized, given, shares_raw
+            order by log_position
+        ) as copy
+    from staging.events
+    where event = 'LockedAmountRedistributed'
+        and given != '0x0000000000000000000000000000000000000000'
+
+),
+
+transfers as (
+
+    select
+        events.vault_id,
+        vaults.flow_source,
+        events.log_position,
+        events.block_number,
+        events.transaction_hash,
+        events.block_at,
+        events.address,
+        events.arguments->>'from' as sender,
+        events.arguments->>'to' as receiver,
+        (events.arguments->>'value')::bignum as shares_raw,
+        sender = '0x0000000000000000000000000000000000000000' as is_mint,
+        receiver = '0x0000000000000000000000000000000000000000' as is_burn,
+        -- the same amount may move twice between the same two in one transaction
+        row_number() over (
+            partition by
+                events.vault_id, events.transaction_hash, sender, receiver, shares_raw
+            order by events.log_position
+        ) as copy,
+        case when is_mint then receiver end as mint_receiver,
+        case when is_burn then sender end as burn_sender
+    from events
+    inner join vaults using (vault_id)
+    where events.block_at < (select until_at from run) and shares_raw > 0::bignum
+
 )
 
 select
-    events.vault_id,
-    vaults.flow_source,
-    events.log_position,
-    events.block_number,
-    events.transaction_hash,
-    events.block_at,
-    events.address,
-    events.arguments->>'from' as sender,
-    events.arguments->>'to' as receiver,
-    (events.arguments->>'value')::bignum as shares_raw,
-    sender = '0x0000000000000000000000000000000000000000' as is_mint,
-    receiver = '0x0000000000000000000000000000000000000000' as is_burn,
-    -- the same amount may move twice between the same two in one transaction
-    row_number() over (
-        partition by
-            events.vault_id, events.transaction_hash, sender, receiver, shares_raw
-        order by events.log_position
-    ) as copy
-from events
-inner join vaults using (vault_id)
-where events.block_at < (select until_at from run) and shares_raw > 0::bignum
+    transfers.vault_id,
+    flow_source,
+    log_position,
+    block_number,
+    transfers.transaction_hash,
+    block_at,
+    address,
+    sender,
+    coalesce(burned.given, receiver) as receiver,
+    transfers.shares_raw,
+    is_mint,
+    is_burn and burned.given is null as is_burn,
+    transfers.copy
+from transfers
+left join redistributions as burned
+    on transfers.vault_id = burned.vault_id
+    and transfers.transaction_hash = burned.transaction_hash
+    and transfers.burn_sender = burned.seized
+    and transfers.shares_raw = burned.shares_raw
+    and transfers.copy = burned.copy
+left join redistributions as minted
+    on transfers.vault_id = minted.vault_id
+    and transfers.transaction_hash = minted.transaction_hash
+    and transfers.mint_receiver = minted.given
+    and transfers.shares_raw = minted.shares_raw
+    and transfers.copy = minted.copy
+where minted.given is null

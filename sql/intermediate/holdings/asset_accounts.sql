@@ -10,6 +10,17 @@ contracts as (
 
     select * from staging.contracts where role in ('vault', 'safe', 'account')
 
+),
+
+-- what waits in a silo is of those who gave up their shares for it
+silos as (
+
+    select distinct
+        vault_id,
+        silo as address,
+        true as is_silo
+    from intermediate.susde_cooldowns
+
 )
 
 select
@@ -21,6 +32,7 @@ select
         role != 'vault' or vault_id not in (
             select vault_id from contracts where role = 'safe'
         )
-    ) as holds_assets
+    ) and bool_and(is_silo is null) as holds_assets
 from contracts
+left join silos using (vault_id, address)
 group by vault_id, address

@@ -1,5 +1,7 @@
 -- One row per transfer of the asset to or from a vault's holders: what is at hand then.
--- A balance below zero shows that the archive begins later; then nothing is known.
+-- What was paid in for an ERC-7540 deposit is not the vault's before its shares are
+-- made, or claimed where no mint can be told to be of it. A balance below zero shows
+-- that the archive begins later; then nothing is known.
 -- grain: vault_id, log_position
 -- stored
 with
@@ -25,6 +27,7 @@ transfers as (
         vault_id,
         log_position,
         block_at,
+        transaction_hash,
         arguments->>'from' as sender,
         arguments->>'to' as receiver,
         (arguments->>'value')::bignum as assets_raw
@@ -39,6 +42,7 @@ changes as (
         transfers.vault_id,
         log_position,
         block_at,
+        transaction_hash,
         if(
             receiver = account, assets_raw, 0::bignum - assets_raw
         ) as change_raw
@@ -47,6 +51,94 @@ changes as (
         on transfers.vault_id = accounts.vault_id
         and account in (sender, receiver)
     where sender != receiver
+
+),
+
+deposit_requests as (
+
+    select
+        vault_id,
+        transaction_hash,
+        (arguments->>'assets')::bignum as change_raw
+    from intermediate.vault_events
+    where flow_source = 'transfers' and event = 'DepositRequest'
+
+),
+
+-- what came in with a request, to an account that counts
+pending as (
+
+    select
+        vault_id,
+        log_position,
+        block_at,
+        change_raw as assets_raw
+    from changes
+    semi join deposit_requests using (vault_id, transaction_hash, change_raw)
+
+),
+
+pending_vaults as (
+
+    select distinct vault_id from pending
+
+),
+
+settlements as (
+
+    select *
+    from intermediate.escrow_settlements
+    where is_deposit and controller is not null
+
+),
+
+accepted as (
+
+    select
+        vault_id,
+        log_position,
+        block_at,
+        assets_raw
+    from settlements
+    semi join pending_vaults using (vault_id)
+
+    union all
+
+    select
+        vault_id,
+        log_position,
+        block_at,
+        assets_raw
+    from intermediate.escrow_claims
+    semi join pending_vaults using (vault_id)
+    anti join settlements
+        on escrow_claims.vault_id = settlements.vault_id
+        and escrow_claims.log_position = settlements.claim_position
+    where is_deposit
+
+),
+
+own_changes as (
+
+    select
+        vault_id,
+        log_position,
+        block_at,
+        change_raw
+    from changes
+
+    union all
+
+    select
+        vault_id,
+        log_position,
+        block_at,
+        0::bignum - assets_raw
+    from pending
+
+    union all
+
+    select * from accepted
 
 ),
 
@@ -59,7 +151,7 @@ summed as (
         sum(sum(change_raw)) over (
             partition by vault_id order by log_position
         ) as idle_raw
-    from changes
+    from own_changes
     group by vault_id, log_position, block_at
 
 ),

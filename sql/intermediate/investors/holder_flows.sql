@@ -1,12 +1,9 @@
 -- One row per change of what a holder owns of a vault: shares, and what they cost.
--- assets are as the holder sees them: negative paid in, positive taken out. Shares
--- pending in a Lagoon vault or its silo are on their holder's account: a deposit is its
--- controller's from its settlement on, at its price, and a redemption until its own.
--- What no request in the logs accounts for is on the account 'unattributed' until the
--- request is claimed. Shares that change hands, or are minted as fees, are valued at
--- the last price before.
--- kind is flow, move (from the counterparty or to it) or fee. Not of ERC-7540 vaults,
--- whose logs do not price their flows.
+-- assets are as the holder sees them: negative paid in, positive taken out. Shares that
+-- wait in an account of the vault's are on their holder's account; what nobody is known
+-- to own is on the account 'unattributed'. Shares that change hands, or are minted
+-- without a deposit, as fees are, are valued at the last price before.
+-- kind is flow, move (from the counterparty or to it), mint or burn.
 -- grain: vault_id, log_position, holder, kind
 -- stored
 -- one thread
@@ -18,320 +15,65 @@ vaults as (
 
 ),
 
-flows as (
-
-    select * from intermediate.flows where assets_raw is not null
-
-),
-
-requests as (
-
-    select * from intermediate.request_settlements
-
-),
-
 prices as (
 
     select * from intermediate.flow_prices
 
 ),
 
-internal_accounts as (
+combined as (
 
-    select * from intermediate.internal_share_accounts where kind in ('vault', 'silo')
-
-),
-
-legs as (
-
-    select
-        *,
-        case when is_deposit then assets_raw else 0::bignum - shares_raw end
-            as requested_raw
-    from flows
-    where kind in ('settled_deposit', 'settled_redemption')
-
-),
-
-settled_requests as (
-
-    select
-        vault_id,
-        settled_position as log_position,
-        controller as holder,
-        sum(amount_raw) as amount_raw
-    from requests
-    where settled_position is not null
-    group by all
-
-),
-
-attributed as (
-
-    select
-        vault_id,
-        log_position,
-        sum(amount_raw) as amount_raw
-    from settled_requests
-    group by all
-
-),
-
-parts as (
-
-    select * from settled_requests
+    select * from intermediate.lagoon_holder_flows
     union all
-    select
-        legs.vault_id,
-        legs.log_position,
-        'unattributed' as holder,
-        legs.requested_raw - coalesce(attributed.amount_raw, 0::bignum) as amount_raw
-    from legs
-    left join attributed using (vault_id, log_position)
-    where legs.requested_raw != coalesce(attributed.amount_raw, 0::bignum)
+    select * from intermediate.direct_holder_flows
+    union all
+    select * from intermediate.claimed_holder_flows
+    union all
+    select * from intermediate.veda_holder_flows
 
 ),
 
-settled as (
+at_price as (
 
     select
-        vault_id,
-        legs.log_position,
-        legs.block_at,
-        parts.holder,
-        parts.amount_raw::double / nullif(legs.requested_raw::double, 0) as part,
-        legs.shares_raw::double * part as raw_shares,
-        legs.assets_raw::double * -part as raw_assets
-    from legs
-    inner join parts using (vault_id, log_position)
-    where part is not null
-
-),
-
-at_once as (
-
-    select
-        vault_id,
-        log_position,
-        block_at,
-        holder,
-        shares_raw::double as raw_shares,
-        -assets_raw::double as raw_assets
-    from flows
-    where holder is not null
-
-),
-
-first_settlements as (
-
-    select
-        vault_id,
-        controller,
-        min(settled_position) as attributed_from
-    from requests
-    where is_deposit and settled_position is not null
-    group by all
-
-),
-
-request_claims as (
-
-    select
-        events.vault_id,
-        events.transaction_hash,
-        events.arguments->>'owner' as receiver,
-        (events.arguments->>'shares')::bignum as shares_raw,
-        (events.arguments->>'assets')::bignum as assets_raw,
-        row_number() over (
-            partition by events.vault_id, events.transaction_hash, receiver, shares_raw
-            order by events.log_position
-        ) as copy,
-        true as is_claim,
-        case
-            when events.log_position > attributed_from
-                then events.arguments->>'sender'
-        end as claimant
-    from intermediate.vault_events as events
-    left join first_settlements
-        on events.vault_id = first_settlements.vault_id
-        and (events.arguments->>'sender') = controller
-    where events.flow_source = 'settlements' and events.event = 'Deposit'
-
-),
-
-redeem_requests as (
-
-    select
-        vault_id,
-        transaction_hash,
-        owner as sender,
-        amount_raw as shares_raw,
-        arg_min(controller, log_position) as controller
-    from requests
-    where not is_deposit
-    group by all
-
-),
-
-transfers as (
-
-    select
-        moved.*,
-        giving.kind as giving_kind,
-        taking.kind as taking_kind,
-        -- only what the vault gives can be a request claim
-        case when giving.kind = 'vault' then copy end as claim_copy,
-        case when taking.kind is not null then sender end as asking_owner
-    from intermediate.share_transfers as moved
-    left join internal_accounts as giving
-        on moved.vault_id = giving.vault_id and moved.sender = giving.account
-    left join internal_accounts as taking
-        on moved.vault_id = taking.vault_id and moved.receiver = taking.account
-    where not moved.is_mint and not moved.is_burn
-        and moved.flow_source != 'transfers'
-
-),
-
-told_transfers as (
-
-    select
-        transfers.*,
-        request_claims.claimant,
-        case
-            when request_claims.is_claim and claimant is null
-                then request_claims.assets_raw
-        end as claimed_assets,
-        redeem_requests.controller
-    from transfers
-    left join request_claims
-        on transfers.vault_id = request_claims.vault_id
-        and transfers.transaction_hash = request_claims.transaction_hash
-        and transfers.receiver = request_claims.receiver
-        and transfers.shares_raw = request_claims.shares_raw
-        and transfers.claim_copy = request_claims.copy
-    left join redeem_requests
-        on transfers.vault_id = redeem_requests.vault_id
-        and transfers.transaction_hash = redeem_requests.transaction_hash
-        and transfers.asking_owner = redeem_requests.sender
-        and transfers.shares_raw = redeem_requests.shares_raw
-
-),
-
-changes_of_hands as (
-
-    select
-        vault_id,
-        log_position,
-        block_at,
-        case
-            when giving_kind is null then sender
-            else coalesce(claimant, 'unattributed')
-        end as giver,
-        case
-            when taking_kind is null then receiver
-            else coalesce(controller, 'unattributed')
-        end as taker,
-        shares_raw::double as raw_shares,
-        claimed_assets::double as claimed_assets
-    from told_transfers
-    -- what the silo gives back was on its holder's account all the time
-    where coalesce(giving_kind, '') != 'silo'
-        and not (giving_kind is not null and taking_kind is not null)
-        and giver != taker
+        combined.* exclude (raw_assets),
+        prices.share_price
+    from combined
+    asof left join prices
+        on combined.vault_id = prices.vault_id
+        and combined.block_at >= prices.observed_at
+    where is_at_price
 
 ),
 
 valued as (
 
     select
-        changes_of_hands.*,
-        coalesce(
-            claimed_assets / 10::double ^ asset_decimals,
-            raw_shares / 10::double ^ share_decimals * share_price
-        ) as assets
-    from changes_of_hands
-    inner join vaults using (vault_id)
-    asof left join prices
-        on changes_of_hands.vault_id = prices.vault_id
-        and changes_of_hands.block_at >= prices.observed_at
-
-),
-
-fees as (
-
-    select
-        fee_mints.*,
-        prices.share_price
-    from intermediate.fee_mints
-    asof left join prices
-        on fee_mints.vault_id = prices.vault_id
-        and fee_mints.block_at >= prices.observed_at
-
-),
-
-raw_flows as (
-
-    select * from at_once
-    union all
-    select * exclude (part) from settled
-
-),
-
-combined as (
-
-    select
-        raw_flows.vault_id,
+        vault_id,
         log_position,
         block_at,
         holder,
-        'flow' as kind,
-        null::varchar as counterparty,
-        raw_shares / 10::double ^ share_decimals as shares,
-        raw_assets / 10::double ^ asset_decimals as assets
-    from raw_flows
-    inner join vaults using (vault_id)
+        kind,
+        counterparty,
+        raw_shares,
+        null::double as raw_assets,
+        share_price
+    from at_price
 
     union all
 
     select
-        valued.vault_id,
+        vault_id,
         log_position,
         block_at,
-        giver,
-        'move',
-        taker,
-        -raw_shares / 10::double ^ share_decimals,
-        assets
-    from valued
-    inner join vaults using (vault_id)
-
-    union all
-
-    select
-        valued.vault_id,
-        log_position,
-        block_at,
-        taker,
-        'move',
-        giver,
-        raw_shares / 10::double ^ share_decimals,
-        -assets
-    from valued
-    inner join vaults using (vault_id)
-
-    union all
-
-    select
-        fees.vault_id,
-        log_position,
-        block_at,
-        receiver,
-        'fee',
-        null,
-        shares_raw::double / 10::double ^ share_decimals,
-        shares_raw::double / 10::double ^ share_decimals * -share_price
-    from fees
-    inner join vaults using (vault_id)
+        holder,
+        kind,
+        counterparty,
+        raw_shares,
+        raw_assets,
+        null
+    from combined
+    where not is_at_price
 
 )
 
@@ -342,7 +84,11 @@ select
     holder,
     kind,
     counterparty,
-    shares,
-    assets
-from combined
+    raw_shares / 10::double ^ share_decimals as shares,
+    coalesce(
+        raw_assets / 10::double ^ asset_decimals,
+        -(raw_shares / 10::double ^ share_decimals) * share_price
+    ) as assets
+from valued
+inner join vaults using (vault_id)
 order by vault_id, log_position, holder, kind

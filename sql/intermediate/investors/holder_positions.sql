@@ -25,6 +25,7 @@ select
     vault_id,
     holder,
     case when abs(shares) > 1e-9 * moved_shares then shares else 0 end as shares,
+    moved_shares,
     is_unpriced,
     first_at,
     last_at,

@@ -48,7 +48,7 @@ sums as (
         sum(moved_shares) as moved_shares,
         bool_or(is_unpriced) as is_unpriced,
         -- what the first flow was done at, where no price is known
-        arg_min(-assets / nullif(shares, 0), flow_at) as first_price
+        arg_min(nullif(-assets / nullif(shares, 0), 0), flow_at) as first_price
     from flows
     group by vault_id, scope, who
 
@@ -91,6 +91,23 @@ ended as (
     asof left join prices
         on started.vault_id = prices.vault_id and started.end_at >= prices.observed_at
 
+),
+
+judged as (
+
+    select
+        ended.*,
+        epoch(end_at) - epoch(start_at) as elapsed_seconds,
+        case when shares = 0 then 0 else shares * end_price end as worth,
+        case
+            when records.reason = 'logs_missing' or shares < 0 then 'logs_missing'
+            when is_unpriced or worth is null then 'flows_not_priced'
+            when elapsed_seconds <= 0 then 'insufficient_data'
+        end as reason,
+        records.reason is distinct from 'logs_missing' and shares >= 0 as is_whole
+    from ended
+    left join records using (vault_id)
+
 )
 
 select
@@ -100,18 +117,13 @@ select
     who,
     start_at,
     end_at,
-    epoch(end_at) - epoch(start_at) as elapsed_seconds,
-    ended.flows_count,
-    paid_in,
-    taken_out,
-    shares,
-    case when shares = 0 then 0 else shares * end_price end as end_value,
+    elapsed_seconds,
+    flows_count,
+    case when is_whole and not is_unpriced then paid_in end as paid_in,
+    case when is_whole and not is_unpriced then taken_out end as taken_out,
+    case when is_whole then judged.shares end as shares,
+    case when is_whole then worth end as end_value,
     start_price,
     end_price,
-    case
-        when records.reason = 'logs_missing' or shares < 0 then 'logs_missing'
-        when is_unpriced or end_value is null then 'flows_not_priced'
-        when elapsed_seconds <= 0 then 'insufficient_data'
-    end as reason
-from ended
-left join records using (vault_id)
+    reason
+from judged

@@ -9,6 +9,8 @@ wanted as (
     select vault_id from staging.contracts where role = 'pool'
     union
     select vault_id from staging.events where event = 'RedeemRequest'
+    union
+    select vault_id from intermediate.told_redemptions
 
 )
 
