@@ -8,7 +8,7 @@ var evk = Family{
 	Name: "evk", Label: "evk", IsVault: true,
 	Events: [][]string{erc20Events, erc4626Events, proxyEvents, evkEvents},
 
-	Standard: erc4626Standard, IsSynchronous: Yes, Flows: "events", OwnerArgument: "owner",
+	Standard: erc4626Standard, IsSynchronous: Yes, Flows: "events", OwnerArgument: "owner", TellsEveryMint: true,
 	Virtual:        &Virtual{Assets: 1_000_000, Shares: 1_000_000},
 	HasSubAccounts: true, NamesSubAccounts: true, Market: "Euler", IsBeaconFactory: true,
 

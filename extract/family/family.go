@@ -22,6 +22,7 @@ type Family struct {
 	Flows                string   // the logs that show deposits and withdrawals: settlements, events or transfers
 	Allocations          string   // its own events that show where assets are: strategy_debt or adapter_changes
 	OwnerArgument        string   // the argument of its Deposit and Withdraw that says whose position changes
+	TellsEveryMint       bool     // every mint and burn of its shares has an event of its own that says what it is for
 	HasSubAccounts       bool     // an account's last byte may differ from its owner's
 	KeepsAssetsElsewhere bool     // its assets move to accounts that its logs do not name
 	Market               string   // the lending protocol that its debts are counted under

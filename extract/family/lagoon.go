@@ -9,7 +9,7 @@ var lagoon = Family{
 	Name: "lagoon", Label: "Lagoon", IsVault: true,
 	Events: [][]string{erc20Events, erc4626Events, erc7540Events, vaultEvents, lagoonEvents, lagoonV5Events, lagoonV6Events, lagoonInheritedEvents},
 
-	Standard: erc7540Standard, IsSynchronous: No, LogPrices: "settlements", Flows: "settlements",
+	Standard: erc7540Standard, IsSynchronous: No, LogPrices: "settlements", Flows: "settlements", TellsEveryMint: true,
 	Virtual: &Virtual{Assets: 1, Shares: 1, HasDecimalsOffset: true}, KeepsAssetsElsewhere: true,
 	ShareDecimals: lagoonShareDecimals,
 

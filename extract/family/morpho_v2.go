@@ -6,7 +6,7 @@ var morphoV2 = Family{
 	Name: "morpho_v2", Label: "morpho v2", IsVault: true,
 	Events: [][]string{erc20Events, erc4626Events, morphoV2Events},
 
-	Standard: erc4626Standard, IsSynchronous: Yes, Flows: "events", Allocations: "adapter_changes", OwnerArgument: "owner",
+	Standard: erc4626Standard, IsSynchronous: Yes, Flows: "events", Allocations: "adapter_changes", OwnerArgument: "owner", TellsEveryMint: true,
 	Virtual: &Virtual{Assets: 1, Shares: 1, HasDecimalsOffset: true},
 
 	Price: totals,

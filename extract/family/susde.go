@@ -7,7 +7,7 @@ var susde = Family{
 	Name: "susde", Label: "susde", IsVault: true,
 	Events: [][]string{erc20Events, erc4626Events, vaultEvents, susdeEvents},
 
-	Standard: erc4626Standard, IsSynchronous: No, Flows: "events", OwnerArgument: "owner",
+	Standard: erc4626Standard, IsSynchronous: No, Flows: "events", OwnerArgument: "owner", TellsEveryMint: true,
 	Virtual: &Virtual{Assets: 1, Shares: 1, HasDecimalsOffset: true},
 
 	Price:          totals,

@@ -8,7 +8,7 @@ var yearnV3 = Family{
 	Events: [][]string{erc20Events, erc4626Events, yearnV3Events, tokenizedStrategyEvents},
 
 	Standard: erc4626Standard, IsSynchronous: Yes, Flows: "events", Allocations: "strategy_debt",
-	OwnerArgument: "owner",
+	OwnerArgument: "owner", TellsEveryMint: true,
 
 	Price:   join(totals, integers("pricePerShare")),
 	Daily:   join(integers("totalIdle", "totalDebt", "profitUnlockingRate", "fullProfitUnlockDate"), addresses("accountant", "role_manager")),

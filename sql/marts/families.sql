@@ -16,6 +16,8 @@
 --   flow_source: what tells deposits and withdrawals: settlements, events or transfers
 --   allocation_source: which of its own events tell where its assets are:
 --     strategy_debt or adapter_changes; null: none do
+--   tells_every_mint: whether each mint and burn of shares has an event of its own that
+--     says what it is for
 --   keeps_assets_elsewhere: whether its assets leave the contract for accounts that its
 --     logs do not name
 select
@@ -30,6 +32,7 @@ select
     has_decimals_offset,
     flow_source,
     allocation_source,
+    tells_every_mint,
     keeps_assets_elsewhere
 from staging.families
 where is_vault

@@ -28,6 +28,8 @@ create table if not exists raw.families (
     allocation_source varchar,
     -- of its Deposit and Withdraw: whose position changes; null: they do not tell
     owner_argument varchar,
+    -- every mint and burn has an event of its own that says what it is for
+    tells_every_mint boolean not null,
     -- an account's last byte may differ from its owner's
     has_sub_accounts boolean not null,
     -- its assets leave the contract for accounts that its logs do not name

@@ -15,6 +15,7 @@ select
     flow_source,
     allocation_source,
     owner_argument,
+    tells_every_mint,
     has_sub_accounts,
     keeps_assets_elsewhere,
     market

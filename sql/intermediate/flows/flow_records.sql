@@ -1,6 +1,7 @@
 -- One row per vault with events: whether those of its flows are all there.
 -- Logs are missing where a settlement states another supply than the logs add up to,
--- where an account has given more shares than it got, and where a log has no time.
+-- where an account has given more shares than it got, where a log has no time, and
+-- where one that is missing left a trace.
 -- grain: vault_id
 -- stored
 with
@@ -58,6 +59,15 @@ legs as (
     from intermediate.lagoon_settlement_legs
     group by vault_id
 
+),
+
+traces as (
+
+    select distinct
+        vault_id,
+        true as has_traces
+    from intermediate.missing_logs
+
 )
 
 select
@@ -70,6 +80,7 @@ select
             or coalesce(balances.is_overdrawn, false)
             or coalesce(positions.is_overdrawn, false)
             or coalesce(legs.is_unaccounted, false)
+            or coalesce(traces.has_traces, false)
             then 'logs_missing'
         when flows.vault_id is null then 'no_flows'
         when flows.is_unpriced or coalesce(positions.is_unpriced, false)
@@ -80,3 +91,4 @@ left join flows using (vault_id)
 left join balances using (vault_id)
 left join positions using (vault_id)
 left join legs using (vault_id)
+left join traces using (vault_id)

@@ -2,7 +2,8 @@
 -- Lagoon: what a settlement settles, synchronous deposits and redemptions, and once
 -- closed the withdrawals that burn; request claims repeat it and are not here.
 -- ERC-7540 alone has no event of settlement: its mints and burns, without assets.
--- All others: Deposit and Withdraw; Enter and Exit of Veda, which state no assets.
+-- All others: Deposit and Withdraw; Enter and Exit of Veda, which state no assets. A
+-- Deposit of no assets brings nothing in: an EVK vault's mints of fees are logged so.
 -- Shares are net of entry fees, gross of exit fees.
 -- grain: vault_id, log_position
 -- stored
@@ -134,6 +135,7 @@ trades as (
     from events
     where event in ('Deposit', 'Withdraw', 'Enter', 'Exit')
         and flow_source != 'transfers'
+        and not coalesce(event = 'Deposit' and assets = 0::bignum, false)
 
 ),
 

@@ -1,5 +1,6 @@
 -- One row per request to redeem shares at a settlement, as marts.redemptions shows it.
 -- Settled by the first SettleRedeem whose epochId is at least the requestId (Lagoon).
+-- Where the log of a settlement between the two is missing, nobody knows which it was.
 -- grain: vault_id, log_position
 -- stored
 with
@@ -91,6 +92,16 @@ settled as (
 
 ),
 
+gaps as (
+
+    select
+        vault_id,
+        log_position as gap_position
+    from intermediate.missing_logs
+    where trace in ('burn_without_event', 'gap_in_redemptions')
+
+),
+
 -- a settlement from before the request is of another epoch's numbers
 judged as (
 
@@ -99,10 +110,16 @@ judged as (
         flow_source,
         asset_decimals,
         share_decimals,
+        gap_position is not null
+        and coalesce(
+            settled_position < settled.log_position or gap_position <= settled_position,
+            true
+        ) as is_log_missing,
         case
             when cancelled_position > log_position
                 and coalesce(settled_position > cancelled_position, true)
                 then 'cancelled'
+            when is_log_missing then 'unknown'
             when settled_position > log_position then 'settled'
             when flow_source = 'settlements' then 'waiting'
             else 'unknown'
@@ -110,6 +127,9 @@ judged as (
     from settled
     inner join vaults using (vault_id)
     left join cancellations using (vault_id, controller, request_id)
+    asof left join gaps
+        on settled.vault_id = gaps.vault_id
+        and settled.log_position < gaps.gap_position
 
 ),
 
@@ -204,6 +224,7 @@ select
         when status = 'settled' then 'nothing_burnt'
         when status = 'waiting' then 'still_waiting'
         when status = 'cancelled' then 'cancelled'
+        when is_log_missing then 'logs_missing'
         else 'no_settlement_event'
     end as reason
 from priced

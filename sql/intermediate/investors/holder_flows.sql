@@ -3,10 +3,10 @@
 -- pending in a Lagoon vault or its silo are on their holder's account: a deposit is its
 -- controller's from its settlement on, at its price, and a redemption until its own.
 -- What no request in the logs accounts for is on the account 'unattributed' until the
--- request is claimed. Shares that change hands, or are minted as fees, are valued at
--- the last price before.
--- kind is flow, move (from the counterparty or to it) or fee. Not of ERC-7540 vaults,
--- whose logs do not price their flows.
+-- request is claimed. Shares that change hands, or are minted without a deposit, are
+-- valued at the last price before.
+-- kind is flow, move (from the counterparty or to it), fee or mint, which nothing
+-- explains. Not of ERC-7540 vaults, whose logs do not price their flows.
 -- grain: vault_id, log_position, holder, kind
 -- stored
 -- one thread
@@ -260,12 +260,12 @@ valued as (
 fees as (
 
     select
-        fee_mints.*,
+        mints.*,
         prices.share_price
-    from intermediate.fee_mints
+    from intermediate.undeposited_mints as mints
     asof left join prices
-        on fee_mints.vault_id = prices.vault_id
-        and fee_mints.block_at >= prices.observed_at
+        on mints.vault_id = prices.vault_id
+        and mints.block_at >= prices.observed_at
 
 ),
 
@@ -326,7 +326,7 @@ combined as (
         log_position,
         block_at,
         receiver,
-        'fee',
+        if(fees.kind = 'unexplained', 'mint', 'fee'),
         null,
         shares_raw::double / 10::double ^ share_decimals,
         shares_raw::double / 10::double ^ share_decimals * -share_price
