@@ -58,8 +58,9 @@ select
     concat_ws(
         '; ',
         format(
-            'logs are missing: {} traces of them, the first in block {}, a {}',
-            traces, trace_block, replace(first_trace, '_', ' ')
+            'logs are missing: {}, the first in block {}: {}',
+            if(traces = 1, '1 log shows it', traces || ' logs show it'), trace_block,
+            replace(first_trace, '_', ' ')
         ),
         coalesce(verifications.detail, 'no node was asked')
     ) as detail

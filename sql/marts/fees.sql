@@ -117,9 +117,8 @@ joined as (
         case
             when steps.reason is not null then null
             when steps.kind in ('entry', 'exit') then 0
-            when steps.management_shares_raw is not null
-                then management_shares_raw::double / 10::double ^ vaults.share_decimals
-                    * steps.net_price
+            when steps.management_share is not null
+                then management_share * steps.fee_assets
             when valuations.is_told
                 then told_management_raw::double / 10::double ^ vaults.share_decimals
                     * steps.net_price

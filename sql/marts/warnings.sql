@@ -398,9 +398,9 @@ select
     vault_id,
     'logs_missing',
     format(
-        '{} of the logs show that others are missing, first in block {}: {}; what '
-        || 'rests on all flows is not given',
-        rows, first_block, kinds
+        '{} that others are missing, first in block {}: {}; what rests on all flows '
+        || 'is not given',
+        if(rows = 1, '1 log shows', rows || ' logs show'), first_block, kinds
     ),
     rows
 from traces

@@ -84,9 +84,10 @@ minted as (
         max(block_at) as block_at,
         sum(shares_raw) as fee_shares_raw,
         sum(shares_raw) filter (is_protocol) as protocol_raw,
-        sum(shares_raw) filter (purpose = 'management') as management_raw,
+        sum(shares_raw::double * management_share order by log_position)
+            / sum(shares_raw)::double as management_share,
         bool_and(is_protocol is not null) as is_divided,
-        bool_and(purpose is not null) as has_purpose,
+        bool_and(management_share is not null) as is_split,
         max(rate) as rate
     from mints
     group by vault_id, kind, statement
@@ -104,7 +105,7 @@ haircuts as (
         block_at,
         0::bignum as fee_shares_raw,
         false as is_divided,
-        false as has_purpose,
+        false as is_split,
         (arguments->>'shares')::bignum as haircut_shares_raw,
         (arguments->>'rate')::double / 10000 as rate
     from intermediate.vault_events
@@ -123,7 +124,7 @@ claims as (
         block_at,
         0::bignum as fee_shares_raw,
         false as is_divided,
-        false as has_purpose,
+        false as is_split,
         assets_raw as claimed_raw,
         assets_raw is null as is_other_asset
     from intermediate.veda_fee_claims
@@ -192,7 +193,7 @@ select
     fee_shares_raw,
     manager_shares_raw,
     protocol_shares_raw,
-    null::bignum as management_shares_raw,
+    null::double as management_share,
     null::bignum as haircut_shares_raw,
     null::double as rate,
     case when reason is null then fee_assets end as fee_assets,
@@ -218,8 +219,7 @@ select
         as manager_shares_raw,
     case when is_divided then coalesce(protocol_raw, 0::bignum) end
         as protocol_shares_raw,
-    case when has_purpose then coalesce(management_raw, 0::bignum) end
-        as management_shares_raw,
+    case when is_split then management_share end as management_share,
     haircut_shares_raw,
     rate,
     case

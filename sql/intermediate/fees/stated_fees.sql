@@ -3,13 +3,14 @@
 -- Morpho V2 and Euler Earn: AccrueInterest. Euler's lending vaults: ConvertFees, to the
 -- governor and to the protocol; it is on interest, and so on gains. These state shares.
 -- Yearn V3 states assets: Reported and Accrued of a strategy, all of it for gains, and
--- StrategyReported of a vault, whose accountant does not say what for.
+-- StrategyReported of a vault, whose accountant does not say what for. So does Yearn
+-- V2's FeeReport: the strategist's part is for gains; whose the rest is nobody tells.
 -- grain: vault_id, log_position, part
 -- columns:
 --   part: 1 before 2, in the order in which the contract mints
 --   kind: valuation, entry, exit or accrual
 --   purpose: management or performance; null: neither, or not told
---   is_protocol: whether it is the protocol's
+--   is_protocol: whether it is the protocol's; null: not told
 --   shares_raw: minted for it; null where assets are stated
 --   assets_raw: what it is worth; null where shares are stated
 --   rate: as stated, a fraction
@@ -21,7 +22,7 @@ events as (
     from intermediate.vault_events
     where event in (
         'AccrueInterest', 'Reported', 'Accrued', 'StrategyReported', 'ConvertFees',
-        'FeeTaken'
+        'FeeReport', 'FeeTaken'
     )
 
 ),
@@ -56,9 +57,12 @@ told as (
                     when '1' then 'performance'
                 end
             when event = 'AccrueInterest' and part = 2 then 'management'
+            when event = 'FeeReport' and part = 2 then 'management'
             when event != 'StrategyReported' then 'performance'
         end as purpose,
-        event != 'AccrueInterest' and part = 2 as is_protocol,
+        case
+            when event != 'FeeReport' then event != 'AccrueInterest' and part = 2
+        end as is_protocol,
         case
             when event = 'AccrueInterest' and part = 1
                 then coalesce(
@@ -81,6 +85,10 @@ told as (
                 then (arguments->>'total_fees')::bignum
                     - (arguments->>'protocol_fees')::bignum
             when event = 'StrategyReported' then (arguments->>'protocol_fees')::bignum
+            when event = 'FeeReport' and part = 1
+                then (arguments->>'performance_fee')::bignum
+                    + (arguments->>'strategist_fee')::bignum
+            when event = 'FeeReport' then (arguments->>'management_fee')::bignum
         end as assets_raw,
         (arguments->>'rate')::double / 10000 as rate
     from unfolded

@@ -2,7 +2,8 @@
 -- Lagoon: all mints but those to the vault and of synchronous deposits. ERC-7540: none,
 -- as its logs do not tell which mints are deposits. All others: mints without a Deposit
 -- of the same shares to the same owner that brought assets. Mints to the vault itself
--- pay nobody, and those of a LockedAmountRedistributed only move shares.
+-- pay nobody, but in Yearn V2, which sends them on as fees; those of a
+-- LockedAmountRedistributed only move shares.
 -- A mint is a fee where an event of the vault states it, where it is made for a Lagoon
 -- valuation before anything is settled at it, and where the contract or the config
 -- names its receiver. The kind of all others is unexplained.
@@ -18,7 +19,8 @@ vaults as (
 
     select
         vault_id,
-        tells_every_mint
+        tells_every_mint,
+        mints_fees_to_itself
     from staging.vaults
     inner join staging.families using (family)
 
@@ -26,9 +28,13 @@ vaults as (
 
 mints as (
 
-    select *
-    from intermediate.share_transfers
-    where is_mint and not is_burn and receiver != address and flow_source != 'transfers'
+    select
+        transfers.*,
+        receiver = address as is_to_itself
+    from intermediate.share_transfers as transfers
+    inner join vaults using (vault_id)
+    where is_mint and not is_burn and flow_source != 'transfers'
+        and (receiver != address or mints_fees_to_itself)
 
 ),
 
@@ -86,6 +92,7 @@ parts as (
         transaction_hash,
         shares_raw,
         log_position as statement_position,
+        part as statement_part,
         kind as stated_kind,
         purpose,
         is_protocol,
@@ -105,9 +112,17 @@ reports as (
         vault_id,
         transaction_hash,
         log_position as report_position,
-        max(purpose) as report_purpose,
-        coalesce(sum(assets_raw) filter (where is_protocol), 0::bignum)::double
-            / sum(assets_raw)::double as protocol_share
+        case
+            when bool_and(purpose is not null)
+                then coalesce(
+                    sum(assets_raw) filter (purpose = 'management'), 0::bignum
+                )::double / sum(assets_raw)::double
+        end as reported_management,
+        case
+            when bool_and(is_protocol is not null)
+                then coalesce(sum(assets_raw) filter (is_protocol), 0::bignum)::double
+                    / sum(assets_raw)::double
+        end as protocol_share
     from stated
     where assets_raw is not null
     group by all
@@ -216,7 +231,7 @@ judged as (
         ranked.*,
         case
             when stated_kind is not null then stated_kind
-            when report_position is not null then 'accrual'
+            when report_position is not null or is_to_itself then 'accrual'
             when turns.is_valuation then 'valuation'
             when receivers.is_named then 'mint_to_receiver'
             else 'unexplained'
@@ -245,20 +260,22 @@ select
     transaction_hash,
     block_at,
     receiver,
+    is_to_itself,
     shares_raw,
     kind,
     case
-        when stated_kind is not null then purpose
-        when kind = 'accrual' then report_purpose
-    end as purpose,
+        when stated_kind is null then reported_management
+        when purpose is not null then (purpose = 'management')::integer::double
+    end as management_share,
     case
         when stated_kind is not null then is_protocol
         -- a single mint is the protocol's where most of the fee is
-        when kind = 'accrual' and protocol_share = 0 then false
-        when kind = 'accrual' then place = 1 and protocol_distance <= 0.5
+        when protocol_share = 0 then false
+        when protocol_share > 0 then place = 1 and protocol_distance <= 0.5
     end as is_protocol,
     rate,
     coalesce(statement_position, report_position) as statement_position,
+    statement_part,
     case when kind = 'valuation' then turn_position end as valuation_position,
     not is_proved
     and case kind

@@ -1,7 +1,8 @@
 -- One row per log that shows that another is missing: which, and how.
 -- mint_without_event: of a vault whose logs tell what each mint is for, or the asset
 -- came in with it. burn_without_event: the same of burns. event_without_transfer: a
--- deposit or withdrawal, or a stated fee, whose shares were never minted or burned.
+-- deposit or withdrawal, a stated fee or a redistribution, whose shares were never
+-- minted or burned.
 -- gap_in_deposits, gap_in_redemptions: Lagoon numbers settlements of deposits 1, 3, 5
 -- and so on, of redemptions 2, 4, 6; the one before this is not there. Numbers of
 -- requests may have gaps. A gap that a mint or burn shows already is not told twice.
@@ -138,24 +139,85 @@ unfounded_flows as (
 
 stated_mints as (
 
-    select distinct
+    select
         vault_id,
         statement_position as log_position,
-        true as is_minted
+        statement_part as part
     from intermediate.undeposited_mints
     where statement_position is not null
 
 ),
 
-unfounded_fees as (
+-- a part of a fee that is stated in assets may be worth no share, if it is small
+reports as (
 
-    select distinct
+    select
+        vault_id,
+        log_position,
+        any_value(block_number) as block_number,
+        count(*) as parts_count
+    from intermediate.stated_fees
+    where assets_raw >= 1000::bignum and is_protocol is not null
+    group by vault_id, log_position
+
+),
+
+report_mints as (
+
+    select
+        vault_id,
+        log_position,
+        count(*) as mints_count
+    from stated_mints
+    where part is null
+    group by vault_id, log_position
+
+),
+
+moves as (
+
+    select
+        events.vault_id,
+        events.log_position,
+        events.block_number,
+        events.transaction_hash,
+        unnest([
+            (arguments->>'amount')::bignum, 0::bignum - (arguments->>'amount')::bignum
+        ]) as change_raw
+    from intermediate.vault_events as events
+    where event = 'LockedAmountRedistributed'
+        and (arguments->>'to') != '0x0000000000000000000000000000000000000000'
+
+),
+
+unfounded as (
+
+    select
         stated.vault_id,
         stated.log_position,
         stated.block_number
     from intermediate.stated_fees as stated
-    anti join stated_mints using (vault_id, log_position)
+    anti join stated_mints using (vault_id, log_position, part)
     where stated.shares_raw is not null
+
+    union
+
+    select
+        reports.vault_id,
+        reports.log_position,
+        reports.block_number
+    from reports
+    left join report_mints using (vault_id, log_position)
+    where coalesce(mints_count, 0) < parts_count
+
+    union
+
+    select
+        moves.vault_id,
+        moves.log_position,
+        moves.block_number
+    from moves
+    anti join changes using (vault_id, transaction_hash, change_raw)
 
 ),
 
@@ -277,7 +339,7 @@ traces as (
     select
         *,
         'event_without_transfer'
-    from unfounded_fees
+    from unfounded
 
     union all
 

@@ -259,8 +259,10 @@ valued as (
 
 fees as (
 
+    -- what is minted to the vault itself is sent on at once
     select
-        mints.*,
+        mints.* exclude (receiver),
+        if(is_to_itself, 'unattributed', receiver) as receiver,
         prices.share_price
     from intermediate.undeposited_mints as mints
     asof left join prices
