@@ -92,3 +92,44 @@ func addReopened(t testing.TB, db *sql.DB) {
 	enter(5)
 	addLogs(t, db, 20, vault, logs)
 }
+
+// addCharged adds a vault whose events state its fees, one that pays them in its asset,
+// and one that lacks the event of a deposit.
+func addCharged(t testing.TB, db *sql.DB) {
+	t.Helper()
+	const (
+		nobody, holder, manager = "0x0000000000000000000000000000000000000000", "0x000000000000000000000000000000000000b000", "0x000000000000000000000000000000000000b100"
+		accountant, usdc        = "0x000000000000000000000000000000000000b200", "0x000000000000000000000000000000000000b300"
+		shares                  = "1000000000000000000000"
+	)
+	for _, v := range [][2]string{{"accruing", "metamorpho"}, {"claiming", "veda"}, {"lacking", "erc4626"}} {
+		addVault(t, db, v[0], v[1])
+	}
+	accruing, claiming, lacking := address(t, db, "accruing"), address(t, db, "claiming"), address(t, db, "lacking")
+	exec(t, db, "insert into raw.contracts values ('claiming', 1, ?, 'accountant', 'veda_accountant', 'accountant', false, '', ''), ('claiming', 1, ?, 'asset', 'erc20', 'asset', true, '', ''), ('lacking', 1, ?, 'asset', 'erc20', 'asset', true, '', '')",
+		accountant, usdc, usdc)
+	logs := map[string][]chainLog{}
+	add := func(contract, event string, day int64, arguments map[string]any) {
+		at := date("2024-03-01").AddDate(0, 0, int(day))
+		n := int64(len(logs[accruing]) + len(logs[claiming]) + len(logs[lacking]) + len(logs[accountant]) + len(logs[usdc]))
+		logs[contract] = append(logs[contract], chainLog{
+			block: 9_500_000 + day, index: n, tx: fmt.Sprintf("0x%064x", 9_500_000+day), event: event, at: &at, arguments: arguments,
+		})
+	}
+	mint := func(vault string, day int64, to, value string) {
+		add(vault, "Transfer", day, map[string]any{"from": nobody, "to": to, "value": value})
+	}
+	mint(accruing, 1, holder, shares)
+	add(accruing, "Deposit", 1, map[string]any{"sender": holder, "owner": holder, "assets": "1000000000", "shares": shares})
+	add(accruing, "SetFeeRecipient", 2, map[string]any{"newFeeRecipient": manager})
+	mint(accruing, 3, manager, "1000000000000000000")
+	add(accruing, "AccrueInterest", 3, map[string]any{"newTotalAssets": "1010000000", "feeShares": "1000000000000000000"})
+	mint(claiming, 4, holder, shares)
+	add(claiming, "Enter", 4, map[string]any{"from": holder, "asset": usdc, "amount": "1000000000", "to": holder, "shares": shares})
+	add(accountant, "FeesClaimed", 5, map[string]any{"feeAsset": usdc, "amount": "1000000"})
+	add(usdc, "Transfer", 6, map[string]any{"from": holder, "to": lacking, "value": "1000000000"})
+	mint(lacking, 6, holder, shares)
+	for i, contract := range []string{accruing, claiming, lacking, accountant, usdc} {
+		addLogs(t, db, 40+i, contract, logs[contract])
+	}
+}

@@ -274,8 +274,11 @@ func TestMissingLogsLeaveInvestorsUndefined(t *testing.T) {
 	t.Parallel()
 	v := fund()
 	for name, isLost := range map[string]func(l chainLog) bool{
-		"a fee's mint": func(l chainLog) bool { return l.event == "Transfer" && l.arguments["to"] == receiver },
-		"a claim":      func(l chainLog) bool { return l.event == "Transfer" && l.arguments["to"] == carol },
+		"a fee's mint":                func(l chainLog) bool { return l.event == "Transfer" && l.arguments["to"] == receiver },
+		"a claim":                     func(l chainLog) bool { return l.event == "Transfer" && l.arguments["to"] == carol },
+		"a settlement of deposits":    func(l chainLog) bool { return l.event == "SettleDeposit" && l.at.After(hours(500)) },
+		"a settlement of redemptions": func(l chainLog) bool { return l.event == "SettleRedeem" },
+		"a deposit at once":           func(l chainLog) bool { return l.event == "DepositSync" },
 		"the first day": func(l chainLog) bool {
 			return l.at.Before(hours(3))
 		},

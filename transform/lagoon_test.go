@@ -476,7 +476,7 @@ func TestLagoonRealSettlements(t *testing.T) {
 	v.begin(settlements[0].at)
 	v.emit("TotalAssetsUpdated", "totalAssets", "0")
 	v.emit("Transfer", "from", nobody, "to", contract, "value", v.supply.String())
-	v.emitLeg("SettleDeposit", 1, "assetsDeposited", v.assets, "sharesMinted", v.supply)
+	v.emitLeg("SettleDeposit", 1, &v.depositSettle, "assetsDeposited", v.assets, "sharesMinted", v.supply)
 	for i, s := range settlements[1:] {
 		v.begin(s.at)
 		v.settle(s.assets, true)

@@ -62,12 +62,14 @@ type lagoonVault struct {
 	protocolShare             int64
 	deposits, redemptions     []request // waiting in the silo
 	depositEpoch, redeemEpoch int64     // that a request of now belongs to: odd, even
-	block, index, transaction int64
-	now                       time.Time
-	logs                      []chainLog
-	valuations                []valuation
-	fees                      []feeTaken
-	flows                     []flowOf
+	// that the next settlement of its kind is numbered with
+	depositSettle, redeemSettle int64
+	block, index, transaction   int64
+	now                         time.Time
+	logs                        []chainLog
+	valuations                  []valuation
+	fees                        []feeTaken
+	flows                       []flowOf
 
 	balances  map[string]*big.Int // of shares, by account
 	claimable map[string]*big.Int // settled shares that wait in the vault, by controller
@@ -78,7 +80,7 @@ func newLagoonVault(address string, opened time.Time) *lagoonVault {
 	v := &lagoonVault{
 		address: address, assets: big.NewInt(0), supply: big.NewInt(0), highWaterMark: big.NewInt(1_000_000), lastFee: opened,
 		management: 200, performance: 2000, protocolShare: 1000,
-		depositEpoch: 1, redeemEpoch: 2, block: 22_000_000,
+		depositEpoch: 1, redeemEpoch: 2, depositSettle: 1, redeemSettle: 2, block: 22_000_000,
 		balances: map[string]*big.Int{}, claimable: map[string]*big.Int{},
 	}
 	v.begin(opened)
@@ -179,7 +181,7 @@ func (v *lagoonVault) settle(worth *big.Int, deposits bool) {
 		shares := v.sharesFor(pendingAssets)
 		v.transfer(nobody, v.address, shares)
 		v.assets = new(big.Int).Add(v.assets, pendingAssets)
-		v.emitLeg("SettleDeposit", v.depositEpoch-2, "assetsDeposited", pendingAssets, "sharesMinted", shares)
+		v.emitLeg("SettleDeposit", v.depositEpoch-2, &v.depositSettle, "assetsDeposited", pendingAssets, "sharesMinted", shares)
 		v.flowed("settled_deposit", pendingAssets, shares)
 		for _, r := range v.deposits {
 			part := new(big.Rat).SetFrac(mul(shares, r.amount), pendingAssets)
@@ -197,7 +199,7 @@ func (v *lagoonVault) settle(worth *big.Int, deposits bool) {
 		assets := v.assetsFor(pendingShares)
 		v.transfer(silo, nobody, pendingShares)
 		v.assets = new(big.Int).Sub(v.assets, assets)
-		v.emitLeg("SettleRedeem", v.redeemEpoch-2, "assetsWithdrawed", assets, "sharesBurned", pendingShares)
+		v.emitLeg("SettleRedeem", v.redeemEpoch-2, &v.redeemSettle, "assetsWithdrawed", assets, "sharesBurned", pendingShares)
 		v.flowed("settled_redemption", new(big.Int).Neg(assets), new(big.Int).Neg(pendingShares))
 		for _, r := range v.redemptions {
 			v.flow(r.who, new(big.Rat).Neg(new(big.Rat).SetInt(r.amount)), new(big.Rat).SetFrac(mul(assets, r.amount), pendingShares))
@@ -206,9 +208,11 @@ func (v *lagoonVault) settle(worth *big.Int, deposits bool) {
 	}
 }
 
-func (v *lagoonVault) emitLeg(event string, epoch int64, assetsName string, assets *big.Int, sharesName string, shares *big.Int) {
-	v.emit(event, "epochId", fmt.Sprint(epoch), "settledId", fmt.Sprint(epoch), "totalAssets", v.assets.String(), "totalSupply", v.supply.String(),
+// emitLeg numbers a settlement by the settlements of its kind before it.
+func (v *lagoonVault) emitLeg(event string, epoch int64, number *int64, assetsName string, assets *big.Int, sharesName string, shares *big.Int) {
+	v.emit(event, "epochId", fmt.Sprint(epoch), "settledId", fmt.Sprint(*number), "totalAssets", v.assets.String(), "totalSupply", v.supply.String(),
 		assetsName, assets.String(), sharesName, shares.String())
+	*number += 2
 }
 
 // takeFees mints the management and performance fees to the manager and the

@@ -24,6 +24,7 @@ type Family struct {
 	Allocations          string   // its own events that show where assets are: strategy_debt or adapter_changes
 	OwnerArgument        string   // the argument of its Deposit and Withdraw that says whose position changes
 	TellsEveryMint       bool     // every mint and burn of its shares has an event of its own that says what it is for
+	MintsFeesToItself    bool     // fees are minted to the vault, which sends them on
 	HasSubAccounts       bool     // an account's last byte may differ from its owner's
 	KeepsAssetsElsewhere bool     // its assets move to accounts that its logs do not name
 	Market               string   // the lending protocol that its debts are counted under

@@ -7,7 +7,7 @@ var yearnV2 = Family{
 	Name: "yearn_v2", Label: "yearn v2", IsVault: true,
 	Events: [][]string{erc20Events, yearnV2Events, yearnV2OldEvents},
 
-	IsSynchronous: Yes, Flows: "events", Allocations: "strategy_debt",
+	IsSynchronous: Yes, Flows: "events", Allocations: "strategy_debt", MintsFeesToItself: true,
 
 	Price: integers(
 		"totalAssets", "totalSupply", "pricePerShare", "lockedProfit", "lockedProfitDegradation", "lastReport",

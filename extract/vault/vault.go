@@ -49,6 +49,7 @@ const (
 	RoleBeacon     = "beacon"
 	RoleAccountant = family.OnAccountant
 	RoleGovernor   = family.OnGovernor
+	roleReceiver   = "fee_receiver"
 	roleVenue      = "venue"
 	roleLending    = "lending"
 	rolePool       = "pool"
@@ -58,11 +59,12 @@ const (
 // ContractRoles are the roles that [[vault.contract]] may name: asset is the
 // vault's asset, account another holder of its assets, roles a module that acts
 // for its Safe, governor any other contract with powers over it, accountant the
-// one that sets its price, venue one it invests in, lending one it could borrow
-// from, pool one that trades its shares, reward a token it is given.
+// one that sets its price, fee_receiver an account that its fees are minted to,
+// venue one it invests in, lending one it could borrow from, pool one that
+// trades its shares, reward a token it is given.
 var ContractRoles = []string{
 	RoleAsset, roleAccount, RoleRoles, RoleProxyAdmin, RoleBeacon, RoleAccountant, RoleGovernor,
-	roleVenue, roleLending, rolePool, roleReward,
+	roleReceiver, roleVenue, roleLending, rolePool, roleReward,
 }
 
 // All are the vault's contracts, including itself and its Safe.

@@ -527,8 +527,8 @@ func TestWorkbookListsWhatEventsTell(t *testing.T) {
 		{"Benchmarks", "A6", "sofr"},
 		{"Benchmarks", "G6", "no risk free rate"},
 		{"Flows", "A2", "2025-08-17"}, // the latest first
-		{"Fees", "C2", "insufficient data"},
-		{"Fees", "H3", "1.0612"},
+		{"Fees", "D2", "insufficient data"},
+		{"Fees", "K3", "1.0612"},
 		{"Investor returns", "A3", "First in 2025-08"},
 		{"Redemptions", "C2", "waiting"},
 		{"Market", "G2", "-8.00%"},

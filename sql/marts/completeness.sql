@@ -2,7 +2,9 @@
 -- L0 is the logs' structure, L1 the headers of their blocks, L2 the receipts that the
 -- headers commit to, L3 what the contracts say of the sums. L2 is proved only where
 -- every block from the vault's first log on was looked at, and checked where only some
--- of those without a log were. Archived files alone prove nothing: only a node can.
+-- of those without a log were. Archived files alone prove nothing: only a node can. But
+-- they can show that logs are missing, by what these left in others: then L0 is
+-- unproved, whatever else was found.
 -- grain: vault_id, level
 -- columns:
 --   vault_id: the vault's id in the config
@@ -29,16 +31,41 @@ verifications as (
 
     select * from staging.verifications
 
+),
+
+traces as (
+
+    select
+        vault_id,
+        'L0' as level,
+        count(*) as traces,
+        min(block_number) as trace_block,
+        arg_min(trace, log_position) as first_trace
+    from intermediate.missing_logs
+    group by vault_id
+
 )
 
 select
     vaults.vault_id,
     levels.level,
-    coalesce(verifications.verdict, 'unproved') as verdict,
+    case
+        when traces is null then coalesce(verifications.verdict, 'unproved')
+        else 'unproved'
+    end as verdict,
     coalesce(verifications.blocks, 0) as blocks,
-    verifications.fault_block,
-    coalesce(verifications.detail, 'no node was asked') as detail
+    least(verifications.fault_block, trace_block) as fault_block,
+    concat_ws(
+        '; ',
+        format(
+            'logs are missing: {}, the first in block {}: {}',
+            if(traces = 1, '1 log shows it', traces || ' logs show it'), trace_block,
+            replace(first_trace, '_', ' ')
+        ),
+        coalesce(verifications.detail, 'no node was asked')
+    ) as detail
 from vaults
 cross join levels
 left join verifications using (vault_id, level)
+left join traces using (vault_id, level)
 order by vaults.vault_number, levels.level

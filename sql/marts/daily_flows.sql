@@ -11,7 +11,8 @@
 --   withdrawals_count: withdrawals, or settlements of redemptions
 --   shares_minted: for deposits, in units of the share
 --   shares_burned: for withdrawals, negative
---   fee_shares: minted as fees, as far as the logs tell
+--   fee_shares: minted as fees
+--   unexplained_shares: minted neither for a deposit nor as a fee of a known receiver
 --   net_flow_raw: net_flow as an exact integer
 with
 
@@ -30,7 +31,8 @@ changes as (
         is_cash,
         assets_raw,
         shares_raw,
-        0::bignum as fee_shares_raw
+        0::bignum as fee_shares_raw,
+        0::bignum as unexplained_raw
     from intermediate.flows
 
     union all
@@ -42,8 +44,9 @@ changes as (
         null,
         null,
         null,
-        shares_raw
-    from intermediate.fee_mints
+        case when kind = 'unexplained' then 0::bignum else shares_raw end,
+        case when kind = 'unexplained' then shares_raw else 0::bignum end
+    from intermediate.undeposited_mints
 
 ),
 
@@ -62,7 +65,8 @@ sums as (
             as unpriced_count,
         sum(shares_raw) filter (where is_deposit) as shares_minted,
         sum(shares_raw) filter (where not is_deposit) as shares_burned,
-        sum(fee_shares_raw) as fee_shares
+        sum(fee_shares_raw) as fee_shares,
+        sum(unexplained_raw) as unexplained
     from changes
     group by all
 
@@ -85,7 +89,8 @@ scaled as (
         coalesce(in_kind, 0::bignum) as in_kind_raw,
         coalesce(shares_minted, 0::bignum) as minted_raw,
         coalesce(shares_burned, 0::bignum) as burned_raw,
-        coalesce(fee_shares, 0::bignum) as fee_shares_raw
+        coalesce(fee_shares, 0::bignum) as fee_shares_raw,
+        coalesce(unexplained, 0::bignum) as unexplained_raw
     from sums
     inner join vaults using (vault_id)
 
@@ -103,5 +108,6 @@ select
     minted_raw::double / share_unit as shares_minted,
     burned_raw::double / share_unit as shares_burned,
     fee_shares_raw::double / share_unit as fee_shares,
+    unexplained_raw::double / share_unit as unexplained_shares,
     case when is_priced then net_flow_raw::varchar end as net_flow_raw
 from scaled

@@ -1,7 +1,10 @@
--- One row per moment at which a vault's holders paid a fee in shares: what, to whom.
--- The split is by the rates: of their event, read, or recovered from the mints.
--- is_reproduced says whether the contract's integer formula (v0.2 to v0.5) gives the
--- minted shares to the last digit; where it does, the rates are proved.
+-- One row per moment at which a vault's holders paid a fee: what, for what, to whom.
+-- A mint of shares is a fee where an event of the vault states it, where it is made for
+-- a Lagoon valuation, or where the contract or the config names its receiver; others
+-- that no deposit asked for are in marts.warnings. The split is the event's, or by the
+-- rates: of their event, read, or recovered from the mints. is_reproduced says whether
+-- the contract's integer formula (v0.2 to v0.5) gives the minted shares to the last
+-- digit; where it does, the rates are proved.
 -- grain: vault_id, log_position
 -- columns:
 --   vault_id: the vault's id in the config
@@ -9,15 +12,20 @@
 --   block_number: block of the log
 --   transaction_hash: its transaction
 --   block_at: its time, UTC
---   kind: valuation, entry_or_exit or mint_without_deposit
---   is_estimated: whether it is only taken for a fee, no deposit having asked for it
---   fee_shares: shares minted, in units of the share
---   fee_assets: the same at the price after them, in units of the asset
---   management_fee: part of fee_assets; null where the rates are not known
---   performance_fee: part of fee_assets; null where the rates are not known
+--   kind: valuation (of Lagoon), entry, exit, haircut, accrual (stated by an event),
+--     claim (paid in assets) or mint_to_receiver
+--   is_estimated: whether only the receiver of the shares shows that it is a fee
+--   fee_shares: shares minted, in units of the share; none in a haircut or claim
+--   fee_assets: the same at the price after them, in units of the asset; of a claim
+--     what was paid
+--   management_fee: part of fee_assets; null where the split is not known
+--   performance_fee: part of fee_assets; null where the split is not known; on entry
+--     and exit both are zero
 --   split_reason: why the two are null
 --   management_rate: in force, fraction of the assets per year; null if not known
 --   performance_rate: in force, fraction of the gain; null if not known or never shown
+--   flow_rate: of an entry or exit fee or a haircut, fraction of the shares that came
+--     or went
 --   rates_source: event, state, recovered, or told (by each fee's event); null: none
 --   is_reproduced: whether the rules give fee_shares_raw exactly; null if not tried
 --   protocol_part: part of the shares that went to the protocol
@@ -27,6 +35,8 @@
 --   net_price: price per share after it
 --   price_without_fees: price per share, had no fee ever been minted
 --   fee_drag: net_price / gross_price - 1
+--   haircut_shares: shares burned without a payment of who left at once, in units of
+--     the share; what they are worth stays with the other holders
 --   reason: why prices and fee_assets are null
 --   total_assets_raw: assets it was taken of, exact
 --   supply_before_raw: shares before it, exact
@@ -34,6 +44,7 @@
 --   fee_shares_raw: shares minted, exact
 --   manager_shares_raw: of these to the manager, exact
 --   protocol_shares_raw: of these to the protocol, exact
+--   haircut_shares_raw: shares burned by a haircut, exact
 with
 
 vaults as (
@@ -60,6 +71,8 @@ valuations as (
         log_position,
         is_told,
         told_management_raw,
+        told_management_rate,
+        told_performance_rate,
         total_assets_raw,
         high_water_mark_raw,
         elapsed_seconds
@@ -88,9 +101,14 @@ joined as (
         valuations.total_assets_raw,
         valuations.high_water_mark_raw,
         valuations.elapsed_seconds,
-        rates.management_rate / 10000 as management_rate,
-        rates.performance_rate / 10000 as performance_rate,
-        rates.source,
+        coalesce(valuations.told_management_rate, rates.management_rate) / 10000
+            as management_rate,
+        coalesce(valuations.told_performance_rate, rates.performance_rate) / 10000
+            as performance_rate,
+        case
+            when valuations.is_told or steps.rate is not null then 'told'
+            else rates.source
+        end as rates_source,
         proofs.management_raw,
         proofs.performance_raw,
         proofs.is_reproduced,
@@ -98,6 +116,9 @@ joined as (
         vaults.share_decimals,
         case
             when steps.reason is not null then null
+            when steps.kind in ('entry', 'exit') then 0
+            when steps.management_share is not null
+                then management_share * steps.fee_assets
             when valuations.is_told
                 then told_management_raw::double / 10::double ^ vaults.share_decimals
                     * steps.net_price
@@ -107,6 +128,7 @@ joined as (
                     / (management_raw + performance_raw)::double * steps.fee_assets
         end as management_part,
         case
+            when steps.kind = 'claim' then null
             when fee_shares_raw = 0::bignum then 0
             else management_part
         end as management_fee
@@ -125,18 +147,22 @@ select
     transaction_hash,
     block_at,
     kind,
-    kind = 'mint_without_deposit' as is_estimated,
+    kind = 'mint_to_receiver' as is_estimated,
     fee_shares_raw::double / 10::double ^ share_decimals as fee_shares,
     fee_assets,
     management_fee,
-    fee_assets - management_fee as performance_fee,
+    case
+        when kind in ('entry', 'exit') then 0 * fee_assets
+        else fee_assets - management_fee
+    end as performance_fee,
     case
         when reason is not null then reason
         when management_fee is null then 'rates_unknown'
     end as split_reason,
     management_rate,
     performance_rate,
-    case when is_told then 'told' else source end as rates_source,
+    rate as flow_rate,
+    rates_source,
     is_reproduced,
     protocol_shares_raw::double / nullif(fee_shares_raw::double, 0) as protocol_part,
     high_water_mark_raw::double / 10::double ^ asset_decimals as high_water_mark,
@@ -145,11 +171,13 @@ select
     net_price,
     net_price / nullif(kept, 0) as price_without_fees,
     drag as fee_drag,
+    haircut_shares_raw::double / 10::double ^ share_decimals as haircut_shares,
     reason,
     total_assets_raw::varchar as total_assets_raw,
     supply_before_raw::varchar as supply_before_raw,
     supply_after_raw::varchar as supply_after_raw,
     fee_shares_raw::varchar as fee_shares_raw,
     manager_shares_raw::varchar as manager_shares_raw,
-    protocol_shares_raw::varchar as protocol_shares_raw
+    protocol_shares_raw::varchar as protocol_shares_raw,
+    haircut_shares_raw::varchar as haircut_shares_raw
 from joined

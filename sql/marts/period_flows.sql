@@ -14,9 +14,11 @@
 --   net_flow: the sum of both
 --   net_flow_share: net flow after the start / total assets at the start
 --   flows_count: deposits and withdrawals, or settlements of them
---   fee_assets: worth of the shares minted as fees, each at its own price
+--   fee_assets: worth of the shares minted as fees, each at its own price, and of what
+--     was paid in assets
 --   management_fee: part of fee_assets; null where a split is not known
 --   performance_fee: part of fee_assets; null where a split is not known
+--   flow_fee: part of fee_assets that was taken of who came or went
 --   fee_drag: what the fees took off the price per share; zero or negative
 --   gross_return: return of the price per share, had no fee been minted
 --   reason: why figures are null
@@ -75,10 +77,14 @@ fees as (
         period,
         sum(fee_assets order by log_position) as fee_assets,
         sum(management_fee order by log_position) as management_fee,
-        count(*) filter (where management_fee is null and fee_shares_raw != '0')
-            as unsplit_count,
-        count(*) filter (where fee_drag is null and fee_shares_raw != '0')
-            as undragged_count,
+        sum(fee_assets order by log_position) filter (fees.kind in ('entry', 'exit'))
+            as flow_fee,
+        count(*) filter (
+            management_fee is null and (fee_shares_raw != '0' or fees.kind = 'claim')
+        ) as unsplit_count,
+        count(*) filter (
+            fee_drag is null and (fee_shares_raw != '0' or fees.kind = 'claim')
+        ) as undragged_count,
         product(1 + coalesce(fee_drag, 0) order by log_position) as kept
     from periods
     inner join marts.fees
@@ -106,6 +112,7 @@ joined as (
         coalesce(fee_assets, 0) as fee_assets,
         case when coalesce(unsplit_count, 0) = 0 then coalesce(management_fee, 0) end
             as management_fee,
+        coalesce(flow_fee, 0) as flow_fee,
         case when coalesce(undragged_count, 0) = 0 then coalesce(kept, 1) end as kept,
         total_assets
     from periods
@@ -130,8 +137,9 @@ select
     case when flow_reason is null then flows_count end as flows_count,
     case when flow_reason is null then fee_assets end as fee_assets,
     case when flow_reason is null then management_fee end as management_fee,
-    case when flow_reason is null then fee_assets - management_fee end
+    case when flow_reason is null then fee_assets - management_fee - flow_fee end
         as performance_fee,
+    case when flow_reason is null then flow_fee end as flow_fee,
     case when flow_reason is null then kept - 1 end as fee_drag,
     case when flow_reason is null then end_price / nullif(start_price, 0) / kept - 1 end
         as gross_return,

@@ -105,6 +105,31 @@ unaccounted as (
 
 ),
 
+traces as (
+
+    select
+        vault_id,
+        count(*) as rows,
+        min(block_number) as first_block,
+        replace(string_agg(distinct trace, ', ' order by trace), '_', ' ') as kinds
+    from intermediate.missing_logs
+    group by vault_id
+
+),
+
+unexplained as (
+
+    select
+        vault_id,
+        count(*) as rows,
+        sum(shares_raw)::double as shares_raw,
+        min(block_number) as first_block
+    from intermediate.undeposited_mints
+    where kind = 'unexplained' and not is_log_missing
+    group by vault_id
+
+),
+
 resets as (
 
     select
@@ -507,6 +532,19 @@ union all
 
 select
     vault_id,
+    'logs_missing',
+    format(
+        '{} that others are missing, first in block {}: {}; what rests on all flows '
+        || 'is not given',
+        if(rows = 1, '1 log shows', rows || ' logs show'), first_block, kinds
+    ),
+    rows
+from traces
+
+union all
+
+select
+    vault_id,
     'supply_not_in_logs',
     format(
         'the contract counts {:+.6f} shares more than the mints and burns in the '
@@ -515,6 +553,22 @@ select
     ),
     1
 from unlogged
+
+union all
+
+select
+    vault_id,
+    'unexplained_mint',
+    format(
+        '{}, first in block {}: no deposit asked for the shares, and neither the '
+        || 'contract nor the config names the receiver for fees; {:,.6g} shares in '
+        || 'all, which count as no fee',
+        if(rows = 1, '1 mint is not explained', rows || ' mints are not explained'),
+        first_block, unexplained.shares_raw / 10::double ^ share_decimals
+    ),
+    rows
+from unexplained
+inner join vaults using (vault_id)
 
 union all
 

@@ -1,8 +1,8 @@
 -- One row per contract whose logs a vault's figures need, the vault's own among them;
 -- written anew by each run from the config.
 -- role is what it is to the vault: vault, asset, safe, account, roles, proxy_admin,
--- beacon, accountant, governor, venue, lending, pool or reward. family names what it
--- emits.
+-- beacon, accountant, governor, fee_receiver, venue, lending, pool or reward. family
+-- names what it emits.
 -- is_shared: many others use the contract too, so that only logs are kept in which a
 -- topic is one of the vault's own accounts (vault, safe, account).
 -- pool_id is the pool's in a contract that holds many, else empty; coins are a pool's,

@@ -30,6 +30,8 @@ create table if not exists raw.families (
     owner_argument varchar,
     -- every mint and burn has an event of its own that says what it is for
     tells_every_mint boolean not null,
+    -- fees are minted to the vault, which sends them on
+    mints_fees_to_itself boolean not null,
     -- an account's last byte may differ from its owner's
     has_sub_accounts boolean not null,
     -- its assets leave the contract for accounts that its logs do not name

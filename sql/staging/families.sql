@@ -16,6 +16,7 @@ select
     allocation_source,
     owner_argument,
     tells_every_mint,
+    mints_fees_to_itself,
     has_sub_accounts,
     keeps_assets_elsewhere,
     market,

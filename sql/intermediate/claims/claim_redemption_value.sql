@@ -30,6 +30,7 @@ redemptions as (
         count(*) filter (status = 'settled') as settled,
         count(*) filter (status = 'waiting') as waiting,
         count(*) filter (status = 'unknown') as unsettled,
+        count(*) filter (reason = 'logs_missing') as untold,
         count(*) filter (is_short) as short,
         max(exit_fee) as highest_exit_fee,
         count(*) filter (times_passed_over > 0) as passed_over,
@@ -86,12 +87,12 @@ select
     case
         when redemptions.vault_id is null
             then 'no request to redeem is in the logs, or the vault does not queue them'
-        when unsettled > 0
+        when unsettled > coalesce(untold, 0)
             then format('{} requests, and no event tells of settlements', unsettled)
         else format(
             '{} redemptions settled after {:.1f} days (median; longest {:.1f}), {} of '
             || 'them for less than their value; {} passed over by a settlement; '
-            || '{} waiting{}; the price moved {:+.2f} % at worst between request and '
+            || '{} waiting{}{}; the price moved {:+.2f} % at worst between request and '
             || 'settlement{}{}{}',
             settled,
             coalesce(median_days, 0),
@@ -100,6 +101,12 @@ select
             passed_over,
             waiting,
             case when waiting > 0 then format(', {:.1f} days so far', waiting_days)
+            else '' end,
+            case when untold > 0
+                    then format(
+                        '; of {} nobody knows, because logs of settlements are missing',
+                        untold
+                    )
             else '' end,
             100 * coalesce(worst_change, 0),
             case

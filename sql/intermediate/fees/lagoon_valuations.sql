@@ -1,9 +1,11 @@
 -- One row per Lagoon valuation: the supply before and after the fees minted for it.
 -- formula: fee_assets_raw = fee shares * (total assets + 1)
 --   / (supply before + 10 ^ (share - asset decimals) + fee shares)
--- The first mint is the manager's, a second the protocol's. elapsed_seconds is since
--- the last valuation, as the management fee counts it. The high-water mark is a price
--- in raw units of the asset per whole share; it starts at one asset.
+-- FeeTaken says which mints are the manager's. Before v0.6 nothing does: of two mints
+-- that of the receiver that the contract names is, and where it names neither or both,
+-- the first is. elapsed_seconds is since the last valuation, as the management fee
+-- counts it. The high-water mark is a price in raw units of the asset per whole share;
+-- it starts at one asset.
 -- grain: vault_id, log_position
 -- stored
 with
@@ -62,17 +64,51 @@ first_marks as (
 
 ),
 
-mints as (
+receivers as (
+
+    select
+        vault_id,
+        account as receiver,
+        true as is_named
+    from intermediate.fee_receivers
+
+),
+
+fee_mints as (
 
     select
         vault_id,
         valuation_position as log_position,
-        sum(shares_raw) as fee_shares_raw,
-        arg_min(shares_raw, log_position) as manager_shares_raw,
-        count(*) as mints_count
+        shares_raw,
+        is_protocol,
+        coalesce(is_named, false) as is_named,
+        count(*) over by_valuation = count(is_named) over by_valuation
+            or count(is_named) over by_valuation = 0 as is_told_by_order,
+        row_number() over (
+            partition by vault_id, valuation_position order by fee_mints.log_position
+        ) as place
     from intermediate.fee_mints
-    where is_of_valuation
-    group by vault_id, valuation_position
+    left join receivers using (vault_id, receiver)
+    where kind = 'valuation'
+    window by_valuation as (partition by vault_id, valuation_position)
+
+),
+
+mints as (
+
+    select
+        vault_id,
+        log_position,
+        sum(shares_raw) as fee_shares_raw,
+        sum(shares_raw) filter (
+            case
+                when is_protocol is not null then not is_protocol
+                when is_told_by_order then place = 1
+                else is_named
+            end
+        ) as manager_shares_raw
+    from fee_mints
+    group by vault_id, log_position
 
 ),
 
@@ -84,7 +120,8 @@ told as (
         transaction_hash,
         log_position,
         arguments->>'feeType' as fee_type,
-        (arguments->>'shares')::bignum as shares_raw
+        (arguments->>'shares')::bignum as shares_raw,
+        (arguments->>'rate')::integer as rate
     from intermediate.vault_events
     where event = 'FeeTaken' and (arguments->>'feeType') in ('0', '1')
 
@@ -96,7 +133,9 @@ told_by_valuation as (
         valuations.vault_id,
         valuations.log_position,
         sum(shares_raw) filter (where fee_type = '0') as told_management_raw,
-        sum(shares_raw) filter (where fee_type = '1') as told_performance_raw
+        sum(shares_raw) filter (where fee_type = '1') as told_performance_raw,
+        max(rate) filter (where fee_type = '0') as told_management_rate,
+        max(rate) filter (where fee_type = '1') as told_performance_rate
     from told
     asof inner join valuations
         on told.vault_id = valuations.vault_id
@@ -124,6 +163,8 @@ joined as (
         told_by_valuation.vault_id is not null as is_told,
         coalesce(told_management_raw, 0::bignum) as told_management_raw,
         coalesce(told_performance_raw, 0::bignum) as told_performance_raw,
+        told_management_rate,
+        told_performance_rate,
         coalesce(
             high_water_marks.new_mark,
             first_marks.first_mark,
@@ -171,6 +212,8 @@ select
     is_told,
     told_management_raw,
     told_performance_raw,
+    told_management_rate,
+    told_performance_rate,
     high_water_mark_raw,
     is_priced,
     is_accounted_for,

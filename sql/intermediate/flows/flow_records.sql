@@ -1,8 +1,8 @@
 -- One row per vault with events: whether those of its flows are all there.
 -- Logs are missing where a settlement states another supply than the logs add up to, or
 -- the contract does whose supply is all in its logs, where an account has given more
--- shares than it got, where flows and transfers do not agree, and where a log has no
--- time.
+-- shares than it got, where flows and transfers do not agree, where a log has no time,
+-- and where one that is missing left a trace.
 -- grain: vault_id
 -- stored
 with
@@ -90,6 +90,15 @@ legs as (
     from intermediate.lagoon_settlement_legs
     group by vault_id
 
+),
+
+traces as (
+
+    select distinct
+        vault_id,
+        true as has_traces
+    from intermediate.missing_logs
+
 )
 
 select
@@ -104,6 +113,7 @@ select
             or coalesce(legs.is_unaccounted, false)
             or has_gap is not null
             or is_mismatched is not null
+            or coalesce(traces.has_traces, false)
             then 'logs_missing'
         when flows.vault_id is null then 'no_flows'
         when flows.is_unpriced or coalesce(positions.is_unpriced, false)
@@ -116,3 +126,4 @@ left join positions using (vault_id)
 left join legs using (vault_id)
 left join gaps using (vault_id)
 left join mismatches using (vault_id)
+left join traces using (vault_id)

@@ -52,6 +52,26 @@ receivers as (
 
 ),
 
+own_mints as (
+
+    select * from intermediate.fee_mints where is_to_itself
+
+),
+
+-- whom a vault sends the fees that it minted to itself
+sent_receivers as (
+
+    select
+        vault_id,
+        receiver as account,
+        3 as rank,
+        'fee_receiver' as kind
+    from intermediate.share_transfers
+    semi join own_mints using (vault_id, transaction_hash)
+    where sender = address and not is_burn
+
+),
+
 accounts as (
 
     select * from vaults
@@ -61,6 +81,8 @@ accounts as (
     select * from named_receivers
     union all
     select * from receivers
+    union all
+    select * from sent_receivers
 
 )
 

@@ -2,6 +2,7 @@
 -- Settled by the first SettleRedeem whose epochId is at least the requestId (Lagoon);
 -- of all others as told_redemptions says. One that waits has waited to the last moment
 -- at which the vault's logs are known: beyond that nobody knows.
+-- Where the log of a settlement between the two is missing, nobody knows which it was.
 -- grain: vault_id, log_position
 -- stored
 with
@@ -94,20 +95,39 @@ settled as (
 
 ),
 
+gaps as (
+
+    select
+        vault_id,
+        log_position as gap_position
+    from intermediate.missing_logs
+    where trace in ('burn_without_event', 'gap_in_redemptions')
+
+),
+
 -- a settlement from before the request is of another epoch's numbers
 matched as (
 
     select
         settled.*,
+        gap_position is not null
+        and coalesce(
+            settled_position < settled.log_position or gap_position <= settled_position,
+            true
+        ) as is_log_missing,
         case
             when cancelled_position > log_position
                 and coalesce(settled_position > cancelled_position, true)
                 then 'cancelled'
+            when is_log_missing then 'unknown'
             when settled_position > log_position then 'settled'
             else 'waiting'
         end as status
     from settled
     left join cancellations using (vault_id, controller, request_id)
+    asof left join gaps
+        on settled.vault_id = gaps.vault_id
+        and settled.log_position < gaps.gap_position
 
 ),
 
@@ -133,6 +153,7 @@ combined as (
         case status
             when 'settled' then 'nothing_burnt'
             when 'waiting' then 'still_waiting'
+            when 'unknown' then 'logs_missing'
             else status
         end as reason
     from matched

@@ -29,6 +29,10 @@ events as (
         'SettleDeposit', 'SettleRedeem', 'DepositRequest', 'RedeemRequest',
         'DepositRequestCanceled', 'RedeemRequestCanceled', 'TotalAssetsUpdated',
         'HighWaterMarkUpdated', 'RatesUpdated', 'FeeReceiverUpdated', 'FeeTaken',
+        'AccrueInterest', 'Reported', 'Accrued', 'StrategyReported', 'FeeReport',
+        'ConvertFees', 'HaircutTaken', 'LockedAmountRedistributed', 'SetFeeRecipient',
+        'SetPerformanceFeeRecipient', 'SetManagementFeeRecipient', 'GovSetFeeReceiver',
+        'UpdatePerformanceFeeRecipient', 'UpdateAccountant', 'UpdateRewards',
         'Enter', 'Exit', 'Upgraded', 'BeaconUpgraded', 'Initialized'
     )
 

@@ -237,7 +237,7 @@ changes_of_hands as (
 
 fees as (
 
-    select * from intermediate.fee_mints where flow_source = 'settlements'
+    select * from intermediate.undeposited_mints where flow_source = 'settlements'
 
 )
 
