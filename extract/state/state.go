@@ -45,8 +45,8 @@ type Count struct {
 }
 
 // Read reads what vaults' prices are computed from into raw.states: at each block where a
-// vault's logs, or transfers of its asset to or from its accounts, show that its assets or
-// supply can have changed, at the last block of each UTC day since its first log, and at
+// vault's logs, transfers of its asset to or from its accounts, or logs of what posts its
+// rate show that the price can have changed, at the last block of each UTC day since its first log, and at
 // the last final block. The last of these stands for a day that is not over: it is
 // forgotten as soon as a later block is read in its place, so that runs made day by day
 // leave what a single one does. Stored reads are not repeated, unless they failed for the
@@ -127,7 +127,7 @@ func (s *stateRun) plan(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.findTransfers(ctx); err != nil {
+	if err := s.findOthersLogs(ctx); err != nil {
 		return err
 	}
 	s.listTargets()
@@ -182,22 +182,28 @@ order by block_number`, int64(v.ChainID), v.Address[2:], s.opt.To, f.LogPrices =
 	return nil
 }
 
-// findTransfers adds the blocks in which a vault's asset moved to or from one of its
-// accounts, as far as these logs are held: yield may come in by a transfer that the vault
-// logs nothing of.
-func (s *stateRun) findTransfers(ctx context.Context) error {
-	const table = "create or replace temp table moved_assets (vault integer, address blob, account blob)"
+// findOthersLogs adds the blocks in which a vault's price can have changed though the vault
+// logged nothing: its asset moved to or from one of its accounts, or the contract that
+// posts its rate logged something. Only logs that are held count.
+func (s *stateRun) findOthersLogs(ctx context.Context) error {
+	const table = "create or replace temp table moving (vault integer, address blob, account blob)"
 	if _, err := s.conn.ExecContext(ctx, table); err != nil {
 		return err
 	}
 	for i, v := range s.vaults {
 		for _, c := range v.vault.Contracts {
-			if c.Role != vault.RoleAsset {
-				continue
+			var accounts []any
+			isPriced := func(r family.Read) bool { return r.On != family.OnVault && r.On == c.Role }
+			switch {
+			case c.Role == vault.RoleAsset:
+				for _, account := range v.vault.Accounts() {
+					accounts = append(accounts, common.HexToHash(account).Bytes())
+				}
+			case slices.ContainsFunc(v.family.Price, isPriced):
+				accounts = []any{nil} // all its logs
 			}
-			for _, account := range v.vault.Accounts() {
-				_, err := s.conn.ExecContext(ctx, "insert into temp.moved_assets values (?, ?, ?)", int32(i),
-					common.HexToAddress(c.Address).Bytes(), common.HexToHash(account).Bytes())
+			for _, account := range accounts {
+				_, err := s.conn.ExecContext(ctx, "insert into temp.moving values (?, ?, ?)", int32(i), common.HexToAddress(c.Address).Bytes(), account)
 				if err != nil {
 					return err
 				}
@@ -205,24 +211,29 @@ func (s *stateRun) findTransfers(ctx context.Context) error {
 		}
 	}
 	blocks, err := store.Pairs(ctx, s.conn, `
-with transfers as (
-    select block_number, address, topic1, topic2
+with others as (
+    select
+        block_number, address, topic1, topic2,
+        topic0 = unhex('ddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef') as is_transfer
     from raw.logs
-    where
-        chain_id = ? and block_number <= ?
-        and topic0 = unhex('ddf252ad1be2c89b69c2b068fc378daa952ba7f163c4a11628f55a4df523b3ef')
-        and address in (select address from temp.moved_assets)
+    where chain_id = ? and block_number <= ? and address in (select address from temp.moving)
 )
 select vault, block_number
-from transfers
-inner join temp.moved_assets as moved on transfers.address = moved.address and topic1 = account
+from others
+inner join temp.moving as moving on others.address = moving.address and topic1 = account
+where is_transfer
 union
 select vault, block_number
-from transfers
-inner join temp.moved_assets as moved on transfers.address = moved.address and topic2 = account
+from others
+inner join temp.moving as moving on others.address = moving.address and topic2 = account
+where is_transfer
+union
+select vault, block_number
+from others
+inner join temp.moving as moving on others.address = moving.address and account is null
 order by all`, int64(s.opt.ChainID), s.opt.To)
 	if err != nil {
-		return fmt.Errorf("find transfers of the vaults' assets: %w", err)
+		return fmt.Errorf("find logs of other contracts: %w", err)
 	}
 	for _, b := range blocks {
 		if v := s.vaults[b[0]]; b[1] >= v.first {

@@ -241,6 +241,31 @@ func TestTransfersNeedNoPriceThatStands(t *testing.T) {
 	}
 }
 
+// TestPostedRatesAreRead: a vault whose price another contract posts is read where that one
+// logs.
+func TestPostedRatesAreRead(t *testing.T) {
+	var v, accountant *extracttest.Vault
+	chain := extracttest.StartChain(t, 30, 600, false, nil, func(i int, b *extracttest.Block) {
+		switch i {
+		case 2:
+			v, accountant = extracttest.NewVault(b), extracttest.NewVault(b)
+			v.Mint(b, common.Address{1}, 100)
+		case 10, 20:
+			accountant.Mint(b, common.Address{1}, 5) // any log
+		}
+	})
+	db := sqltest.Open(t)
+	extracttest.HoldLogs(t, db, chain, v.At, accountant.At)
+	one := v.Vault("sim")
+	one.Family = "veda"
+	one.Contracts = []vault.Contract{{Address: strings.ToLower(accountant.At.Hex()), Role: vault.RoleAccountant, Family: "veda_accountant"}}
+	readStates(t, db, &extracttest.Node{Url: chain.Url}, chain, one)
+	got := sqltest.Query(t, db, "select string_agg(block_number, ' ' order by block_number) from raw.states where field = 'accountant.getRate'")
+	if want := fmt.Sprintf("2 10 20 %d\n", chain.Tip); got != want {
+		t.Errorf("the rate was read at %swant %s", got, want)
+	}
+}
+
 func TestStatesResume(t *testing.T) {
 	chain, v := extracttest.NewVaultChain(t, nil)
 	db := sqltest.Open(t)
