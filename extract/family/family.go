@@ -29,7 +29,7 @@ type Family struct {
 	BurnsLockedProfit    bool     // a loss takes shares of its own first, in which a profit is locked
 
 	// What a node is asked about a vault.
-	Price []Read // at every block where assets or supply changed, and daily: what the price is computed from
+	Price []Read // at every block where assets or supply changed or shares moved, and daily: what the price is computed from
 	Daily []Read // at each UTC day's last block: fees, roles, anything that logs do not show
 	Once  []Read // at the first and the last block
 
