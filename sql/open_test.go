@@ -277,7 +277,8 @@ func TestAppendFailure(t *testing.T) {
 }
 
 // TestOpenRenewsWhatAnEarlierVersionMade: arguments that were of the JSON type stay
-// as they are, and are read as before.
+// as they are, and are read as before; families of fewer columns are gone, for the next
+// run to write, and those of all columns stay.
 func TestOpenRenewsWhatAnEarlierVersionMade(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "old.duckdb")
 	old, err := connect(path)
@@ -288,6 +289,8 @@ func TestOpenRenewsWhatAnEarlierVersionMade(t *testing.T) {
 		"create schema raw",
 		`create table raw.events (chain_id bigint, block_number bigint, log_index bigint, transaction_hash varchar, address varchar, event varchar, signature varchar, arguments json not null)`,
 		`insert into raw.events values (1, 2, 3, null, '0x', 'E', 'E(uint256)', '{"a":"5"}')`,
+		"create table raw.families (family varchar not null, market varchar)",
+		"insert into raw.families values ('any', null)",
 	} {
 		if _, err := old.ExecContext(t.Context(), q); err != nil {
 			t.Fatal(err)
@@ -296,8 +299,16 @@ func TestOpenRenewsWhatAnEarlierVersionMade(t *testing.T) {
 	if err := old.Close(); err != nil {
 		t.Fatal(err)
 	}
-	for range 2 {
+	for i := range 2 {
 		db := open(t, path)
+		if got := text(t, db, "select count(*)::varchar from raw.families"); got != strconv.Itoa(i) {
+			t.Errorf("opened %d times before: %s families", i, got)
+		}
+		if _, err := db.ExecContext(t.Context(), `
+			insert into raw.families (family, position, is_vault, label, has_sub_accounts, keeps_assets_elsewhere, burns_locked_profit, is_supply_in_logs)
+			values ('any', 1, true, 'Any', false, false, false, true)`); err != nil {
+			t.Fatal(err)
+		}
 		if got := text(t, db, "select any_value(typeof(arguments) || ' ' || arguments || ' ' || (arguments->>'a')) from raw.events"); got != `VARCHAR {"a":"5"} 5` {
 			t.Errorf("got %s", got)
 		}

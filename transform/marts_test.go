@@ -79,9 +79,12 @@ func populated(t testing.TB) (*sql.DB, Options) {
 	}{
 		{"strategies", "yearn_v3", "DebtUpdated", map[string]any{"strategy": "0x51", "current_debt": "0", "new_debt": "600000000"}},
 		{"adapters", "morpho_v2", "Allocate", map[string]any{"adapter": "0xad", "assets": "600000000", "change": "600000000"}},
+		{"lender", "evk", "VaultStatus", map[string]any{"totalShares": "1000000000000000000", "totalBorrows": "600000", "accumulatedFees": "0", "cash": "500000"}},
+		{"losing", "metamorpho", "UpdateLostAssets", map[string]any{"newLostAssets": "600000000"}},
+		{"stopped", "erc4626", "Paused", map[string]any{"account": user}},
 	} {
 		addVault(t, db, books.vault, books.family)
-		addLogs(t, db, 27+i, address(t, db, books.vault), []chainLog{{
+		addLogs(t, db, 60+i, address(t, db, books.vault), []chainLog{{
 			event: books.event, at: ptr(date("2024-02-01")), tx: "0x" + strings.Repeat("5", 64), block: int64(90_000_000 + i), arguments: books.arguments,
 		}})
 	}

@@ -7,12 +7,12 @@ var evk = Family{
 	Name: "evk", Label: "evk", IsVault: true,
 	Events: [][]string{erc20Events, erc4626Events, proxyEvents, evkEvents},
 
-	Standard: erc4626Standard, IsSynchronous: Yes, Flows: "events", OwnerArgument: "owner", TellsEveryMint: true,
+	Standard: erc4626Standard, IsSynchronous: Yes, LogPrices: "statuses", Flows: "events", OwnerArgument: "owner", TellsEveryMint: true,
 	Virtual:        &Virtual{Assets: 1_000_000, Shares: 1_000_000},
 	HasSubAccounts: true, NamesSubAccounts: true, Market: "Euler", Beacon: evkFactory.Name,
 
-	Price:   join(totals, integers("cash", "totalBorrows")),
-	Daily:   join(integers("interestFee", "protocolFeeShare"), addresses("governorAdmin", "feeReceiver")),
+	Price:   totals,
+	Daily:   join(integers("cash", "totalBorrows", "interestFee", "protocolFeeShare"), addresses("governorAdmin", "feeReceiver")),
 	Once:    named(addresses("EVC", "creator")),
 	Answers: []string{"EVC", "totalBorrows", "governorAdmin", "asset"},
 	Asset:   "asset",

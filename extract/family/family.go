@@ -17,7 +17,7 @@ type Family struct {
 	// What models need to know, through raw.families.
 	Standard             string   // ERC-4626 or ERC-7540
 	IsSynchronous        Answer   // shares are redeemed in the transaction that asks
-	LogPrices            string   // the logs that contain a price: settlements or trades
+	LogPrices            string   // the logs that contain a price: settlements, statuses or trades
 	Virtual              *Virtual // what its price adds to assets and supply; nil: nothing
 	Accrued              *Accrued // fees that its price counts before their shares are minted; nil: none
 	Flows                string   // the logs that show deposits and withdrawals: settlements, events or transfers
@@ -31,7 +31,7 @@ type Family struct {
 	BurnsLockedProfit    bool     // a loss takes shares of its own first, in which a profit is locked
 
 	// What a node is asked about a vault.
-	Price []Read // at every block where assets or supply changed, and daily: what the price is computed from
+	Price []Read // at every block where assets or supply changed or shares moved, and daily: what the price is computed from
 	Daily []Read // at each UTC day's last block: fees, roles, anything that logs do not show
 	Once  []Read // at the first and the last block
 

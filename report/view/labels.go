@@ -127,6 +127,8 @@ func sourceLabel(source string) string {
 		return "Lagoon events"
 	case "node_state":
 		return "the contract's state, read from a node"
+	case "vault_status":
+		return "Euler statuses"
 	case "erc4626_trade":
 		return "ERC-4626 deposits and withdrawals"
 	}

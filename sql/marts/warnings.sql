@@ -176,7 +176,9 @@ feeless as (
         vault_id,
         count(*) as rows
     from intermediate.reading_prices
+    inner join intermediate.price_points using (vault_id, observed_at)
     where is_without_fees
+        and source_rank = intermediate.source_rank('reading')
     group by vault_id
 
 ),
@@ -432,9 +434,9 @@ select
     vault_id,
     'fees_not_in_price',
     format(
-        '{} prices are computed from total assets and supply, which do not tell the '
-        || 'fees that are due and not yet minted: the contract''s own price is lower '
-        || 'by them', rows
+        '{} price points are computed from total assets and supply, which do not tell '
+        || 'the fees that are due and not yet minted: the contract''s own price is '
+        || 'lower by them', rows
     ),
     rows
 from feeless

@@ -1,4 +1,4 @@
--- One row per price that a Lagoon or ERC-4626 contract's events give by the as-of date.
+-- One row per price that a vault's own events give by the as-of date.
 -- Of several at one moment the last stands. They are as the contract says, however
 -- absurd (is_possible); price points come from intermediate.price_candidates. A step
 -- that is named twice is computed whole, so staging.vaults is written out each time.
@@ -25,6 +25,28 @@ lagoon as (
         file_id
     from intermediate.lagoon_prices
     inner join staging.vaults using (vault_id)
+    qualify row_number() over (
+        partition by vault_id, observed_at order by log_position desc
+    ) = 1
+
+),
+
+statuses as (
+
+    select
+        vault_id,
+        vault_number,
+        block_at as observed_at,
+        intermediate.source_rank('vault_status') as source_rank,
+        log_position as position,
+        share_price,
+        price_assets_raw::double / 10::double ^ asset_decimals as total_assets,
+        price_supply_raw::double / 10::double ^ share_decimals as total_supply,
+        price_assets_raw as total_assets_raw,
+        price_supply_raw as total_supply_raw,
+        block_number,
+        file_id
+    from intermediate.evk_prices
     qualify row_number() over (
         partition by vault_id, observed_at order by log_position desc
     ) = 1
@@ -58,6 +80,8 @@ trades as (
 prices as (
 
     select * from lagoon
+    union all
+    select * from statuses
     union all
     select * from trades
 
