@@ -1,7 +1,8 @@
 -- One row per vault: whether all shares could be redeemed at once with what is at hand.
--- Held where the assets at hand are 99.9 % of the total; broken where a settlement
--- passed a redemption over for want of assets. What venues would give back at once is
--- not read, so that assets at work prove nothing either way.
+-- Held where the assets at hand are 99.9 % of the total, nothing waits to be redeemed
+-- and no cooldown delays it; broken where a settlement passed a redemption over for
+-- want of assets. What venues would give back at once is not read, so that assets at
+-- work prove nothing either way.
 -- grain: vault_id
 with
 
@@ -20,6 +21,25 @@ passed as (
     from intermediate.redemptions
     where times_passed_over > 0
     group by vault_id
+
+),
+
+waiting as (
+
+    select
+        vault_id,
+        count(*) as requests,
+        sum(shares) as shares,
+        bool_or(status = 'unknown') as is_untold
+    from intermediate.redemptions
+    where status in ('waiting', 'unknown')
+    group by vault_id
+
+),
+
+delays as (
+
+    select * from intermediate.susde_redemption_delays where delay_seconds > 0
 
 ),
 
@@ -62,12 +82,19 @@ joined as (
         vaults.vault_id,
         times,
         broken_block,
+        waiting.requests,
+        waiting.shares,
+        waiting.is_untold,
+        delay_seconds,
+        waiting.requests is null and delay_seconds is null as is_at_once,
         idle / nullif(total_assets, 0) as liquid_share,
         idle.observed_at,
         block_number,
         coalesce(is_covered, false) as is_covered
     from vaults
     left join passed using (vault_id)
+    left join waiting using (vault_id)
+    left join delays using (vault_id)
     left join idle using (vault_id)
     left join coverage using (vault_id)
     left join totals using (vault_id)
@@ -78,7 +105,7 @@ select
     vault_id,
     case
         when times > 0 then 'broken'
-        when liquid_share >= 0.999 and is_covered then 'held'
+        when liquid_share >= 0.999 and is_covered and is_at_once then 'held'
         else 'not provable'
     end as verdict,
     concat_ws(
@@ -88,6 +115,26 @@ select
                 then format(
                     '{} redemptions that were due were passed over for want of assets',
                     times
+                )
+        end,
+        case
+            when delay_seconds is not null
+                then format(
+                    'a redemption takes a cooldown of {:.1f} days',
+                    delay_seconds / 86400
+                )
+        end,
+        case
+            when requests is not null
+                then format(
+                    '{} for {:,.6g} shares {}',
+                    if(requests = 1, '1 request', requests || ' requests'),
+                    shares,
+                    case
+                        when is_untold then 'may wait'
+                        when requests = 1 then 'waits'
+                        else 'wait'
+                    end
                 )
         end,
         case
