@@ -75,6 +75,11 @@ var unlisted = map[string]string{
 	"TargetSet(address,address)":                   "",
 	"HashExecuted(bytes32)":                        "",
 	"HashInvalidated(bytes32)":                     "",
+	// of Se7en-Seas/boring-vault, BoringOnChainQueue.sol
+	"WithdrawAssetSetup(address,uint24,uint24,uint16,uint16,uint96)":   "",
+	"WithdrawAssetUpdated(address,uint24,uint24,uint16,uint16,uint96)": "",
+	"WithdrawAssetStopped(address)":                                    "",
+	"TrackWithdrawsOnChainToggled(bool)":                               "",
 }
 
 // TestEventTopics checks names, indexed flags and topic0 of every event against

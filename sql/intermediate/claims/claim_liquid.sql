@@ -20,7 +20,8 @@ redemptions as (
         count(*) filter (times_passed_over > 0) as times,
         min(block_number) filter (times_passed_over > 0) as broken_block,
         count(*) filter (status = 'waiting') as waiting,
-        count(*) filter (status = 'unknown') as unsettled
+        count(*) filter (status = 'unknown') as unsettled,
+        sum(shares) filter (status in ('waiting', 'unknown')) as open_shares
     from intermediate.redemptions
     group by vault_id
 
@@ -73,6 +74,7 @@ joined as (
         broken_block,
         waiting,
         unsettled,
+        open_shares,
         is_paused,
         cooldown_seconds / 86400 as cooldown_days,
         coalesce(waiting + unsettled > 0, false)
@@ -122,6 +124,9 @@ select
                 then format(
                     'redemptions asked for that no event shows settled: {}', unsettled
                 )
+        end,
+        case
+            when open_shares > 0 then format('{:,.6g} shares in all', open_shares)
         end,
         case
             when liquid_share is null
