@@ -2,6 +2,7 @@ package transform
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"testing"
 	"time"
@@ -13,6 +14,9 @@ type happening struct {
 	event     string
 	arguments map[string]any
 }
+
+// itself stands in stories for the vault's own address.
+const itself = "the vault"
 
 // stories are what vaults log that tell what each mint and burn is for.
 func stories() map[string][]happening {
@@ -56,6 +60,19 @@ func stories() map[string][]happening {
 			mint(5, protocol, few),
 			happening{5, "LockedAmountRedistributed", map[string]any{"from": anna, "to": protocol, "amount": few}},
 		),
+		"lagoon": {
+			{1, "TotalAssetsUpdated", map[string]any{"totalAssets": "0"}},
+			mint(1, itself, million),
+			{1, "SettleDeposit", map[string]any{
+				"epochId": "1", "settledId": "1", "totalAssets": "1000000000000", "totalSupply": million, "assetsDeposited": "1000000000000", "sharesMinted": million,
+			}},
+			transfer(2, itself, silo, few),
+			{5, "TotalAssetsUpdated", map[string]any{"totalAssets": "1000000000000"}},
+			transfer(5, silo, nobody, few),
+			{5, "SettleRedeem", map[string]any{
+				"epochId": "2", "settledId": "2", "totalAssets": "999993000000", "totalSupply": "999993000000000000000000", "assetsWithdrawed": "7000000", "sharesBurned": few,
+			}},
+		},
 		"veda": {
 			mint(1, anna, million),
 			{1, "Enter", map[string]any{"from": anna, "asset": fees, "amount": "1", "to": anna, "shares": million}},
@@ -83,7 +100,13 @@ func TestEachMissingLogIsNoticed(t *testing.T) {
 			}
 			at := date("2025-03-01").Add(time.Duration(h.day) * 24 * time.Hour)
 			block := int64(1000*file + h.day)
-			logs = append(logs, chainLog{block: block, index: int64(i), tx: fmt.Sprintf("0x%064x", block), event: h.event, at: &at, arguments: h.arguments})
+			arguments := maps.Clone(h.arguments)
+			for name, value := range arguments {
+				if value == itself {
+					arguments[name] = address(t, db, id)
+				}
+			}
+			logs = append(logs, chainLog{block: block, index: int64(i), tx: fmt.Sprintf("0x%064x", block), event: h.event, at: &at, arguments: arguments})
 		}
 		addLogs(t, db, file, address(t, db, id), logs)
 	}
@@ -92,6 +115,9 @@ func TestEachMissingLogIsNoticed(t *testing.T) {
 		for i, h := range story {
 			id := fmt.Sprintf("%s without %d %s", family, i, h.event)
 			add(id, family, story, i)
+			if family == "lagoon" && i == 3 {
+				continue // a gift to the silo; the burn of what it does not have shows in its balance
+			}
 			want = append(want, id)
 		}
 		add(family+" proved", family, story, 1)

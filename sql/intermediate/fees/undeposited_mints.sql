@@ -216,6 +216,9 @@ judged as (
     select
         ranked.*,
         case
+            -- of a valuation whose log is missing
+            when stated_kind = 'valuation' and not coalesce(turns.is_valuation, false)
+                then 'accrual'
             when stated_kind is not null then stated_kind
             when report_position is not null or is_to_itself then 'accrual'
             when turns.is_valuation then 'valuation'

@@ -6,6 +6,7 @@
 -- gap_in_deposits, gap_in_redemptions: Lagoon numbers settlements of deposits 1, 3, 5
 -- and so on, of redemptions 2, 4, 6; the one before this is not there. Numbers of
 -- requests may have gaps. A gap that a mint or burn shows already is not told twice.
+-- settlement_without_valuation: each settles at one that the same transaction logs.
 -- An archive that begins mid-life is known by its supply, not by its first settlement.
 -- None where a node proved that the logs are all there.
 -- grain: vault_id, log_position, trace
@@ -240,6 +241,7 @@ legs as (
         events.vault_id,
         log_position,
         block_number,
+        transaction_hash,
         event = 'SettleDeposit' as is_deposit,
         (arguments->>'settledId')::bigint as settled_id,
         lag(settled_id) over by_kind as previous_settled_id,
@@ -252,6 +254,16 @@ legs as (
     left join openings using (vault_id)
     where event in ('SettleDeposit', 'SettleRedeem')
     window by_kind as (partition by events.vault_id, event order by log_position)
+
+),
+
+valuations as (
+
+    select distinct
+        vault_id,
+        transaction_hash
+    from intermediate.vault_events
+    where event = 'TotalAssetsUpdated'
 
 ),
 
@@ -351,6 +363,16 @@ traces as (
         block_number,
         if(is_deposit, 'gap_in_deposits', 'gap_in_redemptions')
     from unseen_gaps
+
+    union all
+
+    select
+        vault_id,
+        log_position,
+        block_number,
+        'settlement_without_valuation'
+    from legs
+    anti join valuations using (vault_id, transaction_hash)
 
 )
 

@@ -1,9 +1,9 @@
--- One row per status that a vault of the Euler Vault Kit logs: its price at that moment.
--- Every operation ends with one, after its deposits and withdrawals, with interest up to
--- its block. Cash and what is lent are all its assets; totalShares counts fees that have
--- accrued, so that the price is what convertToAssets answers in that block.
--- formula: (cash + total borrows + a) / (total shares + s), where a and s are the virtual
---   amounts of the family
+-- One row per status that a vault of the Euler Vault Kit logs: its price at that time.
+-- Every operation ends with one, after its deposits and withdrawals, with interest up
+-- to its block. Cash and what is lent are all its assets; totalShares counts fees that
+-- have accrued, so that the price is what convertToAssets answers in that block.
+-- formula: (cash + total borrows + a) / (total shares + s), where a and s are the
+--   virtual amounts of the family
 -- Under a thousandth of a share the virtual shares decide, not the assets: no price.
 -- grain: vault_id, log_position
 with
