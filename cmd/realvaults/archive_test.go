@@ -20,7 +20,7 @@ import (
 
 // told are the tables that logs alone fill.
 var told = []string{
-	"share_prices", "returns", "performance", "flows", "daily_flows", "period_flows", "fees", "holders", "concentration", "investor_returns", "permissions",
+	"share_prices", "returns", "performance", "flows", "daily_flows", "period_flows", "fees", "holders", "concentration", "investor_returns", "permissions", "redemptions",
 }
 
 // TestArchives plays a vault, exports the chain's logs in the layouts of those who archive
@@ -39,54 +39,101 @@ func TestArchives(t *testing.T) {
 		}
 		w.finish(days)
 		c := newComparison("erc4626, archived")
-		asOf := fmt.Sprintf("as_of = %q\n", date(days-1))
-		node := newFigures(t)
-		vaults := w.discover(node, p.vault)
-		node.run(asOf + w.nodeBlock(`verify = "L0"`) + vaults)
-		logs := w.allLogs()
-
-		for name, text := range w.layouts(logs) {
-			f := newFigures(t)
-			f.run(asOf + f.archive(w, text) + vaults)
-			for _, table := range told {
-				c.exact("whole files", name+", "+table, f.table(table, ""), node.table(table, ""))
-			}
-		}
-
-		cut := logs[len(logs)/2].BlockNumber
-		until := slices.IndexFunc(logs, func(l types.Log) bool { return l.BlockNumber > cut })
-		early := newFigures(t)
-		early.run(asOf + early.archive(w, w.layouts(logs[:until])["rpc answers"]) + vaults)
-		within := fmt.Sprintf("where block_number <= %d", cut)
-		c.exact("files that end early", "flows", early.table("flows", ""), node.table("flows", within))
-		for _, r := range early.of("claims", p.vault) {
-			to, _ := r.number("to_block")
-			c.note("files that end early", r.text("verdict") != "held" || uint64(to) <= cut, "%s: held up to block %v, though nothing is known after %d", r.text("claim"), to, cut)
-		}
-
-		deposits := slices.Collect(func(yield func(int) bool) {
-			for i, l := range logs {
-				if l.Address == p.vault.address && l.Topics[0] == crypto.Keccak256Hash([]byte("Deposit(address,address,uint256,uint256)")) && !yield(i) {
-					return
-				}
-			}
-		})
-		lost := deposits[len(deposits)/2]
-		text := w.layouts(slices.Delete(slices.Clone(logs), lost, lost+1))["rpc answers"]
-		mended := newFigures(t)
-		mended.run(asOf + mended.archive(w, text) + w.nodeBlock(`verify = "L0"`) + vaults)
-		for _, table := range told {
-			c.exact("a file without a log, and the node", table, mended.table(table, ""), node.table(table, ""))
-		}
-		warned := mended.of("warnings", p.vault)
-		c.note("a file without a log, and the node", slices.ContainsFunc(warned, func(r row) bool {
-			return r.text("warning") == "archive_not_complete" && strings.Contains(r.text("message"), fmt.Sprintf("in block %d:", logs[lost].BlockNumber))
-		}), "no warning speaks of block %d: %v", logs[lost].BlockNumber, warned)
-		alone := newFigures(t)
-		alone.run(asOf + alone.archive(w, text) + vaults)
-		c.note("a missing log is told", alone.speaksOf(p.vault, "missing"), "no warning and no claim speaks of the deposit that is missing in block %d", logs[lost].BlockNumber)
+		w.judgeFiles(c, p.vault, days-1, "Deposit(address,address,uint256,uint256)", "Deposit(address,address,uint256,uint256)")
 		c.conclude(t)
 	})
+}
+
+// TestArchivesOfLagoon does the same with a vault whose requests wait: where a file ends,
+// nobody knows whether they were settled the next day.
+func TestArchivesOfLagoon(t *testing.T) {
+	forSeeds(t, func(t *testing.T, seed uint64) {
+		w := newWorld(t, seed, "archives of lagoon")
+		p := newLagoonPlay(w, sharedCode(t, "lagoon"), false)
+		const days = 20
+		p.lastDay = days - 1
+		for k := range days {
+			w.startDay(k)
+			p.play(k)
+			p.close(k, w.endDay(k))
+		}
+		w.finish(days)
+		c := newComparison("lagoon, archived")
+		w.judgeFiles(c, p.vault, days-1, "RedeemRequest(address,address,uint256,address,uint256)", "SettleRedeem(uint40,uint40,uint256,uint256,uint256,uint256)", "rpc receipts", "cryo")
+		c.conclude(t)
+	})
+}
+
+// judgeFiles compares what files of the chain's logs give with what the node does: whole
+// ones in some or all layouts, one whose last log is one of an event, and one that misses
+// a log of another.
+func (w *world) judgeFiles(c *comparison, vault *contract, lastDay int, last, missing string, layouts ...string) {
+	t := w.t
+	t.Helper()
+	first := fmt.Sprintf("as_of = %q\n", date(lastDay))
+	node := newFigures(t)
+	vaults := w.discover(node, vault)
+	node.run(first + w.nodeBlock(`verify = "L0"`) + vaults)
+	logs := w.allLogs()
+
+	for name, text := range w.layouts(logs) {
+		if len(layouts) > 0 && !slices.Contains(layouts, name) {
+			continue
+		}
+		f := newFigures(t)
+		f.run(first + f.archive(w, text) + vaults)
+		for _, table := range told {
+			c.exact("whole files", name+", "+table, f.table(table, ""), node.table(table, ""))
+		}
+	}
+
+	places := w.placesOf(logs, vault, last)
+	cut := logs[places[len(places)/2]].BlockNumber
+	until := slices.IndexFunc(logs, func(l types.Log) bool { return l.BlockNumber > cut })
+	early := newFigures(t)
+	early.run(asOf(first, lastDay+40) + early.archive(w, w.layouts(logs[:until])["rpc answers"]) + vaults)
+	c.exact("flows of files that end early", "flows", early.table("flows", ""), node.table("flows", fmt.Sprintf("where block_number <= %d", cut)))
+	verdicts := map[string]string{}
+	for _, r := range node.of("claims", vault) {
+		verdicts[r.text("claim")] = r.text("verdict")
+	}
+	for _, r := range early.of("claims", vault) {
+		to, _ := r.number("to_block")
+		claim, verdict := r.text("claim"), r.text("verdict")
+		c.note("claims of files that end early", verdict != "held" || uint64(to) <= cut, "%s: held up to block %v, though nothing is known after %d", claim, to, cut)
+		c.note("claims of files that end early", verdict != "broken" || verdicts[claim] == "broken", "%s: broken, by the node %s: %s", claim, verdicts[claim], r.text("evidence"))
+	}
+
+	places = w.placesOf(logs, vault, missing)
+	lost := places[len(places)/2]
+	text := w.layouts(slices.Delete(slices.Clone(logs), lost, lost+1))["rpc answers"]
+	mended := newFigures(t)
+	mended.run(first + mended.archive(w, text) + w.nodeBlock(`verify = "L0"`) + vaults)
+	for _, table := range told {
+		c.exact("a file without a log, and the node", table, mended.table(table, ""), node.table(table, ""))
+	}
+	warned := mended.of("warnings", vault)
+	c.note("a file without a log, and the node", slices.ContainsFunc(warned, func(r row) bool {
+		return r.text("warning") == "archive_not_complete" && strings.Contains(r.text("message"), fmt.Sprintf("in block %d:", logs[lost].BlockNumber))
+	}), "no warning speaks of block %d: %v", logs[lost].BlockNumber, warned)
+	alone := newFigures(t)
+	alone.run(first + alone.archive(w, text) + vaults)
+	c.note("a missing log is told", alone.speaksOf(vault, "missing"), "no warning and no claim speaks of what is missing in block %d", logs[lost].BlockNumber)
+}
+
+// placesOf are the numbers of a contract's logs of an event.
+func (w *world) placesOf(logs []types.Log, of *contract, event string) []int {
+	w.t.Helper()
+	var places []int
+	for i, l := range logs {
+		if l.Address == of.address && l.Topics[0] == crypto.Keccak256Hash([]byte(event)) {
+			places = append(places, i)
+		}
+	}
+	if len(places) == 0 {
+		w.t.Fatalf("the story has no %s", event)
+	}
+	return places
 }
 
 // TestReorganisation runs the command, lets the chain forget its last blocks behind the

@@ -14,7 +14,7 @@
 --   from_block: first block of its logs in the sources
 --   to_block: last block
 --   is_covered: whether sources that hold all its logs reach over the vault's whole
---     life, so that what they do not show did not happen
+--     life and to the as-of day, so that what they do not show did not happen
 with
 
 coverage as (
