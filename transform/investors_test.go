@@ -276,6 +276,7 @@ func TestMissingLogsLeaveInvestorsUndefined(t *testing.T) {
 	for name, isLost := range map[string]func(l chainLog) bool{
 		"a fee's mint": func(l chainLog) bool { return l.event == "Transfer" && l.arguments["to"] == receiver },
 		"a claim":      func(l chainLog) bool { return l.event == "Transfer" && l.arguments["to"] == carol },
+		"a settlement": func(l chainLog) bool { return l.event == "SettleRedeem" },
 		"the first day": func(l chainLog) bool {
 			return l.at.Before(hours(3))
 		},
