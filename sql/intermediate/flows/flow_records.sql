@@ -1,8 +1,8 @@
 -- One row per vault with events: whether those of its flows are all there.
 -- Logs are missing where a settlement states another supply than the logs add up to, or
 -- the contract does whose supply is all in its logs, where an account has given more
--- shares than it got, where flows and transfers do not agree, where a log has no time,
--- and where one that is missing left a trace.
+-- shares than it got, where flows and transfers do not agree, of one holder or of all,
+-- where a log has no time, and where one that is missing left a trace.
 -- grain: vault_id
 -- stored
 with
@@ -79,6 +79,13 @@ mismatches as (
         true as is_mismatched
     from intermediate.unlogged_shares
     where is_missing
+
+    union
+
+    select
+        vault_id,
+        true
+    from intermediate.overstated_positions
 
 ),
 

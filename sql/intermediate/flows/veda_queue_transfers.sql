@@ -34,9 +34,10 @@ leaving as (
 
 ),
 
+-- a delayed withdrawal pays all that was asked for by one log
 settled as (
 
-    select
+    select distinct
         vault_id,
         settled_transaction as transaction_hash,
         settled_position,
@@ -53,9 +54,10 @@ settled_sums as (
     select
         vault_id,
         transaction_hash,
-        sum(shares_raw) as shares_raw
+        sum(shares_raw) as shares_raw,
+        case when count(distinct holder) = 1 then min(holder) end as only_holder
     from settled
-    group by all
+    group by vault_id, transaction_hash
 
 ),
 
@@ -89,22 +91,26 @@ askers as (
 
 ),
 
+-- what else leaves with one holder's shares is a fee that it pays
 others as (
 
     select
-        vault_id,
-        log_position,
-        block_at,
-        receiver,
-        is_burn,
-        'unattributed' as holder,
-        shares_raw,
+        leaving.vault_id,
+        leaving.log_position,
+        leaving.block_at,
+        leaving.receiver,
+        leaving.is_burn,
+        coalesce(only_holder, 'unattributed') as holder,
+        leaving.shares_raw,
         null::bignum as assets_raw
     from leaving
+    left join settled_sums using (vault_id, transaction_hash)
     anti join solved
         on leaving.vault_id = solved.vault_id
         and leaving.log_position = solved.left_position
-    anti join askers using (vault_id, receiver)
+    anti join askers
+        on leaving.vault_id = askers.vault_id
+        and leaving.receiver = askers.receiver
 
 )
 
