@@ -96,7 +96,7 @@ from raw.states where address = ? and field not like 'asset.%' order by all`, st
 	if len(ends) != 17 {
 		t.Fatalf("the chain has %d ends of days, want 17", len(ends))
 	}
-	ends[uint64(c.Tip)] = true // the last day is not over
+	ends[c.Tip] = true // the last day is not over
 	want := map[uint64]bool{}
 	for n := range events {
 		want[n] = true
