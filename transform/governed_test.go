@@ -130,6 +130,6 @@ func addCharged(t testing.TB, db *sql.DB) {
 	add(usdc, "Transfer", 6, map[string]any{"from": holder, "to": lacking, "value": "1000000000"})
 	mint(lacking, 6, holder, shares)
 	for i, contract := range []string{accruing, claiming, lacking, accountant, usdc} {
-		addLogs(t, db, 40+i, contract, logs[contract])
+		addLogs(t, db, 30+i, contract, logs[contract])
 	}
 }

@@ -91,7 +91,7 @@ func populated(t testing.TB) (*sql.DB, Options) {
 	exec(t, db, "insert into raw.states values (1, 1, ?, ?, 'feeRates', '', 'ok', null, '[\"200\",\"2000\"]')", date("2024-02-01"), v.address)
 	addGoverned(t, db)
 	addReopened(t, db)
-	addCases(t, db, 40, "claims_of_erc7540", "holders_of_susde", "holders_of_veda", "flows_of_evk", "flows_without_their_logs", "settlement_missing_of_lagoon")
+	addCases(t, db, 100, "claims_of_erc7540", "holders_of_susde", "holders_of_veda", "flows_of_evk", "flows_without_their_logs", "settlement_missing_of_lagoon", "redemptions_less_an_exit_fee")
 	addCharged(t, db)
 	exec(t, db, "update raw.readings set is_inexact = true where vault_id = 'thin'")
 	exec(t, db, "update raw.files set note = 'published by somebody''s site' where file_id = 4")
@@ -106,6 +106,10 @@ func populated(t testing.TB) (*sql.DB, Options) {
 			"totalAssets": fmt.Sprint(1_000_000_000_000 + day*1_000_000), "totalSupply": "1000000000000000000000000",
 		}}})
 	}
+	exec(t, db, "insert into raw.headers values (1, 9001, ''::blob, ''::blob, ''::blob, ?, true)", date("2024-03-21"))
+	// an archive that is called complete, and a node that has one more of its logs
+	exec(t, db, "insert into raw.spans select 100, 'logs/*', chain_id, '0x' || lower(hex(address)), 0, min(block_number), max(block_number), true from raw.logs where file_id = 100 group by all")
+	exec(t, db, "insert into raw.spans select 0, 'node', chain_id, address, 1, from_block, to_block, true from raw.spans where file_id = 100")
 	exec(t, db, "insert into raw.verifications values ('stated', 'L0', 'proved', 5, null, 'fine')")
 	levels := map[time.Time]float64{}
 	for i := range 400 {

@@ -45,23 +45,35 @@ func (d dice) part(n *big.Int, low, high int64) *big.Int {
 // pick is one of all.
 func pick[T any](d dice, all []T) T { return all[d.rng.IntN(len(all))] }
 
+// isProving says whether all is to be tried that there is.
+func isProving() bool { return os.Getenv("VAULTPERF_PROVE") != "" }
+
 // forSeeds runs a scenario with one seed, with VAULTPERF_SEEDS many, or with 20 where
-// VAULTPERF_PROVE is set. The seed is in the subtest's name.
+// VAULTPERF_PROVE is set, from VAULTPERF_FIRST_SEED or 1 on. The seed is in the
+// subtest's name.
 func forSeeds(t *testing.T, scenario func(t *testing.T, seed uint64)) {
 	t.Helper()
 	t.Parallel()
-	seeds := 1
-	if os.Getenv("VAULTPERF_PROVE") != "" {
+	seeds := uint64(1)
+	if isProving() {
 		seeds = 20
 	}
-	if text := os.Getenv("VAULTPERF_SEEDS"); text != "" {
-		n, err := strconv.Atoi(text)
-		if err != nil || n < 1 {
-			t.Fatalf("VAULTPERF_SEEDS: want a number from 1, got %q", text)
-		}
-		seeds = n
+	seeds = fromEnvironment(t, "VAULTPERF_SEEDS", seeds)
+	first := fromEnvironment(t, "VAULTPERF_FIRST_SEED", 1)
+	for seed := first; seed < first+seeds; seed++ {
+		t.Run(fmt.Sprintf("seed=%d", seed), func(t *testing.T) { scenario(t, seed) })
 	}
-	for seed := range uint64(seeds) {
-		t.Run(fmt.Sprintf("seed=%d", seed+1), func(t *testing.T) { scenario(t, seed+1) })
+}
+
+func fromEnvironment(t *testing.T, name string, otherwise uint64) uint64 {
+	t.Helper()
+	text := os.Getenv(name)
+	if text == "" {
+		return otherwise
 	}
+	n, err := strconv.ParseUint(text, 10, 32)
+	if err != nil || n < 1 {
+		t.Fatalf("%s: want a number from 1, got %q", name, text)
+	}
+	return n
 }

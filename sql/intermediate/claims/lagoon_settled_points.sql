@@ -1,6 +1,6 @@
 -- One row per Lagoon settlement leg: whether it moved assets and shares at its price.
--- The price is that of the totals after the leg. Of a redemption the fee on exit, which
--- FeeTaken (type 3) states for the settlement, stays in the vault as shares.
+-- The price is that of the totals after the leg. Of a redemption the fee on exit
+-- stays in the vault as shares.
 -- formula: gap = ((shares - exit fee shares) x (total assets + 1)
 --   / (total supply + 10 ^ (share - asset decimals)) - assets) / assets
 -- Two raw units are rounding; an emptied vault has no price.
@@ -11,12 +11,9 @@ exit_fees as (
 
     select
         vault_id,
-        transaction_hash,
-        arguments->>'contextId' as settled_id,
-        sum((arguments->>'shares')::bignum) as fee_shares_raw
-    from staging.events
-    where event = 'FeeTaken' and (arguments->>'feeType') = '3'
-    group by all
+        settled_position as log_position,
+        fee_raw
+    from intermediate.lagoon_exit_fees
 
 ),
 
@@ -33,13 +30,10 @@ legs as (
             as assets_raw,
         coalesce(arguments->>'sharesMinted', arguments->>'sharesBurned')::bignum
             as shares_raw,
-        case when not legs.is_deposit then fee_shares_raw end as fee_shares_raw
+        fee_raw
     from intermediate.lagoon_settlement_legs as legs
     inner join staging.events using (vault_id, log_position)
-    left join exit_fees
-        on legs.vault_id = exit_fees.vault_id
-        and legs.transaction_hash = exit_fees.transaction_hash
-        and (arguments->>'settledId') = exit_fees.settled_id
+    left join exit_fees using (vault_id, log_position)
     where block_at < (select until_at from staging.run)
 
 )
@@ -49,9 +43,9 @@ select
     log_position,
     block_number,
     is_accounted_for,
-    coalesce(fee_shares_raw::double, 0) / nullif(shares_raw::double, 0) as exit_fee,
+    coalesce(fee_raw::double, 0) / nullif(shares_raw::double, 0) as exit_fee,
     (
-        (shares_raw - coalesce(fee_shares_raw, 0::bignum))::double
+        (shares_raw - coalesce(fee_raw, 0::bignum))::double
             * (total_assets_raw + 1::bignum)::double
             / (
                 total_supply_raw + (

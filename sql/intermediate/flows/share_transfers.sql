@@ -28,21 +28,60 @@ events as (
 
 ),
 
-redistributions as (
+mints as (
+
+    select
+        vault_id,
+        transaction_hash,
+        arguments->>'to' as given,
+        (arguments->>'value')::bignum as shares_raw
+    from events
+    where (arguments->>'from') = '0x0000000000000000000000000000000000000000'
+
+),
+
+burns as (
 
     select
         vault_id,
         transaction_hash,
         arguments->>'from' as seized,
+        (arguments->>'value')::bignum as shares_raw
+    from events
+    where (arguments->>'to') = '0x0000000000000000000000000000000000000000'
+
+),
+
+stated as (
+
+    select
+        vault_id,
+        log_position,
+        transaction_hash,
+        arguments->>'from' as seized,
         arguments->>'to' as given,
-        (arguments->>'amount')::bignum as shares_raw,
+        (arguments->>'amount')::bignum as shares_raw
+    from staging.events
+    where event = 'LockedAmountRedistributed'
+
+),
+
+-- where one of the two is missing the other stays what it is
+redistributions as (
+
+    select
+        vault_id,
+        transaction_hash,
+        seized,
+        given,
+        shares_raw,
         row_number() over (
             partition by vault_id, transaction_hash, seized, given, shares_raw
             order by log_position
         ) as copy
-    from staging.events
-    where event = 'LockedAmountRedistributed'
-        and given != '0x0000000000000000000000000000000000000000'
+    from stated
+    semi join mints using (vault_id, transaction_hash, given, shares_raw)
+    semi join burns using (vault_id, transaction_hash, seized, shares_raw)
 
 ),
 
