@@ -1,9 +1,9 @@
 -- One row per moment at which a Lagoon vault's own events state its total assets.
 -- They are those of a valuation, of what its settlement moved, and with what was
--- deposited or redeemed at once since. A redemption at once takes off the total what its
--- shares are worth without a haircut, which stays until the next valuation.
--- formula of a redemption: assets paid x (1 + h / (shares - exit fee shares - h)), where
---   h are the shares of the haircut
+-- deposited or redeemed at once since. A redemption at once takes off the total what
+-- its shares are worth without a haircut, which stays until the next valuation.
+-- formula of a redemption: assets paid x (1 + h / (shares - exit fee shares - h)),
+--   where h are the shares of the haircut
 -- grain: vault_id, observed_at
 with
 
