@@ -46,7 +46,7 @@ type stakedPlay struct {
 	users           []common.Address
 	seizeDay        int
 	waiting         map[common.Address]int // day of the last cooldown
-	cooldowns       []string
+	cooldowns       []cooldown
 }
 
 func newStakedPlay(w *world, all artifacts) *stakedPlay {
@@ -110,7 +110,7 @@ func (p *stakedPlay) coolDown(k int, u common.Address) {
 	shares := p.w.dice.part(p.shares(u), 50_000, 500_000)
 	p.flow("withdrawal", u, p.silo, func() { p.vault.send(u, "cooldownShares", shares) })
 	p.waiting[u] = k
-	p.cooldowns = append(p.cooldowns, fmt.Sprintf("%d %s %s", p.w.head, lower(u), shares))
+	p.cooldowns = append(p.cooldowns, cooldown{fmt.Sprintf("%d %s %s", p.w.head, lower(u), shares), u, "waiting"})
 }
 
 // unstake lets one whose cooldown is over take the assets.
@@ -119,6 +119,11 @@ func (p *stakedPlay) unstake(k int) {
 		if since := p.waiting[u]; since > 0 && k > since+8 {
 			p.vault.send(u, "unstake", u)
 			p.waiting[u] = 0
+			for i := range p.cooldowns {
+				if p.cooldowns[i].who == u {
+					p.cooldowns[i].status = "settled"
+				}
+			}
 			return
 		}
 	}
@@ -132,13 +137,24 @@ func (p *stakedPlay) seize(from, to common.Address) {
 	p.moves = append(p.moves, move{p.w.head, from, to, shares})
 }
 
-// judgeCooldowns compares the requests to redeem: each cooldown is one.
+// A cooldown is a request to redeem: its block, who asked and for how many shares.
+type cooldown struct {
+	what   string
+	who    common.Address
+	status string
+}
+
+// judgeCooldowns compares the requests to redeem: each cooldown is one, settled when it
+// is paid.
 func (p *stakedPlay) judgeCooldowns(c *comparison, f *figures) {
-	var got []string
+	var got, want []string
 	for _, r := range f.of("redemptions", p.vault) {
-		got = append(got, r.text("block_number")+" "+r.text("controller")+" "+r.text("shares_raw"))
+		got = append(got, r.text("block_number")+" "+r.text("controller")+" "+r.text("shares_raw")+" "+r.text("status"))
 	}
-	c.sets("redemptions", got, p.cooldowns)
+	for _, x := range p.cooldowns {
+		want = append(want, x.what+" "+x.status)
+	}
+	c.sets("redemptions", got, want)
 }
 
 // TestSavings plays Sky's two savings tokens on one chain. What can go wrong: the price

@@ -16,6 +16,7 @@ var susde = Family{
 	Answers:        []string{"getUnvestedAmount", "cooldownDuration", "asset"},
 	Asset:          "asset",
 	IsSupplyInLogs: true,
+	Around:         []Neighbour{{Path: []string{"silo"}, Role: OnAccount, Family: access.Name, Name: "silo"}},
 }
 
 // susdeEvents are those of sUSDe, from ethena-labs/bbp-public-assets. Copies of the

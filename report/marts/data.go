@@ -64,6 +64,9 @@ type Vault struct {
 	Paused      string     // its contracts that are paused, or empty
 	PausedSince *time.Time // when the first of them was first seen so
 
+	CooldownDays  *float64 // from the burn of shares to their payment; nil: the vault has no such rule
+	WaitingShares *float64 // whose redemption is not known to be settled; nil: none
+
 	Periods  []Period // 10, or none without a price; in their order of display
 	Warnings []Warning
 	Spark    []Spark // some 40 prices over its life, for a sparkline

@@ -113,7 +113,7 @@ select vault_id, config_position::integer, chain_id::bigint, address, name, coal
     status, is_flat, first_at, last_at, last_change_at, share_price, total_assets,
     block_number::bigint, readings_count::bigint, price_points_count::bigint, days_count::bigint,
     days_with_price::bigint, coverage, longest_gap_days::double, largest_total_assets,
-    start_rule_applied, lost_assets, lost_share, coalesce(paused, ''), paused_since
+    start_rule_applied, lost_assets, lost_share, coalesce(paused, ''), paused_since, cooldown_days, waiting_shares
 from marts.vaults
 left join (select family, label from marts.families) using (family)
 order by config_position`, func(rows *sql.Rows) error {
@@ -124,7 +124,8 @@ order by config_position`, func(rows *sql.Rows) error {
 			&v.Status, &v.IsFlat, &v.FirstAt, &v.LastAt, &v.LastChangeAt, orNull{&v.SharePrice}, orNull{&v.TotalAssets},
 			&v.BlockNumber, &v.ReadingsCount, &v.PricesCount, &v.DaysCount,
 			&v.DaysWithPrice, orNull{&v.Coverage}, orNull{&v.LongestGapDays}, orNull{&v.LargestTotalAssets},
-			&v.StartRuleApplied, orNull{&v.LostAssets}, orNull{&v.LostShare}, &v.Paused, &v.PausedSince)
+			&v.StartRuleApplied, orNull{&v.LostAssets}, orNull{&v.LostShare}, &v.Paused, &v.PausedSince,
+			orNull{&v.CooldownDays}, orNull{&v.WaitingShares})
 		r.vaults[v.ID] = v
 		return err
 	})

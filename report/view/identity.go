@@ -1,6 +1,10 @@
 package view
 
-import "github.com/vaultperf/vaultperf/report/marts"
+import (
+	"strings"
+
+	"github.com/vaultperf/vaultperf/report/marts"
+)
 
 // displayName is the vault's name, or its id where it has none to show.
 func displayName(v *marts.Vault) string {
@@ -44,6 +48,9 @@ func (w *View) identity(v *marts.Vault) []Note {
 	if v.Paused != "" {
 		facts = append(facts, Note{"Paused", paused(v)})
 	}
+	if isDelayed(v) {
+		facts = append(facts, Note{"Redemptions", delay(v)})
+	}
 	return facts
 }
 
@@ -63,7 +70,27 @@ func badges(v *marts.Vault) []Badge {
 	if hasLost(v) {
 		out = append(out, Badge{"Counts lost assets", Bad})
 	}
+	if v.CooldownDays != nil && *v.CooldownDays > 0 {
+		out = append(out, Badge{"Redemptions cool down", Mild})
+	}
 	return out
+}
+
+// isDelayed says whether redemptions are known to wait.
+func isDelayed(v *marts.Vault) bool {
+	return v.CooldownDays != nil && *v.CooldownDays > 0 || v.WaitingShares != nil && *v.WaitingShares > 0
+}
+
+// delay is how long a redemption takes by the vault's own rules, and how much waits.
+func delay(v *marts.Vault) string {
+	var parts []string
+	if v.CooldownDays != nil && *v.CooldownDays > 0 {
+		parts = append(parts, "paid after a cooldown of "+inDays(v.CooldownDays))
+	}
+	if v.WaitingShares != nil && *v.WaitingShares > 0 {
+		parts = append(parts, Amount.Text(v.WaitingShares)+" shares wait")
+	}
+	return strings.Join(parts, "; ")
 }
 
 // hasLost says whether the vault counts assets as lost that its price still counts.
@@ -146,6 +173,9 @@ func currency(v *marts.Vault) []Fact {
 	}
 	if hasLost(v) {
 		facts = append(facts, Fact{"Of these assets lost", Cell{Text: lost(v), Tone: Bad}})
+	}
+	if isDelayed(v) {
+		facts = append(facts, Fact{"Redemptions", words(delay(v))})
 	}
 	return facts
 }

@@ -35,6 +35,10 @@
 --   paused: its contracts that were paused when last read, by their role; null: none,
 --     or not known
 --   paused_since: the first moment at which the first of them was seen so
+--   cooldown_days: days from the burn of shares to their payment by the vault's own
+--     rules, as last known; null: it has no such rule
+--   waiting_shares: shares that were asked to be redeemed and are not known to be
+--     settled
 with
 
 vaults as (
@@ -114,6 +118,26 @@ paused as (
 
 ),
 
+terms as (
+
+    select
+        vault_id,
+        cooldown_seconds / 86400 as cooldown_days
+    from intermediate.redemption_terms
+
+),
+
+waiting as (
+
+    select
+        vault_id,
+        sum(shares) as waiting_shares
+    from intermediate.redemptions
+    where status in ('waiting', 'unknown')
+    group by vault_id
+
+),
+
 noted_files as (
 
     select * from staging.files where note != ''
@@ -175,7 +199,9 @@ select
         0
     ) as lost_share,
     paused.paused,
-    paused.paused_since
+    paused.paused_since,
+    terms.cooldown_days,
+    waiting.waiting_shares
 from vaults
 cross join run
 left join starts using (vault_id)
@@ -184,5 +210,7 @@ left join lasts using (vault_id)
 left join settled using (vault_id)
 left join lost using (vault_id)
 left join paused using (vault_id)
+left join terms using (vault_id)
+left join waiting using (vault_id)
 left join notes using (vault_id)
 order by vaults.vault_number

@@ -53,7 +53,7 @@ func (v Vault) points() []point {
 }
 
 func (f *fixture) header(position int, v Vault, points []point) {
-	var first, last, price, assets, block, coverage, gap, lost, lostShare, paused, since any
+	var first, last, price, assets, block, coverage, gap, lost, lostShare, paused, since, cooldown, waiting any
 	if n := len(points); n > 0 {
 		first, last, price, block = points[0].at, points[n-1].at, points[n-1].price, int64(23291234)
 		coverage, gap = float64(n)/float64(len(v.Prices)), 2.0
@@ -67,9 +67,12 @@ func (f *fixture) header(position int, v Vault, points []point) {
 	if v.Paused != "" {
 		paused, since = v.Paused, last
 	}
-	f.add("vaults(vault_id, config_position, chain_id, address, name, family, asset_symbol, asset_decimals, share_decimals, safe, source_note, status, is_flat, first_at, last_at, last_change_at, share_price, total_assets, largest_total_assets, block_number, readings_count, price_points_count, days_count, days_with_price, coverage, longest_gap_days, start_rule_applied, lost_assets, lost_share, paused, paused_since)", v.ID, int32(position), int64(1), "0xdcd0f5ab30856f28385f641580bbd85f88349124", v.Name, "observed",
+	if v.Cooldown > 0 {
+		cooldown, waiting = v.Cooldown, 1234.5
+	}
+	f.add("vaults(vault_id, config_position, chain_id, address, name, family, asset_symbol, asset_decimals, share_decimals, safe, source_note, status, is_flat, first_at, last_at, last_change_at, share_price, total_assets, largest_total_assets, block_number, readings_count, price_points_count, days_count, days_with_price, coverage, longest_gap_days, start_rule_applied, lost_assets, lost_share, paused, paused_since, cooldown_days, waiting_shares)", v.ID, int32(position), int64(1), "0xdcd0f5ab30856f28385f641580bbd85f88349124", v.Name, "observed",
 		v.Symbol, int32(6), int32(18), nil, v.Note, cmp.Or(v.Status, "live"), v.Flat, first, last, last, price, assets,
-		assets, block, int64(len(points)), int64(len(points)), int64(len(v.Prices)), int64(len(points)), coverage, gap, false, lost, lostShare, paused, since)
+		assets, block, int64(len(points)), int64(len(points)), int64(len(v.Prices)), int64(len(points)), coverage, gap, false, lost, lostShare, paused, since, cooldown, waiting)
 }
 
 func (f *fixture) series(v Vault, points []point) {

@@ -126,7 +126,7 @@ select
                 )
         end,
         case
-            when open_shares > 0 then format('{:,.6g} shares in all', open_shares)
+            when open_shares > 0 then format('{:,.2f} shares in all', open_shares)
         end,
         case
             when liquid_share is null

@@ -33,6 +33,16 @@ points as (
     from intermediate.proportion_points
     group by vault_id
 
+),
+
+lost as (
+
+    select
+        vault_id,
+        lost_assets_raw
+    from intermediate.lost_assets
+    where lost_assets_raw > 0::bignum
+
 )
 
 select
@@ -84,9 +94,16 @@ select
                 )
             ), ''
         )
+        || coalesce(
+            format(
+                '; of these assets the vault counts {:,.2f} as lost',
+                lost_assets_raw::double / 10::double ^ asset_decimals
+            ), ''
+        )
     end as evidence,
     from_block,
     to_block,
     broken_block
 from vaults
 left join points using (vault_id)
+left join lost using (vault_id)

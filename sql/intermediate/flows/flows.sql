@@ -149,6 +149,9 @@ trades as (
         coalesce(arguments->>'assets', arguments->>'amount')::bignum as amount,
         -- a Veda vault's amount is of whichever asset was paid
         case
+            -- a penalty: shares burn, and what was theirs stays in the vault
+            when event = 'Withdraw' and (arguments->>'receiver') = address
+                then 0::bignum
             when event in ('Deposit', 'Withdraw') or (arguments->>'asset') = asset
                 then amount
         end as assets,

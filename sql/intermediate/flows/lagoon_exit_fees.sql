@@ -1,7 +1,7 @@
 -- One row per Lagoon settlement that kept an exit fee of the shares that it redeemed.
 -- Since v0.6 the vault states it: FeeTaken of type 3, by the settlement's number. The
 -- event of the settlement counts all shares as burnt, and pays for the rest alone.
--- exit_fee: the part of the redeemed shares that was kept, as an exact number in fee_raw
+-- exit_fee: the part of the redeemed shares that was kept; fee_raw: how many, exact
 -- grain: vault_id, settled_position
 with
 

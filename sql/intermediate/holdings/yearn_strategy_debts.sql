@@ -13,14 +13,17 @@ vaults as (
 
 ),
 
+-- a report of a vault on itself is about what lies in it, and no strategy's
 events as (
 
     select *
     from staging.events
     semi join vaults using (vault_id)
-    where event in (
-        'DebtUpdated', 'StrategyReported', 'WithdrawFromStrategy', 'StrategyMigrated'
-    )
+    where (arguments->>'strategy') is distinct from address
+        and event in (
+            'DebtUpdated', 'StrategyReported', 'WithdrawFromStrategy',
+            'StrategyMigrated'
+        )
         and block_at < (select until_at from staging.run)
 
 )
