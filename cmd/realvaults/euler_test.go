@@ -183,7 +183,7 @@ func newLentPlay(kit *eulerKit, users []common.Address) *lentPlay {
 	dice := kit.w.dice
 	p := &lentPlay{
 		book: newBook(kit.w, kit.lend(int(dice.between(1000, 2000))), kit.coin, 6, 6), kit: kit, users: users,
-		changeDay: 12 + int(dice.between(0, 4)), crashDay: 24 + int(dice.between(0, 4)),
+		changeDay: 16 + int(dice.between(0, 4)), crashDay: 24 + int(dice.between(0, 4)),
 	}
 	for _, u := range users {
 		kit.coin.send(kit.admin, "mint", u, power(15))
