@@ -112,7 +112,7 @@ func TestPageSays(t *testing.T) {
 		{"a flat price in words", dir, "flat", []string{"The share price has been 1.0500 at every one of 60 price points", "No drawdown: no price point is below an earlier one.", "Flat for a week or more"}},
 		{"what is lost though the price counts it", dir, "flat", []string{"Counts lost assets", "Of these lost 3.00 USDT, 25.00 %, still counted in the price"}},
 		{"what is paused, and since when", dir, "flat", []string{"Paused accountant, since 2025-09-04 17:00", "or shortly before"}},
-		{"how long a redemption takes, and what waits", dir, "flat", []string{"Redemptions cool down", "paid after a cooldown of 7 days", "1,234.50 shares wait"}},
+		{"how long a redemption takes, and what waits", dir, "flat", []string{"Redemptions cool down", "paid after a cooldown of 7 days", "1,234.50 shares asked to be redeemed and not known to be paid"}},
 		{"the rate", dir, "usual", []string{"plain at 4.30 %", "The risk-free rate is 4.30 % a year"}},
 		{"that there is no rate", without, "usual", []string{"Sharpe ratio at 0 %", "no risk-free rate configured", "no risk free rate"}},
 		{"the drawdowns and which is open", dir, "usual", []string{"not recovered", "64 lesser drawdowns in the workbook."}},

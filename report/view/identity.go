@@ -88,7 +88,7 @@ func delay(v *marts.Vault) string {
 		parts = append(parts, "paid after a cooldown of "+inDays(v.CooldownDays))
 	}
 	if v.WaitingShares != nil && *v.WaitingShares > 0 {
-		parts = append(parts, Amount.Text(v.WaitingShares)+" shares wait")
+		parts = append(parts, Amount.Text(v.WaitingShares)+" shares asked to be redeemed and not known to be paid")
 	}
 	return strings.Join(parts, "; ")
 }

@@ -33,6 +33,17 @@ terms as (
 
 ),
 
+paused as (
+
+    select
+        vault_id,
+        string_agg(contract, ', ' order by contract) as paused
+    from intermediate.pauses
+    where is_paused
+    group by vault_id
+
+),
+
 idle as (
 
     select
@@ -75,11 +86,11 @@ joined as (
         waiting,
         unsettled,
         open_shares,
-        is_paused,
+        paused,
         cooldown_seconds / 86400 as cooldown_days,
         coalesce(waiting + unsettled > 0, false)
             or coalesce(cooldown_seconds > 0, false)
-            or coalesce(is_paused, false) as must_wait,
+            or paused is not null as must_wait,
         idle / nullif(total_assets, 0) as liquid_share,
         idle.observed_at,
         block_number,
@@ -87,6 +98,7 @@ joined as (
     from vaults
     left join redemptions using (vault_id)
     left join terms using (vault_id)
+    left join paused using (vault_id)
     left join idle using (vault_id)
     left join coverage using (vault_id)
     left join totals using (vault_id)
@@ -109,7 +121,7 @@ select
                     times
                 )
         end,
-        case when is_paused then 'the vault is paused' end,
+        case when paused is not null then format('paused: {}', paused) end,
         case
             when cooldown_days > 0
                 then format(

@@ -253,8 +253,11 @@ priced as (
                 then (paid_raw::double / 10::double ^ asset_decimals)
                     / (burnt_raw::double / 10::double ^ share_decimals)
         end as realised_price,
-        case when status = 'settled' then coalesce(exit_fees.exit_fee, 0) end
-            as exit_fee
+        -- a Lagoon states every exit fee, others none
+        case
+            when status = 'settled' and is_settlement
+                then coalesce(exit_fees.exit_fee, 0)
+        end as exit_fee
     from counted
     left join intermediate.lagoon_exit_fees as exit_fees
         using (vault_id, settled_position)
@@ -284,10 +287,7 @@ select
     case status
         when 'settled' then (epoch(settled_at) - epoch(block_at)) / 86400
         when 'waiting'
-            then (
-                epoch(coalesce(known_until, (select until_at from run)))
-                    - epoch(block_at)
-            ) / 86400
+            then (epoch(known_until) - epoch(block_at)) / 86400
     end as waited_days,
     case
         when status in ('settled', 'waiting') and is_settlement
