@@ -19,8 +19,8 @@ import (
 	"github.com/vaultperf/vaultperf/sql/sqltest"
 )
 
-// unknownRefusal is in no list of what nodes say.
-const unknownRefusal = "the moon is full"
+// neverHeardOf is the fault that is in no list of what nodes say.
+const neverHeardOf = "never heard of"
 
 // nodeFaults are what a node does wrong for some requests, every third or so,
 // and what must not show in the database. The pool's own tests have more.
@@ -59,8 +59,8 @@ var nodeFaults = map[string]func(w http.ResponseWriter, n *extracttest.FakeNode,
 	"502": func(w http.ResponseWriter, _ *extracttest.FakeNode, _ []extracttest.FakeRequest) {
 		w.WriteHeader(http.StatusBadGateway)
 	},
-	"never heard of": func(w http.ResponseWriter, _ *extracttest.FakeNode, _ []extracttest.FakeRequest) {
-		_, _ = fmt.Fprint(w, `{"jsonrpc":"2.0","id":null,"error":{"code":-32050,"message":"`+unknownRefusal+`"}}`)
+	neverHeardOf: func(w http.ResponseWriter, _ *extracttest.FakeNode, _ []extracttest.FakeRequest) {
+		_, _ = fmt.Fprint(w, `{"jsonrpc":"2.0","id":null,"error":{"code":-32050,"message":"the moon is full"}}`)
 	},
 	"removed logs": wrongLogs(func(logs []map[string]any) []map[string]any {
 		logs[0]["removed"] = true
