@@ -187,10 +187,11 @@ gaps as (
 
     select
         vault_id,
-        if(kind[:11] = 'unexplained', kind, 'flows_without_logs') as warning,
+        kind as warning,
         count(*) as rows,
         min(log_position) // 1_000_000 as first_block
     from intermediate.flow_gaps
+    where kind in ('unexplained_burn', 'unexplained_flow')
     group by all
 
 ),
@@ -518,12 +519,8 @@ select
             when 'unexplained_burn'
                 then '{} times a holder''s shares were burned and no event says why, '
                     || 'first in block {}: what was paid for them is not known'
-            when 'unexplained_flow'
-                then '{} times a holder''s deposits or withdrawals state more shares '
-                    || 'than moved, first in block {}, though no log is missing'
-            else '{} times a holder''s deposits, withdrawals and transfers of shares '
-                || 'do not agree, first in block {}: logs are missing, and what the '
-                || 'holder has is not given'
+            else '{} times a holder''s deposits or withdrawals state more shares than '
+                || 'moved, first in block {}, though no log is missing'
         end,
         rows, first_block
     ),

@@ -206,8 +206,7 @@ proved as (
     select
         vault_id,
         true as is_proved
-    from staging.verifications
-    where level = 'L2' and verdict = 'proved'
+    from intermediate.proved_histories
 
 ),
 

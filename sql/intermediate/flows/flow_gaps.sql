@@ -22,11 +22,10 @@ vaults as (
 
 proved as (
 
-    select distinct
+    select
         vault_id,
         true as is_proved
-    from staging.verifications
-    where level = 'L2' and verdict = 'proved'
+    from intermediate.proved_histories
 
 ),
 

@@ -1,8 +1,8 @@
 -- One row per vault with events: whether those of its flows are all there.
 -- Logs are missing where a settlement states another supply than the logs add up to, or
 -- the contract does whose supply is all in its logs, where an account has given more
--- shares than it got, where flows and transfers do not agree, of one holder or of all,
--- where a log has no time, and where one that is missing left a trace.
+-- shares than it got, where holders together have more than balances say, where a log
+-- has no time, and where one that is missing left a trace.
 -- grain: vault_id
 -- stored
 with
@@ -62,16 +62,6 @@ positions as (
 
 ),
 
-gaps as (
-
-    select distinct
-        vault_id,
-        true as has_gap
-    from intermediate.flow_gaps
-    where kind in ('transfer_missing', 'event_missing')
-
-),
-
 mismatches as (
 
     select
@@ -118,7 +108,6 @@ select
             or coalesce(balances.is_overdrawn, false)
             or coalesce(positions.is_overdrawn, false)
             or coalesce(legs.is_unaccounted, false)
-            or has_gap is not null
             or is_mismatched is not null
             or coalesce(traces.has_traces, false)
             then 'logs_missing'
@@ -131,6 +120,5 @@ left join flows using (vault_id)
 left join balances using (vault_id)
 left join positions using (vault_id)
 left join legs using (vault_id)
-left join gaps using (vault_id)
 left join mismatches using (vault_id)
 left join traces using (vault_id)

@@ -23,11 +23,7 @@ vaults as (
     from staging.vaults
     inner join staging.families using (family)
     where flow_source != 'transfers'
-        and vault_id not in (
-            select proofs.vault_id
-            from staging.verifications as proofs
-            where proofs.level = 'L2' and proofs.verdict = 'proved'
-        )
+        and vault_id not in (select vault_id from intermediate.proved_histories)
 
 ),
 
@@ -224,14 +220,12 @@ unfounded as (
 
 ),
 
--- a vault's first event, and so proof that the archive reaches back to its beginning
 openings as (
 
-    select distinct
+    select
         vault_id,
         true as is_whole
-    from staging.events
-    where event = 'StateUpdated' and (arguments->>'state') = '0'
+    from intermediate.lagoon_openings
 
 ),
 
@@ -374,9 +368,19 @@ traces as (
     from legs
     anti join valuations using (vault_id, transaction_hash)
 
+    union all
+
+    select
+        vault_id,
+        log_position,
+        log_position // 1_000_000,
+        if(kind = 'transfer_missing', 'event_without_transfer', 'burn_without_event')
+    from intermediate.flow_gaps
+    where kind in ('transfer_missing', 'event_missing')
+
 )
 
-select
+select distinct
     vault_id,
     log_position,
     block_number,

@@ -104,14 +104,12 @@ next_legs as (
 
 ),
 
--- a vault's first event, and so proof that the archive reaches back to its beginning
 openings as (
 
-    select distinct
+    select
         vault_id,
         true as is_whole
-    from staging.events
-    where event = 'StateUpdated' and (arguments->>'state') = '0'
+    from intermediate.lagoon_openings
 
 ),
 
