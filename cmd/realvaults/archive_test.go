@@ -33,12 +33,7 @@ func TestArchives(t *testing.T) {
 		w := newWorld(t, seed, "archives")
 		p := newPlainPlay(newDeployer(w, w.users[0], plainCode(t)), "filed", 6, 0, 11)
 		const days = 12
-		for k := range days {
-			w.startDay(k)
-			p.play(k)
-			p.close(k, w.endDay(k))
-		}
-		w.finish(days)
+		playDays(w, days, p)
 		c := newComparison("erc4626, archived")
 		w.judgeFiles(c, p.vault, days-1, "Deposit(address,address,uint256,uint256)", "Deposit(address,address,uint256,uint256)", 3)
 		c.conclude(t)
@@ -53,12 +48,7 @@ func TestArchivesOfLagoon(t *testing.T) {
 		p := newLagoonPlay(w, sharedCode(t, "lagoon"), false)
 		const days = 20
 		p.lastDay = days - 1
-		for k := range days {
-			w.startDay(k)
-			p.play(k)
-			p.close(k, w.endDay(k))
-		}
-		w.finish(days)
+		playDays(w, days, p)
 		c := newComparison("lagoon, archived")
 		w.judgeFiles(c, p.vault, days-1, "RedeemRequest(address,address,uint256,address,uint256)", "SettleRedeem(uint40,uint40,uint256,uint256,uint256,uint256)", 1)
 		c.conclude(t)
@@ -149,12 +139,7 @@ func TestReorganisation(t *testing.T) {
 		w := newWorld(t, seed, "reorganisation")
 		p := newPlainPlay(newDeployer(w, w.users[0], plainCode(t)), "forked", 6, 0, 11)
 		const days = 12
-		for k := range days {
-			w.startDay(k)
-			p.play(k)
-			p.close(k, w.endDay(k))
-		}
-		w.finish(days)
+		playDays(w, days, p)
 		config := func(f *figures) string {
 			return fmt.Sprintf("as_of = %q\n", date(days-1)) + w.nodeBlock("archive = true", `verify = "L3"`) + w.discover(f, p.vault)
 		}

@@ -49,6 +49,29 @@ func (w *world) endDay(k int) uint64 {
 	return w.head
 }
 
+// A player is a vault and what happens to it: what its users do on day k, and what it
+// answers at the day's last block.
+type player interface {
+	play(k int)
+	close(k int, block uint64)
+}
+
+// playDays plays so many days, and makes them final.
+func playDays[P player](w *world, days int, plays ...P) {
+	w.t.Helper()
+	for k := range days {
+		w.startDay(k)
+		for _, p := range plays {
+			p.play(k)
+		}
+		block := w.endDay(k)
+		for _, p := range plays {
+			p.close(k, block)
+		}
+	}
+	w.finish(days)
+}
+
 // finish mines the first blocks of day k, which make all before them final.
 func (w *world) finish(k int) {
 	w.t.Helper()

@@ -28,17 +28,7 @@ func TestERC4626(t *testing.T) {
 		plays[2].emptyOn = 17 + int(w.dice.between(0, 3)) // over a week after a loss
 		plays[2].warnings = []string{"days_without_price", "price_reset"}
 		const days = 45
-		for k := range days {
-			w.startDay(k)
-			for _, p := range plays {
-				p.play(k)
-			}
-			block := w.endDay(k)
-			for _, p := range plays {
-				p.close(k, block)
-			}
-		}
-		w.finish(days)
+		playDays(w, days, plays...)
 		f := w.runCommand(days-1, plays[0].vault, plays[1].vault, plays[2].vault)
 		c := newComparison("erc4626")
 		for _, p := range plays {
@@ -100,12 +90,7 @@ func TestNodeWithoutOldStates(t *testing.T) {
 		const kept, days = 30, 20
 		w := newWorld(t, seed, "pruned", "--prune-history", fmt.Sprint(kept))
 		p := newPlainPlay(newDeployer(w, w.users[0], plainCode(t)), "late", 6, 0, 11)
-		for k := range days {
-			w.startDay(k)
-			p.play(k)
-			p.close(k, w.endDay(k))
-		}
-		w.finish(days)
+		playDays(w, days, p)
 		f := w.runCommand(days-1, p.vault)
 		c := newComparison("erc4626, pruned")
 		c.note("what is missing is told", strings.Contains(f.config, "the first block is not known"), "discover does not speak of the first block:\n%s", f.config)
@@ -134,12 +119,7 @@ func TestLossBeforeReopening(t *testing.T) {
 		p := newPlainPlay(newDeployer(w, w.users[0], plainCode(t)), "again", 6, 0, 11)
 		p.emptyOn = 11 + int(w.dice.between(0, 1))
 		const days = 20
-		for k := range days {
-			w.startDay(k)
-			p.play(k)
-			p.close(k, w.endDay(k))
-		}
-		w.finish(days)
+		playDays(w, days, p)
 		c := newComparison("erc4626, reopened")
 		p.judgeJumps(c, w.runCommand(days-1, p.vault), p.shocks...)
 		c.conclude(t)

@@ -26,17 +26,7 @@ func TestERC7540(t *testing.T) {
 			newRequestPlay(w, all, "erc7540, redemptions wait", "BurnRedeem", w.users[8:14], "Burn", "burn"),
 		}
 		const days = 38
-		for k := range days {
-			w.startDay(k)
-			for _, p := range plays {
-				p.play(k)
-			}
-			block := w.endDay(k)
-			for _, p := range plays {
-				p.close(k, block)
-			}
-		}
-		w.finish(days)
+		playDays(w, days, plays...)
 		f := w.runCommand(days-1, plays[0].vault, plays[1].vault)
 		for _, p := range plays {
 			c := newComparison(p.family)

@@ -22,12 +22,7 @@ func TestEVK(t *testing.T) {
 		kit := newEulerKit(w, sharedCode(t, "euler"))
 		p := newLentPlay(kit, w.users[8:14])
 		const days = 42
-		for k := range days {
-			w.startDay(k)
-			p.play(k)
-			p.close(k, w.endDay(k))
-		}
-		w.finish(days)
+		playDays(w, days, p)
 		p.findFees(kit.protocol, kit.governor)
 		f := w.runCommand(days-1, p.vault)
 		c := newComparison("evk")
@@ -54,15 +49,10 @@ func TestEulerEarn(t *testing.T) {
 		kit := newEulerKit(w, sharedCode(t, "euler"))
 		p := newEarnPlay(kit, w.users[14:20])
 		const days = 40
-		for k := range days {
-			w.startDay(k)
-			p.play(k)
-			p.close(k, w.endDay(k))
-		}
+		playDays(w, days, p)
 		if p.vault.now("lostAssets").Sign() == 0 {
 			t.Fatal("the story has no lost assets")
 		}
-		w.finish(days)
 		p.findFees(p.receiver)
 		f := w.runCommand(days-1, p.vault)
 		c := newComparison("euler_earn")

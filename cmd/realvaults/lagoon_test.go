@@ -156,12 +156,7 @@ func newLagoonPlay(w *world, all artifacts, isSix bool) *lagoonPlay {
 
 func (p *lagoonPlay) playAll(days int) *figures {
 	p.lastDay = days - 1
-	for k := range days {
-		p.w.startDay(k)
-		p.play(k)
-		p.close(k, p.w.endDay(k))
-	}
-	p.w.finish(days)
+	playDays(p.w, days, p)
 	p.findFees(p.receiver, p.protocol)
 	return p.w.runCommand(days-1, p.vault)
 }

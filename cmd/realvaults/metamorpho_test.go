@@ -20,15 +20,10 @@ func TestMetaMorpho(t *testing.T) {
 		w := newWorld(t, seed, "metamorpho")
 		p := newMetaMorphoPlay(w, sharedCode(t, "metamorpho"))
 		const days = 48
-		for k := range days {
-			w.startDay(k)
-			p.play(k)
-			p.close(k, w.endDay(k))
-		}
+		playDays(w, days, p)
 		if p.vault.now("lostAssets").Sign() == 0 {
 			t.Fatal("the story has no lost assets")
 		}
-		w.finish(days)
 		p.findFees(p.receivers...)
 		f := w.runCommand(days-1, p.vault)
 		c := newComparison("metamorpho")

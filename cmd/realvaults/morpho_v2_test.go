@@ -20,12 +20,7 @@ func TestMorphoV2(t *testing.T) {
 		w := newWorld(t, seed, "morpho_v2")
 		p := newMorphoV2Play(w, sharedCode(t, "morpho_v2"))
 		const days = 42
-		for k := range days {
-			w.startDay(k)
-			p.play(k)
-			p.close(k, w.endDay(k))
-		}
-		w.finish(days)
+		playDays(w, days, p)
 		p.findFees(p.receivers...)
 		f := w.runCommand(days-1, p.vault)
 		c := newComparison("morpho_v2")

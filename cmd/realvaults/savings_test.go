@@ -19,12 +19,7 @@ func TestSUSDe(t *testing.T) {
 		w := newWorld(t, seed, "susde")
 		p := newStakedPlay(w, sharedCode(t, "savings"))
 		const days = 42
-		for k := range days {
-			w.startDay(k)
-			p.play(k)
-			p.close(k, w.endDay(k))
-		}
-		w.finish(days)
+		playDays(w, days, p)
 		f := w.runCommand(days-1, p.vault)
 		c := newComparison("susde")
 		p.judge(c, f)
@@ -165,15 +160,7 @@ func TestSavings(t *testing.T) {
 		all := sharedCode(t, "savings")
 		susds, sdai := newSUSDSPlay(w, all), newSDAIPlay(w, all)
 		const days = 40
-		for k := range days {
-			w.startDay(k)
-			susds.play(k)
-			sdai.play(k)
-			block := w.endDay(k)
-			susds.close(k, block)
-			sdai.close(k, block)
-		}
-		w.finish(days)
+		playDays(w, days, susds, sdai)
 		f := w.runCommand(days-1, susds.vault, sdai.vault)
 		for _, p := range []*savingsPlay{susds, sdai} {
 			c := newComparison(p.family)

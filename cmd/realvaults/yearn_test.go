@@ -27,17 +27,7 @@ func TestYearnStrategy(t *testing.T) {
 			house.play("Live", "yearn, accruing", w.users[12:18]),
 		}
 		const days = 42
-		for k := range days {
-			w.startDay(k)
-			for _, p := range plays {
-				p.play(k)
-			}
-			block := w.endDay(k)
-			for _, p := range plays {
-				p.close(k, block)
-			}
-		}
-		w.finish(days)
+		playDays(w, days, plays...)
 		f := w.runCommand(days-1, plays[0].vault, plays[1].vault)
 		for _, p := range plays {
 			p.findFees(house.receiver, house.treasury)
