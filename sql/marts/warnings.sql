@@ -170,15 +170,45 @@ contradicted as (
 ),
 
 -- totals alone do not tell the fees that are due
+due as (
+
+    select
+        vault_id,
+        vault_number
+    from intermediate.price_rules
+    where counts_due_fees
+
+),
+
+feeless_readings as (
+
+    select
+        vault_id,
+        observed_at
+    from staging.readings
+    semi join due using (vault_id)
+    where share_price is null and share_price_raw is null
+
+),
+
+read_points as (
+
+    select
+        vault_id,
+        observed_at
+    from intermediate.price_sequences
+    inner join due using (vault_number)
+    where source_rank = intermediate.source_rank('reading')
+
+),
+
 feeless as (
 
     select
         vault_id,
         count(*) as rows
-    from intermediate.reading_prices
-    inner join intermediate.price_points using (vault_id, observed_at)
-    where is_without_fees
-        and source_rank = intermediate.source_rank('reading')
+    from feeless_readings
+    inner join read_points using (vault_id, observed_at)
     group by vault_id
 
 ),

@@ -4,7 +4,7 @@
 --   / ((total_supply + s) / 10 ^ share decimals)
 --   where a and s are the virtual amounts of the family, in raw units
 -- Raw integers stay exact up to this division. Totals do not tell fees that are due and
--- not yet minted (is_without_fees): the contract's own price is lower by them.
+-- not yet minted: the contract's own price is lower by them. marts.warnings says so.
 -- grain: file_id, line
 with
 
@@ -39,8 +39,7 @@ scaled as (
                 then (readings.total_assets_raw + virtual_assets)::double
                     / (readings.total_supply_raw + virtual_shares)::double
                     * 10::double ^ (share_decimals - asset_decimals)
-        end as virtual_price,
-        counts_due_fees
+        end as virtual_price
     from readings
     inner join vaults using (vault_id)
 
@@ -59,9 +58,7 @@ priced as (
                     then coalesce(virtual_price, total_assets / total_supply)
                 else total_assets / nullif(total_supply, 0)
             end
-        ) as share_price,
-        counts_due_fees and share_price is null and scaled_price is null
-            as is_without_fees
+        ) as share_price
     from scaled
 
 )
@@ -79,7 +76,6 @@ select
     priced.total_supply,
     priced.total_assets_raw,
     priced.total_supply_raw,
-    priced.is_inexact,
-    priced.is_without_fees
+    priced.is_inexact
 from priced
 where priced.observed_at < (select until_at from run) and priced.share_price is not null
