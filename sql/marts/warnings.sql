@@ -25,23 +25,15 @@ priced as (
 
 ),
 
-inceptions as (
+-- in one pass, because there are many
+points as (
 
     select
         vault_id,
-        total_assets as first_assets
+        count_if(is_inexact) as inexact_count,
+        any_value(total_assets) filter (where is_inception) as first_assets
     from intermediate.price_points
-    where is_inception
-
-),
-
-inexact as (
-
-    select
-        vault_id,
-        count(*) as rows
-    from intermediate.price_points
-    where is_inexact
+    where is_inexact or is_inception
     group by vault_id
 
 ),
@@ -312,7 +304,7 @@ select
     ),
     1
 from priced
-inner join inceptions using (vault_id)
+inner join points using (vault_id)
 where first_assets < 0.001 * largest_total_assets and not start_rule_applied
 
 union all
@@ -496,10 +488,12 @@ select
     vault_id,
     'inexact_integers',
     format(
-        '{} price points rest on integers that the source wrote as rounded floats', rows
+        '{} price points rest on integers that the source wrote as rounded floats',
+        inexact_count
     ),
-    rows
-from inexact
+    inexact_count
+from points
+where inexact_count > 0
 
 union all
 

@@ -14,12 +14,16 @@ lagoon as (
 
 followed as (
 
-    select vault_id from staging.contracts where role != 'vault'
-    union
-    select vault_id
-    from staging.vaults
-    inner join staging.families using (family)
-    where allocation_source is not null
+    (
+        select vault_id from staging.contracts where role != 'vault'
+        union
+        select vault_id
+        from staging.vaults
+        inner join staging.families using (family)
+        where allocation_source is not null
+    )
+    except
+    select vault_id from lagoon
 
 ),
 
@@ -33,7 +37,6 @@ observed as (
     from intermediate.price_observations
     semi join followed using (vault_id)
     where total_assets is not null
-        and vault_id not in (select vault_id from lagoon)
     group by vault_id, observed_at
 
 )

@@ -26,40 +26,33 @@ readings as (
 
 ),
 
-scaled as (
-
-    select
-        readings.*,
-        vault_number,
-        readings.total_assets_raw::double / 10::double ^ asset_decimals as total_assets,
-        readings.total_supply_raw::double / 10::double ^ share_decimals as total_supply,
-        readings.share_price_raw::double / 10::double ^ asset_decimals as scaled_price,
-        case
-            when virtual_shares is not null
-                then (readings.total_assets_raw + virtual_assets)::double
-                    / (readings.total_supply_raw + virtual_shares)::double
-                    * 10::double ^ (share_decimals - asset_decimals)
-        end as virtual_price
-    from readings
-    inner join vaults using (vault_id)
-
-),
-
 priced as (
 
     select
-        * exclude (share_price),
+        readings.* exclude (share_price),
+        vault_number,
+        readings.total_assets_raw::double / 10::double ^ asset_decimals as total_assets,
+        readings.total_supply_raw::double / 10::double ^ share_decimals as total_supply,
+        -- in one expression, so that what a reading states itself is not computed
         coalesce(
-            share_price,
-            scaled_price,
+            readings.share_price,
+            readings.share_price_raw::double / 10::double ^ asset_decimals,
             case
                 -- no shares have no price, and no assets none but zero
-                when total_supply > 0 and total_assets > 0
-                    then coalesce(virtual_price, total_assets / total_supply)
-                else total_assets / nullif(total_supply, 0)
-            end
+                when virtual_shares is not null
+                    and readings.total_supply_raw > 0::bignum
+                    and readings.total_assets_raw > 0::bignum
+                    then (readings.total_assets_raw + virtual_assets)::double
+                        / (readings.total_supply_raw + virtual_shares)::double
+                        * 10::double ^ (share_decimals - asset_decimals)
+            end,
+            readings.total_assets_raw::double / 10::double ^ asset_decimals
+                / nullif(
+                    readings.total_supply_raw::double / 10::double ^ share_decimals, 0
+                )
         ) as share_price
-    from scaled
+    from readings
+    inner join vaults using (vault_id)
 
 )
 
