@@ -131,12 +131,57 @@ synchronous as (
 
 ),
 
+burns as (
+
+    select
+        vault_id,
+        transaction_hash,
+        sender as holder,
+        shares_raw as shares,
+        copy,
+        true as is_burned,
+        row_number() over (
+            partition by vault_id, transaction_hash, shares order by log_position
+        ) as burn_number
+    from transfers
+    where is_burn
+
+),
+
+-- a Yearn V2 withdrawal names who was paid, its burn whose shares they were
+nameless as (
+
+    select
+        vault_id,
+        transaction_hash,
+        log_position,
+        (arguments->>'shares')::bignum as shares,
+        row_number() over (
+            partition by vault_id, transaction_hash, shares order by log_position
+        ) as burn_number
+    from events
+    where event = 'Withdraw' and (arguments->>'owner') is null
+
+),
+
+owners as (
+
+    select
+        nameless.vault_id,
+        nameless.log_position,
+        burns.holder as owner
+    from nameless
+    inner join burns using (vault_id, transaction_hash, shares, burn_number)
+
+),
+
 trades as (
 
     select
         events.*,
         coalesce(
             arguments->>'owner',
+            owners.owner,
             arguments->>'recipient',
             arguments->>if(event = 'Enter', 'to', 'from')
         ) as account,
@@ -167,24 +212,11 @@ trades as (
         ) as copy
     from events
     left join base_assets using (vault_id)
+    left join owners using (vault_id, log_position)
     where event in ('Deposit', 'Withdraw', 'Enter', 'Exit')
         and (event in ('Withdraw', 'Exit') or amount is distinct from 0::bignum)
         and coalesce(arguments->>'receiver', '')
             != '0x0000000000000000000000000000000000000000'
-
-),
-
-burns as (
-
-    select
-        vault_id,
-        transaction_hash,
-        sender as holder,
-        shares_raw as shares,
-        copy,
-        true as is_burned
-    from transfers
-    where is_burn
 
 ),
 

@@ -1,7 +1,8 @@
 -- One row per transfer of the asset to or from a vault's holders: what is at hand then.
 -- What was paid in for an ERC-7540 deposit is not the vault's before its shares are
--- made, or claimed where no mint can be told to be of it. A balance below zero shows
--- that the archive begins later; then nothing is known.
+-- made, or claimed where no mint can be told to be of it. Of what a Lagoon vault's own
+-- contract has only what it holds for the shares of a closed vault counts. A balance
+-- below zero shows that the archive begins later; then nothing is known.
 -- grain: vault_id, log_position
 -- stored
 with
@@ -139,6 +140,10 @@ own_changes as (
     union all
 
     select * from accepted
+
+    union all
+
+    select * from intermediate.lagoon_closed_assets
 
 ),
 

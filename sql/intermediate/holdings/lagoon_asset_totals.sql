@@ -1,7 +1,8 @@
 -- One row per moment at which a Lagoon vault's own events state its total assets.
 -- They are those of a valuation, of what its settlement moved, and with what was
 -- deposited or redeemed at once since. A redemption at once takes off the total what
--- its shares are worth without a haircut, which stays until the next valuation.
+-- its shares are worth without a haircut, which stays until the next valuation; one of
+-- a closed vault what it pays.
 -- formula of a redemption: assets paid x (1 + h / (shares - exit fee shares - h)),
 --   where h are the shares of the haircut
 -- grain: vault_id, observed_at
@@ -96,6 +97,18 @@ changes as (
     from events
     left join kept using (vault_id, log_position)
     where event not in ('FeeTaken', 'HaircutTaken')
+
+    union all
+
+    select
+        vault_id,
+        log_position,
+        block_at,
+        null,
+        assets_raw
+    from intermediate.flows
+    semi join vaults using (vault_id)
+    where kind = 'withdrawal'
 
 ),
 
