@@ -17,6 +17,8 @@ import (
 	"github.com/ethereum/go-ethereum"
 	"github.com/ethereum/go-ethereum/core/types"
 	"github.com/ethereum/go-ethereum/crypto"
+
+	models "github.com/vaultperf/vaultperf/sql"
 )
 
 // told are the tables that logs alone fill.
@@ -68,6 +70,9 @@ func (w *world) judgeFiles(c *comparison, vault *contract, lastDay int, last, mi
 	logs := w.allLogs()
 
 	texts := w.layouts(logs)
+	for name, columns := range columnar {
+		texts[name] = w.parquet(texts["bigquery"], columns)
+	}
 	names := slices.Sorted(maps.Keys(texts))
 	w.dice.rng.Shuffle(len(names), func(i, j int) { names[i], names[j] = names[j], names[i] })
 	if isProving() {
@@ -179,6 +184,44 @@ func (f *figures) archive(w *world, text string) string {
 		}
 	}
 	return fmt.Sprintf("[[archive]]\npath = \"logs\"\nchain_id = %d\nblocks = \"times\"\ncomplete = true\n", chainID)
+}
+
+// columnar are what is selected of BigQuery's rows for a Parquet file of a layout.
+var columnar = map[string]string{
+	"cryo, parquet": `block_number::uinteger as block_number, transaction_index::uinteger as transaction_index, log_index::uinteger as log_index,
+		unhex(transaction_hash[3:]) as transaction_hash, unhex(address[3:]) as address,
+		unhex(topics[1][3:]) as topic0, unhex(topics[2][3:]) as topic1, unhex(topics[3][3:]) as topic2, unhex(topics[4][3:]) as topic3,
+		unhex(data[3:]) as data, ((strlen(data) - 2) // 2)::uinteger as n_data_bytes, 31337::ubigint as chain_id`,
+	"hypersync, parquet": `false as removed, log_index::ubigint as log_index, transaction_index::ubigint as transaction_index, transaction_hash, block_hash,
+		block_number::ubigint as block_number, address, data, topics[1] as topic0, topics[2] as topic1, topics[3] as topic2, topics[4] as topic3`,
+	"aws, parquet": `log_index, transaction_hash, transaction_index, address, data, topics, replace(block_timestamp, ' UTC', '')::timestamp as block_timestamp,
+		block_number, block_hash, block_timestamp[:10] as date`,
+}
+
+// parquet is a file of what is selected of BigQuery's rows.
+func (w *world) parquet(rows, columns string) string {
+	w.t.Helper()
+	dir := w.t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "rows"), []byte(rows), 0o600); err != nil {
+		w.t.Fatal(err)
+	}
+	db, err := models.Open(w.t.Context(), "")
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	if _, err := db.ExecContext(w.t.Context(), fmt.Sprintf(`
+		copy (select %s from read_json('%s', format = 'newline_delimited', columns = {
+			log_index: 'bigint', transaction_hash: 'varchar', transaction_index: 'bigint', block_hash: 'varchar', block_number: 'bigint',
+			address: 'varchar', data: 'varchar', topics: 'varchar[]', block_timestamp: 'varchar'
+		})) to '%s' (format parquet)`, columns, filepath.Join(dir, "rows"), filepath.Join(dir, "file"))); err != nil {
+		w.t.Fatal(err)
+	}
+	file, err := os.ReadFile(filepath.Join(dir, "file"))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return string(file)
 }
 
 // allLogs are those of the whole chain.
