@@ -8,7 +8,7 @@ var veda = Family{
 	Name: "veda", Label: "veda", IsVault: true,
 	Events: [][]string{erc20Events, boringVaultEvents, vedaControlEvents},
 
-	IsSynchronous: No, Flows: "events", TellsEveryMint: true,
+	IsSynchronous: No, LogPrices: "rates", Flows: "events", TellsEveryMint: true,
 
 	Price: join(integers("totalSupply"), reads(KindInteger, OnAccountant, "getRate")),
 	Daily: join(
