@@ -81,7 +81,7 @@ func Vault(ctx context.Context, node rpc.Caller, chainID uint64, address string,
 	d.Family = f.Name
 	d.describe(f, answered)
 	for _, step := range []func(context.Context, rpc.Caller, family.Family, common.Address, map[string][]byte) error{
-		d.findAsset, d.findRoles, d.findAround, d.findProxy, d.findFirst, d.findMembers,
+		d.findAsset, d.findRoles, d.findAround, d.findNamed, d.findProxy, d.findFirst, d.findMembers,
 	} {
 		if err := step(ctx, node, f, at, answered); err != nil {
 			return d, err
@@ -212,25 +212,11 @@ func (d *Discovery) add(c vault.Contract) {
 func (d *Discovery) findAround(ctx context.Context, node rpc.Caller, f family.Family, at common.Address, _ map[string][]byte) error {
 	for _, n := range f.Around {
 		if len(n.Path) == 0 {
-			d.note("no function leads to the %s: name it with role %s and family %s, if there is one", n.Name, n.Role, n.Family)
-			continue
+			continue // findNamed may find it
 		}
-		next, ok := at, true
-		for _, name := range n.Path {
-			var err error
-			if next, ok, err = state.AskAddress(ctx, node, next, name, d.Block); err != nil {
-				return err
-			}
-			if !ok {
-				break
-			}
-		}
-		if ok && n.Vault != "" {
-			of, answers, err := state.AskAddress(ctx, node, next, n.Vault, d.Block)
-			if err != nil {
-				return err
-			}
-			ok = answers && of == at
+		next, ok, err := d.walk(ctx, node, n, at)
+		if err != nil {
+			return err
 		}
 		if !ok {
 			d.note("no %s was found behind %s()", n.Name, n.Path[0])
@@ -251,6 +237,21 @@ func (d *Discovery) findAround(ctx context.Context, node rpc.Caller, f family.Fa
 		}
 	}
 	return nil
+}
+
+// walk goes from the vault to the contract that its functions lead to.
+func (d *Discovery) walk(ctx context.Context, node rpc.Caller, n family.Neighbour, at common.Address) (next common.Address, ok bool, err error) {
+	next, ok = at, len(n.Path) > 0
+	for _, name := range n.Path {
+		if next, ok, err = state.AskAddress(ctx, node, next, name, d.Block); err != nil || !ok {
+			return next, false, err
+		}
+	}
+	if ok && n.Vault != "" {
+		of, answers, err := state.AskAddress(ctx, node, next, n.Vault, d.Block)
+		return next, answers && of == at, err
+	}
+	return next, ok, nil
 }
 
 // findMembers finds the contracts on the vault's lists, and those that once were.
@@ -282,7 +283,7 @@ func (d *Discovery) findMembers(ctx context.Context, node rpc.Caller, f family.F
 			return err
 		}
 		for _, one := range former {
-			add(one.To)
+			add(rpc.HexText(one.Topics[1][12:]))
 		}
 	}
 	return nil

@@ -2,6 +2,7 @@ package discover
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -38,7 +39,24 @@ func TestDiscover(t *testing.T) {
 			t.Errorf("%s: %d of %v owners, want %s of %s", v.ID, d.SafeThreshold, d.SafeOwners, threshold, owners)
 		}
 	}
-	_, err := Vault(t.Context(), pool, testchain.ChainID, c.Asset.Hex(), int64(c.Head))
+	rated := c.Vault("synthetic-rated")
+	d, err := Vault(t.Context(), pool, testchain.ChainID, rated.Address.Hex(), int64(c.Head))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got, want []string
+	for _, k := range d.Contracts {
+		got = append(got, k.Address+" "+k.Family)
+	}
+	for _, k := range rated.Contracts(c) {
+		want = append(want, strings.ToLower(k.Address.Hex())+" "+k.Family)
+	}
+	slices.Sort(got)
+	slices.Sort(want)
+	if !slices.Equal(got, want) || len(d.Notes) > 0 {
+		t.Errorf("around the rated vault are\n%s\nwant\n%s\nnotes %v", strings.Join(got, "\n"), strings.Join(want, "\n"), d.Notes)
+	}
+	_, err = Vault(t.Context(), pool, testchain.ChainID, c.Asset.Hex(), int64(c.Head))
 	if err == nil || !strings.Contains(err.Error(), "no vault family") {
 		t.Errorf("the asset: got %v, want no family", err)
 	}

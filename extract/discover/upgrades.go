@@ -5,31 +5,19 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/ethereum/go-ethereum/common"
 
 	"github.com/vaultperf/vaultperf/extract/rpc"
 )
 
-// parseUpgrades reads logs whose first argument is an indexed address, as that of Upgraded.
-func parseUpgrades(text json.RawMessage) ([]Upgrade, error) {
-	var logs []struct {
-		Address common.Address `json:"address"`
-		Topics  []common.Hash  `json:"topics"`
-		Block   rpc.Quantity   `json:"blockNumber"`
-		Removed bool           `json:"removed"`
-	}
-	if err := json.Unmarshal(text, &logs); err != nil {
-		return nil, fmt.Errorf("read logs: %w", err)
-	}
-	var out []Upgrade
-	for _, l := range logs {
-		if len(l.Topics) < 2 || l.Removed {
-			continue
-		}
-		out = append(out, Upgrade{Block: int64(l.Block), Logs: rpc.HexText(l.Address[:]), To: rpc.HexText(l.Topics[1][12:])})
-	}
-	return out, nil
+// A foundLog is where a log is, and what it was found by.
+type foundLog struct {
+	Address common.Address `json:"address"`
+	Topics  []common.Hash  `json:"topics"`
+	Block   rpc.Quantity   `json:"blockNumber"`
+	Removed bool           `json:"removed"`
 }
 
 // readUpgrades finds the upgrades of a proxy and of its beacon, which logs its own.
@@ -38,12 +26,20 @@ func readUpgrades(ctx context.Context, node rpc.Caller, at common.Address, p Pro
 	if p.Beacon != "" {
 		addresses = append(addresses, common.HexToAddress(p.Beacon))
 	}
-	return logsOf(ctx, node, addresses, []common.Hash{upgradedLog, beaconUpgradedLog}, from, to)
+	logs, err := logsOf(ctx, node, addresses, []common.Hash{upgradedLog, beaconUpgradedLog}, from, to)
+	if err != nil {
+		return nil, err
+	}
+	var out []Upgrade
+	for _, l := range logs {
+		out = append(out, Upgrade{Block: int64(l.Block), Logs: rpc.HexText(l.Address[:]), To: rpc.HexText(l.Topics[1][12:])})
+	}
+	return out, nil
 }
 
-// logsOf asks for logs that name an address in a range of blocks, and for its halves if the
-// node finds it too long.
-func logsOf(ctx context.Context, node rpc.Caller, addresses []common.Address, topics []common.Hash, from, to int64) ([]Upgrade, error) {
+// logsOf asks for logs that have an indexed argument in a range of blocks, and for its
+// halves if the node finds it too long.
+func logsOf(ctx context.Context, node rpc.Caller, addresses []common.Address, topics []common.Hash, from, to int64) ([]foundLog, error) {
 	results, err := node.Batch(ctx, []rpc.Call{{Method: "eth_getLogs", Params: []any{map[string]any{
 		"fromBlock": rpc.HexNumber(from), "toBlock": rpc.HexNumber(to), "address": addresses,
 		"topics": []any{topics},
@@ -67,5 +63,9 @@ func logsOf(ctx context.Context, node rpc.Caller, addresses []common.Address, to
 		second, err := logsOf(ctx, node, addresses, topics, middle+1, to)
 		return append(first, second...), err
 	}
-	return parseUpgrades(results[0].Value)
+	var logs []foundLog
+	if err := json.Unmarshal(results[0].Value, &logs); err != nil {
+		return nil, fmt.Errorf("read logs: %w", err)
+	}
+	return slices.DeleteFunc(logs, func(l foundLog) bool { return len(l.Topics) < 2 || l.Removed }), nil
 }

@@ -26,12 +26,20 @@ type RoleList struct {
 
 // A Neighbour is a contract around a vault.
 type Neighbour struct {
-	Path   []string // the functions that lead from the vault to it; empty: none does, so that a config must name it
+	Path   []string // the functions that lead from the vault to it; empty: none does
 	Vault  string   // its function that names the vault; empty: it has none
 	Role   string   // its relation to the vault
 	Family string
 	Name   string
+
+	// Names are its events that name other contracts of the vault. Of those that are named,
+	// one that names the vault and gives these Answers is such a neighbour.
+	Names, Answers []string
 }
+
+// IsByName says that it may be found among what the logs of others name; if no function
+// leads to it either, a config must name it.
+func (n Neighbour) IsByName() bool { return n.Vault != "" && len(n.Answers) > 0 }
 
 // A MemberList is a list of contracts that a vault keeps, with those that it once held:
 // what they hold or do is not over when they are taken off it.

@@ -17,7 +17,7 @@ type Family struct {
 	// What models need to know, through raw.families.
 	Standard             string   // ERC-4626 or ERC-7540
 	IsSynchronous        Answer   // shares are redeemed in the transaction that asks
-	LogPrices            string   // the logs that contain a price: settlements, statuses or trades
+	LogPrices            string   // the logs that contain a price: settlements, statuses, rates or trades
 	Virtual              *Virtual // what its price adds to assets and supply; nil: nothing
 	Accrued              *Accrued // fees that its price counts before their shares are minted; nil: none
 	Flows                string   // the logs that show deposits and withdrawals: settlements, events or transfers

@@ -8,7 +8,7 @@ var veda = Family{
 	Name: "veda", Label: "veda", IsVault: true,
 	Events: [][]string{erc20Events, boringVaultEvents, vedaControlEvents},
 
-	IsSynchronous: No, Flows: "events", TellsEveryMint: true,
+	IsSynchronous: No, LogPrices: "rates", Flows: "events", TellsEveryMint: true,
 
 	Price: join(integers("totalSupply"), reads(KindInteger, OnAccountant, "getRate")),
 	Daily: join(
@@ -21,10 +21,13 @@ var veda = Family{
 	Accountant:     &Accountant{Family: vedaAccountant.Name, Path: []string{"hook", "accountant"}, Vault: "vault", Asset: "base"},
 	IsSupplyInLogs: true,
 	Around: []Neighbour{
-		{Path: []string{"hook"}, Vault: "vault", Role: OnGovernor, Family: vedaTeller.Name, Name: "teller"},
-		{Path: []string{"authority"}, Role: OnGovernor, Family: vedaAuthority.Name, Name: "authority"},
-		{Role: OnGovernor, Family: vedaManager.Name, Name: "manager"},
-		{Role: OnGovernor, Family: vedaQueue.Name, Name: "queue"},
+		// a vault may have tellers that are not its hook, as those of bridges
+		{Path: []string{"hook"}, Vault: "vault", Role: OnGovernor, Family: vedaTeller.Name, Name: "teller", Answers: []string{"accountant()", "shareLockPeriod()"}},
+		{Path: []string{"authority"}, Role: OnGovernor, Family: vedaAuthority.Name, Name: "authority", Names: []string{
+			"UserRoleUpdated(address,uint8,bool)", "PublicCapabilityUpdated(address,bytes4,bool)", "RoleCapabilityUpdated(uint8,address,bytes4,bool)",
+		}},
+		{Vault: "vault", Role: OnGovernor, Family: vedaManager.Name, Name: "manager", Answers: []string{"manageRoot(address)"}},
+		{Vault: "boringVault", Role: OnGovernor, Family: vedaQueue.Name, Name: "queue", Answers: []string{"accountant()", "withdrawAssets(address)"}},
 	},
 }
 

@@ -33,6 +33,14 @@ var accountantEvents = []string{
 	"HighwaterMarkReset()",
 	"YieldClaimed(address indexed yieldAsset, uint256 amount)",
 	"YieldDistributorUpdated(address indexed yieldDistributor)",
+	// of one that streams yield
+	"ExchangeRateUpdated(uint256 newExchangeRate)",
+	"YieldRecorded(uint256 amountAdded, uint64 endVestingTime)",
+	"LossRecorded(uint256 lossAmount)",
+	"MaximumVestDurationUpdated(uint64 newMaximum)",
+	"MinimumVestDurationUpdated(uint64 newMinimum)",
+	"MaximumDeviationYieldUpdated(uint64 newMaximum)",
+	"MaximumDeviationLossUpdated(uint64 newMaximum)",
 }
 
 // tellerEvents are those of the teller, which takes deposits.
@@ -50,6 +58,29 @@ var tellerEvents = []string{
 	"AllowOperator(address indexed user)",
 	"Paused()",
 	"Unpaused()",
+	// since 2025
+	"Deposit(uint256 nonce, address indexed receiver, address indexed depositAsset, uint256 depositAmount, uint256 shareAmount, uint256 depositTimestamp, uint256 shareLockPeriodAtTimeOfDeposit, address indexed referralAddress)",
+	"Withdraw(address indexed asset, uint256 shareAmount)",
+	"PermissionedTransfersSet(bool permissionedTransfers)",
+	"AllowPermissionedOperator(address indexed operator)",
+	"DenyPermissionedOperator(address indexed operator)",
+	"DepositCapSet(uint112 cap)",
+	// of one with remediation
+	"SharesUndergoingRemediation(address indexed user)",
+	"SharesRemediated(address indexed user, address indexed remediationAddress, uint256 amount)",
+	"RemediationCancelled(address indexed user)",
+	// of one with a bridge: LayerZero's, then CCIP's
+	"MessageSent(bytes32 indexed messageId, uint256 shareAmount, address indexed to)",
+	"MessageReceived(bytes32 indexed messageId, uint256 shareAmount, address indexed to)",
+	"ChainAdded(uint256 chainId, bool allowMessagesFrom, bool allowMessagesTo, address targetTeller)",
+	"ChainRemoved(uint256 chainId)",
+	"ChainAllowMessagesFrom(uint256 chainId, address targetTeller)",
+	"ChainAllowMessagesTo(uint256 chainId, address targetTeller)",
+	"ChainStopMessagesFrom(uint256 chainId)",
+	"ChainStopMessagesTo(uint256 chainId)",
+	"ChainSetGasLimit(uint256 chainId, uint128 messageGasLimit)",
+	"ChainAdded(uint256 chainSelector, bool allowMessagesFrom, bool allowMessagesTo, address targetTeller, uint64 messageGasLimit)",
+	"ChainSetGasLimit(uint256 chainSelector, uint64 messageGasLimit)",
 }
 
 // managerEvents are those of the manager, which lets strategists act.
@@ -69,11 +100,26 @@ var withdrawQueueEvents = []string{
 	"WithdrawCancelled(address indexed account, address indexed asset, uint96 shares)",
 	"WithdrawCompleted(address indexed account, address indexed asset, uint256 shares, uint256 assets)",
 	"WithdrawAssetSetup(address indexed assetOut, uint24 secondsToMaturity, uint24 minimumSecondsToDeadline, uint16 minDiscount, uint16 maxDiscount, uint96 minimumShares)",
-	"WithdrawAssetUpdated(address indexed assetOut, uint24 minimumSecondsToDeadline, uint24 secondsToMaturity, uint16 minDiscount, uint16 maxDiscount, uint96 minimumShares)",
+	// the first version names the two periods the other way round, and emits them so
+	"WithdrawAssetUpdated(address indexed assetOut, uint24 secondsToMaturity, uint24 minimumSecondsToDeadline, uint16 minDiscount, uint16 maxDiscount, uint96 minimumShares)",
 	"WithdrawAssetStopped(address indexed assetOut)",
 	"TrackWithdrawsOnChainToggled(bool newState)",
+	"WithdrawCapacityUpdated(address indexed assetOut, uint256 withdrawCapacity)",
 	"Paused()",
 	"Unpaused()",
+	// of delayed withdrawals
+	"FeeAddressSet(address newFeeAddress)",
+	"SetupWithdrawalsInAsset(address indexed asset, uint64 withdrawDelay, uint16 withdrawFee, uint16 maxLoss)",
+	"WithdrawDelayUpdated(address indexed asset, uint32 newWithdrawDelay)",
+	"CompletionWindowUpdated(address indexed asset, uint32 newCompletionWindow)",
+	"WithdrawFeeUpdated(address indexed asset, uint16 newWithdrawFee)",
+	"MaxLossUpdated(address indexed asset, uint16 newMaxLoss)",
+	"WithdrawalsStopped(address indexed asset)",
+	"ThirdPartyCompletionChanged(address indexed account, address indexed asset, bool allowed)",
+	"PullFundsFromVaultUpdated(bool pullFundsFromVault)",
+	// of the oldest queue, in which shares stay with their holder
+	"AtomicRequestUpdated(address indexed user, address indexed offerToken, address indexed wantToken, uint256 amount, uint256 deadline, uint256 minPrice, uint256 timestamp)",
+	"AtomicRequestFulfilled(address indexed user, address indexed offerToken, address indexed wantToken, uint256 offerAmountSpent, uint256 wantAmountReceived, uint256 timestamp)",
 }
 
 // solmateAuthEvents are those of transmissions11/solmate's Auth and

@@ -20,7 +20,7 @@ func TestDevchainIsProved(t *testing.T) {
 	options := Options{ChainID: testchain.ChainID, Vaults: vaults, To: int64(c.Head), Level: 3}
 	// of a history that is too long for it, not every block is looked at
 	short := options
-	short.whole = 1000
+	short.whole = 500
 	all, err := Verify(t.Context(), db, pool, short)
 	if err != nil {
 		t.Fatal(err)

@@ -149,5 +149,9 @@ func (w *world) describe() *Chain {
 		w.plain.truth.Balances = w.plain.model.shares.holders()
 		c.Vaults = append(c.Vaults, w.plain.info)
 	}
+	if w.rated.info != nil {
+		w.rated.truth.Balances = w.rated.model.shares.holders()
+		c.Vaults = append(c.Vaults, w.rated.info)
+	}
 	return c
 }

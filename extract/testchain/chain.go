@@ -51,7 +51,7 @@ type Chain struct {
 	LendingPool, AToken, DebtToken common.Address
 	Beacon                         common.Address // of synthetic-good
 	Venues                         []Venue
-	Vaults                         []*Vault // synthetic-good, -bad, -closed, -plain
+	Vaults                         []*Vault // synthetic-good, -bad, -closed, -plain, -rated
 
 	Transactions, Logs int
 
@@ -71,7 +71,7 @@ type Venue struct {
 // A Vault is one vault as it was deployed; Truth says what changed.
 type Vault struct {
 	ID, Name, Symbol             string
-	Family                       string // as in a config: lagoon or erc4626
+	Family                       string // as in a config: lagoon, erc4626 or veda
 	Address                      common.Address
 	Deployed                     Point
 	Asset                        common.Address
@@ -90,7 +90,12 @@ type Vault struct {
 	Rates                                     Rates
 	Venues                                    []common.Address
 	StablePool, RangePool                     common.Address // zero: none
-	Truth                                     *Truth
+
+	// Of the rated one only. Bridge is a teller that is not its hook.
+	Authority, Accountant, Teller, Bridge common.Address
+	Queue, Solver, Manager                common.Address
+
+	Truth *Truth
 }
 
 // Vault is the vault of that id, or nil.

@@ -179,6 +179,17 @@ type Watched struct {
 
 // Contracts are those of a vault other than itself and its Safe.
 func (v *Vault) Contracts(c *Chain) []Watched {
+	if v.Accountant != (common.Address{}) {
+		return []Watched{
+			{v.Asset, "asset", "erc20", "rUSD", true, nil},
+			{v.Accountant, "accountant", "veda_accountant", "accountant", false, nil},
+			{v.Teller, "governor", "veda_teller", "teller", false, nil},
+			{v.Bridge, "governor", "veda_teller", "teller", false, nil},
+			{v.Authority, "governor", "veda_authority", "authority", false, nil},
+			{v.Manager, "governor", "veda_manager", "manager", false, nil},
+			{v.Queue, "governor", "veda_queue", "queue", false, nil},
+		}
+	}
 	list := []Watched{{v.Asset, "asset", "erc20", "dUSD", true, nil}}
 	for _, venue := range c.Venues {
 		if slices.Contains(v.Venues, venue.Address) {

@@ -47,6 +47,9 @@ func TestHistoricalStateIsTheTruth(t *testing.T) {
 		if !last.Day.Equal(c.LastDay) {
 			t.Errorf("%s: the last day is %s", v.ID, last.Day)
 		}
+		if last.TotalAssets == nil {
+			continue // its accountant answers, in TestTheAccountantIsTheRules
+		}
 		for i := len(v.Truth.Closes) - 1; i >= 0; i -= 3 {
 			day := v.Truth.Closes[i]
 			questions := []question{

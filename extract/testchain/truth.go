@@ -54,6 +54,8 @@ type Request struct {
 	Amount  *big.Int // assets of a deposit, shares of a redemption
 	Settled Point    // zero: it still waits, or was cancelled
 	IsVoid  bool     // cancelled
+
+	Promised *big.Int // assets of a redemption that a queue will pay; else nil
 }
 
 // A Claim is a user's taking of what was settled before.
@@ -65,13 +67,28 @@ type Claim struct {
 }
 
 // A Flow is a deposit or a withdrawal that needs no settlement: sync_deposit and
-// closed_withdraw of an asynchronous vault, deposit and withdraw of the plain one.
+// closed_withdraw of an asynchronous vault, deposit and withdraw of the others. Shares of
+// the rated one also come and go for no assets: seized, given, bridged_out, bridged_in.
 type Flow struct {
 	Point
 	Kind           string
 	Who            common.Address
-	Assets, Shares *big.Int
-	PriceFine      *big.Int // convertToAssets(1e30) after it; 1e18 of a plain vault
+	Assets, Shares *big.Int // no assets: those of another coin than the vault's
+	PriceFine      *big.Int // as of a Close, after it
+}
+
+// A RatePost is a new rate of the rated vault, of the asset's decimals.
+type RatePost struct {
+	Point
+	Before, Rate *big.Int
+	Pauses       bool // out of bounds or too early
+}
+
+// A FeeClaim is what the rated vault paid of the fees that it owed.
+type FeeClaim struct {
+	Point
+	Receiver common.Address
+	Assets   *big.Int
 }
 
 // A Change is a change of who may do what, or of a term of the vault.
@@ -124,12 +141,14 @@ type Close struct {
 	Day         time.Time
 	Block       uint64
 	Time        time.Time
-	TotalAssets *big.Int
+	TotalAssets *big.Int // nil: the vault knows none
 	TotalSupply *big.Int
-	PriceFine   *big.Int // convertToAssets(1e30); 1e18 of a plain vault
+	PriceFine   *big.Int // convertToAssets(1e30); 1e18 of a plain vault; 1e12 times the rate
 	SafeIdle    *big.Int // the Safe's balance of the asset; nil: no Safe
 	Debt        *big.Int // what the Safe owes; nil: no Safe
 	Venues      map[common.Address]*big.Int
+	FeesOwed    *big.Int // of the rated vault
+	IsPaused    bool     // its accountant
 }
 
 // A Truth is everything that was built into one vault. The generator computes it
@@ -139,6 +158,8 @@ type Truth struct {
 	Requests    []*Request
 	Claims      []Claim
 	Flows       []Flow
+	Rates       []RatePost
+	FeeClaims   []FeeClaim
 	Changes     []Change
 	Incidents   []Incident
 	Trades      []Trade

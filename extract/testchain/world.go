@@ -37,6 +37,7 @@ type world struct {
 
 	funds []*fund
 	plain *plainFund
+	rated *ratedFund
 }
 
 const (
@@ -48,7 +49,7 @@ func newWorld(b *builder) *world {
 	w := &world{builder: b, dice: newDice(b.seed, "venues"), token: newLedger()}
 	w.deployer, w.keeper, w.protocol = b.person("deployer"), b.person("keeper"), b.person("protocol")
 	w.funds = []*fund{goodFund(w), badFund(w), closedFund(w)}
-	w.plain = newPlainFund(w)
+	w.plain, w.rated = newPlainFund(w), newRatedFund(w)
 	return w
 }
 
@@ -67,12 +68,14 @@ func (w *world) step(first bool) {
 		for _, f := range w.funds {
 			f.step()
 		}
+		w.rated.step()
 	}
 	if w.at.slot == slotsPerDay-1 {
 		w.plain.close()
 		for _, f := range w.funds {
 			f.close()
 		}
+		w.rated.close()
 	}
 }
 

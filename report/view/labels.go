@@ -129,6 +129,8 @@ func sourceLabel(source string) string {
 		return "the contract's state, read from a node"
 	case "vault_status":
 		return "Euler statuses"
+	case "posted_rate":
+		return "rates that the accountant posted"
 	case "erc4626_trade":
 		return "ERC-4626 deposits and withdrawals"
 	}

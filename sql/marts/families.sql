@@ -7,8 +7,8 @@
 --   standard: ERC-4626 or ERC-7540; null: neither
 --   is_synchronous: whether shares are redeemed in the transaction that asks for it;
 --     null: not known
---   log_price_source: which logs tell a price: settlements, statuses or trades; null:
---     none do
+--   log_price_source: which logs tell a price: settlements, statuses, rates or trades;
+--     null: none do
 --   virtual_assets: in the price's numerator, in the asset's smallest unit; null: not
 --     known
 --   virtual_shares: in its denominator, in the share's smallest unit; null: not known

@@ -12,8 +12,8 @@
 --   total_supply_raw: the same as the exact integer the source gave
 --   block_number: block of the observation; null if not known
 --   is_inception: whether the vault's record starts here
---   source: lagoon_settlement, lagoon_event, node_state, vault_status, reading,
---     erc4626_trade
+--   source: lagoon_settlement, lagoon_event, node_state, vault_status,
+--     posted_rate, reading, erc4626_trade
 --   is_inexact: whether the source had written an integer as a float
 with
 

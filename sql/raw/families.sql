@@ -12,7 +12,7 @@ create table if not exists raw.families (
     standard varchar,
     -- shares are redeemed in the transaction that asks; null: not a vault, or not known
     is_synchronous boolean,
-    -- logs that tell a price: settlements, statuses or trades; null: none do
+    -- logs that tell a price: settlements, statuses, rates or trades; null: none do
     log_price_source varchar,
     -- in the price's numerator, raw; null: not known
     virtual_assets bigint,

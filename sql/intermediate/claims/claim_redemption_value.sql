@@ -73,6 +73,27 @@ legs as (
     from intermediate.lagoon_settlement_legs
     group by vault_id
 
+),
+
+traces as (
+
+    select distinct
+        vault_id,
+        true as has_traces
+    from intermediate.missing_logs
+
+),
+
+-- of a vault without settlements a trace tells of a log that is missing
+wholes as (
+
+    select
+        vault_id,
+        coalesce(is_accounted_for, has_traces is null) as is_whole
+    from vaults
+    left join legs using (vault_id)
+    left join traces using (vault_id)
+
 )
 
 select
@@ -80,7 +101,7 @@ select
     case
         when short > 0 or passed_over > 0 or is_left_waiting then 'broken'
         when settled > 0 and unpriced = 0 and unsettled = 0
-            and coalesce(is_accounted_for, false) and coalesce(is_covered, false)
+            and is_whole and coalesce(is_covered, false)
             then 'held'
         else 'not provable'
     end as verdict,
@@ -117,7 +138,7 @@ select
                     )
                 else ''
             end,
-            case when coalesce(is_accounted_for, false) then ''
+            case when is_whole then ''
             else '; logs of the vault are missing' end,
             case
                 when is_covered then ''
@@ -137,5 +158,5 @@ select
         as broken_block
 from vaults
 left join redemptions using (vault_id)
-left join legs using (vault_id)
+inner join wholes using (vault_id)
 left join coverage using (vault_id)

@@ -1,7 +1,8 @@
 -- One row per mint of shares that no deposit asked for: a fee, or one unexplained.
 -- Lagoon: all mints but those to the vault and of synchronous deposits. ERC-7540: none,
 -- as its logs do not tell which mints are deposits. All others: mints without a Deposit
--- of the same shares to the same owner that brought assets. Mints to the vault itself
+-- of the same shares to the same owner that brought assets, or an event that says that
+-- they come from elsewhere. Mints to the vault itself
 -- pay nobody, but in Yearn V2, which sends them on as fees.
 -- A mint is a fee where an event of the vault states it, where it is made for a Lagoon
 -- valuation before anything is settled at it, and where the contract or the config
@@ -41,15 +42,35 @@ deposits as (
 
     select
         vault_id,
+        log_position,
         transaction_hash,
         holder as receiver,
-        shares_raw,
-        row_number() over (
-            partition by vault_id, transaction_hash, holder, shares_raw
-            order by log_position
-        ) as copy
+        shares_raw
     from intermediate.flows
     where is_deposit and holder is not null and assets_raw is distinct from 0::bignum
+
+    union all
+
+    select
+        vault_id,
+        log_position,
+        transaction_hash,
+        holder,
+        shares_raw
+    from intermediate.veda_unpaid_moves
+    where is_mint
+
+),
+
+numbered as (
+
+    select
+        * exclude (log_position),
+        row_number() over (
+            partition by vault_id, transaction_hash, receiver, shares_raw
+            order by log_position
+        ) as copy
+    from deposits
 
 ),
 
@@ -61,7 +82,7 @@ undeposited as (
             partition by vault_id, transaction_hash, shares_raw order by log_position
         ) as copy
     from mints
-    anti join deposits using (vault_id, transaction_hash, receiver, shares_raw, copy)
+    anti join numbered using (vault_id, transaction_hash, receiver, shares_raw, copy)
 
 ),
 

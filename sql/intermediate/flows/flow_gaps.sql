@@ -134,14 +134,22 @@ short as (
 
 ),
 
-seizures as (
+told_burns as (
 
     select
         vault_id,
         transaction_hash,
-        arguments->>'from' as holder
-    from staging.events
-    where event = 'LockedAmountRedistributed'
+        seized as holder
+    from intermediate.redistributions
+
+    union all
+
+    select
+        vault_id,
+        transaction_hash,
+        holder
+    from intermediate.veda_unpaid_moves
+    where not is_mint
 
 ),
 
@@ -166,7 +174,7 @@ burns as (
         min(log_position) as log_position
     from intermediate.flow_transfers
     semi join vaults using (vault_id)
-    anti join seizures using (vault_id, transaction_hash, holder)
+    anti join told_burns using (vault_id, transaction_hash, holder)
     anti join withdrawn using (vault_id, transaction_hash, holder)
     where is_burn and not is_mint and not is_own and not is_flow
     group by all

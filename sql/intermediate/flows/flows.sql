@@ -5,8 +5,10 @@
 -- and Exit of Veda, whose assets are known where they are the vault's own asset.
 -- ERC-7540 has no event of settlement: what it mints to a holder or burns of one
 -- without a claim has no assets. A Deposit of no assets makes shares of what was the
--- vault's before, and a Withdraw to nobody takes a loss: neither is a flow. Shares are
--- net of entry fees, gross of exit fees.
+-- vault's before, and a Withdraw to nobody takes a loss: neither is a flow, nor is an
+-- Enter or Exit whose asset is the zero address. Shares are net of entry fees, gross of
+-- exit fees. A queue may pay out of its own pocket: then the Exit has no assets, and
+-- the queue's own event says what was paid.
 -- grain: vault_id, log_position
 -- stored
 with
@@ -175,6 +177,20 @@ owners as (
 
 ),
 
+queue_payments as (
+
+    select
+        vault_id,
+        settled_transaction as transaction_hash,
+        burnt_raw::varchar as burnt_text,
+        any_value(paid_raw) as paid_raw
+    from intermediate.veda_withdrawals
+    where status = 'settled'
+    group by all
+    having count(distinct paid_raw) = 1
+
+),
+
 trades as (
 
     select
@@ -197,24 +213,37 @@ trades as (
             -- a penalty: shares burn, and what was theirs stays in the vault
             when event = 'Withdraw' and (arguments->>'receiver') = address
                 then 0::bignum
+            when event = 'Exit' and amount = 0::bignum
+                and (arguments->>'to') != account
+                then paid_raw
             when event in ('Deposit', 'Withdraw') or (arguments->>'asset') = asset
                 then amount
         end as assets,
         case
             when assets is not null then null
-            when asset is not null then 'other_coin'
+            when (arguments->>'asset') != asset then 'other_coin'
             else 'flows_not_priced'
         end as reason,
         (arguments->>'shares')::bignum as shares,
         row_number() over (
-            partition by vault_id, transaction_hash, event, account, shares
-            order by log_position
+            partition by
+                events.vault_id, events.transaction_hash, event, account, shares
+            order by events.log_position
         ) as copy
     from events
-    left join base_assets using (vault_id)
-    left join owners using (vault_id, log_position)
+    left join base_assets on events.vault_id = base_assets.vault_id
+    left join owners
+        on events.vault_id = owners.vault_id
+        and events.log_position = owners.log_position
+    left join queue_payments as paid
+        on events.vault_id = paid.vault_id
+        and events.transaction_hash = paid.transaction_hash
+        and events.event = 'Exit'
+        and (events.arguments->>'shares') = paid.burnt_text
     where event in ('Deposit', 'Withdraw', 'Enter', 'Exit')
         and (event in ('Withdraw', 'Exit') or amount is distinct from 0::bignum)
+        and coalesce(arguments->>'asset', '')
+            != '0x0000000000000000000000000000000000000000'
         and coalesce(arguments->>'receiver', '')
             != '0x0000000000000000000000000000000000000000'
 

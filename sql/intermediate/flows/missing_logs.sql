@@ -83,10 +83,19 @@ redistributed as (
     select
         vault_id,
         transaction_hash,
-        arguments->>'from' as sender,
-        0::bignum - (arguments->>'amount')::bignum as change_raw
-    from intermediate.vault_events
-    where event = 'LockedAmountRedistributed'
+        seized as sender,
+        0::bignum - shares_raw as change_raw
+    from intermediate.redistributions
+
+    union
+
+    select
+        vault_id,
+        transaction_hash,
+        holder,
+        0::bignum - shares_raw
+    from intermediate.veda_unpaid_moves
+    where not is_mint
 
 ),
 
@@ -179,12 +188,24 @@ moves as (
         log_position,
         block_number,
         transaction_hash,
-        arguments->>'from' as sender,
-        arguments->>'to' as receiver,
-        (arguments->>'amount')::bignum as shares_raw
-    from intermediate.vault_events
-    where event = 'LockedAmountRedistributed'
-        and (arguments->>'to') != '0x0000000000000000000000000000000000000000'
+        seized as sender,
+        given as receiver,
+        shares_raw
+    from intermediate.redistributions
+    where given is not null
+
+    union all
+
+    select
+        vault_id,
+        log_position,
+        block_number,
+        transaction_hash,
+        if(is_mint, '0x0000000000000000000000000000000000000000', holder),
+        if(is_mint, holder, '0x0000000000000000000000000000000000000000'),
+        shares_raw
+    from intermediate.veda_unpaid_moves
+    where partner is null
 
 ),
 

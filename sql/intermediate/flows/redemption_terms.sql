@@ -1,5 +1,6 @@
 -- One row per vault with a cooldown: what delays a redemption, as last known.
--- cooldown_seconds: from the burn of shares to their payment; 0 where the vault says so
+-- cooldown_seconds: from the burn of shares, or from a request to a queue, to the
+--   earliest payment; 0 where the vault says so
 -- Only vaults of which a log or an answer says it. What stops redemptions is in pauses.
 -- grain: vault_id
 with
@@ -35,6 +36,10 @@ told as (
     from staging.states as states
     inner join vaults using (chain_id, address)
     where states.status = 'ok' and states.field = 'cooldownDuration'
+
+    union all
+
+    select * from intermediate.veda_maturities
 
 )
 

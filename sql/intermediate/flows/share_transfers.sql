@@ -1,7 +1,7 @@
 -- One row per transfer of a vault's shares by the as-of date, mints and burns too.
 -- A mint comes from the zero address, a burn goes to it. Shares that are burned of one
--- holder and made anew for another, as LockedAmountRedistributed says, are one transfer
--- from the one to the other.
+-- holder and made anew for another, as an event says, are one transfer from the one to
+-- the other.
 -- grain: vault_id, log_position
 -- stored
 with
@@ -54,15 +54,7 @@ burns as (
 
 stated as (
 
-    select
-        vault_id,
-        log_position,
-        transaction_hash,
-        arguments->>'from' as seized,
-        arguments->>'to' as given,
-        (arguments->>'amount')::bignum as shares_raw
-    from staging.events
-    where event = 'LockedAmountRedistributed'
+    select * from intermediate.redistributions
 
 ),
 

@@ -2,7 +2,8 @@
 -- Of vaults without events of settlement, by the transfers of their shares: so every
 -- sum is a balance, whatever else is known. What was paid is a flow's; shares that
 -- change hands, or are made without one, are worth the price of then; for shares that
--- are taken by an event that says so nothing is paid, for others nobody knows what was.
+-- are taken by an event that says so nothing is paid, those that leave for another
+-- chain are worth the price of then, and for others nobody knows what was paid.
 -- Without any transfer in the logs the flows tell the shares. Nothing is of the vault's
 -- own account. Amounts are raw; is_at_price: worth the price of then.
 -- grain: vault_id, log_position, holder, kind
@@ -85,10 +86,22 @@ seizures as (
     select distinct
         vault_id,
         transaction_hash,
-        arguments->>'from' as holder,
+        seized as holder,
         true as is_seizure
-    from staging.events
-    where event = 'LockedAmountRedistributed'
+    from intermediate.redistributions
+
+),
+
+-- whose shares leave for another chain still owns them
+bridged as (
+
+    select distinct
+        vault_id,
+        transaction_hash,
+        holder,
+        true as is_bridged
+    from intermediate.veda_unpaid_moves
+    where not is_mint and partner is null
 
 ),
 
@@ -97,10 +110,12 @@ changes as (
     select
         transfers.*,
         coalesce(is_paid_apart, false) as is_paid_apart,
-        coalesce(is_seizure, false) as is_seizure
+        coalesce(is_seizure, false) as is_seizure,
+        coalesce(is_bridged, false) as is_bridged
     from transfers
     left join parted using (vault_id, transaction_hash, holder, is_mint)
     left join seizures using (vault_id, transaction_hash, holder)
+    left join bridged using (vault_id, transaction_hash, holder)
     where is_mint != is_burn and not is_own
 
 ),
@@ -133,7 +148,7 @@ select
         when is_flow then -assets_raw::double
         when is_paid_apart or is_seizure then 0
     end as raw_assets,
-    is_mint and not is_flow and not is_paid_apart as is_at_price
+    (is_mint or is_bridged) and not is_flow and not is_paid_apart as is_at_price
 from changes
 
 union all

@@ -1,9 +1,9 @@
 -- One row per vault and contract of it that can be paused: whether it is, since when.
 -- What was read daily (paused; of a Veda accountant the flag in its state, which also
--- turns on, without an event, when a rate is posted out of bounds) and the events
--- Paused, Unpaused and UpdatePaused: whichever is later. paused_since is the moment
--- from which every source says so.
--- grain: vault_id, contract
+-- turns on, without an event, when a rate is posted out of bounds), such a rate, and
+-- the events Paused, Unpaused and UpdatePaused: whichever is later. paused_since is the
+-- moment from which every source says so.
+-- grain: vault_id, place
 with
 
 -- the state has eight words before the flag, or seven without a high-water mark
@@ -11,7 +11,8 @@ read as (
 
     select
         vaults.vault_id,
-        if(states.field = 'paused', 'vault', 'accountant') as contract,
+        if(states.field = 'paused', 'vault', 'accountant') as place,
+        place as contract,
         (block_number + 1) * 1_000_000 - 1 as position,
         block_at,
         case
@@ -32,6 +33,7 @@ events as (
 
     select
         vault_id,
+        'vault' as place,
         'vault' as contract,
         log_position as position,
         block_at,
@@ -42,9 +44,11 @@ events as (
 
     union all
 
+    -- a vault has several governors, of which each has a pause of its own
     select
         vault_id,
-        role as contract,
+        if(role = 'governor', address, role) as place,
+        if(role = 'governor' and name != '', name, role) as contract,
         log_position as position,
         block_at,
         event,
@@ -60,6 +64,7 @@ told as (
     union all
     select
         vault_id,
+        place,
         contract,
         position,
         block_at,
@@ -68,6 +73,15 @@ told as (
             else event = 'Paused'
         end as is_paused
     from events
+    union all
+    select
+        vault_id,
+        'accountant',
+        'accountant',
+        log_position,
+        block_at,
+        true
+    from intermediate.veda_pauses
 
 ),
 
@@ -75,19 +89,20 @@ ends as (
 
     select
         vault_id,
-        contract,
+        place,
         max(position) filter (not is_paused) as last_running
     from told
-    group by vault_id, contract
+    group by vault_id, place
 
 )
 
 select
     vault_id,
-    contract,
+    place,
+    any_value(contract) as contract,
     arg_max(is_paused, position) as is_paused,
     max(block_at) as told_at,
     min(block_at) filter (position > coalesce(last_running, -1)) as paused_since
 from told
-inner join ends using (vault_id, contract)
-group by vault_id, contract
+inner join ends using (vault_id, place)
+group by vault_id, place
