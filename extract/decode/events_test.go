@@ -53,6 +53,12 @@ var left = map[string]bool{
 // compiled code have them; those without one are variants of what is listed, or known by
 // name only.
 var unlisted = map[string]string{
+	"Collect(address,address,int24,int24,uint128,uint128)":   "0x70935338e69775456a85ddef226c395fb668b63fa0115f5f20610b388e6ca9c0",
+	"Flash(address,address,uint256,uint256,uint256,uint256)": "0xbdbdb71d7860376ba52b25a5028beea23581364a40522f6bcfb86bb1f2dca633",
+	"IncreaseObservationCardinalityNext(uint16,uint16)":      "0xac49e518f90a358f652e4400164f05a5d8f7e35e7747279bc3a93dbf584e125a",
+	"SetFeeProtocol(uint8,uint8,uint8,uint8)":                "0x973d8d92bb299f4af6ce49b52a8adb85ae46b9f214c4c4fc06ac77401237b133",
+	"CollectProtocol(address,address,uint128,uint128)":       "0x596b573906218d3411850b26a6b437d6c4522fdb43d2d2386263f86d50b8b151",
+
 	"AuthorityUpdated(address,address)":                "0xa3396fd7f6e0a21b50e5089d2da70d5ac0a3bbbd1f617a93f134b76389980198",
 	"UserRoleUpdated(address,uint8,bool)":              "0x4c9bdd0c8e073eb5eda2250b18d8e5121ff27b62064fbeeeed4869bb99bc5bf2",
 	"PublicCapabilityUpdated(address,bytes4,bool)":     "0x950a343f5d10445e82a71036d3f4fb3016180a25805141932543b83e2078a93e",

@@ -2,7 +2,11 @@ package family
 
 // Curve's pools, in which shares are traded.
 
-var curve = Family{Name: "curve", Label: "curve", Events: [][]string{curveEvents, erc20Events}}
+var curve = Family{
+	Name: "curve", Label: "curve", Events: [][]string{curveEvents, erc20Events},
+	// eight coins are the most that a pool has; those before 2020 number them by int128
+	Trades: "TokenExchange", Pool: join(numbered(KindAddress, "coins", 8, "uint256", "int128"), integers("fee")),
+}
 
 // curveEvents are those of stableswap-ng, whose TokenExchange is the classic
 // pools' too, and of the crypto pools, old and new.

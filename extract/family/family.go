@@ -54,6 +54,8 @@ type Family struct {
 	NamesSubAccounts bool   // a topic may contain an account with another last byte, or only its first 19 bytes
 	IsBorrowerInData bool   // its logs name the borrower only in data, which filters cannot match
 	HoldsPools       bool   // many pools in one contract, identified by the first indexed topic
+	Trades           string // of a pool: its event for a trade
+	Pool             []Read // of a pool: what it is asked at its first log and at the head, its coins and its fee
 
 	// What its logs and its contract must agree on. IsSupplyInLogs: totalSupply is the
 	// sum of all mints less all burns. That is false where locked profit is netted, or

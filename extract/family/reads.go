@@ -29,13 +29,15 @@ const (
 	OnGovernor = "governor" // it has powers over the vault
 )
 
-// A Read is one function to call on a family's contracts; only convertToAssets takes an
-// argument.
+// A Read is one function to call on a family's contracts. It takes no argument but for
+// convertToAssets, and for functions whose answers are numbered.
 type Read struct {
 	Name        string // the function
 	Kind        Kind
 	On          string // which contract answers
 	TakesShares bool   // its argument is an amount of shares
+	TakesNumber string // the type of its argument, which is Number; empty: it takes none
+	Number      int64
 }
 
 // Field is the read's name in raw.states: the function's name, preceded by the contract's
@@ -71,6 +73,18 @@ func reads(k Kind, on string, names ...string) []Read {
 	all := make([]Read, len(names))
 	for i, n := range names {
 		all[i] = Read{Name: n, Kind: k, On: on}
+	}
+	return all
+}
+
+// numbered are the first so many answers of a function that takes a number, by each of
+// the types that versions of it take.
+func numbered(k Kind, name string, count int64, types ...string) []Read {
+	var all []Read
+	for _, typ := range types {
+		for n := range count {
+			all = append(all, Read{Name: name, Kind: k, TakesNumber: typ, Number: n})
+		}
 	}
 	return all
 }

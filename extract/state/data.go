@@ -1,6 +1,7 @@
 package state
 
 import (
+	"fmt"
 	"math/big"
 
 	"github.com/ethereum/go-ethereum/common"
@@ -20,7 +21,10 @@ func manyShares(assetDecimals, shareDecimals int) *big.Int {
 
 // callData is the data of a read's call.
 func callData(r family.Read, assetDecimals, shareDecimals int) []byte {
-	if !r.TakesShares {
+	switch {
+	case r.TakesNumber != "":
+		return append(Selector(r.Name+"("+r.TakesNumber+")"), Word(big.NewInt(r.Number))...)
+	case !r.TakesShares:
 		return Selector(r.Name + "()")
 	}
 	return append(Selector(r.Name+"(uint256)"), Word(manyShares(assetDecimals, shareDecimals))...)
@@ -28,7 +32,10 @@ func callData(r family.Read, assetDecimals, shareDecimals int) []byte {
 
 // argumentOf is a read's argument as raw.states writes it.
 func argumentOf(r family.Read, assetDecimals, shareDecimals int) string {
-	if !r.TakesShares {
+	switch {
+	case r.TakesNumber != "":
+		return fmt.Sprintf("%d %s", r.Number, r.TakesNumber)
+	case !r.TakesShares:
 		return ""
 	}
 	return manyShares(assetDecimals, shareDecimals).String()

@@ -39,7 +39,8 @@ type dueRead struct {
 // A callTarget is one call of a contract that is made at many blocks.
 type callTarget struct {
 	read     family.Read
-	vault    int // of the run's vaults
+	vault    int    // of the run's vaults; of a pool's read not used
+	address  string // that the answer is kept under: the vault's or the pool's
 	to       common.Address
 	data     []byte
 	argument string // as raw.states names it

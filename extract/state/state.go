@@ -46,8 +46,8 @@ type Count struct {
 
 // Read reads what vaults' prices are computed from into raw.states: at each block where a
 // vault's logs, transfers of its asset to or from its accounts, or logs of what posts its
-// rate show that the price can have changed, at the last block of each UTC day since its first log, and at
-// the last final block. The last of these stands for a day that is not over: it is
+// rate show that the price can have changed, where a pool traded its shares, at the last
+// block of each UTC day since its first log, and at the last final block. The last of these stands for a day that is not over: it is
 // forgotten as soon as a later block is read in its place, so that runs made day by day
 // leave what a single one does. Stored reads are not repeated, unless they failed for the
 // node's own reasons. Each batch of blocks is one transaction; those committed before an
@@ -102,6 +102,7 @@ type stateRun struct {
 	count  Count
 
 	vaults []*scheduled
+	pools  []pool
 	due    []dueRead
 	times  map[int64]time.Time // of the due blocks, as far as known
 }
@@ -128,6 +129,9 @@ func (s *stateRun) plan(ctx context.Context) error {
 		return err
 	}
 	if err := s.findOthersLogs(ctx); err != nil {
+		return err
+	}
+	if err := s.findPools(ctx); err != nil {
 		return err
 	}
 	s.listTargets()
@@ -297,7 +301,7 @@ func (s *stateRun) listTargets() {
 	for i, v := range s.vaults {
 		for _, r := range v.family.Reads() {
 			s.caller.targets = append(s.caller.targets, callTarget{
-				read: r, vault: i, to: common.HexToAddress(v.vault.Address),
+				read: r, vault: i, address: v.vault.Address, to: common.HexToAddress(v.vault.Address),
 				data: callData(r, v.vault.AssetDecimals, v.vault.ShareDecimals), argument: argumentOf(r, v.vault.AssetDecimals, v.vault.ShareDecimals),
 			})
 		}
@@ -324,7 +328,11 @@ create or replace temp table due_reads (vault integer, often varchar, target int
 			}
 		}
 	}
-	for i, t := range s.caller.targets {
+	first := len(s.caller.targets)
+	if err := s.planPools(ctx); err != nil {
+		return err
+	}
+	for i, t := range s.caller.targets[:first] {
 		v := s.vaults[t.vault]
 		for often, list := range map[string][]family.Read{"price": v.family.Price, "daily": v.family.Daily, "once": v.family.Once} {
 			if !slices.Contains(list, t.read) {
@@ -589,5 +597,5 @@ func (s *stateRun) add(add func(values ...any) error, u batch, i int) error {
 	default:
 		text = r.Text
 	}
-	return add(int64(s.opt.ChainID), q.block, at, s.vaults[t.vault].vault.Address, t.read.Field(), t.argument, r.Status, value, text)
+	return add(int64(s.opt.ChainID), q.block, at, t.address, t.read.Field(), t.argument, r.Status, value, text)
 }

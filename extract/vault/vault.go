@@ -52,7 +52,7 @@ const (
 	roleReceiver   = "fee_receiver"
 	roleVenue      = "venue"
 	roleLending    = "lending"
-	rolePool       = "pool"
+	RolePool       = "pool"
 	roleReward     = "reward"
 )
 
@@ -64,7 +64,7 @@ const (
 // trades its shares, reward a token it is given.
 var ContractRoles = []string{
 	RoleAsset, roleAccount, RoleRoles, RoleProxyAdmin, RoleBeacon, RoleAccountant, RoleGovernor,
-	roleReceiver, roleVenue, roleLending, rolePool, roleReward,
+	roleReceiver, roleVenue, roleLending, RolePool, roleReward,
 }
 
 // All are the vault's contracts, including itself and its Safe.

@@ -18,7 +18,7 @@ func SharedByDefault(role, familyName string) bool {
 	switch role {
 	case RoleAsset, roleVenue, roleLending, roleReward:
 		return !f.IsBorrowerInData
-	case rolePool:
+	case RolePool:
 		return f.HoldsPools
 	default:
 		return false
@@ -32,7 +32,7 @@ func CannotBeShared(role, familyName string) string {
 	switch {
 	case f.IsBorrowerInData:
 		return "its logs have who owes in their data, which no filter finds"
-	case role == rolePool && !f.HoldsPools:
+	case role == RolePool && !f.HoldsPools:
 		return "everybody's trades are wanted"
 	case !SharedByDefault(role, familyName):
 		return "all its logs are wanted"

@@ -145,7 +145,7 @@ var listings = []listing{
 	},
 	{
 		id: "market", sheet: "Market", title: "Trades of the share",
-		caption: "Days with trades in pools, the deepest discount first. A discount is a trade below the price per share.",
+		caption: "Days with trades in pools, the deepest discount first. A discount is a trade below the price per share; a fee's is what only the pool's fee took.",
 		from:    "marts.market_prices", order: "worst_premium, price_date", most: 10,
 		columns: []listColumn{
 			{head: "Day", width: 12, kind: Date, value: "price_date"},
@@ -154,6 +154,8 @@ var listings = []listing{
 			{head: "Average price", width: 14, kind: Price, value: "vwap"},
 			{head: "Price per share", width: 14, kind: Price, value: "share_price"},
 			{head: "Average premium", width: 12, kind: Percent, value: "premium"},
+			{head: "Without fees", width: 12, kind: Percent, value: "pool_premium"},
+			{head: "Discount", width: 12, kind: asWords, value: "discount"},
 			{head: "Worst", width: 12, kind: Percent, value: "worst_premium"},
 			{head: "Days of discount so far", width: 12, kind: Days, value: "discount_days"},
 			{head: "Drawdown of the market price", width: 14, kind: Percent, value: "market_drawdown"},

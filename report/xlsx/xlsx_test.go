@@ -531,7 +531,9 @@ func TestWorkbookListsWhatEventsTell(t *testing.T) {
 		{"Fees", "K3", "1.0612"},
 		{"Investor returns", "A3", "First in 2025-08"},
 		{"Redemptions", "C2", "waiting"},
-		{"Market", "G2", "-8.00%"},
+		{"Market", "G2", "-7.30%"},
+		{"Market", "H2", "market"},
+		{"Market", "I2", "-8.00%"},
 	} {
 		got, err := f.GetCellValue(test.sheet, test.cell)
 		if err != nil {

@@ -1,6 +1,7 @@
 -- One row per vault whose holders are known: how many they are, how large the largest.
--- Investors only, without the vault, its silo and the receivers of fees. Pending shares
--- are their holders'. A contract that holds for many counts as one.
+-- Investors only, without the vault, its silo, the receivers of fees and the configured
+-- pools. Pending shares are their holders'. Another contract that holds for many counts
+-- as one.
 -- grain: vault_id
 -- columns:
 --   vault_id: the vault's id in the config
@@ -14,6 +15,7 @@
 --   to_claim_share: part of the supply that is settled and unclaimed in the vault
 --   to_redeem_share: part of the supply that is pending redemption in the silo
 --   own_share: part of the supply that is the vault's own, as profit it locks
+--   pool_share: part of the supply that lies in the configured pools
 --   unlogged_share: part that the contract counts without a log, as accrued fees; less
 --     than zero where locked profit has been unlocked and is not burned yet
 --   reason: why figures are null
@@ -71,6 +73,7 @@ balances as (
         sum(balance_raw::bignum) filter (where kind = 'vault') as to_claim_raw,
         sum(balance_raw::bignum) filter (where kind = 'silo') as to_redeem_raw,
         sum(balance_raw::bignum) filter (where kind = 'own') as own_raw,
+        sum(balance_raw::bignum) filter (where kind = 'pool') as pool_raw,
         sum(balance_raw::bignum) filter (where kind = 'unlogged') as unlogged_raw
     from holders
     group by vault_id
@@ -109,6 +112,8 @@ select
         end as to_redeem_share,
     case when reason is null then coalesce(own_raw, 0::bignum)::double / supply
         end as own_share,
+    case when reason is null then coalesce(pool_raw, 0::bignum)::double / supply
+        end as pool_share,
     case when reason is null then coalesce(unlogged_raw, 0::bignum)::double / supply
         end as unlogged_share,
     reason

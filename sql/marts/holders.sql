@@ -8,7 +8,8 @@
 --   holder: the account, lower case; 'unlogged' for shares of the contract's supply
 --     that no transfer made or, negative, took away
 --   kind: investor, fee_receiver, vault (shares to claim), silo (shares to redeem), own
---     (the vault's own: profit it locks, or what was sent to it) or unlogged
+--     (the vault's own: profit it locks, or what was sent to it), pool (a configured
+--     pool that trades shares) or unlogged
 --   balance: shares in the account by the transfers, in units of the share; null where
 --     no transfer is in the logs
 --   balance_raw: the same as an exact integer

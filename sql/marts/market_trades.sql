@@ -1,7 +1,7 @@
 -- One row per trade of a vault's shares in a pool, next to the price per share.
--- A price is of trades against the asset alone, of at least a million raw units on both
--- sides: smaller ones are rounded to nonsense. It includes the pool's fee and the price
--- that the trade moved.
+-- A price is of trades against the asset alone. Dust is under a thousandth of a unit of
+-- the asset, or so few raw units of a coin (100,000) that rounding would decide the
+-- price. The price includes the pool's fee and what the trade moved.
 -- grain: vault_id, pool, pool_id, log_position
 -- view
 -- columns:
@@ -20,10 +20,13 @@
 --   shares: the same in shares
 --   assets: the same in units of the asset; null where the other coin is another
 --   price: assets per share
---   price_after: the pool's price after the trade, where the event has it
+--   price_after: the pool's price after the trade, where its events have it
+--   fee: part of what was sold that the pool kept, where it is known
 --   share_price: the vault's last price per share by then
 --   share_price_at: when that was observed
 --   premium: price / share_price - 1; negative where shares went below their value
+--   pool_premium: the same of the pool's own price, which the fee is not in:
+--     price_after, else the price with the fee taken out; null where neither is known
 --   reason: why there is no premium
 select
     vault_id,
@@ -41,8 +44,10 @@ select
     assets,
     price,
     price_after,
+    fee,
     share_price,
     share_price_at,
     premium,
+    pool_premium,
     reason
 from intermediate.market_trades

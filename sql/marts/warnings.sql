@@ -239,6 +239,30 @@ aside as (
 
 ),
 
+coinless as (
+
+    select
+        vault_id,
+        reason,
+        count(*) as rows,
+        count(distinct (pool, pool_id)) as pools
+    from marts.market_trades
+    where reason in ('coins_unknown', 'asset_unknown')
+    group by vault_id, reason
+
+),
+
+apart as (
+
+    select
+        vault_id,
+        count(*) as rows
+    from intermediate.pool_coins
+    where is_apart
+    group by vault_id
+
+),
+
 incomplete as (
 
     select
@@ -592,6 +616,37 @@ select
     rows
 from unexplained
 inner join vaults using (vault_id)
+
+union all
+
+select
+    vault_id,
+    case reason
+        when 'coins_unknown' then 'pool_coins_unknown'
+        else 'pool_asset_unknown'
+    end,
+    format(
+        case reason
+            when 'coins_unknown' then 'no price for {} in {}: neither the pool, which '
+                || 'a node can ask, nor the config says what its coins are, or none of '
+                || 'them is the share'
+            else 'no price for {} in {}: neither the vault, which a node can ask, '
+                || 'nor the config says what its asset is'
+        end,
+        if(rows = 1, '1 trade', rows || ' trades'),
+        if(pools = 1, '1 pool', pools || ' pools')
+    ),
+    rows
+from coinless
+
+union all
+
+select
+    vault_id,
+    'pool_coins_differ',
+    'the config names other coins than the pool itself does, whose answer counts',
+    rows
+from apart
 
 union all
 

@@ -31,7 +31,7 @@ func (f *fixture) events(v Vault) {
 	f.add("allocations(vault_id, price_date, kind, venue, market, name, assets, reason, share_of_assets, turnover, gain, contribution)", v.ID, at(20), "unknown", "", "", "", 100.0, "insufficient_data", 0.1, 0.0, nil, nil)
 	f.add("redemptions(vault_id, log_position, requested_at, shares, status, settled_at, waited_days, times_passed_over, price_at_request, realised_price, reason, exit_fee, shortfall)", v.ID, int64(1), at(1), 10.0, "settled", at(2), 1.0, int64(0), 1.05, 1.0499, nil, 0.0, -0.0001)
 	f.add("redemptions(vault_id, log_position, requested_at, shares, status, settled_at, waited_days, times_passed_over, price_at_request, realised_price, reason, exit_fee, shortfall)", v.ID, int64(2), at(4), 10.0, "waiting", nil, 26.0, int64(3), 1.05, nil, "no_anchor", nil, nil)
-	f.add("market_prices(vault_id, price_date, trades, assets, vwap, share_price, premium, worst_premium, discount_days, market_drawdown)", v.ID, at(5), int64(3), 5000.0, 0.97, 1.05, -0.076, -0.08, 4.0, -0.076)
+	f.add("market_prices(vault_id, price_date, trades, assets, vwap, share_price, premium, pool_premium, worst_premium, discount, discount_days, market_drawdown)", v.ID, at(5), int64(3), 5000.0, 0.97, 1.05, -0.076, -0.073, -0.08, "market", 4.0, -0.076)
 	f.add("jumps(vault_id, observed_at, kind, simple_return, threshold, evidence)", v.ID, at(6), "step_down", -0.05, 0.005, "the assets fell by 5 % without a withdrawal: "+text)
 	f.add("completeness(vault_id, level, verdict, blocks, detail)", v.ID, "L0", "proved", int64(100), "every log is in order")
 	f.add("completeness(vault_id, level, verdict, blocks, detail)", v.ID, "L1", "unproved", int64(0), text)

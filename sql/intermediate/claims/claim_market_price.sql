@@ -1,6 +1,7 @@
 -- One row per vault: whether its shares traded near their value in the pools looked at.
--- Broken by a day whose average price was over 1 % from the price per share; held only
--- where all trades of the pools are there over the vault's life.
+-- Broken by a day on which the pools' own price, without their fees, was on average
+-- over 1 % from the price per share; held only where all trades of the pools are there
+-- over the vault's life. What a trader lost to fees alone stands in the evidence.
 -- grain: vault_id
 with
 
@@ -40,13 +41,16 @@ days as (
     select
         vault_id,
         count(*) as days,
-        count(*) filter (abs(premium) > 0.01) as far_days,
-        arg_max(premium, abs(premium)) as worst,
-        arg_max(price_date, abs(premium)) as worst_date,
+        count(*) filter (abs(pool_premium) > 0.01) as far_days,
+        count(*) filter (abs(premium) > 0.01 and not abs(pool_premium) > 0.01)
+            as fee_days,
+        max(fee) as fee,
+        arg_max(pool_premium, abs(pool_premium)) as worst,
+        arg_max(price_date, abs(pool_premium)) as worst_date,
         max(discount_days) as longest_discount,
         min(market_drawdown) as market_drawdown,
         min(value_drawdown) as value_drawdown,
-        min(price_date) filter (abs(premium) > 0.01) as broken_date
+        min(price_date) filter (abs(pool_premium) > 0.01) as broken_date
     from intermediate.market_days
     group by vault_id
 
@@ -77,14 +81,23 @@ select
         when pools is null then 'no pool is configured'
         when days is null then 'no trade of the pools could be priced'
         else format(
-            '{} trades on {} days; the average price was over 1 % from the value on '
-            || '{}; worst {:+.2f} % on {}; longest discount {} days; drawdown {:.2f} % '
-            || 'on the market, {:.2f} % by the price per share{}',
+            '{} trades on {} days; the pools'' own price was on average over 1 % from '
+            || 'the value on {}; worst {:+.2f} % on {}{}; longest discount {} days; '
+            || 'drawdown {:.2f} % on the market, {:.2f} % by the price per share{}',
             trades,
             days,
             far_days,
             100 * worst,
             worst_date::varchar,
+            case
+                when fee is null then '; the pools'' fees are not known'
+                else format('; fees of up to {:.4g} % come on top', 100 * fee)
+            end || case
+                when fee_days > 0 then format(
+                    ', by which alone the price paid was over 1 % off on {}', fee_days
+                )
+                else ''
+            end,
             longest_discount,
             100 * market_drawdown,
             100 * value_drawdown,

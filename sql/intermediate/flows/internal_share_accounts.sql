@@ -2,7 +2,8 @@
 -- vault holds shares that were settled and are pending a request claim, silo those that
 -- are pending redemption; own is the account of a vault in which nothing waits, whose
 -- shares are its own: profit that it locks, or what was sent to it; fee_receiver is who
--- was ever sent the shares of a fee.
+-- was ever sent the shares of a fee; pool is a contract that trades shares, which are
+-- those of who provides for it.
 -- grain: vault_id, account
 -- stored
 with
@@ -72,9 +73,23 @@ sent_receivers as (
 
 ),
 
+pools as (
+
+    select distinct
+        vault_id,
+        address as account,
+        2 as rank,
+        'pool' as kind
+    from staging.contracts
+    where role = 'pool'
+
+),
+
 accounts as (
 
     select * from vaults
+    union all
+    select * from pools
     union all
     select * from escrows
     union all

@@ -1,9 +1,10 @@
 -- One row per investor and moment at which it paid in or took out: the net of it.
 -- scope is vault (all investors as one), cohort (who came in one month) or holder.
 -- Receivers of fees are holders, but no part of the vault or of a cohort: their shares
--- were not paid for; nor is the vault's own account. What moves between two investors
--- of a scope is none of its flows. assets are as the investor sees them; shares are
--- what its holding changes by.
+-- were not paid for; nor is the vault's own account. A pool is none either: what it is
+-- given leaves the investors at its value, what it gives comes in. What moves between
+-- two investors of a scope is none of its flows. assets are as the investor sees them;
+-- shares are what its holding changes by.
 -- grain: vault_id, scope, who, flow_at
 -- stored
 -- one thread
@@ -16,7 +17,7 @@ receivers as (
         account as holder,
         true as is_receiver
     from intermediate.internal_share_accounts
-    where kind in ('fee_receiver', 'own')
+    where kind in ('fee_receiver', 'own', 'pool')
 
 ),
 

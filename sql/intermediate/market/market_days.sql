@@ -1,5 +1,7 @@
 -- One row per vault and UTC day with priced trades, as marts.market_prices shows it.
--- A discount is a day whose average price is over 0.1 % below the price per share.
+-- A discount is a day whose average price is over 0.1 % below the price per share: the
+-- market's where the pools' own price is so, the fee's where only what was paid is.
+-- Where the pools' own price is not known for all trades, the paid one stands for it.
 -- grain: vault_id, price_date
 -- stored
 -- one thread
@@ -28,6 +30,9 @@ days as (
         arg_max(price, log_position) as close,
         arg_max(share_price, log_position) as share_price,
         sum(assets) / sum(shares * share_price) - 1 as premium,
+        sum(shares * share_price * coalesce(pool_premium, trades.premium))
+            / sum(shares * share_price) as own_premium,
+        max(fee) as fee,
         min(premium) as worst_premium,
         max(premium) as best_premium,
         arg_max(premium, log_position) as close_premium
@@ -42,8 +47,8 @@ followed as (
     select
         *,
         assets / shares as vwap,
-        premium < -0.001 as is_discount,
-        max(case when not premium < -0.001 then price_date end) over so_far
+        own_premium < -0.001 as is_discount,
+        max(case when not own_premium < -0.001 then price_date end) over so_far
             as last_good_day,
         max(assets / shares) over so_far as highest_vwap,
         max(share_price) over so_far as highest_value
@@ -78,9 +83,15 @@ select
     close,
     share_price,
     premium,
+    own_premium as pool_premium,
     worst_premium,
     best_premium,
     close_premium,
+    fee,
+    case
+        when is_discount then 'market'
+        when premium < -0.001 then 'fee'
+    end as discount,
     case when is_discount then price_date - discount_from + 1 else 0 end
         as discount_days,
     vwap / highest_vwap - 1 as market_drawdown,

@@ -1,7 +1,9 @@
 -- One row per trade of a vault's shares in a pool, as marts.market_trades shows it.
--- A price is of trades against the asset alone, of at least a million raw units on both
--- sides: smaller ones are rounded to nonsense. It includes the pool's fee and the price
--- that the trade moved.
+-- A price is of trades against the asset alone. Dust is under a thousandth of a unit of
+-- the asset, or so few raw units of a coin (100,000) that rounding one of them moves
+-- the price by a hundredth of what counts as a discount. The price includes the pool's
+-- fee and what the trade moved. The pool's own price, which the fee is not in, is that
+-- after the trade, else the paid one with the fee taken out, else unknown.
 -- grain: vault_id, pool, pool_id, log_position
 -- stored
 with
@@ -23,7 +25,9 @@ coins as (
         address,
         pool_id,
         share_coin,
-        asset_coin
+        asset_coin,
+        asset,
+        fee as pool_fee
     from intermediate.pool_coins
 
 ),
@@ -34,6 +38,8 @@ sided as (
         swaps.*,
         coins.asset_coin,
         coins.share_coin,
+        coins.asset,
+        coalesce(swaps.fee, coins.pool_fee) as trade_fee,
         asset_decimals,
         share_decimals,
         case
@@ -61,7 +67,8 @@ scaled as (
         coalesce(other_coin = asset_coin, false) as is_asset,
         case when is_asset then assets_raw::double / 10::double ^ asset_decimals end
             as assets,
-        one_raw::double < 1e6 or other_raw::double < 1e6 as is_dust
+        least(one_raw::double, other_raw::double) < 1e5
+            or coalesce(assets < 0.001, false) as is_dust
     from sided
 
 ),
@@ -71,14 +78,19 @@ priced as (
     select
         *,
         case when not is_dust then assets / shares end as price,
-        -- token 1 for token 0, both raw
-        (root::double / 2::double ^ 96) ^ 2 as raw_ratio,
         case
             when not is_asset or side not in ('sell', 'buy') then null
             when share_coin = 0
-                then raw_ratio * 10::double ^ (share_decimals - asset_decimals)
-            else 10::double ^ (share_decimals - asset_decimals) / raw_ratio
-        end as price_after
+                then ratio_after * 10::double ^ (share_decimals - asset_decimals)
+            else 10::double ^ (share_decimals - asset_decimals) / ratio_after
+        end as price_after,
+        coalesce(
+            price_after,
+            case side
+                when 'sell' then price / (1 - trade_fee)
+                when 'buy' then price * (1 - trade_fee)
+            end
+        ) as pool_price
     from scaled
 
 ),
@@ -112,12 +124,16 @@ select
     assets,
     price,
     price_after,
+    trade_fee as fee,
     share_price,
     share_price_at,
     price / nullif(share_price, 0) - 1 as premium,
+    case when price is not null then pool_price / nullif(share_price, 0) - 1 end
+        as pool_premium,
     case
         when side = 'unknown' then 'coins_unknown'
         when side = 'other' then 'no_shares_traded'
+        when asset is null then 'asset_unknown'
         when not is_asset then 'other_coin'
         when is_dust then 'dust'
         when share_price is null then 'no_price_yet'

@@ -1,6 +1,9 @@
--- One row per pool of a vault's shares: which of its coins is the share or the asset.
--- Coins come from the config, else from what a node read. A Uniswap pool orders its two
--- by address, so that the asset's address is enough.
+-- One row per pool of a vault's shares: its coins, which is the share, and its fee.
+-- Coins are what the pool answers, or the log of its beginning names, or else the
+-- config; nothing is taken for a coin that nobody names. The asset is what the vault
+-- answers, or else the config's. is_apart: the config names other coins than the pool
+-- does. fee is the part of what is sold that the pool keeps, where the pool has one for
+-- all trades: a fraction, as read last; a pair of Uniswap V2 has it in its code.
 -- grain: vault_id, address, pool_id
 with
 
@@ -14,19 +17,39 @@ vaults as (
 
     select
         vault_id,
+        chain_id,
         address as share
     from staging.vaults
 
 ),
 
-assets as (
+states as (
+
+    select * from staging.states where status = 'ok'
+
+),
+
+configured_assets as (
 
     select
         vault_id,
-        min(address) as asset
+        any_value(address) as asset
     from staging.contracts
     where role = 'asset'
     group by vault_id
+    having count(distinct address) = 1
+
+),
+
+answered_assets as (
+
+    select
+        vaults.vault_id,
+        lower(arg_max(states.text, states.block_number)) as asset
+    from states
+    inner join vaults on states.chain_id = vaults.chain_id and address = share
+    where field in ('asset', 'token')
+    group by vaults.vault_id
 
 ),
 
@@ -38,11 +61,12 @@ coin_reads as (
         case field
             when 'token0' then 0
             when 'token1' then 1
-            else try_cast(argument as integer)
+            -- the number, and the type that the pool takes it in
+            else try_cast(split_part(argument, ' ', 1) as integer)
         end as coin,
         lower(arg_max(text, block_number)) as token
-    from staging.states
-    where field in ('coins', 'token0', 'token1') and status = 'ok'
+    from states
+    where field in ('coins', 'token0', 'token1')
     group by all
 
 ),
@@ -61,6 +85,32 @@ read_coins as (
 
 ),
 
+logged_coins as (
+
+    select
+        vault_id,
+        address,
+        pool_id,
+        [any_value(arguments->>'currency0'), any_value(arguments->>'currency1')]
+            as coins
+    from staging.contract_events
+    where role = 'pool' and event = 'Initialize' and pool_id != ''
+    group by vault_id, address, pool_id
+
+),
+
+fees as (
+
+    select
+        chain_id,
+        address,
+        arg_max(value, block_number)::double as fee_raw
+    from states
+    where field = 'fee'
+    group by chain_id, address
+
+),
+
 chosen as (
 
     select
@@ -70,20 +120,24 @@ chosen as (
         pools.family,
         pools.name,
         vaults.share,
-        assets.asset,
-        coalesce(
-            pools.coins,
-            read_coins.coins,
-            case
-                when pools.family like 'uniswap%' and asset is not null
-                    then list_sort([vaults.share, assets.asset])
-            end
-        ) as coins
+        coalesce(answered_assets.asset, configured_assets.asset) as asset,
+        coalesce(read_coins.coins, logged_coins.coins, pools.coins) as coins,
+        coalesce(pools.coins != coalesce(read_coins.coins, logged_coins.coins), false)
+            as is_apart,
+        case pools.family
+            when 'uniswap_v2' then 0.003
+            when 'uniswap_v3' then fee_raw / 1e6
+            when 'curve' then fee_raw / 1e10
+        end as fee
     from pools
     inner join vaults using (vault_id)
-    left join assets using (vault_id)
+    left join configured_assets using (vault_id)
+    left join answered_assets using (vault_id)
+    left join logged_coins using (vault_id, address, pool_id)
     left join read_coins
         on pools.chain_id = read_coins.chain_id and pools.address = read_coins.address
+    left join fees
+        on pools.chain_id = fees.chain_id and pools.address = fees.address
 
 )
 
@@ -96,9 +150,7 @@ select
     asset,
     coins,
     list_position(coins, share) - 1 as share_coin,
-    -- the only other coin of a pool of two is taken for the asset where none is named
-    case
-        when asset is not null then list_position(coins, asset) - 1
-        when len(coins) = 2 then 2 - list_position(coins, share)
-    end as asset_coin
+    list_position(coins, asset) - 1 as asset_coin,
+    is_apart,
+    fee
 from chosen

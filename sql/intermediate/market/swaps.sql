@@ -1,8 +1,10 @@
 -- One row per trade in a pool of a vault's shares: coins and exact amounts.
 -- Amounts are what the trader gave (sold) and was given (bought). A Uniswap V3 pool's
 -- signs are the pool's, a V4 manager's the trader's; so amounts are taken without sign,
--- and one that is zero or goes the same way as the other is no trade.
--- root is the price's square root after the trade, times 2 ^ 96, of V3 and V4.
+-- and one that is zero or goes the same way as the other is no trade. ratio_after is
+-- the pool's price after the trade, raw token 1 for token 0: of V2 that of the
+-- reserves, which it logs just before, of V3 and V4 the event's. fee is the part of
+-- what was sold that the pool kept, where the event has it.
 -- grain: vault_id, address, pool_id, log_position
 with
 
@@ -14,6 +16,20 @@ events as (
 
 ),
 
+reserves as (
+
+    select
+        vault_id,
+        address,
+        pool_id,
+        log_position + 1 as log_position,
+        (arguments->>'reserve0')::double as reserve0,
+        (arguments->>'reserve1')::double as reserve1
+    from staging.contract_events
+    where role = 'pool' and event = 'Sync'
+
+),
+
 curve as (
 
     select
@@ -22,7 +38,10 @@ curve as (
         (arguments->>'bought_id')::integer as bought_coin,
         (arguments->>'tokens_sold')::bignum as sold_raw,
         (arguments->>'tokens_bought')::bignum as bought_raw,
-        null as root
+        null::double as ratio_after,
+        -- an amount of what was bought, which is less by it
+        (arguments->>'fee')::double as fee_raw,
+        fee_raw / (bought_raw::double + fee_raw) as fee
     from events
     where family = 'curve'
 
@@ -37,8 +56,10 @@ pairs as (
             as amount0,
         (arguments->>'amount1In')::bignum - (arguments->>'amount1Out')::bignum
             as amount1,
-        null as root
+        reserve1 / nullif(reserve0, 0) as ratio_after,
+        null::double as fee
     from events
+    left join reserves using (vault_id, address, pool_id, log_position)
     where family = 'uniswap_v2'
 
 ),
@@ -51,7 +72,8 @@ ranges as (
             as pool0,
         case family when 'uniswap_v4' then 0::bignum - amount1 else amount1 end
             as pool1,
-        arguments->>'sqrtPriceX96' as root
+        ((arguments->>'sqrtPriceX96')::double / 2::double ^ 96) ^ 2 as ratio_after,
+        (arguments->>'fee')::double / 1e6 as fee
     from (
         select
             *,
@@ -65,14 +87,20 @@ ranges as (
 
 signed as (
 
-    select * exclude (amount0, amount1, root), amount0, amount1, root
+    select
+        * exclude (amount0, amount1, ratio_after, fee, reserve0, reserve1),
+        amount0,
+        amount1,
+        ratio_after,
+        fee
     from pairs
     union all
     select
-        * exclude (amount0, amount1, pool0, pool1, root),
+        * exclude (amount0, amount1, pool0, pool1, ratio_after, fee),
         pool0,
         pool1,
-        root
+        ratio_after,
+        fee
     from ranges
 
 ),
@@ -80,19 +108,20 @@ signed as (
 uniswap as (
 
     select
-        * exclude (amount0, amount1, root),
+        * exclude (amount0, amount1, ratio_after, fee),
         if(amount0 > 0::bignum, 0, 1) as sold_coin,
         if(amount0 > 0::bignum, 1, 0) as bought_coin,
         if(amount0 > 0::bignum, amount0, amount1) as sold_raw,
         0::bignum - if(amount0 > 0::bignum, amount1, amount0) as bought_raw,
-        root
+        ratio_after,
+        fee
     from signed
 
 ),
 
 swaps as (
 
-    select * from curve
+    select * exclude (fee_raw) from curve
     union all
     select * from uniswap
 
@@ -112,6 +141,7 @@ select
     bought_coin,
     sold_raw,
     bought_raw,
-    root
+    ratio_after,
+    fee
 from swaps
 where sold_raw > 0::bignum and bought_raw > 0::bignum

@@ -183,7 +183,8 @@ select
     lives.last_block,
     coalesce(totals.logs, 0) as logs,
     totals.from_block,
-    totals.to_block,
+    -- what came later than the as-of day is no evidence
+    least(totals.to_block, lives.last_block) as to_block,
     coalesce(covered.is_covered, false) as is_covered,
     case
         when covered.is_covered then (select until_at from run)
