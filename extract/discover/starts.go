@@ -42,12 +42,13 @@ func FollowFromStart(ctx context.Context, db *sql.DB, node rpc.Caller, head rpc.
 			address := strings.ToLower(c.Address)
 			first, isKnown := firsts[address]
 			if !isKnown && isArchive {
-				first, err = firstOf(ctx, node, chainID, address, int64(head.Number))
+				isTold := true
+				first, isTold, err = firstOf(ctx, node, chainID, address, int64(head.Number))
 				if err != nil {
 					return nil, fmt.Errorf("find the first block of %s: %w", c.Address, err)
 				}
 				firsts[address] = first
-				if first > 0 {
+				if isTold {
 					facts = append(facts, vaultFacts{vault.Vault{ChainID: chainID, Address: address}, []fact{{fieldFirstBlock, "", first}}})
 				}
 			}
@@ -62,31 +63,29 @@ func FollowFromStart(ctx context.Context, db *sql.DB, node rpc.Caller, head rpc.
 	})
 }
 
-// firstOf is the first block with code at an address; 0: it has none, or the node's state
-// does not reach back that far.
-func firstOf(ctx context.Context, node rpc.Caller, chainID uint64, address string, head int64) (int64, error) {
+// firstOf is the first block with code at an address, 0 where it has none; isTold is
+// false if the node's state does not reach back that far.
+func firstOf(ctx context.Context, node rpc.Caller, chainID uint64, address string, head int64) (first int64, isTold bool, err error) {
 	at := common.HexToAddress(address)
-	var pruned *state.PrunedError
 	hashes, err := state.Codes(ctx, node, chainID, at, head)
 	if err == nil && hashes[0] != (common.Hash{}) {
-		var first int64
-		if first, err = FirstCode(ctx, node, chainID, at, head); err == nil {
-			return first, nil
-		}
+		first, err = FirstCode(ctx, node, chainID, at, head)
 	}
+	var pruned *state.PrunedError
 	if errors.As(err, &pruned) {
-		err = nil
+		return 0, false, nil
 	}
-	return 0, err
+	return first, err == nil, err
 }
 
-// recallFirsts are the first blocks of a chain's contracts that earlier runs found.
+// recallFirsts are the first blocks of a chain's contracts that earlier runs found; 0:
+// there was no code.
 func recallFirsts(ctx context.Context, db *sql.DB, chainID uint64) (map[string]int64, error) {
 	firsts := map[string]int64{}
 	err := store.Each(ctx, db, `
-select address, min(value)::bigint
+select address, max_by(value, block_number)::bigint
 from raw.states
-where chain_id = $1 and field = $2 and value > 0::bignum
+where chain_id = $1 and field = $2
 group by address`, []any{int64(chainID), fieldFirstBlock}, func(rows *sql.Rows) error {
 		var address string
 		var first int64
