@@ -39,6 +39,10 @@ func (r *runner) fetchNode(ctx context.Context, node Node) ([]input.File, error)
 	if err := r.followProxies(ctx, node, link); err != nil {
 		return nil, err
 	}
+	r.vaults, err = discover.FollowFromStart(ctx, r.db, link.pool, link.head, r.vaults, node.ChainID, node.Archive)
+	if err != nil {
+		return nil, err
+	}
 	known := discover.OnChain(r.vaults, node.ChainID)
 	vaults := discover.Vaults(known)
 	work, err := fetch.Missing(ctx, r.db, node.ChainID, link.head, vaults)

@@ -206,7 +206,7 @@ func checkChange(t *testing.T, db *sql.DB, v *testchain.Vault, k testchain.Chang
 	rows := rowsOf(t, db, `select coalesce(before, ''), coalesce(after, ''), coalesce(subject, ''), epoch(effective_at)::bigint, length(allows) > 10
 		from marts.permissions where vault_id = ? and block_number = ? and contract = ? and event = ?`, v.ID, k.Block, lower(k.Contract), k.Event)
 	if k.Event == "WhitelistUpdated" { // many in one block
-		if !slices.ContainsFunc(rows, func(row string) bool { return strings.HasPrefix(row, "|true|"+strings.ToLower(k.After)+"|") }) {
+		if !slices.ContainsFunc(rows, func(row string) bool { return strings.HasPrefix(row, "|listed|"+strings.ToLower(k.After)+"|") }) {
 			t.Errorf("%s: %v is not whitelisted: %v", v.ID, k.After, rows)
 		}
 		return

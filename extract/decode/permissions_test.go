@@ -3,11 +3,14 @@ package decode
 import (
 	"bytes"
 	"encoding/csv"
+	"fmt"
 	"io/fs"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/ethereum/go-ethereum/common/hexutil"
 	"github.com/ethereum/go-ethereum/crypto"
 
 	"github.com/vaultperf/vaultperf/extract/family"
@@ -16,7 +19,7 @@ import (
 
 // TestPermissionKinds: every event that the permissions name is one that a
 // family emits, with the arguments it names, and the family tables hold no two
-// meanings of it.
+// meanings of it. So is every event that leaves another term behind.
 func TestPermissionKinds(t *testing.T) {
 	byName := map[string][]*Event{}
 	for _, f := range family.All() {
@@ -32,25 +35,88 @@ func TestPermissionKinds(t *testing.T) {
 		return name == "" || slices.ContainsFunc(e.arguments, func(a argument) bool { return a.name == name })
 	}
 	matched := map[*Event]string{}
-	for _, row := range seed(t, "permission_kinds", "event", "present", "subject_key", "object_key", "before_key", "after_key", "by_key", "before_word", "after_word") {
+	for _, row := range seed(t, "permission_kinds", "event", "present", "when_is", "changed_by", "subject", "object", "before", "after", "effective", "term", "allows") {
+		keys := slices.DeleteFunc(slices.Concat([]string{strings.Split(row[2], " is ")[0], row[3]}, namedIn(row[4:9])), func(key string) bool {
+			return key == "" || slices.Contains(computedKeys, key)
+		})
 		var fits int
 		for _, e := range byName[row[0]] {
 			if !has(e, row[1]) {
 				continue
 			}
-			if matched[e] != "" {
-				t.Errorf("%s: both %q and %q of permission_kinds fit it", e.Signature, matched[e], row[1])
+			if row[1] == "" && matched[e] != "" && matched[e] != row[0]+" " {
+				continue // another row fits it first
+			}
+			if own := row[0] + " " + row[1]; matched[e] != "" && matched[e] != own {
+				t.Errorf("%s: both %q and %q of permission_kinds fit it", e.Signature, matched[e], own)
 			}
 			matched[e] = row[0] + " " + row[1]
-			if has(e, row[2]) && has(e, row[3]) && has(e, row[4]) && has(e, row[5]) {
+			if !slices.ContainsFunc(keys, func(key string) bool { return !has(e, key) }) {
 				fits++
 			}
 		}
 		if fits == 0 {
-			t.Errorf("no event %s has the arguments %q", row[0], row[1:7])
+			t.Errorf("no event %s with %q has the arguments %q", row[0], row[1], keys)
 		}
-		if row[5] == "" && row[8] == "" {
-			t.Errorf("%s: nothing says what is so after it", row[0])
+		for i, what := range []string{"is so after it", "it changes", "it allows"} {
+			if row[[]int{7, 9, 10}[i]] == "" {
+				t.Errorf("%s: nothing says what %s", row[0], what)
+			}
+		}
+	}
+	for _, row := range seed(t, "permission_effects", "event", "present", "when_is", "subject", "object", "after", "term") {
+		keys := append(namedIn(row[3:6]), row[1], strings.Split(row[2], " is ")[0])
+		if !slices.ContainsFunc(byName[row[0]], func(e *Event) bool {
+			return !slices.ContainsFunc(keys, func(key string) bool { return !has(e, key) })
+		}) {
+			t.Errorf("no event %s has the arguments %q", row[0], keys)
+		}
+	}
+}
+
+// computedKeys stand for no argument of an event: what models make of several.
+var computedKeys = []string{"call", "function", "members", "members_before", "version"}
+
+var braces = regexp.MustCompile(`\{([^}:]*)[^}]*\}`)
+
+// namedIn are the arguments in the braces of texts.
+func namedIn(texts []string) []string {
+	var keys []string
+	for _, m := range braces.FindAllStringSubmatch(strings.Join(texts, " "), -1) {
+		keys = append(keys, m[1])
+	}
+	return keys
+}
+
+// TestPermissionTerms: what an event leaves of another term is a term that some event
+// tells, with a subject and an object of the same form, and what waits for a term's time
+// names one that is told in seconds.
+func TestPermissionTerms(t *testing.T) {
+	told := map[string]bool{}
+	for _, row := range seed(t, "permission_kinds", "term", "subject", "object", "after") {
+		told[row[0]] = true
+		told[fmt.Sprintf("%s %t %t", row[0], row[1] != "", row[2] != "")] = true
+		if strings.HasSuffix(row[3], ":seconds}") && strings.HasPrefix(row[3], "{") {
+			told[row[0]+" in seconds"] = true
+		}
+	}
+	for _, row := range seed(t, "permission_effects", "term", "subject", "object") {
+		if term := fmt.Sprintf("%s %t %t", row[0], row[1] != "", row[2] != ""); !told[term] {
+			t.Errorf("no event tells %s", term)
+		}
+	}
+	for _, row := range seed(t, "permission_kinds", "event", "effective") {
+		if term, waits := strings.CutPrefix(row[1], "+"); waits && !strings.HasPrefix(term, "{") && !told[term+" in seconds"] {
+			t.Errorf("%s waits for %q, which no event tells in seconds", row[0], term)
+		}
+	}
+}
+
+// TestFunctions: a function's selector is the start of its signature's hash.
+func TestFunctions(t *testing.T) {
+	for _, row := range seed(t, "functions", "selector", "signature") {
+		if want := hexutil.Encode(crypto.Keccak256([]byte(row[1]))[:4]); row[0] != want {
+			t.Errorf("%s is %s, want %s", row[1], row[0], want)
 		}
 	}
 }

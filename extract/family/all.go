@@ -14,7 +14,7 @@ var vaults = []Family{
 // others govern vaults, hold their assets, lend to them, or trade their shares.
 var others = []Family{
 	safe, zodiacRoles, zodiacDelay, access, accessManager, timelock, lagoonRegistry, lagoonProxy,
-	evkFactory, morphoAdapter, vedaAccountant, vedaTeller, vedaManager, vedaQueue, vedaAuthority,
+	evkFactory, morphoAdapter, morphoGate, morphoAllocator, publicAllocator, vedaAccountant, vedaTeller, vedaManager, vedaQueue, vedaAuthority,
 	erc20, aaveV3, aaveV2, aaveToken, morphoBlue, compoundV3, compoundV2, evc,
 	fluidLiquidity, fluidVault, fluidToken,
 	uniswapV2, uniswapV3, uniswapV4, curve,

@@ -23,7 +23,7 @@ var lagoon = Family{
 	Version:        "version",
 	Asset:          "asset",
 	IsSupplyInLogs: true,
-	Roles:          RoleList{"getRolesStorage", []string{"whitelist manager", "fee receiver", SafeRole, "fee registry", "valuation manager"}},
+	Roles:          RoleList{"getRolesStorage", []string{"whitelist manager", "fee receiver", SafeRole, "fee registry", "valuation manager", "security council", "super operator"}},
 	ProxyAdmin:     lagoonProxy.Name,
 	Settlements:    []string{"SettleDeposit(uint40,uint40,uint256,uint256,uint256,uint256)", "SettleRedeem(uint40,uint40,uint256,uint256,uint256,uint256)"},
 	OtherValuations: []string{

@@ -1,7 +1,5 @@
 package family
 
-import "slices"
-
 // The contracts around Veda's vaults, from Se7en-Seas/boring-vault; solmate's Auth
 // governs all of them.
 
@@ -14,7 +12,7 @@ var (
 )
 
 // vedaControlEvents govern every contract of Veda.
-var vedaControlEvents = slices.Concat(ownableEvents, solmateAuthEvents)
+var vedaControlEvents = solmateAuthEvents
 
 // accountantEvents are those of the accountant, which sets the price. Its Paused
 // has no argument.
@@ -123,9 +121,10 @@ var withdrawQueueEvents = []string{
 }
 
 // solmateAuthEvents are those of transmissions11/solmate's Auth and
-// RolesAuthority, which govern all of them; OwnershipTransferred is
-// OpenZeppelin's.
+// RolesAuthority, which govern all of them. OwnershipTransferred names who called, not
+// who was the owner.
 var solmateAuthEvents = []string{
+	"OwnershipTransferred(address indexed user, address indexed newOwner)",
 	"AuthorityUpdated(address indexed user, address indexed newAuthority)",
 	"UserRoleUpdated(address indexed user, uint8 indexed role, bool enabled)",
 	"PublicCapabilityUpdated(address indexed target, bytes4 indexed functionSig, bool enabled)",

@@ -25,12 +25,14 @@ var yearnV3 = Family{
 	Asset:   "asset",
 }
 
-// yearnV3Events are those of a V3 vault, which allocates to strategies.
+// yearnV3Events are those of a V3 vault, which allocates to strategies. Up to 3.0.2 it
+// could open a role to anybody, and 3.0.0 has one role less than later versions.
 var yearnV3Events = []string{
 	"StrategyChanged(address indexed strategy, uint256 indexed change_type)",
 	"StrategyReported(address indexed strategy, uint256 gain, uint256 loss, uint256 current_debt, uint256 protocol_fees, uint256 total_fees, uint256 total_refunds)",
 	"DebtUpdated(address indexed strategy, uint256 current_debt, uint256 new_debt)",
 	"RoleSet(address indexed account, uint256 indexed role)",
+	"RoleStatusChanged(uint256 indexed role, uint256 indexed status)",
 	"UpdateFutureRoleManager(address indexed future_role_manager)",
 	"UpdateRoleManager(address indexed role_manager)",
 	"UpdateAccountant(address indexed accountant)",

@@ -376,25 +376,36 @@ func (v *verifier) compareLogs(c *checkedBlock, logs []blockLog, stored []ownLog
 // A vaultLogs says which logs are relevant for one vault.
 type vaultLogs struct {
 	address  string
-	first    int64 // the block of its first log
-	start    int64 // the first block of which logs are asked for
+	first    int64                    // the block of its first log
+	starts   map[common.Address]int64 // the first block of which a contract's logs are asked for
 	relevant vault.Relevance
+}
+
+// startsOf are the first blocks of which the logs of a vault's contracts are asked for.
+func startsOf(v vault.Vault) map[common.Address]int64 {
+	starts := map[common.Address]int64{}
+	for _, c := range v.All() {
+		address, from := common.HexToAddress(c.Address), int64(v.From(c))
+		if earlier, isThere := starts[address]; isThere {
+			from = min(from, earlier)
+		}
+		starts[address] = from
+	}
+	return starts
 }
 
 // owners are the vaults that a fault in these logs of a block concerns: those for which one
 // of them is relevant or, if a log is too wrong for that, those that track its contract. It
-// concerns no vault whose logs are asked for from a later block on: the contracts around a
-// vault are often older.
+// concerns no vault that asks for the contract's logs from a later block on: the contracts
+// around a vault are often older.
 func (v *verifier) owners(number int64, logs ...blockLog) string {
 	var want, follow []string
 	for _, one := range v.apart {
-		if number < one.start {
-			continue
-		}
-		if slices.ContainsFunc(logs, func(l blockLog) bool { return one.relevant.IsRelevant(l.address, l.topics) }) {
+		isAskedFor := func(l blockLog) bool { return number >= one.starts[l.address] }
+		if slices.ContainsFunc(logs, func(l blockLog) bool { return isAskedFor(l) && one.relevant.IsRelevant(l.address, l.topics) }) {
 			want = append(want, one.address)
 		}
-		if slices.ContainsFunc(logs, func(l blockLog) bool { return one.relevant.Has(l.address) }) {
+		if slices.ContainsFunc(logs, func(l blockLog) bool { return isAskedFor(l) && one.relevant.Has(l.address) }) {
 			follow = append(follow, one.address)
 		}
 	}
@@ -431,6 +442,13 @@ func digestOf(chainID uint64, vaults []vault.Vault) string {
 	for _, w := range vault.Watches(vaults) {
 		if w.ChainID == chainID {
 			parts = append(parts, fmt.Sprint(w.Address, w.IsShared, w.Keys()))
+		}
+	}
+	for _, v := range vaults {
+		for _, c := range v.Contracts {
+			if v.ChainID == chainID && c.StartBlock > 0 {
+				parts = append(parts, fmt.Sprint(v.Address, c.Address, c.StartBlock))
+			}
 		}
 	}
 	slices.Sort(parts)

@@ -168,7 +168,7 @@ group by blocks.address`, []any{int64(v.opt.ChainID), v.opt.To}, func(rows *sql.
 	for i, one := range v.opt.Vaults {
 		if r, hasLogs := ranges[addresses[i]]; hasLogs && one.ChainID == v.opt.ChainID {
 			v.spans[one.ID] = r
-			v.apart = append(v.apart, vaultLogs{"0x" + addresses[i], r.first, int64(one.StartBlock), vault.NewRelevance(one.ChainID, []vault.Vault{one})})
+			v.apart = append(v.apart, vaultLogs{"0x" + addresses[i], r.first, startsOf(one), vault.NewRelevance(one.ChainID, []vault.Vault{one})})
 		}
 	}
 	return nil

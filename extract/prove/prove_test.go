@@ -286,8 +286,8 @@ func TestVerifyBlamesTheVaultsOfABlock(t *testing.T) {
 }
 
 // TestVerifyMissesNothingFromBeforeAVault: the contracts around a vault may be older than
-// it; their logs are asked for from its first block on, though another vault of the chain
-// begins earlier.
+// it; their logs are asked for from its first block on, or from their own where that is
+// known, though another vault of the chain begins earlier.
 func TestVerifyMissesNothingFromBeforeAVault(t *testing.T) {
 	var early, late, beacon *extracttest.Vault
 	c := extracttest.StartChain(t, 30, 7*3600, false, nil, func(i int, b *extracttest.Block) {
@@ -328,5 +328,10 @@ func TestVerifyMissesNothingFromBeforeAVault(t *testing.T) {
 	all = verify(t, db, node, c, 3, early.Vault("early"), second)
 	if got, want := verdicts(all[:4])+"; "+verdicts(all[4:]), allProved+"; L0 proved, L1 proved, L2 unproved at 25, L3 proved"; got != want {
 		t.Errorf("with a later log missing: got %s, want %s\n%+v", got, want, all)
+	}
+	second.Contracts[0].StartBlock = 10
+	all = verify(t, db, node, c, 3, early.Vault("early"), second)
+	if got, want := verdicts(all[:4])+"; "+verdicts(all[4:]), allProved+"; L0 proved, L1 proved, L2 unproved at 10, L3 proved"; got != want {
+		t.Errorf("with the beacon followed from its first block: got %s, want %s\n%+v", got, want, all)
 	}
 }

@@ -36,6 +36,17 @@ type Contract struct {
 	Shared  bool     // keep only logs with one of the vault's accounts in a topic
 	PoolID  string   // the pool in a contract that holds many, 32 bytes of hex with 0x; or empty
 	Coins   []string // of a pool, in the order of its events' coin numbers; may be empty
+	// StartBlock is its own first block, where that is known; 0: its logs are asked for
+	// from the vault's start block on.
+	StartBlock uint64
+}
+
+// From is the first block of which a contract's logs are asked for.
+func (v Vault) From(c Contract) uint64 {
+	if c.StartBlock > 0 {
+		return c.StartBlock
+	}
+	return v.StartBlock
 }
 
 // Roles of contracts other than the vault itself and its Safe: their relation to the vault.
@@ -65,6 +76,12 @@ const (
 var ContractRoles = []string{
 	RoleAsset, roleAccount, RoleRoles, RoleProxyAdmin, RoleBeacon, RoleAccountant, RoleGovernor,
 	roleReceiver, roleVenue, roleLending, RolePool, roleReward,
+}
+
+// HasPowers says whether a contract with this role has powers over a vault or holds its
+// assets. What it did before the vault was there may still be in force.
+func HasPowers(role string) bool {
+	return slices.Contains([]string{roleAccount, RoleRoles, RoleProxyAdmin, RoleBeacon, RoleAccountant, RoleGovernor}, role)
 }
 
 // All are the vault's contracts, including itself and its Safe.

@@ -1,6 +1,7 @@
 package view
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/vaultperf/vaultperf/report/marts"
@@ -143,10 +144,7 @@ func (e *explained) listed(f Format, v *marts.Field) Cell {
 	case asShort:
 		return shortened(v.Text)
 	case asTerm:
-		if strings.HasPrefix(v.Text, "0x") {
-			return shortened(v.Text)
-		}
-		return stranger(v.Text, 300)
+		return term(v.Text)
 	default:
 		return stranger(v.Text, 300)
 	}
@@ -156,6 +154,19 @@ func (e *explained) listed(f Format, v *marts.Field) Cell {
 func shortened(s string) Cell {
 	return Cell{Text: middle(s, 13), Full: clean(s, longestText), Title: clean(s, 80), Tone: Hash}
 }
+
+// term is a stranger's text, an address, or a text with addresses in it.
+func term(s string) Cell {
+	if strings.HasPrefix(s, "0x") && !strings.ContainsAny(s, " ,") {
+		return shortened(s)
+	}
+	c := stranger(hexadecimal.ReplaceAllStringFunc(s, func(one string) string { return middle(one, 13) }), 300)
+	c.Full = clean(s, longestText)
+	return c
+}
+
+// hexadecimal are addresses, hashes and data.
+var hexadecimal = regexp.MustCompile(`0x[0-9a-f]{20,}`)
 
 // verdictTone colours a verdict; what cannot be proved has no colour.
 func verdictTone(verdict string) Tone {

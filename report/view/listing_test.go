@@ -150,3 +150,33 @@ func report(t *testing.T, d *marts.Data, id string) *Report {
 	}
 	return r
 }
+
+// TestPowersNameContractAndObject: two contracts of which the same changed are told
+// apart, and an object that holds an address keeps its words.
+func TestPowersNameContractAndObject(t *testing.T) {
+	d := read(t)
+	v := martstest.Find(t, d, "usual")
+	var shown *Table
+	for _, l := range New(d, Options{SheetRows: 1000}).listings(v) {
+		if l.id == "permissions" {
+			shown = l.table
+		}
+	}
+	at := map[string]int{}
+	for i, c := range shown.Columns {
+		at[c.Head] = i
+	}
+	for i, name := range []string{v.Name, "governor"} { // the latest has a name, the one before none
+		cells := shown.Rows[i].Cells
+		want := []string{clean(name, 300), fmt.Sprintf("0x%040x", 0x9000+19-i), "owner", "of " + clean(v.Name, 300)}
+		for j, head := range []string{"Contract", "Address", "What", "Object"} {
+			if got := cells[at[head]].Long(); got != want[j] {
+				t.Errorf("row %d, %s: got %q, want %q", i, head, got, want[j])
+			}
+		}
+	}
+	const long = "0x00000000000000000000000000000000000000c1 transfer(address,uint256)"
+	if c := term(long); c.Text != "0x000000…00c1 transfer(address,uint256)" || c.Long() != long {
+		t.Errorf("got %q, whole %q", c.Text, c.Long())
+	}
+}

@@ -12,12 +12,15 @@
 --   event: the event's name
 --   kind: owner, role, signer, module, code, pause, fee, cap, access, venue, price,
 --     delay or name
+--   term: what changed: owner, pending owner, timelock, …; with contract, subject and
+--     object it is one thing, whose latest row says how it stands
 --   subject: who or what it is about; null: the contract itself
 --   object: a second thing it is about, such as the role or the function; or null
 --   before: value before, where it is known
---   after: value after
+--   after: value after; nobody or none where an address was set to zero
 --   changed_by: who did it, where the event says so
---   effective_at: from when it counts: fee rates may wait
+--   effective_at: from when it counts, or what was submitted or scheduled may be made;
+--     null: after a delay that no event told
 --   allows: in plain words, what the value after, or the subject, may do or means
 with
 
@@ -31,77 +34,6 @@ names as (
 
     select * from intermediate.role_names
 
-),
-
-worded as (
-
-    select
-        *,
-        list_transform(
-            [before_raw, after_raw],
-            lambda x: case unit
-                when 'bps' then format('{:g} %', try_cast(x as double) / 100)
-                when 'wad' then format('{:g} %', try_cast(x as double) / 1e16)
-                when 'wad_per_second'
-                    then format(
-                        '{:g} % per year', try_cast(x as double) * 31536000 / 1e16
-                    )
-                when 'seconds' then x || ' s'
-                when 'state'
-                    then ['open', 'closing', 'closed'][try_cast(x as int) + 1]
-                when 'strategy_change'
-                    then ['added', 'revoked'][try_cast(x as int)]
-                when 'setup'
-                    then x || ' of ' || json_array_length(object)
-                when 'rates'
-                    then array_to_string(
-                        list_transform(
-                            list_zip(
-                                [
-                                    'management', 'performance', 'entry', 'exit',
-                                    'haircut'
-                                ],
-                                from_json(x, '["VARCHAR"]'),
-                                true
-                            ),
-                            lambda rate: format(
-                                '{} {:g} %', rate[1], try_cast(rate[2] as double) / 100
-                            )
-                        ),
-                        ', '
-                    )
-                when 'yearn_roles'
-                    then coalesce(
-                        nullif(
-                            array_to_string(
-                                list_transform(
-                                    list_filter(
-                                        list_zip(
-                                            [
-                                                'add strategy', 'revoke strategy',
-                                                'force revoke', 'accountant', 'queue',
-                                                'reporting', 'debt', 'max debt',
-                                                'deposit limit', 'withdraw limit',
-                                                'minimum idle', 'profit unlock',
-                                                'debt purchaser', 'emergency'
-                                            ],
-                                            range(14)
-                                        ),
-                                        lambda r: (try_cast(x as bigint) >> r[2]) % 2
-                                            = 1
-                                    ),
-                                    lambda r: r[1]
-                                ),
-                                ', '
-                            ),
-                            ''
-                        ),
-                        'none'
-                    )
-            end
-        ) as words
-    from events
-
 )
 
 select
@@ -111,22 +43,26 @@ select
     block_number,
     transaction_hash,
     address as contract,
-    worded.role,
+    events.role,
     name as contract_name,
     event,
     kind,
+    term,
     coalesce(subjects.role_name, subject) as subject,
     coalesce(objects.role_name, object) as object,
-    coalesce(words[1], before_raw) as before,
-    coalesce(words[2], after_raw) as after,
+    coalesce(befores.role_name, before) as before,
+    coalesce(afters.role_name, after) as after,
     changed_by,
+    effective_at,
     coalesce(
-        to_timestamp(
-            case when effective_epoch between 1 and 32503680000 then effective_epoch end
-        ),
-        block_at
-    ) as effective_at,
-    allows
-from worded
+        case after
+            when 'granted' then objects.granted
+            when 'not granted' then objects.revoked
+        end,
+        allows
+    ) as allows
+from events
 left join names as subjects on subject = subjects.role
 left join names as objects on object = objects.role
+left join names as befores on before = befores.role
+left join names as afters on after = afters.role

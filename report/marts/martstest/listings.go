@@ -24,8 +24,12 @@ func (f *fixture) events(v Vault) {
 	f.add("fees(vault_id, log_position, block_at, kind, fee_assets, reason, management_fee, performance_fee, split_reason, management_rate, performance_rate, high_water_mark, gross_price, net_price, is_reproduced)", v.ID, int64(19_000_000_000_001), at(3), "valuation", 12.5, nil, 10.0, 2.5, nil, 0.02, 0.1, 1.05, 1.0612, 1.0611, true)
 	f.add("fees(vault_id, log_position, block_at, kind, fee_assets, reason, management_fee, performance_fee, split_reason, management_rate, performance_rate, high_water_mark, gross_price, net_price, is_reproduced)", v.ID, int64(19_000_000_000_009), at(9), "accrual", 7.5, nil, nil, nil, "insufficient_data", nil, nil, nil, 1.0712, 1.0711, nil)
 	for i := range 20 {
-		f.add("permissions(vault_id, log_position, changed_at, kind, event, subject, before, after, allows, transaction_hash)", v.ID, int64(i), at(i), "owner", "OwnershipTransferred", "for "+text, text,
-			fmt.Sprintf("0x%040x", i), "may "+text, fmt.Sprintf("0x%064x", i))
+		contract := text
+		if i%2 == 0 {
+			contract = ""
+		}
+		f.add("permissions(vault_id, log_position, changed_at, kind, contract, contract_name, role, term, subject, object, before, after, effective_at, allows, transaction_hash)", v.ID, int64(i), at(i), "owner",
+			fmt.Sprintf("0x%040x", 0x9000+i), contract, "governor", "owner", "for "+text, "of "+text, text, fmt.Sprintf("0x%040x", i), at(i+1), "may "+text, fmt.Sprintf("0x%064x", i))
 	}
 	f.add("allocations(vault_id, price_date, kind, venue, market, name, assets, reason, share_of_assets, turnover, gain, contribution)", v.ID, at(20), "venue", "0x00000000000000000000000000000000000000be", "", text, 900.0, "insufficient_data", 0.9, 0.1, nil, nil)
 	f.add("allocations(vault_id, price_date, kind, venue, market, name, assets, reason, share_of_assets, turnover, gain, contribution)", v.ID, at(20), "unknown", "", "", "", 100.0, "insufficient_data", 0.1, 0.0, nil, nil)

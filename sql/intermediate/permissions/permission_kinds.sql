@@ -1,23 +1,35 @@
 -- One row per kind of event that changes who may do what, or a term of a vault.
--- The keys are names of the event's arguments: who is concerned (subject), what about
--- (object), the value before and after, and who did it. Where a value is none of the
--- arguments, a word stands for it. present tells events of one name apart by an
--- argument that only one has. state joins events that change the same thing. allows
--- says in plain words what the value after, or the subject, allows.
+-- Columns that are written as texts have arguments of the event in braces, after a
+-- colon what they are (see permission_value): who is concerned (subject), what about
+-- (object), the value before and after; call is the call that the event's data are,
+-- function the name of its selector. present and when_is tell events of one name apart:
+-- by an argument that only one has, and by what an argument is; the first row that fits
+-- counts. Events with the same term, contract, subject and object change one thing.
+-- effective says from when the change counts: {x} is a time, +{x} so long after the
+-- event, +x as long as the term x of the contract says; else at once. allows says in
+-- plain words what the value after, or the subject, allows; allows_not says it where
+-- the value after is false or nobody. changed_by is an argument's name.
 -- grain: event, position
 select
     event,
     position::integer as position,
     present,
+    split_part(when_is, ' is ', 1) as when_key,
+    split_part(when_is, ' is ', 2) as when_value,
     kind,
-    state,
-    subject_key,
-    object_key,
-    before_key,
-    after_key,
-    before_word,
-    after_word,
-    by_key,
-    unit,
-    allows
+    term,
+    intermediate.permission_texts(subject) as subject_texts,
+    intermediate.permission_keys(subject) as subject_keys,
+    intermediate.permission_texts(object) as object_texts,
+    intermediate.permission_keys(object) as object_keys,
+    intermediate.permission_texts(before) as before_texts,
+    intermediate.permission_keys(before) as before_keys,
+    intermediate.permission_texts(after) as after_texts,
+    intermediate.permission_keys(after) as after_keys,
+    changed_by,
+    nullif(regexp_extract(effective, '^\{(.*)\}$', 1), '') as effective_key,
+    nullif(regexp_extract(effective, '^\+\{(.*)\}$', 1), '') as wait_key,
+    nullif(regexp_extract(effective, '^\+([^{]+)$', 1), '') as wait_term,
+    allows,
+    coalesce(allows_not, allows) as allows_not
 from seeds.permission_kinds
