@@ -75,6 +75,17 @@ var unlisted = map[string]string{
 	"TargetSet(address,address)":                   "",
 	"HashExecuted(bytes32)":                        "",
 	"HashInvalidated(bytes32)":                     "",
+	// of the ABIs in @aave/protocol-v2 and @aave/core-v3
+	"BalanceTransfer(address,address,uint256,uint256)":          "",
+	"Burn(address,address,uint256,uint256)":                     "",
+	"Deposit(address,address,address,uint256,uint16)":           "",
+	"Repay(address,address,address,uint256)":                    "",
+	"Swap(address,address,uint256)":                             "",
+	"RebalanceStableBorrowRate(address,address)":                "",
+	"FlashLoan(address,address,address,uint256,uint256,uint16)": "",
+	// of compound-finance/compound-protocol, CTokenInterfaces.sol
+	"LiquidateBorrow(address,address,uint256,address,uint256)": "",
+	"ReservesAdded(address,uint256,uint256)":                   "",
 	// of Se7en-Seas/boring-vault, BoringOnChainQueue.sol
 	"WithdrawAssetSetup(address,uint24,uint24,uint16,uint16,uint96)":   "",
 	"WithdrawAssetUpdated(address,uint24,uint24,uint16,uint16,uint96)": "",

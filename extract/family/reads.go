@@ -29,13 +29,14 @@ const (
 	OnGovernor = "governor" // it has powers over the vault
 )
 
-// A Read is one function to call on a family's contracts; only convertToAssets takes an
-// argument.
+// A Read is one function to call on a family's contracts; of those about a vault only
+// convertToAssets takes an argument.
 type Read struct {
 	Name        string // the function
 	Kind        Kind
 	On          string // which contract answers
 	TakesShares bool   // its argument is an amount of shares
+	Word        int    // of the answer, which is not a list: where the value begins
 }
 
 // Field is the read's name in raw.states: the function's name, preceded by the contract's
