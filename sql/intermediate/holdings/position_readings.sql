@@ -87,7 +87,7 @@ totals as (
         address,
         block_number,
         words[1] as market,
-        text::json as market_text
+        text as market_text
     from states
     where field = 'market.market' and status = 'ok'
 
@@ -107,7 +107,10 @@ asked as (
         states.words,
         case when states.status = 'no_code' then 0::bignum else states.value end
             as value,
-        states.text::json as texts,
+        case
+            when field in ('market.position', 'market.getUserAccountData')
+                then states.text
+        end as texts,
         contracts.is_venue
     from states
     inner join contracts
@@ -268,34 +271,55 @@ tokens as (
 
     select * from intermediate.market_tokens
 
+),
+
+accounts as (
+
+    select * from intermediate.asset_accounts
+
+),
+
+-- a market answers about the accounts of all vaults, an adapter about itself
+ours as (
+
+    select amounts.*
+    from amounts
+    inner join contracts using (vault_id, address)
+    inner join staging.families as families using (family)
+    left join accounts
+        on amounts.vault_id = accounts.vault_id
+        and amounts.account[:40] = accounts.account_key
+        and (amounts.account = accounts.account or families.has_sub_accounts)
+    where accounts.account is not null or amounts.account = amounts.address
+
 )
 
 select
-    amounts.vault_id,
-    amounts.address,
-    amounts.market,
-    amounts.side,
-    amounts.account,
-    amounts.block_number,
-    any_value(amounts.block_at) as block_at,
-    amounts.is_day,
+    ours.vault_id,
+    ours.address,
+    ours.market,
+    ours.side,
+    ours.account,
+    ours.block_number,
+    any_value(ours.block_at) as block_at,
+    ours.is_day,
     coalesce(
         case
             when named_token is not null then named_token
             when side = 'collateral' then tokens.collateral_token
-            when side != 'any_debt' and account != amounts.address then tokens.token
-            when account = amounts.address then asset
+            when side != 'any_debt' and account != ours.address then tokens.token
+            when account = ours.address then asset
         end,
         ''
     ) as token,
     sum(amount_raw) as amount_raw
-from amounts
+from ours
 left join tokens
-    on amounts.vault_id = tokens.vault_id
-    and amounts.address = tokens.address
-    and amounts.market = tokens.market
-left join intermediate.vault_assets as assets on amounts.vault_id = assets.vault_id
+    on ours.vault_id = tokens.vault_id
+    and ours.address = tokens.address
+    and ours.market = tokens.market
+left join intermediate.vault_assets as assets on ours.vault_id = assets.vault_id
 group by
-    amounts.vault_id, amounts.address, amounts.market, amounts.side, amounts.account,
-    amounts.block_number, amounts.is_day, named_token, tokens.token,
+    ours.vault_id, ours.address, ours.market, ours.side, ours.account,
+    ours.block_number, ours.is_day, named_token, tokens.token,
     tokens.collateral_token, asset
