@@ -18,11 +18,9 @@ func TestComet(t *testing.T) {
 
 // A comet is a market of Compound V3 that lends the asset against the other token.
 type comet struct {
-	lw         *lendingWorld
-	c          *contract
-	feed       *contract // of the other token
-	ext        *contract
-	isFirstOne bool
+	lw   *lendingWorld
+	c    *contract
+	feed *contract // of the other token
 }
 
 type (
@@ -47,11 +45,11 @@ type (
 func newComet(lw *lendingWorld) *comet {
 	d := lw.d
 	m := &comet{lw: lw, feed: d.deploy("Feed", power(8))}
-	m.ext = d.deploy("CometExt", cometExtConfig{})
+	ext := d.deploy("CometExt", cometExtConfig{})
 	const hundredth = uint64(10_000_000_000_000_000)
 	m.c = d.deploy("Comet", cometConfig{
 		Governor: lw.admin, PauseGuardian: lw.admin, BaseToken: lw.coin.address, BaseTokenPriceFeed: d.deploy("Feed", power(8)).address,
-		ExtensionDelegate: m.ext.address, SupplyKink: 80 * hundredth, SupplyPerYearInterestRateSlopeLow: 20 * hundredth,
+		ExtensionDelegate: ext.address, SupplyKink: 80 * hundredth, SupplyPerYearInterestRateSlopeLow: 20 * hundredth,
 		SupplyPerYearInterestRateSlopeHigh: 40 * hundredth, BorrowKink: 80 * hundredth, BorrowPerYearInterestRateSlopeLow: 30 * hundredth,
 		BorrowPerYearInterestRateSlopeHigh: 50 * hundredth, BorrowPerYearInterestRateBase: 10 * hundredth, StoreFrontPriceFactor: 50 * hundredth,
 		TrackingIndexScale: 1_000_000_000_000_000, BaseMinForRewards: power(12), BaseBorrowMin: power(6), TargetReserves: power(15),
@@ -79,6 +77,11 @@ func (m *comet) withdraw(who actor, amount *big.Int) {
 func (m *comet) pledge(who actor, amount *big.Int) { who.send(m.c, "supply", m.lw.other, amount) }
 
 func (m *comet) borrow(who actor, amount *big.Int) { who.send(m.c, "withdraw", m.lw.coin, amount) }
+
+// borrowSilently sends more than one has, which the market lends.
+func (m *comet) borrowSilently(who, to actor, amount *big.Int) {
+	who.send(m.c, "transfer", to.address(), amount)
+}
 
 func (m *comet) repay(payer, of actor, amount *big.Int) {
 	if amount == nil {

@@ -33,6 +33,11 @@ type lender interface {
 	contracts() []string                       // the config's lines of family, and of address
 }
 
+// A silentLender can lend without a log that names who owes.
+type silentLender interface {
+	borrowSilently(who, to actor, amount *big.Int)
+}
+
 // An actor is an account: one that the node signs for, or a contract that it commands.
 type actor struct {
 	owner   common.Address
@@ -74,11 +79,18 @@ func newLendingWorld(t *testing.T, seed uint64, name string) *lendingWorld {
 		world: w, d: d, admin: w.users[0], coin: plain.deploy("Coin", "USDL", 6), other: plain.deploy("Coin", "OTHL", 18),
 		whale: actor{owner: w.users[1]}, liquidator: actor{owner: w.users[2]},
 	}
+	return lw
+}
+
+// fund gives the whale and the liquidator all they need, and lets the market take it.
+func (lw *lendingWorld) fund(m lender) {
+	lw.t.Helper()
 	for _, who := range []actor{lw.whale, lw.liquidator} {
 		lw.coin.send(lw.admin, "mint", who.address(), power(14))
 		lw.other.send(lw.admin, "mint", who.address(), power(26))
+		m.approve(who)
 	}
-	return lw
+	m.supply(lw.whale, power(13))
 }
 
 // A lendingPlay is a vault whose money an account of it has, and its story: one that
@@ -138,7 +150,7 @@ func (p *lendingPlay) play(k int) {
 	case 11:
 		m.supply(p.account, part(assets, 10, 30))
 	case 12:
-		m.withdraw(p.account, part(assets, 10, 30))
+		m.withdraw(p.account, part(assets, 3, 8))
 	}
 	if p.borrows {
 		p.owe(k, assets, part)
@@ -154,7 +166,11 @@ func (p *lendingPlay) owe(k int, assets *big.Int, part func(n *big.Int, low, hig
 	case 4:
 		m.withdraw(p.account, nil)
 		m.pledge(p.account, mul(loan, mulDiv(power(12), num(5), num(2))))
-		m.borrow(p.account, loan)
+		if silent, ok := m.(silentLender); ok && p.silently {
+			silent.borrowSilently(p.account, p.stranger, loan)
+		} else {
+			m.borrow(p.account, loan)
+		}
 		p.firstDebt = p.w.head
 	case 5: // a stranger owes too, and we repay some of it
 		m.pledge(p.stranger, mul(loan, mulDiv(power(12), num(5), num(2))))
@@ -243,7 +259,7 @@ func (p *lendingPlay) judge(c *comparison, f *figures) {
 		sums[r.text("price_date")[:len("2025-01-01")]+" "+r.text("kind")] += assets
 		published[r.text("price_date")[:len("2025-01-01")]+" "+r.text("kind")] = r
 	}
-	who := map[bool]string{true: "borrower", false: "supplier"}[p.borrows]
+	who := fmt.Sprintf("vault that borrows (%t), silently (%t)", p.borrows, p.silently)
 	for k, d := range p.days {
 		total := units(d.assets, 6)
 		for i, kind := range []string{"idle", "venue", "debt"} {
@@ -278,10 +294,13 @@ func testLending(t *testing.T, name string, newMarket func(lw *lendingWorld) len
 	forSeeds(t, func(t *testing.T, seed uint64) {
 		lw := newLendingWorld(t, seed, name)
 		m := newMarket(lw)
-		m.approve(lw.whale)
-		m.approve(lw.liquidator)
-		m.supply(lw.whale, power(13))
-		plays := []*lendingPlay{newLendingPlay(lw, m, true, 5), newLendingPlay(lw, m, false, 8)}
+		lw.fund(m)
+		plays := []*lendingPlay{newLendingPlay(lw, m, true, 6), newLendingPlay(lw, m, false, 8)}
+		if _, ok := m.(silentLender); ok {
+			silent := newLendingPlay(lw, m, true, 10)
+			silent.silently = true
+			plays = append(plays, silent)
+		}
 		playLending(lw, plays...)
 		f := runLending(lw, plays...)
 		c := newComparison(name)
