@@ -110,7 +110,7 @@ debts as (
         venue,
         market,
         if(arg_max(is_read, log_position), 'reading', 'flows') as basis,
-        -arg_max(debt, log_position) as assets,
+        0 - arg_max(debt, log_position) as assets,
         sum(greatest(-amount, 0)) as moved_in,
         sum(greatest(amount, 0)) as moved_out,
         null::double as gain
