@@ -3,6 +3,8 @@
 package realvaults
 
 import (
+	"fmt"
+	"math"
 	"math/big"
 	"testing"
 
@@ -33,6 +35,67 @@ func TestMorphoV2(t *testing.T) {
 		c.note("receivers are discovered", f.names("performanceFeeRecipient", p.receivers[0]) && f.names("managementFeeRecipient", p.receivers[1]), "not both in\n%s", f.config)
 		c.conclude(t)
 	})
+}
+
+// TestMorphoV2Adapters plays a vault that gives money to a second adapter, takes the
+// adapter off with all that it has, and adds it again. The market under both is in the
+// config too, so that the adapters, which are accounts, could be counted twice.
+func TestMorphoV2Adapters(t *testing.T) {
+	forSeeds(t, func(t *testing.T, seed uint64) {
+		w := newWorld(t, seed, "morpho_v2 adapters")
+		p := adaptersPlay{newMorphoV2Play(w, sharedCode(t, "morpho_v2"))}
+		const days = 10
+		playDays(w, days, p)
+		f := newFigures(t)
+		f.run(fmt.Sprintf("as_of = %q\n", date(days-1)) + w.nodeBlock("archive = true", `verify = "L0"`) + w.discover(f, p.vault) +
+			"\n[[vault.contract]]\n" + placeLine(p.morpho.address, "venue", "morpho_blue") + "\n")
+		c := newComparison("morpho_v2, adapters")
+		places := map[string]float64{}
+		for _, r := range f.of("allocations", p.vault) {
+			assets, _ := r.number("assets")
+			places[r.text("price_date")[:len("2025-01-01")]+" "+r.text("kind")] += assets
+		}
+		for k, d := range p.days {
+			want := new(big.Int)
+			for _, adapter := range []*contract{p.adapter, p.former} {
+				if p.vault.ask(d.block, "isAdapter", adapter)[0] == true {
+					want.Add(want, adapter.at(d.block, "realAssets"))
+				}
+			}
+			total := units(d.assets, 6)
+			got := places[date(k)+" venue"]
+			c.note("venue", math.Abs(got-units(want, 6)) <= 1e-9*total, "%s: got %v, want %v", date(k), got, units(want, 6))
+			c.note("unknown", math.Abs(places[date(k)+" unknown"]) <= 1e-3*total, "%s: got %v of %v", date(k), places[date(k)+" unknown"], total)
+		}
+		c.conclude(t)
+	})
+}
+
+// An adaptersPlay moves money between two adapters.
+type adaptersPlay struct{ *morphoV2Play }
+
+func (p adaptersPlay) play(k int) {
+	dice := p.w.dice
+	switch k {
+	case 0, 1:
+		p.morphoV2Play.play(k)
+	case 3:
+		p.decide("addAdapter", p.former)
+		for _, id := range [][]byte{
+			encode(p.w, "this", p.former),
+			encode(p.w, "this/marketParams", p.former, p.market.LoanToken, p.market.CollateralToken, p.market.Oracle, p.market.Irm, p.market.Lltv),
+		} {
+			p.decide("increaseAbsoluteCap", id, maxUint(100))
+			p.decide("increaseRelativeCap", id, power(18))
+		}
+		amount := dice.part(p.vault.now("totalAssets"), 20_000, 60_000)
+		p.vault.send(p.curator, "deallocate", p.adapter, p.market.words(p.w), amount)
+		p.vault.send(p.curator, "allocate", p.former, p.market.words(p.w), amount)
+	case 6:
+		p.decide("removeAdapter", p.former)
+	case 8:
+		p.decide("addAdapter", p.former)
+	}
 }
 
 // A morphoV2Play is the vault, its adapter and the market under it.

@@ -100,6 +100,17 @@ var unlisted = map[string]string{
 	"SetPenalty(address,address,uint64)":                                                           "",
 	"SetRoleSetter(address)":                                                                       "0x358c2e79948268accd81a80fa201c92db9ed2d8361c9c1f53ae7ed3ba11b8edf",
 	"TransferFee(address,address,uint256,address)":                                                 "",
+	// of the ABIs in @aave/protocol-v2 and @aave/core-v3
+	"BalanceTransfer(address,address,uint256,uint256)":          "",
+	"Burn(address,address,uint256,uint256)":                     "",
+	"Deposit(address,address,address,uint256,uint16)":           "",
+	"Repay(address,address,address,uint256)":                    "",
+	"Swap(address,address,uint256)":                             "",
+	"RebalanceStableBorrowRate(address,address)":                "",
+	"FlashLoan(address,address,address,uint256,uint256,uint16)": "",
+	// of compound-finance/compound-protocol, CTokenInterfaces.sol
+	"LiquidateBorrow(address,address,uint256,address,uint256)": "",
+	"ReservesAdded(address,uint256,uint256)":                   "",
 	// of Se7en-Seas/boring-vault and Veda-Labs/boring-vault: accountants, tellers, DelayedWithdraw.sol, AtomicQueue.sol
 	"ExchangeRateUpdated(uint256)":                                                  "",
 	"YieldRecorded(uint256,uint64)":                                                 "",

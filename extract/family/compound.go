@@ -3,8 +3,25 @@ package family
 // Compound's lending markets.
 
 var (
-	compoundV3 = Family{Name: "compound_v3", Label: "compound v3", Events: [][]string{compoundV3Events, erc20Events}, Market: "Compound V3"}
-	compoundV2 = Family{Name: "compound_v2", Label: "compound v2", Events: [][]string{compoundV2Events, erc20Events}, Market: "Compound V2", IsBorrowerInData: true}
+	compoundV3 = Family{
+		Name: "compound_v3", Label: "compound v3", Events: [][]string{compoundV3Events, erc20Events}, Market: "Compound V3",
+		LendsSilently: true, // a transfer of more than one has is a loan
+		Positions: []PositionRead{
+			position(KindAddress, "baseToken()").lasting(),
+			position(KindInteger, "balanceOf(address)", ByAccount),
+			position(KindInteger, "borrowBalanceOf(address)", ByAccount),
+			position(KindInteger, "collateralBalanceOf(address,address)", ByAccount, ByAsset),
+		},
+	}
+	compoundV2 = Family{
+		Name: "compound_v2", Label: "compound v2", Events: [][]string{compoundV2Events, erc20Events}, Market: "Compound V2",
+		IsBorrowerInData: true,
+		Positions: []PositionRead{
+			position(KindAddress, "underlying()").lasting(),
+			position(KindInteger, "balanceOfUnderlying(address)", ByAccount), // both accrue interest first
+			position(KindInteger, "borrowBalanceCurrent(address)", ByAccount),
+		},
+	}
 )
 
 // compoundV3Events are those of Comet, from compound-finance/comet. It has no
@@ -29,5 +46,7 @@ var compoundV2Events = []string{
 	"RepayBorrow(address payer, address borrower, uint256 repayAmount, uint256 accountBorrows, uint256 totalBorrows)",
 	"Mint(address minter, uint256 mintAmount, uint256 mintTokens)",
 	"Redeem(address redeemer, uint256 redeemAmount, uint256 redeemTokens)",
+	"LiquidateBorrow(address liquidator, address borrower, uint256 repayAmount, address cTokenCollateral, uint256 seizeTokens)",
+	"ReservesAdded(address benefactor, uint256 addAmount, uint256 newTotalReserves)",
 	"AccrueInterest(uint256 cashPrior, uint256 interestAccumulated, uint256 borrowIndex, uint256 totalBorrows)",
 }

@@ -16,6 +16,8 @@ var evk = Family{
 	Once:    named(addresses("EVC", "creator")),
 	Answers: []string{"EVC", "totalBorrows", "governorAdmin", "asset"},
 	Asset:   "asset",
+
+	Positions: []PositionRead{position(KindInteger, "debtOf(address)", ByAccount)},
 }
 
 var evkFactory = Family{Name: "evk_factory", Label: "evk factory", Events: [][]string{evkFactoryEvents}}

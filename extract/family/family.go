@@ -28,12 +28,18 @@ type Family struct {
 	HasSubAccounts       bool     // an account's last byte may differ from its owner's
 	KeepsAssetsElsewhere bool     // its assets move to accounts that its logs do not name
 	Market               string   // the lending protocol that its debts are counted under
+	LendsSilently        bool     // it can lend without a log that names who owes
 	BurnsLockedProfit    bool     // a loss takes shares of its own first, in which a profit is locked
 
 	// What a node is asked about a vault.
 	Price []Read // at every block where assets or supply changed or shares moved, and daily: what the price is computed from
 	Daily []Read // at each UTC day's last block: fees, roles, anything that logs do not show
 	Once  []Read // at the first and the last block
+
+	// What a node is asked, at each UTC day's last block, about the accounts of vaults that
+	// have something in the contract or could owe it; what is shares is asked besides.
+	Positions []PositionRead
+	Items     Items // which of its markets or tokens
 
 	// How a contract is recognised: it answers all of Answers and none of Silent.
 	Answers, Silent []string
@@ -72,6 +78,17 @@ type Family struct {
 
 // BySettlements is what Family.LogPrices says of a price that only a settlement changes.
 const BySettlements = "settlements"
+
+// Items are the markets within a contract, or its tokens, about which it is asked one by
+// one: those that its logs of a vault's account have as their first topic.
+type Items int
+
+// The items.
+const (
+	NoItems   Items = iota
+	ItemIDs         // markets, by their id of 32 bytes
+	ItemCoins       // tokens; the vault's asset is always among them
+)
 
 // An Answer is yes, no, or not known.
 type Answer int

@@ -2,7 +2,16 @@ package family
 
 // Morpho Blue, the lending market beneath Morpho's vaults, from morpho-org/morpho-blue.
 
-var morphoBlue = Family{Name: "morpho_blue", Label: "morpho blue", Events: [][]string{morphoBlueEvents}, Market: "Morpho Blue"}
+var morphoBlue = Family{
+	Name: "morpho_blue", Label: "morpho blue", Events: [][]string{morphoBlueEvents}, Market: "Morpho Blue",
+	Items: ItemIDs,
+	Positions: []PositionRead{
+		position(KindAddress, "idToMarketParams(bytes32)", ByItem).named("loanToken").lasting(),
+		position(KindAddress, "idToMarketParams(bytes32)", ByItem).named("collateralToken").word(1).lasting(),
+		position(KindIntegers, "market(bytes32)", ByItem),
+		position(KindIntegers, "position(bytes32,address)", ByItem, ByAccount),
+	},
+}
 
 // morphoBlueEvents are those of Morpho Blue. onBehalf is whose position it is.
 var morphoBlueEvents = []string{

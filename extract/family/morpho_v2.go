@@ -26,7 +26,10 @@ var morphoV2 = Family{
 }
 
 // morphoAdapter holds a vault's positions: in a market of Morpho Blue, or in a MetaMorpho.
-var morphoAdapter = Family{Name: "morpho_adapter", Label: "morpho adapter", Events: [][]string{morphoAdapterEvents}}
+var morphoAdapter = Family{
+	Name: "morpho_adapter", Label: "morpho adapter", Events: [][]string{morphoAdapterEvents},
+	Positions: []PositionRead{position(KindInteger, "realAssets()")},
+}
 
 // morphoAdapterEvents are those of MorphoMarketV1AdapterV2 and MorphoVaultV1Adapter.
 var morphoAdapterEvents = []string{

@@ -29,8 +29,8 @@ const (
 	OnGovernor = "governor" // it has powers over the vault
 )
 
-// A Read is one function to call on a family's contracts. It takes no argument but for
-// convertToAssets, and for functions whose answers are numbered.
+// A Read is one function to call on a family's contracts. Of those about a vault only
+// convertToAssets takes an argument, and functions whose answers are numbered.
 type Read struct {
 	Name        string // the function
 	Kind        Kind
@@ -38,6 +38,7 @@ type Read struct {
 	TakesShares bool   // its argument is an amount of shares
 	TakesNumber string // the type of its argument, which is Number; empty: it takes none
 	Number      int64
+	Word        int // of the answer, which is not a list: where the value begins
 }
 
 // Field is the read's name in raw.states: the function's name, preceded by the contract's

@@ -40,10 +40,12 @@ type dueRead struct {
 type callTarget struct {
 	read     family.Read
 	vault    int    // of the run's vaults; of a pool's read not used
-	address  string // that the answer is kept under: the vault's or the pool's
+	address  string // whom the read is about, and its answer is kept under
 	to       common.Address
 	data     []byte
 	argument string // as raw.states names it
+	often    string // daily or once, of a read that the vault's family does not list; else empty
+	of       *lookup
 
 	isResolved bool // to is another contract than the vault, and known
 	isNowhere  bool // the vault does not say which contract to call
@@ -206,7 +208,7 @@ func (a *multicaller) round(ctx context.Context, asks []dueRead, open []aggregat
 		}
 		for j, i := range g.asks {
 			read := a.targets[asks[i].target].read
-			value, text, ok := valueOf(read.Kind, answers[j].data)
+			value, text, ok := valueFrom(read, answers[j].data)
 			if !answers[j].ok || !ok {
 				alone = append(alone, i)
 				continue
@@ -316,7 +318,7 @@ func (a *multicaller) judge(q dueRead, r rpc.Result) ReadResult {
 	if len(data) == 0 {
 		return ReadResult{Status: ReadNoCode}
 	}
-	value, text, ok := valueOf(t.read.Kind, data)
+	value, text, ok := valueFrom(t.read, data)
 	if !ok {
 		return ReadResult{Status: ReadReverted}
 	}

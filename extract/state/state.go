@@ -65,7 +65,10 @@ func Read(ctx context.Context, db *sql.DB, node rpc.Caller, opt Options) (count 
 		return s.count, fmt.Errorf("plan states: %w", err)
 	}
 	for range mostTries {
-		if err = s.readAll(ctx); !errors.As(err, new(*PrunedError)) {
+		if err = s.readAll(ctx); err == nil {
+			err = s.findSilentLoans(ctx)
+		}
+		if !errors.As(err, new(*PrunedError)) {
 			return s.count, err
 		}
 		// the node's state reaches less far back by now
@@ -135,6 +138,9 @@ func (s *stateRun) plan(ctx context.Context) error {
 		return err
 	}
 	s.listTargets()
+	if err := s.listPositions(ctx); err != nil {
+		return err
+	}
 	if err := s.findDue(ctx, ends); err != nil {
 		return err
 	}
@@ -301,7 +307,7 @@ func (s *stateRun) listTargets() {
 	for i, v := range s.vaults {
 		for _, r := range v.family.Reads() {
 			s.caller.targets = append(s.caller.targets, callTarget{
-				read: r, vault: i, address: v.vault.Address, to: common.HexToAddress(v.vault.Address),
+				read: r, vault: i, to: common.HexToAddress(v.vault.Address), address: v.vault.Address,
 				data: callData(r, v.vault.AssetDecimals, v.vault.ShareDecimals), argument: argumentOf(r, v.vault.AssetDecimals, v.vault.ShareDecimals),
 			})
 		}
@@ -334,12 +340,12 @@ create or replace temp table due_reads (vault integer, often varchar, target int
 	}
 	for i, t := range s.caller.targets[:first] {
 		v := s.vaults[t.vault]
-		for often, list := range map[string][]family.Read{"price": v.family.Price, "daily": v.family.Daily, "once": v.family.Once} {
-			if !slices.Contains(list, t.read) {
+		for often, list := range map[string][]family.Read{"price": v.family.Price, daily: v.family.Daily, once: v.family.Once} {
+			if t.often != often && (t.often != "" || !slices.Contains(list, t.read)) {
 				continue
 			}
 			_, err := s.conn.ExecContext(ctx, "insert into temp.due_reads values (?, ?, ?, ?, ?, ?)",
-				int32(t.vault), often, int32(i), v.vault.Address, t.read.Field(), t.argument)
+				int32(t.vault), often, int32(i), t.address, t.read.Field(), t.argument)
 			if err != nil {
 				return err
 			}
@@ -347,9 +353,10 @@ create or replace temp table due_reads (vault integer, often varchar, target int
 	}
 	for _, query := range []string{`
 create or replace temp table planned_reads as
-select distinct block_number, target, address, field, argument
+select block_number, min(target) as target, address, field, argument
 from temp.due_reads
-inner join temp.due_blocks using (vault, often)`, fmt.Sprintf(`
+inner join temp.due_blocks using (vault, often)
+group by all`, fmt.Sprintf(`
 delete from raw.states as stored
 where
     chain_id = %d and block_number <= %d
@@ -370,13 +377,13 @@ where
 // blocks are those at which a vault is read, by the frequency of reads. The head ends a
 // day that is not over.
 func (v *scheduled) blocks(ends []dayEnd, head int64) map[string][]int64 {
-	daily := []int64{head}
+	days := []int64{head}
 	for _, e := range ends {
 		if e.block >= v.first {
-			daily = append(daily, e.block)
+			days = append(days, e.block)
 		}
 	}
-	return map[string][]int64{"price": append(slices.Clone(v.events), daily...), "daily": daily, "once": {v.first, head}}
+	return map[string][]int64{"price": append(slices.Clone(v.events), days...), daily: days, once: {v.first, head}}
 }
 
 // readDue fills s.due with the planned reads that raw.states does not have, and s.times as
@@ -443,10 +450,17 @@ func (s *stateRun) probe(ctx context.Context) error {
 
 // resolve finds the contracts, other than the vaults, that are read.
 func (s *stateRun) resolve(ctx context.Context) error {
-	others := map[int]map[string]common.Address{}
+	others, looked := map[int]map[string]common.Address{}, map[lookup]common.Address{}
 	for _, q := range s.due {
 		t := &s.caller.targets[q.target]
-		if t.read.On == family.OnVault || t.isNowhere || t.isResolved {
+		isMarket := t.read.On == family.OnMarket && t.of == nil
+		if t.read.On == family.OnVault || isMarket || t.isNowhere || t.isResolved {
+			continue
+		}
+		if t.of != nil {
+			if err := s.look(ctx, t, looked); err != nil {
+				return err
+			}
 			continue
 		}
 		if others[t.vault] == nil {
@@ -460,6 +474,24 @@ func (s *stateRun) resolve(ctx context.Context) error {
 		t.to, t.isResolved = others[t.vault][t.read.On]
 		t.isNowhere = !t.isResolved
 	}
+	return nil
+}
+
+// look finds the contract that a target's market names.
+func (s *stateRun) look(ctx context.Context, t *callTarget, looked map[lookup]common.Address) error {
+	found, known := looked[*t.of]
+	if !known {
+		data, ok, err := AskOne(ctx, s.node, t.of.at, []byte(t.of.data), s.opt.To)
+		if err != nil {
+			return err
+		}
+		if from := 32 * t.of.word; ok && len(data) >= from+32 {
+			text, _ := AddressText(data[from:])
+			found = common.HexToAddress(text)
+		}
+		looked[*t.of] = found
+	}
+	t.to, t.isResolved, t.isNowhere = found, found != common.Address{}, found == common.Address{}
 	return nil
 }
 

@@ -36,6 +36,14 @@ func AddressList(data []byte) []string {
 // longestText bounds the length of names, which contracts can choose freely.
 const longestText = 1000
 
+// valueFrom decodes what a read returned.
+func valueFrom(r family.Read, data []byte) (n *big.Int, text string, ok bool) {
+	if 32*r.Word > len(data) {
+		return nil, "", false
+	}
+	return valueOf(r.Kind, data[32*r.Word:])
+}
+
 // valueOf decodes what a function returned into an integer or text. It is not ok if the
 // bytes are no value of its kind.
 func valueOf(kind family.Kind, data []byte) (n *big.Int, text string, ok bool) {

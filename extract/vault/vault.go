@@ -104,6 +104,19 @@ func (v Vault) Accounts() []string {
 	return out
 }
 
+// IsPlace says whether a contract of a role and family is one in which the vault's accounts
+// may have something, or which they may owe, and says so when it is asked.
+func IsPlace(role string, f family.Family) bool {
+	switch role {
+	case roleVenue, roleLending:
+		return len(f.PositionReads()) > 0
+	case roleAccount: // it may keep books
+		return !f.IsVault && len(f.Positions) > 0
+	default:
+		return false
+	}
+}
+
 // ParseAddress reads a configured address, whose form config has checked.
 func ParseAddress(text string) (a rpc.Address, err error) {
 	b, err := hex.DecodeString(strings.TrimPrefix(strings.ToLower(text), "0x"))

@@ -1,7 +1,9 @@
--- One row per vault, UTC day on which assets moved, and place where they are.
+-- One row per vault, UTC day on which assets moved or were read, and place of assets.
 -- Places are venues, what is at hand (idle), what is owed (debt, negative), and what
--- the logs do not tell (unknown): assets at places that nobody named, and what venues
--- have earned since they were last seen. A day's rows add up to the vault's assets.
+-- nothing tells (unknown): assets at places that nobody named, and what venues have
+-- earned since they were last seen. A day's rows add up to the vault's assets. All is
+-- in the vault's asset: what is held or owed in another token, or in one that nobody
+-- tells, is left out, and marts.warnings counts it.
 -- grain: vault_id, price_date, kind, venue, market
 -- one thread
 -- columns:
@@ -11,7 +13,7 @@
 --   venue: the venue's contract, lower case; empty for idle and unknown
 --   market: the market within the venue, where it has several; else empty
 --   name: the venue's name in the config
---   basis: how the amount is known: books, shares, flows, balance, difference
+--   basis: how the amount is known: reading, books, shares, flows, balance, difference
 --   assets: assets there, in units of the asset; null where the archive begins too late
 --   share_of_assets: assets / the vault's total assets
 --   moved_in: assets that went there on the day
@@ -30,18 +32,8 @@ contracts as (
         address as venue,
         any_value(name) as name
     from staging.contracts
-    where role in ('venue', 'lending')
+    where role in ('venue', 'lending', 'account')
     group by all
-
-),
-
-assets as (
-
-    select
-        vault_id,
-        address as asset
-    from staging.contracts
-    where role = 'asset'
 
 ),
 
@@ -90,50 +82,49 @@ idle as (
 
 ),
 
--- a debt in another token is of another unit
 owed as (
 
     select
-        debt_events.vault_id,
+        debt_levels.vault_id,
+        venue,
+        market,
         log_position,
-        make_timestamp(epoch_us(block_at))::date as price_date,
-        address as venue,
-        amount_raw::double / 10::double ^ asset_decimals as amount
-    from intermediate.debt_events as debt_events
+        block_at,
+        is_read,
+        debt_raw,
+        changed_raw,
+        debt_raw::double / 10::double ^ asset_decimals as debt,
+        changed_raw::double / 10::double ^ asset_decimals as amount
+    from intermediate.debt_levels as debt_levels
     inner join vaults using (vault_id)
-    left join assets using (vault_id)
-    where amount_raw is not null
-        and (token is null or asset is null or token = asset)
 
 ),
 
--- interest makes the last repayment larger than the debt the events tell of
-summed as (
-
-    select
-        *,
-        greatest(
-            sum(amount) over (partition by vault_id, venue order by log_position), 0
-        ) as debt
-    from owed
-
-),
-
+-- a market that never lent to the vault is no place of its debts
 debts as (
 
     select
         vault_id,
-        price_date,
+        make_timestamp(epoch_us(block_at))::date as price_date,
         'debt' as kind,
         venue,
-        '' as market,
-        'flows' as basis,
-        -arg_max(debt, log_position) as assets,
+        market,
+        if(arg_max(is_read, log_position), 'reading', 'flows') as basis,
+        0 - arg_max(debt, log_position) as assets,
         sum(greatest(-amount, 0)) as moved_in,
         sum(greatest(amount, 0)) as moved_out,
         null::double as gain
-    from summed
-    group by vault_id, price_date, venue
+    from owed
+    semi join (
+        select
+            vault_id,
+            venue,
+            market
+        from owed
+        group by all
+        having max(debt_raw) > 0::bignum or max(changed_raw) > 0::bignum
+    ) as borrowed using (vault_id, venue, market)
+    group by vault_id, price_date, venue, market
 
 ),
 

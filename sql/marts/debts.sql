@@ -1,5 +1,5 @@
 -- One row per event by which a vault's account borrowed, repaid or was liquidated.
--- grain: vault_id, log_position
+-- grain: vault_id, log_position, account
 -- columns:
 --   vault_id: the vault's id in the config
 --   log_position: block number and place in it, as one number
@@ -11,9 +11,10 @@
 --   market_name: its name in the config
 --   account: which of the vault's accounts owes
 --   event: the event's name
---   token: what is owed, where the event says so
---   amount_raw: owed more (positive) or less, in the smallest unit, exact; null where
---     the event shows only that something was owed
+--   token: what is owed, where the event, the market or the config says so
+--   amount_raw: owed more (positive) or less, in the smallest unit of the token, exact;
+--     a liquidation counts with what it repaid and what is left to the lenders
+--   market_id: the market within the contract, where it has several; else empty
 select
     vault_id,
     log_position,
@@ -26,5 +27,6 @@ select
     account,
     event,
     token,
-    amount_raw::varchar as amount_raw
+    amount_raw::varchar as amount_raw,
+    market as market_id
 from intermediate.debt_events

@@ -109,6 +109,20 @@ traces as (
 
 ),
 
+left_out as (
+
+    select
+        vault_id,
+        count(*) as rows,
+        count(*) filter (side = 'debt') as debts,
+        count(*) filter (token = '') as untold,
+        min(address) as address
+    from intermediate.other_positions
+    where is_open
+    group by vault_id
+
+),
+
 unexplained as (
 
     select
@@ -647,6 +661,20 @@ select
     'the config names other coins than the pool itself does, whose answer counts',
     rows
 from apart
+
+union all
+
+select
+    vault_id,
+    'positions_left_out',
+    format(
+        '{} (of which debts: {}) in another token than the vault''s asset, or in one '
+        || 'that nothing tells ({}), the first at {}: in no figure of '
+        || 'marts.allocations',
+        if(rows = 1, '1 position', rows || ' positions'), debts, untold, address
+    ),
+    rows
+from left_out
 
 union all
 

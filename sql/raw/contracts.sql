@@ -6,7 +6,7 @@
 -- is_shared: many others use the contract too, so that only logs are kept in which a
 -- topic is one of the vault's own accounts (vault, safe, account).
 -- pool_id is the pool's in a contract that holds many, else empty; coins are a pool's,
--- by number, joined by commas, or empty.
+-- by number, joined by commas, or what a venue or market lends, or empty.
 create table if not exists raw.contracts (
     vault_id varchar not null,
     chain_id bigint not null,

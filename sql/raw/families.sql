@@ -48,5 +48,7 @@ create table if not exists raw.families (
     -- a loss takes shares of its own first, in which a profit is locked
     burns_locked_profit boolean not null,
     -- the total supply is the sum of all mints less all burns in its logs
-    is_supply_in_logs boolean not null
+    is_supply_in_logs boolean not null,
+    -- it can lend without a log that names who owes
+    lends_silently boolean not null
 );

@@ -24,5 +24,6 @@ select
     accrued_fee_rate,
     accrued_fee_one,
     burns_locked_profit,
-    is_supply_in_logs
+    is_supply_in_logs,
+    lends_silently
 from raw.families

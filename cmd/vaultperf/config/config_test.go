@@ -191,7 +191,8 @@ func TestConfigFaults(t *testing.T) {
 		"PoolIDElsewhere":     {alphaVault + contractBlock(oneAddress, "pool", "uniswap_v3") + "pool_id = \"0x1\"\n" + goodArchive, `pool_id: only a pool of family uniswap_v4 has one`},
 		"PoolCoins":           {alphaVault + contractBlock(oneAddress, "pool", "curve") + goodArchive, `coins: want the pool's coins in the order of coins(0)`},
 		"PoolCoinForm":        {alphaVault + contractBlock(oneAddress, "pool", "curve") + "coins = [\"0x1\", \"0x2\"]\n" + goodArchive, `coins: want addresses`},
-		"PoolCoinsElsewhere":  {alphaVault + contractBlock(oneAddress, "asset", "erc20") + "coins = [\"" + oneAddress + "\"]\n" + goodArchive, `coins: only a pool has them`},
+		"MarketCoins":         {alphaVault + contractBlock(oneAddress, "lending", "compound_v3") + "coins = [\"" + oneAddress + "\", \"" + oneAddress + "\"]\n" + goodArchive, `coins: want the token that it lends and nothing else, got 2`},
+		"PoolCoinsElsewhere":  {alphaVault + contractBlock(oneAddress, "asset", "erc20") + "coins = [\"" + oneAddress + "\"]\n" + goodArchive, `coins: only a pool, a venue and a lending market have them`},
 		"AccountForm":         {with("share_decimals = 18", "share_decimals = 18\naccounts = [\"0x1\"]"), `accounts: want addresses`},
 		"ArchiveChain":        {alphaVault + goodArchive + "chain_id = -1\n", "chain_id: want 1 or more, got -1"},
 	} {

@@ -18,7 +18,7 @@ type contract struct {
 	Name    string   `toml:"name,omitempty"`    // empty: the role
 	Shared  *bool    `toml:"shared,omitempty"`  // nil: as the role has it
 	PoolID  string   `toml:"pool_id,omitempty"` // of a pool in Uniswap V4's manager
-	Coins   []string `toml:"coins,omitempty"`   // of a pool, in the order of its numbers
+	Coins   []string `toml:"coins,omitempty"`   // of a pool, in the order of its numbers; of a market, what it lends
 }
 
 var poolIDForm = regexp.MustCompile(`^0x[0-9a-fA-F]{64}$`)
@@ -100,8 +100,10 @@ func (k contract) validate(fault func(format string, args ...any)) {
 	switch {
 	case k.Role == "pool" && k.Family == "curve" && len(k.Coins) < 2:
 		fault("coins: want the pool's coins in the order of coins(0), coins(1), …, because its trades name them by number")
-	case k.Role != "pool" && len(k.Coins) > 0:
-		fault("coins: only a pool has them")
+	case (k.Role == "venue" || k.Role == "lending") && len(k.Coins) > 1:
+		fault("coins: want the token that it lends and nothing else, got %d", len(k.Coins))
+	case k.Role != "pool" && k.Role != "venue" && k.Role != "lending" && len(k.Coins) > 0:
+		fault("coins: only a pool, a venue and a lending market have them")
 	case k.Role == "pool" && k.Family != "curve" && len(k.Coins) != 0 && len(k.Coins) != 2:
 		fault("coins: want two, got %d", len(k.Coins))
 	}

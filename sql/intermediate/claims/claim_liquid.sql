@@ -1,9 +1,11 @@
 -- One row per vault: whether all shares could be redeemed at once with what is at hand.
--- Held where the assets at hand are 99.9 % of the total and nothing makes a redemption
--- wait: none does, the vault is not paused and has no cooldown. Broken where a
--- settlement passed a redemption over for want of assets; a wait by the vault's own
--- rules breaks nothing. What venues would give back at once is not read, so that assets
--- at work prove nothing either way.
+-- Held where the assets that pay redemptions, less what is owed, are 99.9 % of the
+-- total and nothing makes a redemption wait: none does, the vault is not paused and has
+-- no cooldown. A vault that redeems at once pays with its own balance, not with a
+-- Safe's. Broken where a settlement passed a redemption over for want of assets; a wait
+-- by the vault's own rules breaks nothing. What venues would give back at once is not
+-- read, so that assets at work prove nothing either way, nor does anything as long as
+-- another token is owed.
 -- grain: vault_id
 with
 
@@ -50,8 +52,39 @@ idle as (
         vault_id,
         max(block_at) as observed_at,
         arg_max(idle, log_position) as idle,
+        arg_max(at_hand, log_position) as at_hand,
         max(log_position) // 1_000_000 as block_number
     from intermediate.idle_assets
+    group by vault_id
+
+),
+
+debts as (
+
+    select
+        vault_id,
+        sum(debt) as debt
+    from (
+        select
+            vault_id,
+            arg_max(debt_raw, log_position)::double
+                / any_value(10::double ^ asset_decimals) as debt
+        from intermediate.debt_levels
+        inner join vaults using (vault_id)
+        group by vault_id, venue, market
+    )
+    group by vault_id
+
+),
+
+-- what is owed in another token, or in one that nobody tells
+other_debts as (
+
+    select
+        vault_id,
+        count(*) as other_debts
+    from intermediate.other_positions
+    where side = 'debt' and is_open
     group by vault_id
 
 ),
@@ -91,7 +124,10 @@ joined as (
         coalesce(waiting + unsettled > 0, false)
             or coalesce(cooldown_seconds > 0, false)
             or paused is not null as must_wait,
-        idle / nullif(total_assets, 0) as liquid_share,
+        (at_hand - coalesce(debt, 0)) / nullif(total_assets, 0) as liquid_share,
+        (idle - at_hand) / nullif(total_assets, 0) as elsewhere_share,
+        debt / nullif(total_assets, 0) as debt_share,
+        coalesce(other_debts, 0) as other_debts,
         idle.observed_at,
         block_number,
         coalesce(is_covered, false) as is_covered
@@ -100,6 +136,8 @@ joined as (
     left join terms using (vault_id)
     left join paused using (vault_id)
     left join idle using (vault_id)
+    left join debts using (vault_id)
+    left join other_debts using (vault_id)
     left join coverage using (vault_id)
     left join totals using (vault_id)
 
@@ -109,7 +147,8 @@ select
     vault_id,
     case
         when times > 0 then 'broken'
-        when liquid_share >= 0.999 and is_covered and not must_wait then 'held'
+        when liquid_share >= 0.999 and is_covered and not must_wait
+            and other_debts = 0 then 'held'
         else 'not provable'
     end as verdict,
     concat_ws(
@@ -139,6 +178,23 @@ select
         end,
         case
             when open_shares > 0 then format('{:,.2f} shares in all', open_shares)
+        end,
+        case
+            when elsewhere_share > 0.001
+                then format(
+                    '{:.2f} % lie in accounts from which the vault cannot pay',
+                    100 * elsewhere_share
+                )
+        end,
+        case
+            when debt_share > 0
+                then format(
+                    'debts of {:.2f} % of the assets come off', 100 * debt_share
+                )
+        end,
+        case
+            when other_debts > 0
+                then format('debts in other tokens: {}', other_debts)
         end,
         case
             when liquid_share is null

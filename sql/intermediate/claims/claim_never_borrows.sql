@@ -3,7 +3,9 @@
 -- vault's whole life, up to the as-of day, and who holds the assets is known: a Safe or
 -- accounts, or all strategies and adapters that the vault's own books tell of. Markets
 -- that are not named are not looked at. What an account owed before the vault had a
--- log, and had repaid by then, was never the vault's debt.
+-- log, and had repaid by then, was never the vault's debt. Where a market can lend
+-- without a log that names who owes, what each account owes it was also read, at the
+-- end of each day of the vault's life.
 -- grain: vault_id
 with
 
@@ -54,6 +56,18 @@ markets as (
 
 ),
 
+names as (
+
+    select
+        vault_id,
+        address,
+        any_value(name) as name
+    from staging.contracts
+    where role in ('lending', 'venue')
+    group by vault_id, address
+
+),
+
 looks as (
 
     select
@@ -96,6 +110,7 @@ old_debts as (
         vault_id,
         account,
         address,
+        market,
         token
     from timed
     where is_before
@@ -111,7 +126,7 @@ events as (
         count(*) as debts,
         count(*) filter (amount_raw > 0::bignum) as borrowings,
         min(if(is_before, first_block, block_number)) as first_debt_block,
-        arg_min(name, log_position) as market,
+        arg_min(name, log_position) as market_name,
         arg_min(transaction_hash, log_position) as transaction_hash,
         min(block_at) as first_at
     from timed
@@ -119,31 +134,99 @@ events as (
         on timed.vault_id = old_debts.vault_id
         and timed.account = old_debts.account
         and timed.address = old_debts.address
+        and timed.market = old_debts.market
         and timed.token is not distinct from old_debts.token
     where not is_before or old_debts.vault_id is not null
     group by timed.vault_id
 
 ),
 
--- more than rounding
+-- more than rounding; of debts before the vault's life only what was still owed in it
 readings as (
 
     select
+        readings.vault_id,
+        count(*) filter (is_day) as positive,
+        min(block_number) as positive_block,
+        arg_min(contracts.name, block_number) as positive_market,
+        min(block_at) as positive_at
+    from intermediate.position_readings as readings
+    left join lives using (vault_id)
+    left join names as contracts using (vault_id, address)
+    where side in ('debt', 'any_debt') and amount_raw > 2::bignum
+        and block_number >= coalesce(first_block, 0)
+    group by readings.vault_id
+
+),
+
+-- how many days a market that lends without a log was asked about each account
+days_read as (
+
+    select
+        vault_id,
+        address,
+        account,
+        count(distinct block_at::date) as days,
+        min(block_at) as first_at,
+        max(block_at) as last_at
+    from (
+        select
+            vault_id,
+            address,
+            account,
+            make_timestamp(epoch_us(block_at)) as block_at
+        from intermediate.position_readings
+        where side = 'debt' and is_day
+    )
+    group by vault_id, address, account
+
+),
+
+births as (
+
+    select
+        vault_id,
+        make_timestamp(epoch_us(min(block_at)))::date as first_day
+    from staging.events
+    group by vault_id
+
+),
+
+silent_markets as (
+
+    select distinct
         contracts.vault_id,
-        min(states.block_number) as reading_block,
-        count(*) filter (states.value > 2::bignum) as positive,
-        min(states.block_number) filter (states.value > 2::bignum) as positive_block
-    from staging.states as states
-    inner join staging.contracts as contracts
-        on states.chain_id = contracts.chain_id and states.address = contracts.address
+        contracts.address,
+        families.market as protocol
+    from staging.contracts as contracts
+    inner join staging.families as families using (family)
+    where contracts.role in ('lending', 'venue') and families.lends_silently
+
+),
+
+unread as (
+
+    select
+        silent_markets.vault_id,
+        string_agg(distinct protocol, ', ' order by protocol) as silent,
+        count(*) filter (
+            days_read.days is null
+            or days_read.first_at::date > births.first_day
+            or days_read.last_at::date
+                < (select as_of from staging.run)::timestamp::date
+            or days_read.days
+                < days_read.last_at::date - days_read.first_at::date + 1
+        ) as unread,
+        min(days_read.days) as days
+    from silent_markets
     inner join intermediate.asset_accounts as accounts
-        on contracts.vault_id = accounts.vault_id
-        and states.argument = accounts.account
-    left join lives on contracts.vault_id = lives.vault_id
-    where contracts.role = 'lending' and states.status = 'ok'
-        and states.field in ('borrowBalanceOf', 'debtOf', 'borrowBalanceStored')
-        and states.block_number >= coalesce(lives.first_block, 0)
-    group by contracts.vault_id
+        on silent_markets.vault_id = accounts.vault_id
+    left join births on silent_markets.vault_id = births.vault_id
+    left join days_read
+        on silent_markets.vault_id = days_read.vault_id
+        and silent_markets.address = days_read.address
+        and accounts.account = days_read.account
+    group by silent_markets.vault_id
 
 ),
 
@@ -190,10 +273,14 @@ judged as (
         not_looked_at,
         debts,
         borrowings,
-        market,
+        market_name,
         transaction_hash,
         first_at,
-        coalesce(first_debt_block, positive_block) as broken_block,
+        first_debt_block,
+        positive_block,
+        positive_market,
+        positive_at,
+        least(first_debt_block, positive_block) as broken_block,
         vaults.keeps_assets_elsewhere and vaults.safe is null
             and not exists (
                 select 1
@@ -202,6 +289,9 @@ judged as (
             ) as has_no_holder,
         coalesce(strangers, 0) as strangers,
         coalesce(positive, 0) as positive,
+        coalesce(unread, 0) as unread,
+        silent,
+        days,
         coalesce(is_life_covered, false) as is_life_covered,
         coalesce(markets.is_covered and is_life_covered, false) as is_covered
     from vaults
@@ -212,6 +302,7 @@ judged as (
     left join events using (vault_id)
     left join readings using (vault_id)
     left join strangers using (vault_id)
+    left join unread using (vault_id)
 
 )
 
@@ -219,16 +310,26 @@ select
     vault_id,
     case
         when broken_block is not null then 'broken'
-        when is_covered and not has_no_holder and strangers = 0 then 'held'
+        when is_covered and unread = 0 and not has_no_holder and strangers = 0
+            then 'held'
         else 'not provable'
     end as verdict,
     case
+        when debts > 0 and broken_block < first_debt_block
+            then format(
+                '{} readings of a debt, the first with {} on {} before any of {} debt '
+                || 'events',
+                positive,
+                positive_market,
+                strftime(make_timestamp(epoch_us(positive_at)), '%Y-%m-%d'),
+                debts
+            )
         when debts > 0
             then format(
                 '{} debt events ({} borrowings), the first with {} on {} in {}',
                 debts,
                 borrowings,
-                market,
+                market_name,
                 strftime(make_timestamp(epoch_us(first_at)), '%Y-%m-%d'),
                 transaction_hash
             )
@@ -255,11 +356,28 @@ select
                 looked_at,
                 if(is_life_covered, 'these markets', 'these markets and of the vault')
             )
+        when unread > 0
+            then format(
+                '{} can lend by a transfer that no log tells of, and what is owed was '
+                || 'not read each day; nothing is borrowed in {} events of {}',
+                silent, looks, looked_at
+            )
         else format(
             'none of {} events of {} markets ({}) is a debt of the vault''s accounts; '
-            || 'all their logs over the vault''s life were looked at; not looked at: '
+            || 'all their logs over the vault''s life were looked at{}; not looked at: '
             || '{}',
-            looks, markets, looked_at, coalesce(not_looked_at, 'none')
+            looks,
+            markets,
+            looked_at,
+            coalesce(
+                format(
+                    ', and nothing was owed to {}, which can lend without a log, '
+                    || 'at the end of any of {} days',
+                    silent, days
+                ),
+                ''
+            ),
+            coalesce(not_looked_at, 'none')
         )
     end as evidence,
     case when is_covered or debts > 0 then coalesce(looked_at, '') else '' end

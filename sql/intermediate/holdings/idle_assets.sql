@@ -1,8 +1,9 @@
 -- One row per transfer of the asset to or from a vault's holders: what is at hand then.
 -- What was paid in for an ERC-7540 deposit is not the vault's before its shares are
 -- made, or claimed where no mint can be told to be of it. Of what a Lagoon vault's own
--- contract has only what it holds for the shares of a closed vault counts. A balance
--- below zero shows that the archive begins later; then nothing is known.
+-- contract has only what it holds for the shares of a closed vault counts. at_hand is
+-- what of it pays redemptions. A balance below zero shows that the archive begins
+-- later; then nothing is known.
 -- grain: vault_id, log_position
 -- stored
 with
@@ -46,7 +47,8 @@ changes as (
         transaction_hash,
         if(
             receiver = account, assets_raw, 0::bignum - assets_raw
-        ) as change_raw
+        ) as change_raw,
+        pays_redemptions
     from transfers
     inner join accounts
         on transfers.vault_id = accounts.vault_id
@@ -73,7 +75,8 @@ pending as (
         vault_id,
         log_position,
         block_at,
-        change_raw as assets_raw
+        change_raw as assets_raw,
+        pays_redemptions
     from changes
     semi join deposit_requests using (vault_id, transaction_hash, change_raw)
 
@@ -99,7 +102,8 @@ accepted as (
         vault_id,
         log_position,
         block_at,
-        assets_raw
+        assets_raw,
+        true as pays_redemptions
     from settlements
     semi join pending_vaults using (vault_id)
 
@@ -109,7 +113,8 @@ accepted as (
         vault_id,
         log_position,
         block_at,
-        assets_raw
+        assets_raw,
+        true as pays_redemptions
     from intermediate.escrow_claims
     semi join pending_vaults using (vault_id)
     anti join settlements
@@ -125,7 +130,8 @@ own_changes as (
         vault_id,
         log_position,
         block_at,
-        change_raw
+        change_raw,
+        pays_redemptions
     from changes
 
     union all
@@ -134,7 +140,8 @@ own_changes as (
         vault_id,
         log_position,
         block_at,
-        0::bignum - assets_raw
+        0::bignum - assets_raw as change_raw,
+        pays_redemptions
     from pending
 
     union all
@@ -143,7 +150,13 @@ own_changes as (
 
     union all
 
-    select * from intermediate.lagoon_closed_assets
+    select
+        vault_id,
+        log_position,
+        block_at,
+        change_raw,
+        true as pays_redemptions
+    from intermediate.lagoon_closed_assets
 
 ),
 
@@ -155,7 +168,10 @@ summed as (
         block_at,
         sum(sum(change_raw)) over (
             partition by vault_id order by log_position
-        ) as idle_raw
+        ) as idle_raw,
+        sum(sum(if(pays_redemptions, change_raw, 0::bignum))) over (
+            partition by vault_id order by log_position
+        ) as at_hand_raw
     from own_changes
     group by vault_id, log_position, block_at
 
@@ -174,7 +190,8 @@ select
     summed.log_position,
     summed.block_at,
     summed.idle_raw,
-    summed.idle_raw::double / 10::double ^ asset_decimals as idle
+    summed.idle_raw::double / 10::double ^ asset_decimals as idle,
+    summed.at_hand_raw::double / 10::double ^ asset_decimals as at_hand
 from summed
 inner join vaults using (vault_id)
 anti join broken using (vault_id)

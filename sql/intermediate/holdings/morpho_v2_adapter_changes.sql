@@ -1,6 +1,7 @@
 -- One row per event by which a Morpho V2 vault's books of an adapter change.
--- Amounts are exact, in raw units of the asset: what the adapter holds after the event,
--- what the vault gave it (or took: direction -1), and by how much its books changed.
+-- Amounts are exact, in raw units of the asset: what the adapter holds for the vault
+-- after the event, what the vault gave it (negative: took), what it gained. One that
+-- was removed is not counted any more, whatever it has, until it is added again.
 -- grain: vault_id, log_position
 with
 
@@ -15,11 +16,39 @@ vaults as (
 
 events as (
 
-    select *
+    select
+        *,
+        coalesce(arguments->>'adapter', arguments->>'account') as adapter
     from staging.events
     semi join vaults using (vault_id)
-    where event in ('Allocate', 'Deallocate')
+    where event in ('Allocate', 'Deallocate', 'AddAdapter', 'RemoveAdapter')
         and block_at < (select until_at from staging.run)
+
+),
+
+summed as (
+
+    select
+        *,
+        sum(coalesce((arguments->>'change')::bignum, 0::bignum)) over (
+            partition by vault_id, adapter order by log_position
+        ) as books_raw
+    from events
+
+),
+
+valued as (
+
+    select
+        *,
+        case event when 'RemoveAdapter' then 0::bignum else books_raw end as value_raw,
+        case event
+            when 'Allocate' then (arguments->>'assets')::bignum
+            when 'Deallocate' then 0::bignum - (arguments->>'assets')::bignum
+            else 0::bignum
+        end as moved_raw
+    from summed
+    where event in ('Allocate', 'Deallocate') or books_raw != 0::bignum
 
 )
 
@@ -27,11 +56,11 @@ select
     vault_id,
     log_position,
     block_at,
-    arguments->>'adapter' as adapter,
-    sum((arguments->>'change')::bignum) over (
-        partition by vault_id, arguments->>'adapter' order by log_position
-    ) as value_raw,
-    if(event = 'Allocate', 1, -1) as direction,
-    (arguments->>'assets')::bignum as assets_raw,
-    (arguments->>'change')::bignum as change_raw
-from events
+    adapter,
+    event = 'RemoveAdapter' as is_removed,
+    value_raw,
+    moved_raw,
+    value_raw - moved_raw - lag(value_raw, 1, 0::bignum) over (
+        partition by vault_id, adapter order by log_position
+    ) as gain_raw
+from valued

@@ -3,7 +3,8 @@
 -- Morpho V2); shares, where the venue's shares tell what was left at the price of the
 -- move; flows, where only what went in and out is known, so that gains are not.
 -- Amounts are exact and in raw units of the asset: value after the event (books), what
--- moved (positive: into the venue), gain (books), shares moved (shares).
+-- moved (positive: into the venue; null where shares alone did), by how much it changed
+-- what is there (flows), gain (books), shares moved (shares).
 -- grain: vault_id, venue, market, log_position
 -- stored
 with
@@ -16,81 +17,88 @@ accounts as (
 
 assets as (
 
-    select
-        vault_id,
-        address as asset
-    from staging.contracts
-    where role = 'asset'
+    select * from intermediate.vault_assets
 
 ),
 
 families as (
 
+    select * from staging.families
+
+),
+
+tokens as (
+
+    select * from intermediate.market_tokens
+
+),
+
+-- an adapter's positions are in the vault's own books
+adapters as (
+
+    select distinct
+        vault_id,
+        adapter
+    from intermediate.morpho_v2_adapter_changes
+
+),
+
+records as (
+
     select
-        family,
-        owner_argument,
-        has_sub_accounts
-    from staging.families
+        records.*,
+        coalesce(
+            records.token,
+            if(records.side = 'collateral', tokens.collateral_token, tokens.token)
+        ) as moved_token
+    from intermediate.market_records as records
+    left join tokens
+        on records.vault_id = tokens.vault_id
+        and records.address = tokens.address
+        and records.market = tokens.market
+    where side != 'debt'
 
 ),
 
--- a market to borrow from may be supplied to
-venue_events as (
+-- only what is of the vault's asset adds up with it
+known as (
 
-    select distinct on (vault_id, log_position) *
-    from staging.contract_events
-    where role in ('venue', 'lending') and event in ('Deposit', 'Withdraw', 'Supply')
-    order by vault_id, log_position, role
-
-),
-
-held as (
-
-    select
-        *,
-        case
-            when event = 'Deposit' or event = 'Supply' then 1
-            when event = 'Withdraw' then -1
-        end as direction,
-        case
-            when family = 'morpho_blue' then arguments->>'onBehalf'
-            when family = 'aave_v3'
-                then if(
-                    event = 'Supply', arguments->>'onBehalfOf', arguments->>'user'
-                )
-            when family = 'compound_v3'
-                then if(event = 'Supply', arguments->>'dst', arguments->>'src')
-            else arguments->>owner_argument
-        end as holder
-    from venue_events
-    inner join families using (family)
+    select records.*
+    from records
+    semi join assets
+        on records.vault_id = assets.vault_id and moved_token = asset
+    anti join adapters
+        on records.vault_id = adapters.vault_id and account = adapter
 
 ),
 
--- Aave's pool holds many reserves: only the vault's asset is of its kind
+-- a pool's token that is followed too tells of the same
+repeated as (
+
+    select distinct
+        vault_id,
+        transaction_hash,
+        account
+    from known
+    where family = 'aave_token'
+
+),
+
 trades as (
 
     select
-        held.vault_id,
-        held.log_position,
-        held.block_at,
-        held.address as venue,
-        case when held.family = 'morpho_blue' then arguments->>'id' else '' end
-            as market,
-        direction,
-        coalesce(arguments->>'assets', arguments->>'amount')::bignum as assets_raw,
-        (arguments->>'shares')::bignum as shares_raw
-    from held
-    inner join accounts
-        on held.vault_id = accounts.vault_id
-        and held.holder[:40] = accounts.account_key
-        and (held.holder = accounts.account or held.has_sub_accounts)
-    left join assets on held.vault_id = assets.vault_id
-    where direction is not null
-        and (
-            held.family != 'aave_v3' or asset is null
-            or (arguments->>'reserve') = asset
-        )
+        known.vault_id,
+        log_position,
+        any_value(block_at) as block_at,
+        known.address as venue,
+        market,
+        sum(moved_raw) as moved_raw,
+        sum(amount_raw) as change_raw,
+        sum(shares_raw) as shares_raw
+    from known
+    left join repeated using (vault_id, transaction_hash, account)
+    where repeated.vault_id is null or family not in ('aave_v2', 'aave_v3')
+    group by known.vault_id, log_position, known.address, market
 
 ),
 
@@ -103,7 +111,7 @@ silent_venues as (
     from staging.contracts
     inner join families using (family)
     where role = 'venue' and owner_argument is null
-        and family not in ('morpho_blue', 'aave_v3', 'compound_v3')
+        and market is null and family != 'aave_token'
 
 ),
 
@@ -150,6 +158,7 @@ select
     'books' as basis,
     value_raw,
     moved_raw,
+    null::bignum as change_raw,
     gain_raw,
     null::bignum as shares_raw
 from intermediate.yearn_strategy_debts
@@ -164,8 +173,9 @@ select
     '',
     'books',
     value_raw,
-    if(direction > 0, assets_raw, 0::bignum - assets_raw),
-    if(direction > 0, change_raw - assets_raw, change_raw + assets_raw),
+    moved_raw,
+    null,
+    gain_raw,
     null
 from intermediate.morpho_v2_adapter_changes
 
@@ -179,9 +189,10 @@ select
     market,
     if(shares_raw is null, 'flows', 'shares'),
     null,
-    if(direction > 0, assets_raw, 0::bignum - assets_raw),
+    moved_raw,
+    change_raw,
     null,
-    if(direction > 0, shares_raw, 0::bignum - shares_raw)
+    shares_raw
 from trades
 
 union all
@@ -194,6 +205,7 @@ select
     '',
     'flows',
     null,
+    if(direction > 0, assets_raw, 0::bignum - assets_raw),
     if(direction > 0, assets_raw, 0::bignum - assets_raw),
     null,
     null

@@ -1,0 +1,143 @@
+-- One row per moment at which it is known what a vault owes a market in its own asset.
+-- Read, it is what the market answered of all accounts; in between the sum of what was
+-- borrowed and repaid since, not less than zero, from where it starts again: interest
+-- makes the last repayment larger than the debt that events tell of.
+-- formula: b + sum - min(0, least b + sum so far), b the debt last read
+-- changed_raw: what was borrowed (positive) or repaid by events of the moment
+-- grain: vault_id, venue, market, log_position
+-- stored
+with
+
+assets as (
+
+    select * from intermediate.vault_assets
+
+),
+
+events as (
+
+    select
+        vault_id,
+        address,
+        market,
+        log_position,
+        any_value(block_at) as block_at,
+        sum(amount_raw) as amount_raw
+    from intermediate.debt_events
+    semi join assets
+        on debt_events.vault_id = assets.vault_id and debt_events.token = assets.asset
+    group by vault_id, address, market, log_position
+
+),
+
+readings as (
+
+    select readings.*
+    from intermediate.position_readings as readings
+    semi join assets
+        on readings.vault_id = assets.vault_id and readings.token = assets.asset
+    where side = 'debt' and is_day
+
+),
+
+accounts as (
+
+    select
+        vault_id,
+        address,
+        market,
+        count(distinct account) as accounts
+    from readings
+    group by vault_id, address, market
+
+),
+
+-- only what was read of all accounts alike is a level
+read_levels as (
+
+    select
+        vault_id,
+        address,
+        market,
+        block_number,
+        any_value(block_at) as block_at,
+        sum(amount_raw) as amount_raw
+    from readings
+    inner join accounts using (vault_id, address, market)
+    group by vault_id, address, market, block_number
+    having count(*) = any_value(accounts)
+
+),
+
+-- a block's state is after all its logs
+moments as (
+
+    select
+        vault_id,
+        address,
+        market,
+        log_position,
+        block_at,
+        false as is_read,
+        amount_raw
+    from events
+
+    union all
+
+    select
+        vault_id,
+        address,
+        market,
+        block_number * 1_000_000 + 999_999 as log_position,
+        block_at,
+        true as is_read,
+        amount_raw
+    from read_levels
+
+),
+
+numbered as (
+
+    select
+        *,
+        count(*) filter (is_read) over (
+            partition by vault_id, address, market order by log_position
+        ) as readings_so_far
+    from moments
+
+),
+
+summed as (
+
+    select
+        *,
+        sum(amount_raw) over (
+            partition by vault_id, address, market, readings_so_far
+            order by log_position
+        ) as sum_raw
+    from numbered
+
+),
+
+lowest as (
+
+    select
+        *,
+        min(sum_raw) over (
+            partition by vault_id, address, market, readings_so_far
+            order by log_position
+        ) as lowest_raw
+    from summed
+
+)
+
+select
+    vault_id,
+    address as venue,
+    market,
+    log_position,
+    block_at,
+    is_read,
+    case when is_read then 0::bignum else amount_raw end as changed_raw,
+    sum_raw - least(lowest_raw, 0::bignum) as debt_raw
+from lowest
