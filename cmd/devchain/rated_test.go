@@ -83,7 +83,7 @@ func TestRatedVaultIsTold(t *testing.T) {
 			checkRatedPermissions(t, db, v)
 			want := []string{"bridged_shares|2"}
 			if name == "Files" { // a day without a post has no log that tells its price
-				want = []string{"bridged_shares|2", "days_without_price|19", "low_coverage|1"}
+				want = []string{"bridged_shares|2", "days_without_price|19", "low_coverage|103"}
 			}
 			equalLists(t, "warnings", rowsOf(t, db, "select warning, rows from marts.warnings order by all"), want)
 			checkRatedPauses(t, db, v)
@@ -153,23 +153,30 @@ func checkRatedFlows(t *testing.T, db *sql.DB, v *testchain.Vault) {
 		}
 	}
 	for _, k := range v.Truth.FeeClaims {
-		fees = append(fees, fmt.Sprintf("%d|claim|%.6f", k.Block, ratio(k.Assets, power(6))))
+		fees = append(fees, fmt.Sprintf("%d|claim|%.6f|%s", k.Block, ratio(k.Assets, power(6)), lower(k.Receiver)))
 	}
 	for _, r := range v.Truth.Requests {
-		status, settled, waited, price := "settled", fmt.Sprint(r.Settled.Block), r.Settled.Time.Sub(r.Time), ""
+		status, settled, waited, price := "settled", fmt.Sprint(r.Settled.Block), r.Settled.Time.Sub(r.Time), "|"
 		switch {
 		case r.IsVoid:
 			status, settled, waited = "cancelled", "", 0
 		case r.Settled.Block == 0:
 			status, settled, waited = "waiting", "", v.Truth.Closes[len(v.Truth.Closes)-1].Day.AddDate(0, 0, 1).Sub(r.Time)
 		default:
-			price = fmt.Sprintf("%.9f", ratio(r.Promised, power(6))/ratio(r.Amount, power(8)))
+			price = fmt.Sprintf("%.9f|%.4f", ratio(r.Promised, power(6))/ratio(r.Amount, power(8)), float64(r.Discount)/10_000)
 		}
 		redemptions = append(redemptions, fmt.Sprintf("%d|%s|%d|%s|%s|%.6f|%s", r.Block, lower(r.Who), r.Amount, status, settled, waited.Hours()/24, price))
 	}
 	equalLists(t, "flows", rowsOf(t, db, "select block_number, kind, holder, assets_raw, shares_raw, reason from marts.flows order by log_position"), flows)
-	equalLists(t, "fees", rowsOf(t, db, "select block_number, kind, format('{:.6f}', fee_assets) from marts.fees order by log_position"), fees)
-	equalLists(t, "redemptions", rowsOf(t, db, `select block_number, controller, shares_raw, status, settled_block, format('{:.6f}', coalesce(waited_days, 0)), format('{:.9f}', realised_price)
+	equalLists(t, "fees", rowsOf(t, db, "select block_number, kind, format('{:.6f}', fee_assets), receiver from marts.fees order by log_position"), fees)
+	for _, row := range rowsOf(t, db, "select evidence from marts.claims where claim = 'redemption_at_true_value'") {
+		for _, want := range []string{"3 redemptions settled", "1 waiting", "the price moved +0.00 % at worst", "an exit fee of up to 0.60 % was kept"} {
+			if !strings.Contains(row, want) {
+				t.Errorf("the evidence lacks %q: %s", want, row)
+			}
+		}
+	}
+	equalLists(t, "redemptions", rowsOf(t, db, `select block_number, controller, shares_raw, status, settled_block, format('{:.6f}', coalesce(waited_days, 0)), format('{:.9f}', realised_price), format('{:.4f}', exit_fee)
 		from marts.redemptions order by log_position`), redemptions)
 }
 

@@ -350,7 +350,7 @@ func (f *ratedFund) ask(name string, p *person, shares, discount int64) {
 
 func (f *ratedFund) enqueue(name string, at Point, p *person, amount *big.Int, discount int64) {
 	nonce := uint64(len(f.truth.Requests) + 1)
-	r := &Request{Point: at, Kind: "redeem", Who: p.address, ID: nonce, Amount: amount, Promised: f.model.promise(amount, discount)}
+	r := &Request{Point: at, Kind: "redeem", Who: p.address, ID: nonce, Amount: amount, Promised: f.model.promise(amount, discount), Discount: discount}
 	f.truth.Requests = append(f.truth.Requests, r)
 	f.requests[name] = &ratedRequest{truth: r, who: p, tuple: onChainWithdraw{
 		Nonce: new(big.Int).SetUint64(nonce), User: p.address, AssetOut: f.info.Asset, AmountOfShares: amount, AmountOfAssets: r.Promised,
