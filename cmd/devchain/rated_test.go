@@ -81,6 +81,11 @@ func TestRatedVaultIsTold(t *testing.T) {
 			checkRatedFlows(t, db, v)
 			checkRatedHolders(t, db, v)
 			checkRatedPermissions(t, db, v)
+			owed := ""
+			if name == "Node" {
+				owed = fmt.Sprintf("%.6f", ratio(v.Truth.Closes[len(v.Truth.Closes)-1].FeesOwed, power(6)))
+			}
+			equalLists(t, "fees owed", rowsOf(t, db, "select format('{:.6f}', fees_owed) from marts.vaults"), []string{owed})
 			want := []string{"bridged_shares|2"}
 			if name == "Files" { // a day without a post has no log that tells its price
 				want = []string{"bridged_shares|2", "days_without_price|19", "low_coverage|103"}
