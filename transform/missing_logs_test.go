@@ -76,6 +76,15 @@ func stories() map[string][]happening {
 		"veda": {
 			mint(1, anna, million),
 			{1, "Enter", map[string]any{"from": anna, "asset": fees, "amount": "1", "to": anna, "shares": million}},
+			// to another chain, from one, and seized
+			transfer(3, anna, nobody, "5000"),
+			{3, "Exit", map[string]any{"to": nobody, "asset": nobody, "amount": "0", "from": anna, "shares": "5000"}},
+			mint(4, anna, "4000"),
+			{4, "Enter", map[string]any{"from": nobody, "asset": nobody, "amount": "0", "to": anna, "shares": "4000"}},
+			transfer(5, anna, nobody, "3000"),
+			{5, "Exit", map[string]any{"to": nobody, "asset": nobody, "amount": "0", "from": anna, "shares": "3000"}},
+			mint(5, protocol, "3000"),
+			{5, "Enter", map[string]any{"from": nobody, "asset": nobody, "amount": "0", "to": protocol, "shares": "3000"}},
 			transfer(9, anna, nobody, few),
 			{9, "Exit", map[string]any{"to": anna, "asset": fees, "amount": "1", "from": anna, "shares": few}},
 		},

@@ -40,23 +40,23 @@ func (c *Chain) Export(ctx context.Context, dir string) error {
 			return fmt.Errorf("export: the chain ends on %s, before %s has its markets", c.LastDay.Format(time.DateOnly), id)
 		}
 	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return fmt.Errorf("export: %w", err)
+	}
+	logs, err := c.ExportLogs(ctx, Exported...)
+	if err != nil {
+		return fmt.Errorf("export: %w", err)
+	}
 	client, err := rpc.DialContext(ctx, c.URL)
 	if err != nil {
 		return fmt.Errorf("export: %w", err)
 	}
 	defer client.Close()
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return fmt.Errorf("export: %w", err)
-	}
-	logs, err := c.exportLogs(ctx, client)
-	if err != nil {
-		return fmt.Errorf("export logs: %w", err)
-	}
 	readings, err := c.exportReadings(ctx, ethclient.NewClient(client))
 	if err != nil {
 		return fmt.Errorf("export readings: %w", err)
 	}
-	for name, content := range map[string][]byte{LogsFile: zip(logs), ReadingsFile: zip(readings), ConfigFile: c.config()} {
+	for name, content := range map[string][]byte{LogsFile: logs, ReadingsFile: zip(readings), ConfigFile: c.config()} {
 		if err := os.WriteFile(filepath.Join(dir, name), content, 0o644); err != nil {
 			return fmt.Errorf("export: %w", err)
 		}
@@ -78,12 +78,25 @@ type rawLog struct {
 	text         json.RawMessage
 }
 
-// exportLogs asks for all logs of the vaults' own contracts, and for those of
+// ExportLogs is a gzipped file of all logs of the vaults' own contracts, and of those of
 // contracts that others use too in which one of the vaults' accounts is a topic.
-func (c *Chain) exportLogs(ctx context.Context, client *rpc.Client) ([]byte, error) {
+func (c *Chain) ExportLogs(ctx context.Context, ids ...string) ([]byte, error) {
+	client, err := rpc.DialContext(ctx, c.URL)
+	if err != nil {
+		return nil, err
+	}
+	defer client.Close()
+	logs, err := c.exportLogs(ctx, client, ids)
+	if err != nil {
+		return nil, fmt.Errorf("read logs: %w", err)
+	}
+	return zip(logs), nil
+}
+
+func (c *Chain) exportLogs(ctx context.Context, client *rpc.Client, ids []string) ([]byte, error) {
 	var own, shared []common.Address
 	var accounts []common.Hash
-	for _, id := range Exported {
+	for _, id := range ids {
 		v := c.Vault(id)
 		for _, k := range v.Contracts(c) {
 			if k.Shared {
@@ -92,8 +105,11 @@ func (c *Chain) exportLogs(ctx context.Context, client *rpc.Client) ([]byte, err
 				own = append(own, k.Address)
 			}
 		}
-		own = append(own, v.Address, v.Safe)
-		accounts = append(accounts, common.BytesToHash(v.Address[:]), common.BytesToHash(v.Safe[:]))
+		for _, account := range []common.Address{v.Address, v.Safe} {
+			if account != (common.Address{}) {
+				own, accounts = append(own, account), append(accounts, common.BytesToHash(account[:]))
+			}
+		}
 	}
 	unique := map[[2]uint64]rawLog{}
 	ask := func(addresses []common.Address, topics []any) error {

@@ -9,6 +9,7 @@ import (
 	"os"
 	"strconv"
 
+	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/core/rawdb"
 	"github.com/ethereum/go-ethereum/eth"
 	"github.com/ethereum/go-ethereum/eth/ethconfig"
@@ -78,6 +79,9 @@ func (s *server) load(ctx context.Context, h *history) error {
 		return fmt.Errorf("insert blocks: head %s, want %s", got, h.chain.Tip)
 	}
 	blocks.SetFinalized(h.blocks[h.chain.Finalized-1].Header())
+	// a minute after its start the node would begin to move what is final elsewhere, which
+	// takes minutes with a database in memory, and Close waits for it; it looks here
+	rawdb.WriteFinalizedBlockHash(backend.ChainDb(), common.Hash{})
 	blocks.SetSafe(h.blocks[h.chain.Safe-1].Header())
 	backend.SetSynced()
 	return nil

@@ -107,6 +107,10 @@ func (f *ratedFund) step() {
 		"2025-06-20 1": func() { f.ask("slow", b, 15_000, 1) },
 		"2025-06-21 4": func() { f.replace("slow", 60) },
 		"2025-06-27 1": func() { f.solve("slow") },
+		"2025-06-30 1": func() {
+			f.model.terms.upper = 10_100
+			f.rule(f.info.Accountant, "UpperBoundUpdated", "updateUpper", uint16(10_100))
+		},
 		"2025-07-01 1": func() { f.deposit(c, units(60_000)) },
 		"2025-07-10 1": f.unpause,
 		"2025-07-21 1": func() { f.freeze(heir, saved) },
@@ -115,6 +119,10 @@ func (f *ratedFund) step() {
 		"2025-08-01 1": f.changePayout,
 		"2025-08-04 4": func() { f.claimFees(f.nextPayout) },
 		"2025-08-11 1": func() { f.receive(c, mul(num(3_000), ratedUnit)) },
+		"2025-08-12 1": func() {
+			f.model.terms.delay = 8 * 3600
+			f.rule(f.info.Accountant, "DelayInSecondsUpdated", "updateDelay", num(8*3600))
+		},
 		"2025-08-21 1": f.unpause,
 		"2025-09-02 1": func() { f.ask("waiting", d, 12_000, 5) },
 	}[f.at.day.Format("2006-01-02")+" "+string(rune('0'+f.at.slot))]
@@ -140,7 +148,7 @@ func (f *ratedFund) deployAll() {
 	}
 	m := &ratedVault{
 		base: newLedger(), other: newLedger(), shares: newLedger(), rate: rateUnit, highWaterMark: rateUnit, owed: zero(), sharesLast: zero(),
-		terms: rateTerms{upper: 10_100, lower: 9_900, delay: 8 * 3600, platform: 100, performance: 1_000, premium: 10, otherRate: mulDiv(otherUnit, num(108), num(100))},
+		terms: rateTerms{upper: 10_200, lower: 9_900, delay: 6 * 3600, platform: 100, performance: 1_000, premium: 10, otherRate: mulDiv(otherUnit, num(108), num(100))},
 	}
 	v.Asset = f.deploy(f.maker, "Token", "Rated Dollar", "rUSD", uint8(6))
 	f.other = f.deploy(f.maker, "Token", "Rated Euro", "rEUR", uint8(18))
@@ -342,7 +350,7 @@ func (f *ratedFund) ask(name string, p *person, shares, discount int64) {
 
 func (f *ratedFund) enqueue(name string, at Point, p *person, amount *big.Int, discount int64) {
 	nonce := uint64(len(f.truth.Requests) + 1)
-	r := &Request{Point: at, Kind: "redeem", Who: p.address, ID: nonce, Amount: amount, Promised: f.model.promise(amount, discount)}
+	r := &Request{Point: at, Kind: "redeem", Who: p.address, ID: nonce, Amount: amount, Promised: f.model.promise(amount, discount), Discount: discount}
 	f.truth.Requests = append(f.truth.Requests, r)
 	f.requests[name] = &ratedRequest{truth: r, who: p, tuple: onChainWithdraw{
 		Nonce: new(big.Int).SetUint64(nonce), User: p.address, AssetOut: f.info.Asset, AmountOfShares: amount, AmountOfAssets: r.Promised,

@@ -56,6 +56,7 @@ type Request struct {
 	IsVoid  bool     // cancelled
 
 	Promised *big.Int // assets of a redemption that a queue will pay; else nil
+	Discount int64    // of these, in basis points of what the shares were worth
 }
 
 // A Claim is a user's taking of what was settled before.

@@ -13,6 +13,7 @@
 --   shares_burned: for withdrawals, negative
 --   fee_shares: minted as fees
 --   unexplained_shares: minted neither for a deposit nor as a fee of a known receiver
+--   bridged_shares: that came from other chains, less those that left for one
 --   net_flow_raw: net_flow as an exact integer
 with
 
@@ -32,7 +33,8 @@ changes as (
         assets_raw,
         shares_raw,
         0::bignum as fee_shares_raw,
-        0::bignum as unexplained_raw
+        0::bignum as unexplained_raw,
+        0::bignum as bridged_raw
     from intermediate.flows
 
     union all
@@ -45,8 +47,24 @@ changes as (
         null,
         null,
         case when kind = 'unexplained' then 0::bignum else shares_raw end,
-        case when kind = 'unexplained' then shares_raw else 0::bignum end
+        case when kind = 'unexplained' then shares_raw else 0::bignum end,
+        0::bignum
     from intermediate.undeposited_mints
+
+    union all
+
+    select
+        vault_id,
+        make_timestamp(epoch_us(block_at))::date,
+        null,
+        null,
+        null,
+        null,
+        0::bignum,
+        0::bignum,
+        case when is_mint then shares_raw else 0::bignum - shares_raw end
+    from intermediate.veda_unpaid_moves
+    where partner is null
 
 ),
 
@@ -66,7 +84,8 @@ sums as (
         sum(shares_raw) filter (where is_deposit) as shares_minted,
         sum(shares_raw) filter (where not is_deposit) as shares_burned,
         sum(fee_shares_raw) as fee_shares,
-        sum(unexplained_raw) as unexplained
+        sum(unexplained_raw) as unexplained,
+        sum(bridged_raw) as bridged
     from changes
     group by all
 
@@ -90,7 +109,8 @@ scaled as (
         coalesce(shares_minted, 0::bignum) as minted_raw,
         coalesce(shares_burned, 0::bignum) as burned_raw,
         coalesce(fee_shares, 0::bignum) as fee_shares_raw,
-        coalesce(unexplained, 0::bignum) as unexplained_raw
+        coalesce(unexplained, 0::bignum) as unexplained_raw,
+        coalesce(bridged, 0::bignum) as bridged_raw
     from sums
     inner join vaults using (vault_id)
 
@@ -109,5 +129,6 @@ select
     burned_raw::double / share_unit as shares_burned,
     fee_shares_raw::double / share_unit as fee_shares,
     unexplained_raw::double / share_unit as unexplained_shares,
+    bridged_raw::double / share_unit as bridged_shares,
     case when is_priced then net_flow_raw::varchar end as net_flow_raw
 from scaled

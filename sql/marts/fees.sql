@@ -37,6 +37,7 @@
 --   fee_drag: net_price / gross_price - 1
 --   haircut_shares: shares burned without a payment of who left at once, in units of
 --     the share; what they are worth stays with the other holders
+--   receiver: whom a claim paid; null of all others, and where no log tells
 --   reason: why prices and fee_assets are null
 --   total_assets_raw: assets it was taken of, exact
 --   supply_before_raw: shares before it, exact
@@ -172,6 +173,7 @@ select
     net_price / nullif(kept, 0) as price_without_fees,
     drag as fee_drag,
     haircut_shares_raw::double / 10::double ^ share_decimals as haircut_shares,
+    receiver,
     reason,
     total_assets_raw::varchar as total_assets_raw,
     supply_before_raw::varchar as supply_before_raw,

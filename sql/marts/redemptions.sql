@@ -25,8 +25,9 @@
 --   price_at_settlement: the vault's price per share at the settlement (Lagoon)
 --   realised_price: assets that the settlement paid for each share
 --   price_change: realised_price / price_at_request - 1
---   exit_fee: part of the shares that the vault states it kept as a fee on leaving;
---     null where it is not settled, or of a kind that states none
+--   exit_fee: part of the shares that the vault states it kept as a fee on leaving, or
+--     a queue's discount below the rate at which it was asked for; null where it is not
+--     settled, or of a kind that states none
 --   shortfall: realised_price / price_at_settlement - 1, an exit fee included;
 --     negative: less than the value
 --   reason: why there is no realised price

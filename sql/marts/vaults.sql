@@ -32,13 +32,15 @@
 --   lost_assets: assets that the vault's code counts as lost though its price still
 --     counts them, in units of the asset; null: its code counts none
 --   lost_share: lost_assets / total_assets
---   paused: its contracts that were paused when last read, by their role; null: none,
---     or not known
+--   paused: its contracts that were paused when last read, by their role, a governor by
+--     its name; null: none, or not known
 --   paused_since: the first moment at which the first of them was seen so
---   cooldown_days: days from the burn of shares to their payment by the vault's own
---     rules, as last known; null: it has no such rule
+--   cooldown_days: days from the burn of shares, or from a request to a queue, to the
+--     earliest payment by the vault's own rules, as last known; null: it has none
 --   waiting_shares: shares that were asked to be redeemed and are not known to be
 --     settled
+--   fees_owed: fees in assets that are due and not paid, in units of the asset, as last
+--     read (Veda); null: not known. Whether the price is net of them nobody tells
 with
 
 vaults as (
@@ -138,6 +140,16 @@ waiting as (
 
 ),
 
+owed as (
+
+    select
+        vault_id,
+        owed_raw::double / 10::double ^ asset_decimals as fees_owed
+    from intermediate.veda_fees_owed
+    inner join vaults using (vault_id)
+
+),
+
 noted_files as (
 
     select * from staging.files where note != ''
@@ -201,7 +213,8 @@ select
     paused.paused,
     paused.paused_since,
     terms.cooldown_days,
-    waiting.waiting_shares
+    waiting.waiting_shares,
+    owed.fees_owed
 from vaults
 cross join run
 left join starts using (vault_id)
@@ -212,5 +225,6 @@ left join lost using (vault_id)
 left join paused using (vault_id)
 left join terms using (vault_id)
 left join waiting using (vault_id)
+left join owed using (vault_id)
 left join notes using (vault_id)
 order by vaults.vault_number

@@ -136,6 +136,19 @@ unexplained as (
 
 ),
 
+bridged as (
+
+    select
+        vault_id,
+        count(*) as rows,
+        coalesce(sum(shares_raw) filter (is_mint), 0::bignum)::double as came_raw,
+        coalesce(sum(shares_raw) filter (not is_mint), 0::bignum)::double as left_raw
+    from intermediate.veda_unpaid_moves
+    where partner is null
+    group by vault_id
+
+),
+
 resets as (
 
     select
@@ -675,6 +688,20 @@ select
     ),
     rows
 from left_out
+
+union all
+
+select
+    vault_id,
+    'bridged_shares',
+    format(
+        '{:,.6g} shares left for other chains and {:,.6g} came from them: the supply '
+        || 'here is not the whole vault''s',
+        left_raw / 10::double ^ share_decimals, came_raw / 10::double ^ share_decimals
+    ),
+    rows
+from bridged
+inner join vaults using (vault_id)
 
 union all
 

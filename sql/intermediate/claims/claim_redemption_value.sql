@@ -43,7 +43,8 @@ redemptions as (
         arg_max(block_number, waited_days) filter (reason = 'still_waiting')
             as waiting_block,
         kept_days > greatest(30, coalesce(longest_days, 0)) as is_left_waiting,
-        min(price_change) as worst_change,
+        min((1 + price_change) / nullif(1 - coalesce(exit_fee, 0), 0) - 1)
+            as worst_change,
         min(block_number) as from_block,
         max(coalesce(settled_block, block_number)) as to_block,
         count(*) filter (
@@ -129,7 +130,8 @@ select
                         untold
                     )
             else '' end,
-            100 * coalesce(worst_change, 0),
+            -- no minus before what rounds to nothing
+            round(100 * coalesce(worst_change, 0), 2) + 0.0,
             case
                 when highest_exit_fee > 0
                     then format(

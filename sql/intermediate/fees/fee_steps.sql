@@ -126,6 +126,7 @@ claims as (
         false as is_divided,
         false as is_split,
         assets_raw as claimed_raw,
+        receiver,
         assets_raw is null as is_other_asset
     from intermediate.veda_fee_claims
 
@@ -196,6 +197,7 @@ select
     null::double as management_share,
     null::bignum as haircut_shares_raw,
     null::double as rate,
+    null::varchar as receiver,
     case when reason is null then fee_assets end as fee_assets,
     case when reason is null then gross_price end as gross_price,
     case when reason is null then net_price end as net_price,
@@ -222,6 +224,7 @@ select
     case when is_split then management_share end as management_share,
     haircut_shares_raw,
     rate,
+    receiver,
     case
         when kind = 'claim' then claimed
         when reason is null then fee_shares_raw::double / share_unit * net_price

@@ -6,6 +6,7 @@
 -- gap_in_deposits, gap_in_redemptions: Lagoon numbers settlements of deposits 1, 3, 5
 -- and so on, of redemptions 2, 4, 6; the one before this is not there. Numbers of
 -- requests may have gaps. A gap that a mint or burn shows already is not told twice.
+-- gap_in_rates: a Veda accountant's post states another rate before it than the last.
 -- settlement_without_valuation: each settles at one that the same transaction logs.
 -- An archive that begins mid-life is known by its supply, not by its first settlement.
 -- None where a node proved that the logs are all there.
@@ -388,6 +389,16 @@ traces as (
         'settlement_without_valuation'
     from legs
     anti join valuations using (vault_id, transaction_hash)
+
+    union all
+
+    select
+        vault_id,
+        log_position,
+        block_number,
+        'gap_in_rates'
+    from intermediate.veda_rates
+    where is_after_gap
 
     union all
 

@@ -150,6 +150,7 @@ combined as (
         paid_raw,
         burnt_raw,
         true as is_settlement,
+        null::double as told_exit_fee,
         case status
             when 'settled' then 'nothing_burnt'
             when 'waiting' then 'still_waiting'
@@ -177,6 +178,7 @@ combined as (
         paid_raw,
         burnt_raw,
         false,
+        exit_fee,
         reason
     from intermediate.told_redemptions
 
@@ -253,10 +255,11 @@ priced as (
                 then (paid_raw::double / 10::double ^ asset_decimals)
                     / (burnt_raw::double / 10::double ^ share_decimals)
         end as realised_price,
-        -- a Lagoon states every exit fee, others none
+        -- a Lagoon states every exit fee
         case
             when status = 'settled' and is_settlement
                 then coalesce(exit_fees.exit_fee, 0)
+            else told_exit_fee
         end as exit_fee
     from counted
     left join intermediate.lagoon_exit_fees as exit_fees

@@ -1,5 +1,6 @@
 -- One row per request to redeem of a vault without events of settlement: its outcome.
 -- reason: why it has no realised price, if it has none.
+-- exit_fee: what was kept on leaving, as a part; null where nothing tells
 -- grain: vault_id, log_position
 -- stored
 with
@@ -7,9 +8,9 @@ with
 combined as (
 
     select * from intermediate.claimed_redemptions
-    union all
+    union all by name
     select * exclude (silo) from intermediate.susde_cooldowns
-    union all
+    union all by name
     select * from intermediate.veda_withdrawals
 
 )
@@ -29,5 +30,6 @@ select
     settled_transaction,
     paid_raw,
     burnt_raw,
-    reason
+    reason,
+    exit_fee
 from combined

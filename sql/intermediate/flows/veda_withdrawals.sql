@@ -2,6 +2,8 @@
 -- A request of the queue has an id, and its assets are set when it is made; of delayed
 -- withdrawals the next completion of the same account and asset pays all it asked for.
 -- paid_raw is of the vault's own asset; what is paid in another has no price here.
+-- exit_fee: the discount below the rate at which it was asked for, or the part of the
+--   shares that was kept; both are whole basis points
 -- grain: vault_id, log_position
 with
 
@@ -72,13 +74,46 @@ outcomes as (
 
 ),
 
+vaults as (
+
+    select * from staging.vaults
+
+),
+
+rates as (
+
+    select
+        vault_id,
+        log_position,
+        share_price
+    from intermediate.veda_rates
+
+),
+
 joined as (
 
     select
         requests.*,
         outcomes.* exclude (vault_id, address, request_key),
-        asset
+        asset,
+        share_price as rate,
+        case
+            when assets_raw is null
+                then completed_shares_raw::double / (
+                    sum(shares_raw) over (
+                        partition by requests.vault_id, settled_position
+                    )
+                )::double
+            when asset_out = asset
+                then assets_raw::double / 10::double ^ asset_decimals / nullif(
+                    shares_raw::double / 10::double ^ share_decimals * share_price, 0
+                )
+        end as kept_part
     from requests
+    inner join vaults using (vault_id)
+    asof left join rates
+        on requests.vault_id = rates.vault_id
+        and requests.log_position >= rates.log_position
     asof left join outcomes
         on requests.vault_id = outcomes.vault_id
         and requests.address = outcomes.address
@@ -113,5 +148,9 @@ select
         when settled_position is null then 'in_queue'
         when asset is null then 'flows_not_priced'
         else 'other_coin'
-    end as reason
+    end as reason,
+    case
+        when settled_position is not null and not is_cancelled
+            then greatest(0, 1 - round(kept_part, 4))
+    end as exit_fee
 from joined

@@ -3,6 +3,7 @@
 -- that of the first holds since the vault's first shares, if logs of the accountant are
 -- there from before. previous_raw: null where the log states none, as that of an
 -- accountant that streams yield, whose rate rises by the clock until the next.
+-- is_after_gap: it is not the rate that was logged last, so that a log is missing
 -- Under a thousandth of a share there is nobody whose price it is: no row.
 -- grain: vault_id, log_position
 with
@@ -21,6 +22,7 @@ logs as (
         block_number,
         block_at,
         file_id,
+        address,
         event,
         arguments
     from staging.contract_events
@@ -35,7 +37,13 @@ posts as (
         *,
         coalesce(arguments->>'newRate', arguments->>'newExchangeRate')::bignum
             as rate_raw,
-        (arguments->>'oldRate')::bignum as previous_raw
+        (arguments->>'oldRate')::bignum as previous_raw,
+        coalesce(
+            previous_raw != lag(rate_raw) over (
+                partition by vault_id, address order by log_position
+            ),
+            false
+        ) as is_after_gap
     from logs
     where event = 'ExchangeRateUpdated'
 
@@ -93,7 +101,8 @@ openings as (
         block_at,
         file_id,
         first_posts.rate_raw,
-        null::bignum as previous_raw
+        null::bignum as previous_raw,
+        false as is_after_gap
     from staging.events
     inner join births using (vault_id)
     inner join accountants using (vault_id)
@@ -108,7 +117,7 @@ rates as (
 
     select * from openings
     union all
-    select * exclude (event, arguments) from posts
+    select * exclude (address, event, arguments) from posts
 
 )
 
@@ -121,6 +130,7 @@ select
     rates.file_id,
     rates.rate_raw,
     rates.previous_raw,
+    rates.is_after_gap,
     rates.rate_raw::double / 10::double ^ asset_decimals as share_price
 from rates
 inner join vaults using (vault_id)
