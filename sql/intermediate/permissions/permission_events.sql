@@ -37,7 +37,7 @@ versions as (
     select
         chain_id,
         address,
-        any_value(text) as version
+        any_value(text) as api_version
     from staging.states
     where field = 'apiVersion' and status = 'ok'
     group by chain_id, address
@@ -57,7 +57,7 @@ own_events as (
         '' as name,
         event,
         arguments,
-        version
+        api_version
     from staging.events as events
     inner join vaults using (vault_id)
     left join versions
@@ -81,7 +81,7 @@ others as (
         name,
         event,
         arguments,
-        null::varchar as version
+        null::varchar as api_version
     from staging.contract_events
     where (event in (select event from kinds) or event in (select event from effects))
         and (
@@ -145,7 +145,7 @@ given as (
         json_merge_patch(
             arguments,
             json_object(
-                'version', version,
+                'api_version', api_version,
                 'function', coalesce(signature, selector),
                 'call', case when arguments->>'data' is not null
                     then intermediate.call_text(signature, arguments->>'data') end,
