@@ -32,7 +32,10 @@ func (r powerRow) key() string {
 }
 
 // powers are the rows, in order, each once though it may concern several vaults.
-func (p *powersPlay) powers(f *figures) []powerRow {
+func (p *powersPlay) powers(f *figures) []powerRow { return p.rowsOf(f, p.contracts()) }
+
+// rowsOf are the rows of contracts, of which there are no others.
+func (p *powersPlay) rowsOf(f *figures, contracts []*contract) []powerRow {
 	p.w.t.Helper()
 	var all []powerRow
 	for _, r := range f.ask(`
@@ -46,12 +49,12 @@ from marts.permissions order by log_position`) {
 			}
 			return n
 		}
-		i := slices.IndexFunc(p.contracts(), func(c *contract) bool { return lower(c.address) == r.text("contract") })
+		i := slices.IndexFunc(contracts, func(c *contract) bool { return lower(c.address) == r.text("contract") })
 		if i < 0 {
 			p.w.t.Fatalf("%s is none of the contracts", r.text("contract"))
 		}
 		one := powerRow{
-			at: p.contracts()[i], position: number("log_position"), block: number("block_number"), epoch: number("epoch"),
+			at: contracts[i], position: number("log_position"), block: number("block_number"), epoch: number("epoch"),
 			event: r.text("event"), term: r.text("term"), subject: r.text("subject"), object: r.text("object"), before: r.text("before"), after: r.text("after"),
 		}
 		one.line = fmt.Sprintf("block %d, %s %s: %s of %s %s: %s -> %s", one.block, one.at.name, one.event, one.term, one.subject, one.object, one.before, one.after)
