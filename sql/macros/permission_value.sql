@@ -83,6 +83,13 @@ case
             try_cast(value::json->>1 as double) / 1e16,
             try_cast(value::json->>0 as double) / 1e16
         )
+    when unit = 'markets'
+        then array_to_string(
+            list_transform(
+                from_json(value, '["JSON"]'), lambda market: market->>0
+            ),
+            ', '
+        )
     when unit = 'flow_caps'
         then array_to_string(
             list_transform(
