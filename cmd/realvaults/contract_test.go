@@ -33,7 +33,12 @@ func (c *contract) send(from common.Address, method string, args ...any) {
 func (c *contract) fails(from common.Address, method string, args ...any) string {
 	c.w.t.Helper()
 	message := map[string]any{"from": from, "to": c.address, "data": hexutil.Bytes(c.data(method, args))}
-	err := c.w.node.rpc.CallContext(c.w.t.Context(), new(string), "eth_call", message, "latest")
+	return c.reason(c.w.node.rpc.CallContext(c.w.t.Context(), new(string), "eth_call", message, "latest"))
+}
+
+// reason is the name of the error that a call reverted with, or what it says; empty where
+// it did not.
+func (c *contract) reason(err error) string {
 	if err == nil {
 		return ""
 	}

@@ -75,7 +75,7 @@ func TestPermissionKinds(t *testing.T) {
 }
 
 // computedKeys stand for no argument of an event: what models make of several.
-var computedKeys = []string{"call", "function", "members", "members_before", "version"}
+var computedKeys = []string{"call", "function", "members", "members_before", "api_version"}
 
 var braces = regexp.MustCompile(`\{([^}:]*)[^}]*\}`)
 

@@ -18,20 +18,42 @@ import (
 )
 
 // FollowFromStart gives contracts with powers over a chain's vaults their own first
-// block. A beacon, a factory or a timelock is older than the vault it governs, and who
-// was made its owner then still is. A block that no run has found is asked of the node
-// where that is an archive; where it has pruned the state, the vault's start block stays.
+// block. A beacon, a factory, a timelock or a Safe may be older than the vault it governs,
+// and who was made its owner then still is. A block that no run has found is asked of the
+// node where that is an archive; where it has pruned the state, the vault's start block
+// stays.
 func FollowFromStart(ctx context.Context, db *sql.DB, node rpc.Caller, head rpc.Block, all []Known, chainID uint64, isArchive bool) ([]Known, error) {
 	firsts, err := recallFirsts(ctx, db, chainID)
 	if err != nil {
 		return nil, err
 	}
-	all = slices.Clone(all)
 	var facts []vaultFacts
+	find := func(address string) (uint64, error) {
+		address = strings.ToLower(address)
+		first, isKnown := firsts[address]
+		if isKnown || !isArchive {
+			return uint64(first), nil
+		}
+		first, isTold, err := firstOf(ctx, node, chainID, address, int64(head.Number))
+		if err != nil {
+			return 0, fmt.Errorf("find the first block of %s: %w", address, err)
+		}
+		firsts[address] = first
+		if isTold {
+			facts = append(facts, vaultFacts{vault.Vault{ChainID: chainID, Address: address}, []fact{{fieldFirstBlock, "", first}}})
+		}
+		return uint64(first), nil
+	}
+	all = slices.Clone(all)
 	for i := range all {
 		v := &all[i]
 		if v.ChainID != chainID || v.StartBlock == 0 { // followed from the chain's first block
 			continue
+		}
+		if v.Safe != "" && v.SafeStart == 0 {
+			if v.SafeStart, err = find(v.Safe); err != nil {
+				return nil, err
+			}
 		}
 		v.Contracts = slices.Clone(v.Contracts)
 		for k := range v.Contracts {
@@ -39,20 +61,9 @@ func FollowFromStart(ctx context.Context, db *sql.DB, node rpc.Caller, head rpc.
 			if c.StartBlock > 0 || c.Shared || !vault.HasPowers(c.Role) {
 				continue
 			}
-			address := strings.ToLower(c.Address)
-			first, isKnown := firsts[address]
-			if !isKnown && isArchive {
-				isTold := true
-				first, isTold, err = firstOf(ctx, node, chainID, address, int64(head.Number))
-				if err != nil {
-					return nil, fmt.Errorf("find the first block of %s: %w", c.Address, err)
-				}
-				firsts[address] = first
-				if isTold {
-					facts = append(facts, vaultFacts{vault.Vault{ChainID: chainID, Address: address}, []fact{{fieldFirstBlock, "", first}}})
-				}
+			if c.StartBlock, err = find(c.Address); err != nil {
+				return nil, err
 			}
-			c.StartBlock = uint64(first)
 		}
 	}
 	if len(facts) == 0 {

@@ -59,6 +59,7 @@ type Family struct {
 	Beacon           string // the family of its proxies' beacon; empty: access
 	NamesSubAccounts bool   // a topic may contain an account with another last byte, or only its first 19 bytes
 	IsBorrowerInData bool   // its logs name the borrower only in data, which filters cannot match
+	ServesMany       bool   // it serves many vaults, each of which its logs name in a topic
 	HoldsPools       bool   // many pools in one contract, identified by the first indexed topic
 	Trades           string // of a pool: its event for a trade
 	Pool             []Read // of a pool: what it is asked at its first log and at the head, its coins and its fee

@@ -6,8 +6,8 @@ package family
 // morpho-org/vault-v2.
 
 var (
-	publicAllocator = Family{Name: "public_allocator", Label: "public allocator", Events: [][]string{publicAllocatorEvents}}
-	morphoAllocator = Family{Name: "morpho_allocator", Label: "morpho allocator", Events: [][]string{morphoAllocatorEvents}}
+	publicAllocator = Family{Name: "public_allocator", Label: "public allocator", ServesMany: true, Events: [][]string{publicAllocatorEvents}}
+	morphoAllocator = Family{Name: "morpho_allocator", Label: "morpho allocator", ServesMany: true, Events: [][]string{morphoAllocatorEvents}}
 	morphoGate      = Family{Name: "morpho_gate", Label: "morpho gate", Events: [][]string{morphoGateEvents}}
 )
 

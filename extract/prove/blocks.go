@@ -445,7 +445,7 @@ func digestOf(chainID uint64, vaults []vault.Vault) string {
 		}
 	}
 	for _, v := range vaults {
-		for _, c := range v.Contracts {
+		for _, c := range v.All() {
 			if v.ChainID == chainID && c.StartBlock > 0 {
 				parts = append(parts, fmt.Sprint(v.Address, c.Address, c.StartBlock))
 			}

@@ -24,6 +24,7 @@ type Vault struct {
 	ShareDecimals int
 	Safe          string // lower-case hex with 0x, or empty
 	StartBlock    uint64 // first block to fetch; 0: the chain's first
+	SafeStart     uint64 // the Safe's own first block, where that is known
 	Contracts     []Contract
 }
 
@@ -88,7 +89,7 @@ func HasPowers(role string) bool {
 func (v Vault) All() []Contract {
 	out := []Contract{{Address: v.Address, Role: RoleVault, Family: v.Family, Name: v.Name}}
 	if v.Safe != "" {
-		out = append(out, Contract{Address: v.Safe, Role: RoleSafe, Family: family.Safe, Name: "Safe"})
+		out = append(out, Contract{Address: v.Safe, Role: RoleSafe, Family: family.Safe, Name: "Safe", StartBlock: v.SafeStart})
 	}
 	return append(out, v.Contracts...)
 }

@@ -21,7 +21,7 @@ func SharedByDefault(role, familyName string) bool {
 	case RolePool:
 		return f.HoldsPools
 	default:
-		return false
+		return f.ServesMany
 	}
 }
 

@@ -2,9 +2,11 @@
 -- arguments: value, unit
 case
     when value is null then null
-    when unit is null and regexp_full_match(value, '0x0{40}') then 'nobody'
+    when unit is null and value = '0x0000000000000000000000000000000000000000'
+        then 'nobody'
     when unit is null then value
-    when unit = 'none' then if(regexp_full_match(value, '0x0{40}'), 'none', value)
+    when unit = 'none'
+        then if(value = '0x0000000000000000000000000000000000000000', 'none', value)
     when unit = 'bps' then format('{:g} %', try_cast(value as double) / 100)
     when unit = 'wad' then format('{:g} %', try_cast(value as double) / 1e16)
     when unit = 'wad_per_second'
@@ -38,16 +40,7 @@ case
                 * pow(10::double, (try_cast(value as integer) & 63) - 2)
             )::hugeint::varchar
         end
-    when unit = 'text'
-        then coalesce(
-            nullif(
-                regexp_extract(
-                    try(decode(unhex(value[3:]))), '^([A-Za-z0-9_. -]+)\x00*$', 1
-                ),
-                ''
-            ),
-            value
-        )
+    when unit = 'text' then intermediate.ascii_text(value)
     when unit = 'role'
         then case value
             when '0' then 'ADMIN_ROLE'
@@ -89,6 +82,13 @@ case
             'from {:g} % to {:g} % per year',
             try_cast(value::json->>1 as double) / 1e16,
             try_cast(value::json->>0 as double) / 1e16
+        )
+    when unit = 'markets'
+        then array_to_string(
+            list_transform(
+                from_json(value, '["JSON"]'), lambda market: market->>0
+            ),
+            ', '
         )
     when unit = 'flow_caps'
         then array_to_string(

@@ -8,10 +8,7 @@ select
     split_part(when_is, ' is ', 1) as when_key,
     split_part(when_is, ' is ', 2) as when_value,
     term,
-    intermediate.permission_texts(subject) as subject_texts,
-    intermediate.permission_keys(subject) as subject_keys,
-    intermediate.permission_texts(object) as object_texts,
-    intermediate.permission_keys(object) as object_keys,
-    intermediate.permission_texts(after) as after_texts,
-    intermediate.permission_keys(after) as after_keys
+    intermediate.permission_template(subject) as subject,
+    intermediate.permission_template(object) as object,
+    intermediate.permission_template(after) as after
 from seeds.permission_effects

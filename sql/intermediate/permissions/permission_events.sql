@@ -1,21 +1,14 @@
 -- One row per event by which somebody's powers over a vault, or a term of it, changed.
--- Events of the vault, of its Safe and accounts, and of the contracts that govern them;
--- of markets only those that give away powers over the vault's positions, of contracts
--- that serve many vaults only those that name this one. What a term was before, the
--- event says itself, or it is what the last event left of the same contract, term,
--- subject and object.
+-- What a term was before, the event says itself, or it is what the last event left of
+-- the same contract, term, subject and object. effective_at is null where a change
+-- waits for a time that no event told.
 -- grain: vault_id, log_position
+-- stored
 with
 
-vaults as (
+logs as (
 
-    select * from staging.vaults
-
-),
-
-run as (
-
-    select * from staging.run
+    select * from intermediate.permission_logs
 
 ),
 
@@ -31,159 +24,41 @@ effects as (
 
 ),
 
--- what a contract calls itself, where an event means another thing in another version
-versions as (
-
-    select
-        chain_id,
-        address,
-        any_value(text) as version
-    from staging.states
-    where field = 'apiVersion' and status = 'ok'
-    group by chain_id, address
-
-),
-
-own_events as (
-
-    select
-        vault_id,
-        log_position,
-        block_number,
-        block_at,
-        transaction_hash,
-        events.address,
-        'vault' as role,
-        '' as name,
-        event,
-        arguments,
-        version
-    from staging.events as events
-    inner join vaults using (vault_id)
-    left join versions
-        on vaults.chain_id = versions.chain_id
-        and vaults.address = versions.address
-    where block_at < (select until_at from run)
-        and (event in (select event from kinds) or event in (select event from effects))
-
-),
-
-others as (
-
-    select distinct on (vault_id, log_position)
-        vault_id,
-        log_position,
-        block_number,
-        block_at,
-        transaction_hash,
-        address,
-        role,
-        name,
-        event,
-        arguments,
-        null::varchar as version
-    from staging.contract_events
-    where (event in (select event from kinds) or event in (select event from effects))
-        and (
-            role in (
-                'safe', 'account', 'roles', 'proxy_admin', 'beacon', 'accountant',
-                'governor'
-            )
-            or (event = 'SetAuthorization' and family = 'morpho_blue')
-            or (event in ('OperatorStatus', 'ControllerStatus') and family = 'evc')
-            or (event = 'BorrowAllowanceDelegated' and family = 'aave_token')
-        )
-    order by vault_id, log_position, role
-
-),
-
-events as (
-
-    select * from own_events
-    union all
-    select * from others
-
-),
-
--- powers over positions concern the vault only where they are its own positions; a
--- registry or an allocator serves many vaults
-ours as (
-
-    select
-        events.*,
-        coalesce(
-            arguments->>'selector', arguments->>'functionSig', (arguments->>'data')[:10]
-        ) as selector
-    from events
-    inner join vaults using (vault_id)
-    where case
-        when event in (
-            'SetAuthorization', 'OperatorStatus', 'ControllerStatus',
-            'BorrowAllowanceDelegated'
-        )
-            then exists (
-                select 1
-                from intermediate.asset_accounts as accounts
-                where accounts.vault_id = events.vault_id
-                    and accounts.account_key = coalesce(
-                        arguments->>'authorizer',
-                        arguments->>'addressPrefix',
-                        arguments->>'account',
-                        arguments->>'fromUser'
-                    )[:40]
-            )
-        else coalesce(arguments->>'vault', vaults.address) = vaults.address
-            or event = 'VaultUpdate'
-    end
-
-),
-
 given as (
 
     select
-        ours.*,
+        logs.vault_id,
+        logs.log_position,
+        logs.address,
+        logs.event,
         json_merge_patch(
             arguments,
             json_object(
-                'version', version,
+                'api_version', api_version,
                 'function', coalesce(signature, selector),
-                'call', case when arguments->>'data' is not null
-                    then intermediate.call_text(signature, arguments->>'data') end,
+                'call', call,
                 'members', members,
                 'members_before', members_before
             )
         ) as given
-    from ours
+    from logs
     left join intermediate.functions as functions using (selector)
+    left join intermediate.permission_calls as calls using (data)
     left join intermediate.zodiac_role_members as members
         using (vault_id, log_position)
 
 ),
 
-named as (
+told as (
 
     select distinct on (vault_id, log_position)
         given.*,
-        kind,
+        kinds.position,
         term,
-        intermediate.permission_words(subject_texts, subject_keys, given) as subject,
-        intermediate.permission_words(object_texts, object_keys, given) as object,
-        intermediate.permission_words(before_texts, before_keys, given) as told_before,
-        intermediate.permission_words(after_texts, after_keys, given) as after,
-        given->>after_keys[1]['key'] as after_raw,
-        given->>kinds.changed_by as changed_by,
-        try_cast(given->>effective_key as bigint) as effective_epoch,
-        case
-            when effective_key is not null then null
-            when wait_key is null and wait_term is null then 0
-            else try_cast(given->>wait_key as bigint)
-        end as waits_seconds,
-        wait_term,
-        case
-            when regexp_full_match(given->>after_keys[1]['key'], 'false|0x0{40}')
-                then allows_not
-            else allows
-        end as allows
+        subject,
+        object,
+        before,
+        after
     from given
     inner join kinds
         on given.event = kinds.event
@@ -191,7 +66,7 @@ named as (
         and case
             when when_key is null then true
             when when_value = 'nobody'
-                then regexp_full_match(given->>when_key, '0x0{40}')
+                then (given->>when_key) = '0x0000000000000000000000000000000000000000'
             else (given->>when_key) = when_value
         end
     order by vault_id, log_position, kinds.position
@@ -201,30 +76,18 @@ named as (
 -- what each event leaves of each term, its own and the others that it changes
 left_behind as (
 
-    select
-        vault_id,
-        log_position,
-        address,
-        term,
-        subject,
-        object,
-        after,
-        after_raw,
-        true as is_told
-    from named
+    select * from told
 
     union all
 
     select
-        vault_id,
-        log_position,
-        address,
+        given.*,
+        null as position,
         term,
-        intermediate.permission_words(subject_texts, subject_keys, given),
-        intermediate.permission_words(object_texts, object_keys, given),
-        intermediate.permission_words(after_texts, after_keys, given),
-        given->>after_keys[1]['key'],
-        false
+        subject,
+        object,
+        null as before,
+        after
     from given
     inner join effects
         on given.event = effects.event
@@ -233,18 +96,34 @@ left_behind as (
 
 ),
 
-carried as (
+worded as (
 
     select
         vault_id,
         log_position,
+        address,
+        event,
+        given,
+        position,
         term,
-        is_told,
+        given->>after.keys[1]['key'] as after_raw,
+        intermediate.permission_words(subject.texts, subject.keys, given) as subject,
+        intermediate.permission_words(object.texts, object.keys, given) as object,
+        intermediate.permission_words(before.texts, before.keys, given) as told_before,
+        intermediate.permission_words(after.texts, after.keys, given) as after
+    from left_behind
+
+),
+
+carried as (
+
+    select
+        *,
         lag(after) over (
             partition by vault_id, address, term, subject, object
             order by log_position
-        ) as before
-    from left_behind
+        ) as carried_before
+    from worded
 
 ),
 
@@ -256,42 +135,55 @@ waits as (
         term,
         log_position,
         try_cast(after_raw as bigint) as seconds
-    from left_behind
+    from worded
     where term in (select wait_term from kinds)
 
 )
 
 select
-    named.vault_id,
-    named.log_position,
+    changes.vault_id,
+    changes.log_position,
     block_number,
     block_at,
     transaction_hash,
-    named.address,
+    changes.address,
     role,
     name,
-    event,
+    changes.event,
     kind,
-    named.term,
-    subject,
-    object,
-    changed_by,
-    coalesce(told_before, before) as before,
-    after,
+    changes.term,
+    changes.subject,
+    changes.object,
+    given->>changed_by as changed_by,
+    coalesce(told_before, carried_before) as before,
+    changes.after,
     case
-        when effective_epoch between 1 and 32503680000
-            then to_timestamp(effective_epoch)
-        else block_at + to_seconds(coalesce(waits_seconds, waits.seconds))
+        when effective_key is not null
+            then to_timestamp(
+                case
+                    when try_cast(given->>effective_key as bigint)
+                        between 1 and 32503680000
+                        then try_cast(given->>effective_key as bigint)
+                    else epoch(block_at)
+                end
+            )
+        when wait_key is not null
+            then block_at + to_seconds(try_cast(given->>wait_key as bigint))
+        when wait_term is not null then block_at + to_seconds(waits.seconds)
+        else block_at
     end as effective_at,
-    allows
-from named
-inner join carried
-    on named.vault_id = carried.vault_id
-    and named.log_position = carried.log_position
-    and named.term = carried.term
-    and is_told
+    case
+        when after_raw in ('false', '0x0000000000000000000000000000000000000000')
+            then allows_not
+        else allows
+    end as allows
+from carried as changes
+inner join kinds
+    on changes.event = kinds.event and changes.position = kinds.position
+inner join logs
+    on changes.vault_id = logs.vault_id and changes.log_position = logs.log_position
 asof left join waits
-    on named.vault_id = waits.vault_id
-    and named.address = waits.address
-    and named.wait_term = waits.term
-    and named.log_position > waits.log_position
+    on changes.vault_id = waits.vault_id
+    and changes.address = waits.address
+    and kinds.wait_term = waits.term
+    and changes.log_position > waits.log_position

@@ -26,7 +26,7 @@ assignments as (
     select
         vault_id,
         log_position,
-        intermediate.permission_value(role[1], 'text') as role,
+        intermediate.ascii_text(role[1]) as role,
         role[2] as is_in,
         lag(role[2]) over (
             partition by vault_id, address, member, role[1]
