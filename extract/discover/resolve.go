@@ -21,8 +21,9 @@ const FamilyAuto = "auto"
 // A Known is a configured vault with what was discovered about it.
 type Known struct {
 	vault.Vault
-	First        int64 // block of the contract's creation or first log; 0: not known
-	isProxyKnown bool  // an earlier run read its proxy's slots, which have not changed since
+	First           int64 // block of the contract's creation or first log; 0: not known
+	areModulesKnown bool  // an earlier run read its Safe's modules, and none was enabled since
+	isProxyKnown    bool  // an earlier run read its proxy's slots, which have not changed since
 }
 
 // Vaults are the vaults alone.
@@ -65,7 +66,7 @@ func Resolve(ctx context.Context, db *sql.DB, config []vault.Vault, ask func(con
 		if err == nil {
 			facts := append(d.Proxy.facts(), fact{fieldFirstBlock, "", d.FirstBlock}, fact{fieldStartBlock, "", d.StartBlock})
 			err = store.InTransaction(ctx, db, func(conn *sql.Conn) error {
-				return keepFacts(ctx, conn, d.Block, at, vaultFacts{v.Vault, facts})
+				return keepFacts(ctx, conn, d.Block, at, append(d.firsts(), vaultFacts{v.Vault, facts})...)
 			})
 		}
 		if err != nil {
@@ -89,6 +90,10 @@ func Recall(ctx context.Context, db *sql.DB, config []vault.Vault) (vaults []Kno
 	if err != nil {
 		return nil, nil, err
 	}
+	modules, err := recallModules(ctx, db)
+	if err != nil {
+		return nil, nil, err
+	}
 	vaults = make([]Known, len(config))
 	for i, v := range config {
 		vaults[i].Vault = v
@@ -108,6 +113,10 @@ func Recall(ctx context.Context, db *sql.DB, config []vault.Vault) (vaults []Kno
 		var found []vault.Contract
 		found, v.isProxyKnown = proxies.contracts(v.Vault)
 		follow(vaults, i, found)
+		if safe, isRead := modules[proxyKey(v.ChainID, v.Safe)]; isRead && v.Safe != "" {
+			v.areModulesKnown = safe.isLatest
+			follow(vaults, i, contractsOf(safe.modules))
+		}
 	}
 	return vaults, unknown, nil
 }
@@ -165,14 +174,22 @@ where chain_id = $1 and address = $2`, int64(v.ChainID), strings.ToLower(v.Addre
 // admin, the asset and the Safe's modules. The vault may have had another id then.
 func recallContracts(ctx context.Context, db *sql.DB, v vault.Vault) ([]vault.Contract, error) {
 	return store.Collect(ctx, db, `
-select address, role, family, name, is_shared
-from raw.contracts
+select
+    address, role, family, name, is_shared,
+    coalesce((
+        select max_by(value, block_number)::bigint
+        from raw.states as states
+        where
+            states.chain_id = contracts.chain_id and states.address = contracts.address
+            and field = $6
+    ), 0)
+from raw.contracts as contracts
 where
-    vault_id in (select vault_id from raw.contracts where chain_id = ? and address = ? and role = ?)
-    and role not in (?, ?) and pool_id = '' and coins = ''
-order by address, role`, []any{int64(v.ChainID), strings.ToLower(v.Address), vault.RoleVault, vault.RoleVault, vault.RoleSafe},
+    vault_id in (select vault_id from raw.contracts where chain_id = $1 and address = $2 and role = $3)
+    and role not in ($4, $5) and pool_id = '' and coins = ''
+order by address, role`, []any{int64(v.ChainID), strings.ToLower(v.Address), vault.RoleVault, vault.RoleVault, vault.RoleSafe, fieldFirstBlock},
 		func(rows *sql.Rows, c *vault.Contract) error {
-			return rows.Scan(&c.Address, &c.Role, &c.Family, &c.Name, &c.Shared)
+			return rows.Scan(&c.Address, &c.Role, &c.Family, &c.Name, &c.Shared, &c.StartBlock)
 		})
 }
 

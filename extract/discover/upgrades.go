@@ -5,31 +5,27 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/ethereum/go-ethereum/common"
 
 	"github.com/vaultperf/vaultperf/extract/rpc"
 )
 
-// parseUpgrades reads logs whose first argument is an indexed address, as that of Upgraded.
-func parseUpgrades(text json.RawMessage) ([]Upgrade, error) {
-	var logs []struct {
-		Address common.Address `json:"address"`
-		Topics  []common.Hash  `json:"topics"`
-		Block   rpc.Quantity   `json:"blockNumber"`
-		Removed bool           `json:"removed"`
-	}
+// A foundLog is a log that a node gave.
+type foundLog struct {
+	Address common.Address `json:"address"`
+	Topics  []common.Hash  `json:"topics"`
+	Block   rpc.Quantity   `json:"blockNumber"`
+	Removed bool           `json:"removed"`
+}
+
+func parseLogs(text json.RawMessage) ([]foundLog, error) {
+	var logs []foundLog
 	if err := json.Unmarshal(text, &logs); err != nil {
 		return nil, fmt.Errorf("read logs: %w", err)
 	}
-	var out []Upgrade
-	for _, l := range logs {
-		if len(l.Topics) < 2 || l.Removed {
-			continue
-		}
-		out = append(out, Upgrade{Block: int64(l.Block), Logs: rpc.HexText(l.Address[:]), To: rpc.HexText(l.Topics[1][12:])})
-	}
-	return out, nil
+	return slices.DeleteFunc(logs, func(l foundLog) bool { return l.Removed }), nil
 }
 
 // readUpgrades finds the upgrades of a proxy and of its beacon, which logs its own.
@@ -41,9 +37,21 @@ func readUpgrades(ctx context.Context, node rpc.Caller, at common.Address, p Pro
 	return logsOf(ctx, node, addresses, []common.Hash{upgradedLog, beaconUpgradedLog}, from, to)
 }
 
-// logsOf asks for logs that name an address in a range of blocks, and for its halves if the
-// node finds it too long.
+// logsOf asks for logs whose first argument is an indexed address, as that of Upgraded.
 func logsOf(ctx context.Context, node rpc.Caller, addresses []common.Address, topics []common.Hash, from, to int64) ([]Upgrade, error) {
+	logs, err := askLogs(ctx, node, addresses, topics, from, to)
+	var out []Upgrade
+	for _, l := range logs {
+		if len(l.Topics) >= 2 {
+			out = append(out, Upgrade{Block: int64(l.Block), Logs: rpc.HexText(l.Address[:]), To: rpc.HexText(l.Topics[1][12:])})
+		}
+	}
+	return out, err
+}
+
+// askLogs asks for logs in a range of blocks, and for its halves if the node finds it too
+// long.
+func askLogs(ctx context.Context, node rpc.Caller, addresses []common.Address, topics []common.Hash, from, to int64) ([]foundLog, error) {
 	results, err := node.Batch(ctx, []rpc.Call{{Method: "eth_getLogs", Params: []any{map[string]any{
 		"fromBlock": rpc.HexNumber(from), "toBlock": rpc.HexNumber(to), "address": addresses,
 		"topics": []any{topics},
@@ -60,12 +68,12 @@ func logsOf(ctx context.Context, node rpc.Caller, addresses []common.Address, to
 			return nil, fmt.Errorf("read logs: %w", failed)
 		}
 		middle := from + (to-from)/2
-		first, err := logsOf(ctx, node, addresses, topics, from, middle)
+		first, err := askLogs(ctx, node, addresses, topics, from, middle)
 		if err != nil {
 			return nil, err
 		}
-		second, err := logsOf(ctx, node, addresses, topics, middle+1, to)
+		second, err := askLogs(ctx, node, addresses, topics, middle+1, to)
 		return append(first, second...), err
 	}
-	return parseUpgrades(results[0].Value)
+	return parseLogs(results[0].Value)
 }

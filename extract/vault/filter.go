@@ -58,14 +58,14 @@ func Filters(vaults []Vault) ([]Filter, error) {
 				return nil, fmt.Errorf("vault %s, contract %s: %w", v.ID, c.Role, err)
 			}
 			if !c.Shared {
-				add(NewFilter(address, nil, v.StartBlock))
+				add(NewFilter(address, nil, v.From(c)))
 				continue
 			}
 			words := c.Words(v)
 			for position := 1; position <= 3; position++ {
 				topics := make([][]rpc.Word, position+1)
 				topics[position] = slices.Clone(words)
-				add(NewFilter(address, topics, v.StartBlock))
+				add(NewFilter(address, topics, v.From(c)))
 			}
 		}
 	}

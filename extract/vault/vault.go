@@ -36,6 +36,17 @@ type Contract struct {
 	Shared  bool     // keep only logs with one of the vault's accounts in a topic
 	PoolID  string   // the pool in a contract that holds many, 32 bytes of hex with 0x; or empty
 	Coins   []string // of a pool, in the order of its events' coin numbers; may be empty
+
+	StartBlock uint64 // first block to fetch where the contract is older than the vault; 0: the vault's
+}
+
+// From is the first block to fetch of a contract: the vault's, or its own if that is
+// earlier, since who has a power today may have been given it before the vault was made.
+func (v Vault) From(c Contract) uint64 {
+	if c.StartBlock == 0 {
+		return v.StartBlock
+	}
+	return min(v.StartBlock, c.StartBlock)
 }
 
 // Roles of contracts other than the vault itself and its Safe: their relation to the vault.
