@@ -34,7 +34,7 @@ func (r *runner) discover(ctx context.Context, node Node, address string, named 
 func (r *runner) ask(ctx context.Context, v vault.Vault) (discover.Discovery, time.Time, error) {
 	i := slices.IndexFunc(r.opt.Nodes, func(n Node) bool { return n.ChainID == v.ChainID })
 	if i < 0 {
-		return discover.Discovery{}, time.Time{}, fmt.Errorf("chain %d has no node to ask", v.ChainID)
+		return discover.Discovery{}, time.Time{}, fmt.Errorf("chain %d: %w", v.ChainID, discover.ErrNoNode)
 	}
 	d, at, err := r.discover(ctx, r.opt.Nodes[i], v.Address, v.All()[1:])
 	if err != nil {

@@ -122,16 +122,14 @@ func newPowers(w *world) *powers {
 	}
 
 	asset := plain.deploy("Coin", "usd", 6)
-	start := func(name string, by *contract) []byte {
-		return by.data("initialize", []any{asset, mustAddress(name, p)})
-	}
+	start := func(logic, by *contract) []byte { return logic.data("initialize", []any{asset, by}) }
 	transparent := d.deploy("VT")
-	vt := d.deploy("TransparentUpgradeableProxy", transparent, p.timelock, start("home", transparent)).as(transparent)
+	vt := d.deploy("TransparentUpgradeableProxy", transparent, p.timelock, start(transparent, p.home)).as(transparent)
 	uups := d.deploy("VU")
-	vu := d.deploy("ERC1967Proxy", uups, start("manager", uups)).as(uups)
+	vu := d.deploy("ERC1967Proxy", uups, start(uups, p.manager)).as(uups)
 	logic := d.deploy("VB")
 	p.beacon = d.deploy("UpgradeableBeacon", logic, p.other)
-	vb := d.deploy("BeaconProxy", p.beacon, start("other", logic)).as(logic)
+	vb := d.deploy("BeaconProxy", p.beacon, start(logic, p.other)).as(logic)
 	admin := d.bind("ProxyAdmin", common.BytesToAddress(w.storage(vt.address, "0xb53127684a568b3173ae13b9f8a6016e243e63b6e8ee1178d6a717850b5d6103")))
 
 	// the manager's admin is the timelock; a member that was taken again has no power
@@ -157,11 +155,6 @@ func newPowers(w *world) *powers {
 		v.vault.send(user, "deposit", power(9), user)
 	}
 	return p
-}
-
-// mustAddress is who is made the first owner or authority of a vault.
-func mustAddress(name string, p *powers) common.Address {
-	return map[string]*contract{"home": p.home, "other": p.other, "manager": p.manager}[name].address
 }
 
 // newSafe makes a Safe of one owner.
@@ -191,16 +184,12 @@ func (p *powers) act() {
 	dice := p.w.dice
 	for range dice.between(2, 4) {
 		p.through(p.home, p.delay.address, p.delay.data("setTxCooldown", []any{int(dice.between(60, 9000))}))
-		p.bySafe(p.home, "addOwnerWithThreshold", p.w.users[6+len(p.owners())], 1)
+		owners := p.home.ask(p.w.head, "getOwners")[0].([]common.Address)
+		p.bySafe(p.home, "addOwnerWithThreshold", p.w.users[6+len(owners)], 1)
 		call := p.manager.data("labelRole", []any{7, fmt.Sprint("seven ", dice.between(1, 99))})
 		p.through(p.home, p.timelock.address, p.timelock.data("schedule", []any{p.manager.address, num(0), call, [32]byte{}, crypto.Keccak256Hash(call, []byte{byte(p.w.head)}), num(60)}))
 	}
 	p.through(p.home, p.delay.address, p.delay.data("enableModule", []any{p.keys[2]}))
-}
-
-func (p *powers) owners() []any {
-	list := p.home.ask(p.w.head, "getOwners")[0].([]common.Address)
-	return make([]any, len(list))
 }
 
 // config is what block says of each vault.

@@ -322,9 +322,26 @@ func (d *Discovery) findProxy(ctx context.Context, node rpc.Caller, f family.Fam
 	}
 	d.Proxy = answer.proxy
 	for _, c := range d.Proxy.contracts(f) {
-		d.add(c)
+		governor, err := d.recognised(ctx, node, c)
+		if err != nil {
+			return err
+		}
+		d.add(governor)
 	}
 	return d.Proxy.judgeCode(ctx, node, at, d.Block)
+}
+
+// recognised is a contract that governs a proxy as what it answers: an admin may be a
+// timelock, or any other that can call.
+func (d *Discovery) recognised(ctx context.Context, node rpc.Caller, c vault.Contract) (vault.Contract, error) {
+	if c.Family != family.Access {
+		return c, nil
+	}
+	f, err := governing(ctx, node, common.HexToAddress(c.Address), d.Block)
+	if f.Name != "" {
+		c.Family = f.Name
+	}
+	return c, err
 }
 
 // findFirst finds the first block with code at the address, and the upgrades

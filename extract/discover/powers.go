@@ -238,6 +238,9 @@ func (d *Discovery) powersOver(ctx context.Context, node rpc.Caller, level []sub
 			return nil, p.err
 		}
 		for _, c := range p.proxy.contracts(s.of) {
+			if c.Family == family.Access {
+				c.Family = "" // an admin may be a timelock
+			}
 			all = append(all, power{common.HexToAddress(c.Address), s.named(c.Name), c.Role, c.Family})
 		}
 		named, err := d.namedBy(ctx, node, s)

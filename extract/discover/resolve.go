@@ -22,6 +22,7 @@ const FamilyAuto = "auto"
 type Known struct {
 	vault.Vault
 	First           int64 // block of the contract's creation or first log; 0: not known
+	isStale         bool  // powers over it have changed since it was discovered
 	areModulesKnown bool  // an earlier run read its Safe's modules, and none was enabled since
 	isProxyKnown    bool  // an earlier run read its proxy's slots, which have not changed since
 }
@@ -46,13 +47,22 @@ func OnChain(all []Known, chainID uint64) []Known {
 	return some
 }
 
+// ErrNoNode is why a vault cannot be asked what it is.
+var ErrNoNode = errors.New("its chain has no node to ask")
+
 // Resolve replaces FamilyAuto by what an earlier run, or else ask, discovered, and fills
 // in what the config leaves out: decimals, the Safe, the contracts around the vault and
-// the start block. ask also returns the time of the Discovery's block.
+// the start block. ask also returns the time of the Discovery's block. Where powers have
+// changed since an earlier run, ask finds who has them now, if there is a node.
 func Resolve(ctx context.Context, db *sql.DB, config []vault.Vault, ask func(context.Context, vault.Vault) (Discovery, time.Time, error)) ([]Known, error) {
 	vaults, unknown, err := Recall(ctx, db, config)
 	if err != nil {
 		return nil, err
+	}
+	for i, v := range vaults {
+		if v.isStale {
+			unknown = append(unknown, i)
+		}
 	}
 	var proxies recalledProxies
 	if len(unknown) > 0 {
@@ -63,6 +73,9 @@ func Resolve(ctx context.Context, db *sql.DB, config []vault.Vault, ask func(con
 	for _, i := range unknown {
 		v := &vaults[i]
 		d, at, err := ask(ctx, v.Vault)
+		if v.isStale && errors.Is(err, ErrNoNode) {
+			continue
+		}
 		if err == nil {
 			facts := append(d.Proxy.facts(), fact{fieldFirstBlock, "", d.FirstBlock}, fact{fieldStartBlock, "", d.StartBlock})
 			err = store.InTransaction(ctx, db, func(conn *sql.Conn) error {
@@ -159,6 +172,9 @@ where chain_id = $1 and address = $2`, int64(v.ChainID), strings.ToLower(v.Addre
 	if err != nil || !start.Valid && v.StartBlock == 0 { // the chain has changed since
 		return false, err
 	}
+	if v.isStale, err = powersChanged(ctx, db, v.Vault); err != nil {
+		return false, err
+	}
 	v.learn(name, symbol, asset, share, safe.String)
 	members, err := recallMembers(ctx, db, v.Vault)
 	if err != nil {
@@ -167,6 +183,25 @@ where chain_id = $1 and address = $2`, int64(v.ChainID), strings.ToLower(v.Addre
 	follow(vaults, i, append(found, members...))
 	v.start(first, start.Int64)
 	return true, nil
+}
+
+// powersChanged says whether the vault or a contract around it has logged, since the vault
+// was discovered, that somebody new has power over it.
+func powersChanged(ctx context.Context, db *sql.DB, v vault.Vault) (has bool, err error) {
+	err = db.QueryRowContext(ctx, `
+select exists (
+    select 1
+    from raw.events
+    where
+        chain_id = $1 and event in (select unnest($4::varchar[]))
+        and address in (
+            select address
+            from raw.contracts
+            where chain_id = $1 and vault_id in (select vault_id from raw.contracts where chain_id = $1 and address = $2 and role = $3)
+        )
+        and block_number > (select max(block_number) from raw.states where chain_id = $1 and address = $2 and field = $5)
+)`, int64(v.ChainID), strings.ToLower(v.Address), vault.RoleVault, family.GivingEvents, fieldStartBlock).Scan(&has)
+	return has, err
 }
 
 // recallContracts returns the contracts that an earlier run knew around the vault, other
