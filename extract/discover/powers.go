@@ -22,8 +22,9 @@ import (
 // act for a Safe, who may propose to a timelock. mostSteps and mostPowers bound how far,
 // since contracts can name each other without end; what is not followed is noted.
 const (
-	mostSteps  = 8
-	mostPowers = 80
+	mostSteps   = 8
+	mostPowers  = 80
+	mostHolders = 500 // at each step, plain accounts too
 )
 
 // decisive are functions of contracts around a vault that name who decides for them, in
@@ -127,6 +128,10 @@ func (d *Discovery) followPowers(ctx context.Context, node rpc.Caller, f family.
 			seen[p.holder] = true
 			return isSeen
 		})
+		if len(held) > mostHolders {
+			d.note("%d holders of power, %d steps from the vault, were not looked at: there are %d", len(held)-mostHolders, step, len(held))
+			held = held[:mostHolders]
+		}
 		contracts, err := withCode(ctx, node, held, d.Block)
 		if err != nil {
 			return err
