@@ -96,6 +96,7 @@ func newPowers(w *world) *powers {
 	safe := []string{"@safe-global", "safe-contracts", "build", "artifacts", "contracts"}
 	all := artifacts{
 		"Safe":    npmArtifact(t, append(slices.Clone(safe), "Safe.sol", "Safe.json")...),
+		"Guard":   npmArtifact(t, append(slices.Clone(safe), "examples", "guards", "DelegateCallTransactionGuard.sol", "DelegateCallTransactionGuard.json")...),
 		"Factory": npmArtifact(t, append(slices.Clone(safe), "proxies", "SafeProxyFactory.sol", "SafeProxyFactory.json")...),
 	}
 	code := sharedCode(t, "powers")
@@ -120,6 +121,8 @@ func newPowers(w *world) *powers {
 	for _, m := range []*contract{p.roles, p.delay, p.odd} {
 		p.bySafe(p.home, "enableModule", m.address)
 	}
+	guard := p.safes.deploy("Guard", common.Address{})
+	p.bySafe(p.home, "setGuard", guard.address)
 
 	asset := plain.deploy("Coin", "usd", 6)
 	start := func(logic, by *contract) []byte { return logic.data("initialize", []any{asset, by}) }
@@ -142,6 +145,7 @@ func newPowers(w *world) *powers {
 
 	ends := []named{
 		{p.home, "governor", "safe"}, {p.roles, "governor", "zodiac_roles"}, {p.delay, "governor", "zodiac_delay"}, {p.odd, "governor", "access"},
+		{guard, "governor", "access"},
 	}
 	p.vaults = []*poweredVault{
 		{vt, append([]named{{admin, "proxy_admin", "access"}, {p.timelock, "governor", "timelock"}}, ends...), 20},
