@@ -66,7 +66,7 @@ type subject struct {
 	first int64 // block with its first code; 0: not known
 }
 
-// of names a power over a subject.
+// named is a power over a subject, for people.
 func (s subject) named(what string) string {
 	if s.name == "" {
 		return what
@@ -79,40 +79,38 @@ func (s subject) named(what string) string {
 func (d *Discovery) followPowers(ctx context.Context, node rpc.Caller, f family.Family, at common.Address, _ map[string][]byte) error {
 	level := []subject{{at: at, of: f, first: d.FirstBlock}}
 	seen := map[common.Address]bool{{}: true, at: true}
-	add := func(address, name string, of family.Family) error {
-		s := subject{at: common.HexToAddress(address), name: name, of: of}
+	add := func(address, name, familyName string) (first int64, err error) {
+		s := subject{at: common.HexToAddress(address), name: name}
 		if seen[s.at] {
-			return nil
+			return 0, nil
 		}
 		seen[s.at] = true
-		first, err := d.firstOf(ctx, node, s.at, name)
-		s.first = first
+		s.of, _ = family.Of(familyName)
+		s.first, err = d.firstOf(ctx, node, s.at, name)
 		level = append(level, s)
-		return err
+		return s.first, err
 	}
 	if d.Safe != "" {
-		safe, _ := family.Of(family.Safe)
-		if err := add(d.Safe, "Safe", safe); err != nil {
+		if _, err := add(d.Safe, "Safe", family.Safe); err != nil {
 			return err
 		}
 	}
 	for i := range d.Contracts {
 		c := &d.Contracts[i]
-		of, _ := family.Of(c.Family)
 		if c.Role == vault.RoleAsset || c.Role == family.OnAccount {
 			continue
 		}
-		if err := add(c.Address, c.Name, of); err != nil {
+		first, err := add(c.Address, c.Name, c.Family)
+		if err != nil {
 			return err
 		}
-		c.StartBlock = uint64(level[len(level)-1].first)
+		c.StartBlock = uint64(first)
 	}
 	for _, c := range d.named {
-		of, isKnown := family.Of(c.Family)
-		if !isKnown || !slices.Contains(governingRoles, c.Role) {
+		if !slices.Contains(governingRoles, c.Role) {
 			continue
 		}
-		if err := add(c.Address, c.Name, of); err != nil {
+		if _, err := add(c.Address, c.Name, c.Family); err != nil {
 			return err
 		}
 	}
