@@ -108,10 +108,10 @@ func npmArtifact(t testing.TB, path ...string) artifact {
 
 // markets are the factories of pools, and who trades.
 type markets struct {
-	d, uniswap      *deployer
-	pairs, ranges   *contract
-	trader, other   *contract
-	asking, traders []common.Address
+	d, uniswap    *deployer
+	pairs, ranges *contract
+	trader, other *contract
+	traders       []common.Address
 }
 
 func newMarkets(d *deployer) *markets {
@@ -253,12 +253,12 @@ func (p *marketPlay) addRange(coin *contract, decimals, fee int) {
 	p.m.ranges.send(p.users[0], "createPool", p.vault, coin, fee)
 	at := p.m.ranges.ask(p.w.head, "getPool", p.vault.address, coin.address, num(int64(fee)))[0].(common.Address)
 	pool := p.newPool(at, "Range", "uniswap_v3", coin, decimals)
-	pool.fee, pool.tick = int64(fee), pool.now("maxLiquidityPerTick").Int64()
+	pool.fee = int64(fee)
 	spacing := pool.ask(p.w.head, "tickSpacing")[0].(*big.Int).Int64()
 	pool.tick = 887272 / spacing * spacing
 	pool.send(p.users[0], "initialize", pool.root())
 	pool.provide(p.users[0], pool.fund[0])
-	p.m.ranges.w.send("setFeeProtocol", p.w.users[0], &pool.address, pool.data("setFeeProtocol", []any{4, 5}))
+	pool.send(p.w.users[0], "setFeeProtocol", 4, 5)
 }
 
 // root is the square root of what the pool's price should be, as it counts.
@@ -549,6 +549,9 @@ func (p *marketPlay) judgePools(c *comparison, f *figures) {
 	for _, pool := range p.pools {
 		c.exact("pools are pools", pool.name, kinds[lower(pool.address)], "pool")
 		lying.Add(lying, p.vault.at(end.block, "balanceOf", pool.address))
+	}
+	for _, r := range f.of("investor_returns", p.vault) {
+		c.note("pools are no investors", kinds[r.text("who")] != "pool", "%s is one", r.text("who"))
 	}
 	for _, r := range f.of("concentration", p.vault) {
 		c.near("part in pools", "all", r, "pool_share", units(lying, p.shareDecimals)/units(end.supply, p.shareDecimals), 1)

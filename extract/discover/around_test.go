@@ -100,3 +100,45 @@ func TestRecallMembers(t *testing.T) {
 		t.Errorf("got\n%swant\n%s", got, want)
 	}
 }
+
+// TestPowersWithoutEnd has contracts that own each other in a row longer than is followed,
+// the last of which owns the first.
+func TestPowersWithoutEnd(t *testing.T) {
+	var vaultAt common.Address
+	var owners []common.Address
+	c := extracttest.StartChain(t, 4, 3600, false, nil, func(i int, b *extracttest.Block) {
+		if i != 2 {
+			return
+		}
+		say := func(who common.Address, function string, value *big.Int) {
+			b.Call(who, extracttest.SetAnswer(state.Selector(function+"()"), extracttest.ModeReturn, value))
+		}
+		vaultAt = b.Deploy(extracttest.Fixture(0))
+		for range mostSteps + 3 {
+			owners = append(owners, b.Deploy(extracttest.Fixture(0)))
+		}
+		say(vaultAt, "totalAssets", big.NewInt(1))
+		say(vaultAt, "asset", new(big.Int).SetBytes(b.Deploy(extracttest.Fixture(0)).Bytes()))
+		b.Call(vaultAt, extracttest.SetAnswer(append(state.Selector("convertToAssets(uint256)"), make([]byte, 32)...), extracttest.ModeReturn, big.NewInt(1)))
+		for k, at := range append([]common.Address{vaultAt}, owners...) {
+			say(at, "owner", new(big.Int).SetBytes(owners[k%len(owners)].Bytes()))
+		}
+	})
+	d, err := Vault(t.Context(), &extracttest.Node{Url: c.Url}, 1337, vaultAt.Hex(), int64(c.Tip))
+	if err != nil {
+		t.Fatal(err)
+	}
+	governors := 0
+	for _, one := range d.Contracts {
+		if one.Role == vault.RoleGovernor {
+			governors++
+		}
+	}
+	if governors != mostSteps {
+		t.Errorf("%d governors, want those of %d steps", governors, mostSteps)
+	}
+	notes := strings.Join(d.Notes, "\n")
+	if next := strings.ToLower(owners[mostSteps].Hex()); !strings.Contains(notes, "were not followed: "+next) {
+		t.Errorf("nothing says that %s was not followed: %s", next, notes)
+	}
+}

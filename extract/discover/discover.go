@@ -43,6 +43,8 @@ type Discovery struct {
 	FirstAt       time.Time
 	StartBlock    int64    // first block of the vault or its Safe, which may be set up before it; 0: not known
 	Notes         []string // what could not be found out
+
+	named []vault.Contract // around the vault, by its config
 }
 
 // A Role is a power over the vault and who has it.
@@ -59,10 +61,15 @@ var receivers = []string{
 	"feeRecipient", "performanceFeeRecipient", "managementFeeRecipient", "feeReceiver", "protocolFeeReceiver", "rewards", "silo",
 }
 
-// Vault finds out what a vault is by asking it at a block. A contract that fits no
-// family is an error.
-func Vault(ctx context.Context, node rpc.Caller, chainID uint64, address string, block int64) (Discovery, error) {
-	d := Discovery{ChainID: chainID, Address: strings.ToLower(address), Block: block}
+// Vault finds out what a vault is by asking it at a block. named are contracts around it,
+// its Safe among them, that a config names. A contract that fits no family is an error.
+func Vault(ctx context.Context, node rpc.Caller, chainID uint64, address string, block int64, named ...vault.Contract) (Discovery, error) {
+	d := Discovery{ChainID: chainID, Address: strings.ToLower(address), Block: block, named: named}
+	for _, c := range named {
+		if c.Role == vault.RoleSafe {
+			d.Safe = strings.ToLower(c.Address)
+		}
+	}
 	at := common.HexToAddress(address)
 	hashes, err := state.Codes(ctx, node, chainID, at, block)
 	if err != nil {
@@ -81,7 +88,7 @@ func Vault(ctx context.Context, node rpc.Caller, chainID uint64, address string,
 	d.Family = f.Name
 	d.describe(f, answered)
 	for _, step := range []func(context.Context, rpc.Caller, family.Family, common.Address, map[string][]byte) error{
-		d.findAsset, d.findRoles, d.findAround, d.findNamed, d.findProxy, d.findFirst, d.findMembers,
+		d.findAsset, d.findRoles, d.findAround, d.findNamed, d.findProxy, d.findFirst, d.findMembers, d.followPowers,
 	} {
 		if err := step(ctx, node, f, at, answered); err != nil {
 			return d, err
@@ -175,7 +182,9 @@ func (d *Discovery) findRoles(ctx context.Context, node rpc.Caller, f family.Fam
 			continue
 		}
 		if name == family.SafeRole {
-			d.Safe = holder
+			if d.Safe == "" {
+				d.Safe = holder
+			}
 			continue
 		}
 		d.Roles = append(d.Roles, Role{name, holder})
@@ -207,8 +216,7 @@ func (d *Discovery) add(c vault.Contract) {
 	}
 }
 
-// findAround finds the contracts that the vault's own functions lead to, and those of known
-// families that have powers over it.
+// findAround finds the contracts that the vault's own functions lead to.
 func (d *Discovery) findAround(ctx context.Context, node rpc.Caller, f family.Family, at common.Address, _ map[string][]byte) error {
 	for _, n := range f.Around {
 		if len(n.Path) == 0 {
@@ -223,18 +231,6 @@ func (d *Discovery) findAround(ctx context.Context, node rpc.Caller, f family.Fa
 			continue
 		}
 		d.add(vault.Contract{Address: rpc.HexText(next[:]), Role: n.Role, Family: n.Family, Name: n.Name})
-	}
-	for _, r := range d.Roles {
-		if !slices.Contains(powers, r.Name) {
-			continue
-		}
-		g, err := governing(ctx, node, common.HexToAddress(r.Holder), d.Block)
-		if err != nil {
-			return err
-		}
-		if g.Name != "" {
-			d.add(vault.Contract{Address: r.Holder, Role: vault.RoleGovernor, Family: g.Name, Name: r.Name})
-		}
 	}
 	return nil
 }
@@ -293,37 +289,22 @@ func (d *Discovery) findMembers(ctx context.Context, node rpc.Caller, f family.F
 // as long as it likes.
 var mostMembers = big.NewInt(100)
 
-// findSafe asks the Safe for its owners, and for the modules that may act for it.
+// findSafe asks the Safe for its owners, and how many of them must agree.
 func (d *Discovery) findSafe(ctx context.Context, node rpc.Caller) error {
 	safe := common.HexToAddress(d.Safe)
 	results, err := node.Batch(ctx, []rpc.Call{
 		state.EthCall(safe, state.Selector("getOwners()"), d.Block),
 		state.EthCall(safe, state.Selector("getThreshold()"), d.Block),
-		state.EthCall(safe, append(state.Selector("getModulesPaginated(address,uint256)"), append(state.Word(big.NewInt(1)), state.Word(big.NewInt(10))...)...), d.Block),
 	})
 	if err != nil {
 		return err
 	}
-	var lists [2][]string
-	for i, k := range []int{0, 2} {
-		data, ok, err := state.AnswerOf(results[k])
-		if err != nil {
-			return err
-		}
-		if ok {
-			lists[i] = state.AddressList(data)
-		}
+	owners, ok, err := state.AnswerOf(results[0])
+	if err != nil {
+		return err
 	}
-	d.SafeOwners = lists[0]
-	for _, module := range lists[1] {
-		f, err := governing(ctx, node, common.HexToAddress(module), d.Block)
-		if err != nil {
-			return err
-		}
-		if f.Name == "" {
-			f.Name = family.Access // its owner, if it has one
-		}
-		d.add(vault.Contract{Address: module, Role: vault.RoleRoles, Family: f.Name, Name: "module of the Safe"})
+	if ok {
+		d.SafeOwners = state.AddressList(owners)
 	}
 	threshold, ok, err := state.AnswerOf(results[1])
 	if ok && len(threshold) >= 32 {
@@ -342,9 +323,26 @@ func (d *Discovery) findProxy(ctx context.Context, node rpc.Caller, f family.Fam
 	}
 	d.Proxy = answer.proxy
 	for _, c := range d.Proxy.contracts(f) {
-		d.add(c)
+		governor, err := d.recognised(ctx, node, c)
+		if err != nil {
+			return err
+		}
+		d.add(governor)
 	}
 	return d.Proxy.judgeCode(ctx, node, at, d.Block)
+}
+
+// recognised is a contract that governs a proxy as what it answers: an admin may be a
+// timelock, or any other that can call.
+func (d *Discovery) recognised(ctx context.Context, node rpc.Caller, c vault.Contract) (vault.Contract, error) {
+	if c.Family != family.Access {
+		return c, nil
+	}
+	f, err := governing(ctx, node, common.HexToAddress(c.Address), d.Block)
+	if f.Name != "" {
+		c.Family = f.Name
+	}
+	return c, err
 }
 
 // findFirst finds the first block with code at the address, and the upgrades

@@ -22,6 +22,7 @@ const (
 	fieldProxyAdmin          = "proxy.admin"
 	fieldFirstBlock          = "code.first_block"
 	fieldStartBlock          = "code.start_block"
+	fieldSafeModules         = "safe.modules" // of a Safe: addresses and families, in JSON
 )
 
 // A fact is a text or a number, by the kind of its field.
@@ -38,6 +39,17 @@ func (p Proxy) facts() []fact {
 type vaultFacts struct {
 	vault vault.Vault
 	facts []fact
+}
+
+// firsts are the first blocks of the contracts around the vault, where they are known.
+func (d Discovery) firsts() (all []vaultFacts) {
+	for _, c := range d.Contracts {
+		if c.StartBlock > 0 {
+			at := vault.Vault{ChainID: d.ChainID, Address: c.Address}
+			all = append(all, vaultFacts{at, []fact{{fieldFirstBlock, "", int64(c.StartBlock)}}})
+		}
+	}
+	return all
 }
 
 // keepFacts stores what was discovered about vaults at a block, replacing what an

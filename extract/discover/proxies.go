@@ -100,7 +100,8 @@ func (f FoundProxies) Write(ctx context.Context, conn *sql.Conn) error {
 }
 
 // FindProxies reads, at the last final block, the proxy slots of those of a chain's
-// vaults for which no run has done so, and adds the contracts that it finds there. If the
+// vaults for which no run has done so, and the modules of their Safes, and adds the
+// contracts that it finds there. If the
 // node does not answer it calls notice, which may be nil.
 func FindProxies(ctx context.Context, node rpc.Caller, head rpc.Block, all []Known, chainID uint64, notice func(string)) (FoundProxies, error) {
 	found := FoundProxies{Vaults: slices.Clone(all), head: head}
@@ -112,8 +113,8 @@ func FindProxies(ctx context.Context, node rpc.Caller, head rpc.Block, all []Kno
 			addresses = append(addresses, common.HexToAddress(v.Address))
 		}
 	}
-	if len(unread) == 0 {
-		return found, nil
+	if err := found.findModules(ctx, node, chainID, notice); err != nil || len(unread) == 0 {
+		return found, err
 	}
 	answers, hasCode := proxiesOf(ctx, node, addresses, int64(head.Number))
 	for k, i := range unread {

@@ -114,15 +114,9 @@ func (p *Proxy) judgeCode(ctx context.Context, node rpc.Caller, at common.Addres
 	implementation := common.HexToAddress(p.Implementation)
 	var codes [2][]byte
 	for i, address := range []common.Address{at, implementation} {
-		results, err := node.Batch(ctx, []rpc.Call{{Method: "eth_getCode", Params: []any{address, rpc.HexNumber(block)}}})
-		if err == nil && results[0].Err != nil {
-			err = results[0].Err
-		}
-		if err == nil {
-			codes[i], err = rpc.HexData(results[0].Value)
-		}
-		if err != nil {
-			return fmt.Errorf("read code: %w", err)
+		var err error
+		if codes[i], err = codeOf(ctx, node, address, block); err != nil {
+			return err
 		}
 		for _, function := range upgradeFunctions {
 			p.CanUpgrade = p.CanUpgrade || bytes.Contains(codes[i], function)
@@ -130,6 +124,20 @@ func (p *Proxy) judgeCode(ctx context.Context, node rpc.Caller, at common.Addres
 	}
 	p.IsFixed = !p.CanUpgrade && bytes.Contains(codes[0], implementation[:])
 	return nil
+}
+
+func codeOf(ctx context.Context, node rpc.Caller, at common.Address, block int64) (code []byte, err error) {
+	results, err := node.Batch(ctx, []rpc.Call{{Method: "eth_getCode", Params: []any{at, rpc.HexNumber(block)}}})
+	if err == nil && results[0].Err != nil {
+		err = results[0].Err
+	}
+	if err == nil {
+		code, err = rpc.HexData(results[0].Value)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read code: %w", err)
+	}
+	return code, nil
 }
 
 // contracts are those that can change the code behind the proxy of a vault of this

@@ -21,8 +21,10 @@ const FamilyAuto = "auto"
 // A Known is a configured vault with what was discovered about it.
 type Known struct {
 	vault.Vault
-	First        int64 // block of the contract's creation or first log; 0: not known
-	isProxyKnown bool  // an earlier run read its proxy's slots, which have not changed since
+	First           int64 // block of the contract's creation or first log; 0: not known
+	isStale         bool  // powers over it have changed since it was discovered
+	areModulesKnown bool  // an earlier run read its Safe's modules, and none was enabled since
+	isProxyKnown    bool  // an earlier run read its proxy's slots, which have not changed since
 }
 
 // Vaults are the vaults alone.
@@ -45,13 +47,22 @@ func OnChain(all []Known, chainID uint64) []Known {
 	return some
 }
 
+// ErrNoNode is why a vault cannot be asked what it is.
+var ErrNoNode = errors.New("its chain has no node to ask")
+
 // Resolve replaces FamilyAuto by what an earlier run, or else ask, discovered, and fills
 // in what the config leaves out: decimals, the Safe, the contracts around the vault and
-// the start block. ask also returns the time of the Discovery's block.
+// the start block. ask also returns the time of the Discovery's block. Where powers have
+// changed since an earlier run, ask finds who has them now, if there is a node.
 func Resolve(ctx context.Context, db *sql.DB, config []vault.Vault, ask func(context.Context, vault.Vault) (Discovery, time.Time, error)) ([]Known, error) {
 	vaults, unknown, err := Recall(ctx, db, config)
 	if err != nil {
 		return nil, err
+	}
+	for i, v := range vaults {
+		if v.isStale {
+			unknown = append(unknown, i)
+		}
 	}
 	var proxies recalledProxies
 	if len(unknown) > 0 {
@@ -62,10 +73,13 @@ func Resolve(ctx context.Context, db *sql.DB, config []vault.Vault, ask func(con
 	for _, i := range unknown {
 		v := &vaults[i]
 		d, at, err := ask(ctx, v.Vault)
+		if v.isStale && errors.Is(err, ErrNoNode) {
+			continue
+		}
 		if err == nil {
 			facts := append(d.Proxy.facts(), fact{fieldFirstBlock, "", d.FirstBlock}, fact{fieldStartBlock, "", d.StartBlock})
 			err = store.InTransaction(ctx, db, func(conn *sql.Conn) error {
-				return keepFacts(ctx, conn, d.Block, at, vaultFacts{v.Vault, facts})
+				return keepFacts(ctx, conn, d.Block, at, append(d.firsts(), vaultFacts{v.Vault, facts})...)
 			})
 		}
 		if err != nil {
@@ -89,6 +103,10 @@ func Recall(ctx context.Context, db *sql.DB, config []vault.Vault) (vaults []Kno
 	if err != nil {
 		return nil, nil, err
 	}
+	modules, err := recallModules(ctx, db)
+	if err != nil {
+		return nil, nil, err
+	}
 	vaults = make([]Known, len(config))
 	for i, v := range config {
 		vaults[i].Vault = v
@@ -108,6 +126,10 @@ func Recall(ctx context.Context, db *sql.DB, config []vault.Vault) (vaults []Kno
 		var found []vault.Contract
 		found, v.isProxyKnown = proxies.contracts(v.Vault)
 		follow(vaults, i, found)
+		if safe, isRead := modules[proxyKey(v.ChainID, v.Safe)]; isRead && v.Safe != "" {
+			v.areModulesKnown = safe.isLatest
+			follow(vaults, i, contractsOf(safe.modules))
+		}
 	}
 	return vaults, unknown, nil
 }
@@ -150,6 +172,9 @@ where chain_id = $1 and address = $2`, int64(v.ChainID), strings.ToLower(v.Addre
 	if err != nil || !start.Valid && v.StartBlock == 0 { // the chain has changed since
 		return false, err
 	}
+	if v.isStale, err = powersChanged(ctx, db, v.Vault); err != nil {
+		return false, err
+	}
 	v.learn(name, symbol, asset, share, safe.String)
 	members, err := recallMembers(ctx, db, v.Vault)
 	if err != nil {
@@ -160,19 +185,46 @@ where chain_id = $1 and address = $2`, int64(v.ChainID), strings.ToLower(v.Addre
 	return true, nil
 }
 
+// powersChanged says whether the vault or a contract around it has logged, since the vault
+// was discovered, that somebody new has power over it.
+func powersChanged(ctx context.Context, db *sql.DB, v vault.Vault) (has bool, err error) {
+	err = db.QueryRowContext(ctx, `
+select exists (
+    select 1
+    from raw.events
+    where
+        chain_id = $1 and event in (select unnest($4::varchar[]))
+        and address in (
+            select address
+            from raw.contracts
+            where chain_id = $1 and vault_id in (select vault_id from raw.contracts where chain_id = $1 and address = $2 and role = $3)
+        )
+        and block_number > (select max(block_number) from raw.states where chain_id = $1 and address = $2 and field = $5)
+)`, int64(v.ChainID), strings.ToLower(v.Address), vault.RoleVault, family.GivingEvents, fieldStartBlock).Scan(&has)
+	return has, err
+}
+
 // recallContracts returns the contracts that an earlier run knew around the vault, other
 // than its Safe. They may include ones that no config names: the proxy's beacon and
 // admin, the asset and the Safe's modules. The vault may have had another id then.
 func recallContracts(ctx context.Context, db *sql.DB, v vault.Vault) ([]vault.Contract, error) {
 	return store.Collect(ctx, db, `
-select address, role, family, name, is_shared
-from raw.contracts
+select
+    address, role, family, name, is_shared,
+    coalesce((
+        select max_by(value, block_number)::bigint
+        from raw.states as states
+        where
+            states.chain_id = contracts.chain_id and states.address = contracts.address
+            and field = $6
+    ), 0)
+from raw.contracts as contracts
 where
-    vault_id in (select vault_id from raw.contracts where chain_id = ? and address = ? and role = ?)
-    and role not in (?, ?) and pool_id = '' and coins = ''
-order by address, role`, []any{int64(v.ChainID), strings.ToLower(v.Address), vault.RoleVault, vault.RoleVault, vault.RoleSafe},
+    vault_id in (select vault_id from raw.contracts where chain_id = $1 and address = $2 and role = $3)
+    and role not in ($4, $5) and pool_id = '' and coins = ''
+order by address, role`, []any{int64(v.ChainID), strings.ToLower(v.Address), vault.RoleVault, vault.RoleVault, vault.RoleSafe, fieldFirstBlock},
 		func(rows *sql.Rows, c *vault.Contract) error {
-			return rows.Scan(&c.Address, &c.Role, &c.Family, &c.Name, &c.Shared)
+			return rows.Scan(&c.Address, &c.Role, &c.Family, &c.Name, &c.Shared, &c.StartBlock)
 		})
 }
 

@@ -1,6 +1,7 @@
 package discover
 
 import (
+	"context"
 	"database/sql"
 	"fmt"
 	"slices"
@@ -96,4 +97,63 @@ func TestFactsStandOnce(t *testing.T) {
 	if want := "code.start_block 41 .\nproxy.beacon  .\n"; got != want {
 		t.Errorf("got\n%swant\n%s", got, want)
 	}
+}
+
+// TestResolveAgain: a vault is asked again after a contract around it says that somebody
+// new has power over it, and not before; without a node what was found stands.
+func TestResolveAgain(t *testing.T) {
+	db := sqltest.Open(t)
+	const owner = "0x00000000000000000000000000000000000000a1"
+	config := []vault.Vault{{ID: "first", ChainID: 1, Address: extracttest.LagoonAddress, Family: FamilyAuto, AssetDecimals: -1, ShareDecimals: -1}}
+	asked, isDown := 0, false
+	resolve := func() (contracts []string) {
+		t.Helper()
+		found, err := Resolve(t.Context(), db, config, func(_ context.Context, v vault.Vault) (Discovery, time.Time, error) {
+			if isDown {
+				return Discovery{}, time.Time{}, fmt.Errorf("chain 1: %w", ErrNoNode)
+			}
+			asked++
+			d := Discovery{ChainID: 1, Address: v.Address, Family: "erc4626", AssetDecimals: 6, ShareDecimals: 6, Block: int64(100 * asked), FirstBlock: 5, StartBlock: 5}
+			d.Contracts = []vault.Contract{{Address: owner, Role: vault.RoleGovernor, Family: "safe", StartBlock: 3}}
+			if asked > 1 {
+				d.Contracts = append(d.Contracts, vault.Contract{Address: owner[:41] + "2", Role: vault.RoleGovernor, Family: "timelock"})
+			}
+			return d, time.Unix(1_700_000_000, 0), nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = store.InTransaction(t.Context(), db, func(conn *sql.Conn) error { return vault.Write(t.Context(), conn, Vaults(found)) })
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range found[0].Contracts {
+			contracts = append(contracts, fmt.Sprintf("%s from %d", c.Family, found[0].From(c)))
+		}
+		return contracts
+	}
+	log := func(block int, event string) {
+		t.Helper()
+		_, err := db.ExecContext(t.Context(), "insert into raw.events (chain_id, block_number, log_index, transaction_hash, address, event, signature, arguments) values (1, ?, 0, '0x00', ?, ?, '', '{}')", block, owner, event)
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	check := func(what string, got, want []string, times int) {
+		t.Helper()
+		if !slices.Equal(got, want) || asked != times {
+			t.Errorf("%s: %v after %d questions, want %v after %d", what, got, asked, want, times)
+		}
+	}
+	one, two := []string{"safe from 3"}, []string{"safe from 3", "timelock from 5"}
+	check("at first", resolve(), one, 1)
+	log(90, "EnabledModule")
+	log(130, "ExecutionSuccess")
+	check("nothing new", resolve(), one, 1)
+	log(131, "EnabledModule")
+	isDown = true
+	check("without a node", resolve(), one, 1)
+	isDown = false
+	check("something new", resolve(), two, 2)
+	check("afterwards", resolve(), two, 2)
 }

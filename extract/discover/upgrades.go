@@ -12,12 +12,20 @@ import (
 	"github.com/vaultperf/vaultperf/extract/rpc"
 )
 
-// A foundLog is where a log is, and what it was found by.
+// A foundLog is a log that a node gave.
 type foundLog struct {
 	Address common.Address `json:"address"`
 	Topics  []common.Hash  `json:"topics"`
 	Block   rpc.Quantity   `json:"blockNumber"`
 	Removed bool           `json:"removed"`
+}
+
+func parseLogs(text json.RawMessage) ([]foundLog, error) {
+	var logs []foundLog
+	if err := json.Unmarshal(text, &logs); err != nil {
+		return nil, fmt.Errorf("read logs: %w", err)
+	}
+	return slices.DeleteFunc(logs, func(l foundLog) bool { return l.Removed }), nil
 }
 
 // readUpgrades finds the upgrades of a proxy and of its beacon, which logs its own.
@@ -37,9 +45,15 @@ func readUpgrades(ctx context.Context, node rpc.Caller, at common.Address, p Pro
 	return out, nil
 }
 
-// logsOf asks for logs that have an indexed argument in a range of blocks, and for its
-// halves if the node finds it too long.
+// logsOf asks for logs that have an indexed argument.
 func logsOf(ctx context.Context, node rpc.Caller, addresses []common.Address, topics []common.Hash, from, to int64) ([]foundLog, error) {
+	logs, err := askLogs(ctx, node, addresses, topics, from, to)
+	return slices.DeleteFunc(logs, func(l foundLog) bool { return len(l.Topics) < 2 }), err
+}
+
+// askLogs asks for logs in a range of blocks, and for its halves if the node finds it too
+// long.
+func askLogs(ctx context.Context, node rpc.Caller, addresses []common.Address, topics []common.Hash, from, to int64) ([]foundLog, error) {
 	results, err := node.Batch(ctx, []rpc.Call{{Method: "eth_getLogs", Params: []any{map[string]any{
 		"fromBlock": rpc.HexNumber(from), "toBlock": rpc.HexNumber(to), "address": addresses,
 		"topics": []any{topics},
@@ -56,16 +70,12 @@ func logsOf(ctx context.Context, node rpc.Caller, addresses []common.Address, to
 			return nil, fmt.Errorf("read logs: %w", failed)
 		}
 		middle := from + (to-from)/2
-		first, err := logsOf(ctx, node, addresses, topics, from, middle)
+		first, err := askLogs(ctx, node, addresses, topics, from, middle)
 		if err != nil {
 			return nil, err
 		}
-		second, err := logsOf(ctx, node, addresses, topics, middle+1, to)
+		second, err := askLogs(ctx, node, addresses, topics, middle+1, to)
 		return append(first, second...), err
 	}
-	var logs []foundLog
-	if err := json.Unmarshal(results[0].Value, &logs); err != nil {
-		return nil, fmt.Errorf("read logs: %w", err)
-	}
-	return slices.DeleteFunc(logs, func(l foundLog) bool { return len(l.Topics) < 2 || l.Removed }), nil
+	return parseLogs(results[0].Value)
 }

@@ -11,6 +11,15 @@ var (
 	timelock      = Family{Name: "timelock", Label: "timelock", Events: [][]string{timelockEvents, accessControlEvents}, Answers: []string{"getMinDelay"}}
 )
 
+// GivingEvents are the names of events of any family after which somebody else may have
+// power over the contract that logged it.
+var GivingEvents = []string{
+	"AddedOwner", "AdminChanged", "AdminTransferred", "AssignRoles", "AuthorityUpdated", "AvatarSet", "BeaconUpgraded", "ChangedGuard", "ChangedModuleGuard",
+	"EnabledModule", "GovSetGovernorAdmin", "OwnershipTransferred", "RoleGranted", "RoleSet", "SetCurator", "SetGuardian", "SetOwner", "SetUpgradeAdmin",
+	"TargetSet", "UpdateAccountant", "UpdateEmergencyAdmin", "UpdateGovernance", "UpdateGuardian", "UpdateKeeper", "UpdateManagement", "UpdateRoleManager",
+	"ValuationManagerUpdated", "WhitelistManagerUpdated",
+}
+
 // vaultEvents are what any vault may inherit: who owns it, who may do what,
 // whether it is paused, and what code runs behind its proxy.
 var vaultEvents = slices.Concat(ownableEvents, accessControlEvents, accessManagedEvents, pausableEvents, proxyEvents)

@@ -22,6 +22,9 @@ const SafeRole = "safe"
 type RoleList struct {
 	Function string   // empty: there is none
 	Names    []string // of the powers, in its order; SafeRole: the vault's Safe
+
+	Receivers []string          // those of Names who are paid, and decide nothing
+	Families  map[string]string // of those of Names whose contract is always of one
 }
 
 // A Neighbour is a contract around a vault.

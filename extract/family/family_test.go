@@ -9,6 +9,7 @@ import (
 	"os"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 
 	models "github.com/vaultperf/vaultperf/sql"
@@ -77,6 +78,24 @@ func TestFamiliesAreWhole(t *testing.T) {
 		}
 		if f.Accountant != nil && !names[f.Accountant.Family] && all[f.Accountant.Family].Name == "" || f.ProxyAdmin != "" && all[f.ProxyAdmin].Name == "" {
 			t.Errorf("%s: a contract around it is of no family", f.Name)
+		}
+	}
+}
+
+// TestGivingEventsAreKnown: each is an event of some family.
+func TestGivingEventsAreKnown(t *testing.T) {
+	known := map[string]bool{}
+	for _, f := range All() {
+		for _, group := range f.Events {
+			for _, signature := range group {
+				name, _, _ := strings.Cut(signature, "(")
+				known[name] = true
+			}
+		}
+	}
+	for _, name := range GivingEvents {
+		if !known[name] {
+			t.Errorf("%s is an event of no family", name)
 		}
 	}
 }

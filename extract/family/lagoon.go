@@ -23,9 +23,12 @@ var lagoon = Family{
 	Version:        "version",
 	Asset:          "asset",
 	IsSupplyInLogs: true,
-	Roles:          RoleList{"getRolesStorage", []string{"whitelist manager", "fee receiver", SafeRole, "fee registry", "valuation manager", "security council", "super operator"}},
-	ProxyAdmin:     lagoonProxy.Name,
-	Settlements:    []string{"SettleDeposit(uint40,uint40,uint256,uint256,uint256,uint256)", "SettleRedeem(uint40,uint40,uint256,uint256,uint256,uint256)"},
+	Roles: RoleList{
+		Function: "getRolesStorage", Names: []string{"whitelist manager", "fee receiver", SafeRole, "fee registry", "valuation manager", "security council", "super operator"},
+		Receivers: []string{"fee receiver"}, Families: map[string]string{"fee registry": lagoonRegistry.Name},
+	},
+	ProxyAdmin:  lagoonProxy.Name,
+	Settlements: []string{"SettleDeposit(uint40,uint40,uint256,uint256,uint256,uint256)", "SettleRedeem(uint40,uint40,uint256,uint256,uint256,uint256)"},
 	OtherValuations: []string{
 		"TotalAssetsUpdated(uint256)", "DepositSync(address,address,uint256,uint256)",
 		"WithdrawSync(address,address,address,uint256,uint256)", "Withdraw(address,address,address,uint256,uint256)",

@@ -42,12 +42,13 @@ type Contract struct {
 	StartBlock uint64
 }
 
-// From is the first block of which a contract's logs are asked for.
+// From is the first block of which a contract's logs are asked for: the vault's, or its
+// own if that is earlier, since who has a power today may have been given it before.
 func (v Vault) From(c Contract) uint64 {
-	if c.StartBlock > 0 {
-		return c.StartBlock
+	if c.StartBlock == 0 {
+		return v.StartBlock
 	}
-	return v.StartBlock
+	return min(v.StartBlock, c.StartBlock)
 }
 
 // Roles of contracts other than the vault itself and its Safe: their relation to the vault.

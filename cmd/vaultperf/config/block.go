@@ -20,7 +20,11 @@ func Block(d extract.Discovery) ([]byte, error) {
 		Safe: d.Safe, StartBlock: d.StartBlock,
 	}
 	for _, c := range d.Contracts {
-		v.Contracts = append(v.Contracts, contract{Address: c.Address, Role: c.Role, Family: c.Family, Name: c.Name})
+		one := contract{Address: c.Address, Role: c.Role, Family: c.Family, Name: c.Name}
+		if int64(c.StartBlock) < d.StartBlock {
+			one.StartBlock = int64(c.StartBlock)
+		}
+		v.Contracts = append(v.Contracts, one)
 	}
 	text, err := toml.Marshal(map[string][]vault{"vault": {v}})
 	if err != nil {

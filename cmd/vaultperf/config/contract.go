@@ -19,6 +19,8 @@ type contract struct {
 	Shared  *bool    `toml:"shared,omitempty"`  // nil: as the role has it
 	PoolID  string   `toml:"pool_id,omitempty"` // of a pool in Uniswap V4's manager
 	Coins   []string `toml:"coins,omitempty"`   // of a pool, in the order of its numbers; of a market, what it lends
+
+	StartBlock int64 `toml:"start_block,omitempty"` // first block to ask a node for, where it is before the vault's
 }
 
 var poolIDForm = regexp.MustCompile(`^0x[0-9a-fA-F]{64}$`)
@@ -92,6 +94,9 @@ func (k contract) validate(fault func(format string, args ...any)) {
 	case !isV4 && k.PoolID != "":
 		fault("pool_id: only a pool of family uniswap_v4 has one, got %q", k.PoolID)
 	}
+	if k.StartBlock < 0 {
+		fault("start_block: want 0 or more, got %d", k.StartBlock)
+	}
 	for _, coin := range k.Coins {
 		if !addressForm.MatchString(coin) {
 			fault("coins: want addresses, each 0x and 40 hex digits in quotes, got %q", coin)
@@ -119,6 +124,7 @@ func (v vault) contracts() []extract.Contract {
 		contract := extract.Contract{
 			Address: strings.ToLower(c.Address), Role: c.Role, Family: c.Family, Name: c.Name,
 			Shared: extract.SharedByDefault(c.Role, c.Family), PoolID: strings.ToLower(c.PoolID),
+			StartBlock: uint64(c.StartBlock),
 		}
 		if c.Name == "" {
 			contract.Name = c.Role

@@ -15,7 +15,8 @@ receivers as (
     select
         vault_id,
         account as holder,
-        true as is_receiver
+        true as is_receiver,
+        kind = 'pool' as is_pool
     from intermediate.internal_share_accounts
     where kind in ('fee_receiver', 'own', 'pool')
 
@@ -26,6 +27,7 @@ changes as (
     select
         holder_flows.*,
         receivers.is_receiver is not null as is_receiver,
+        coalesce(receivers.is_pool, false) as is_pool,
         counterparties.is_receiver is not null as is_from_receiver
     from intermediate.holder_flows
     left join receivers using (vault_id, holder)
@@ -81,7 +83,7 @@ scoped as (
         shares,
         assets
     from changes
-    where holder != 'unattributed'
+    where holder != 'unattributed' and not is_pool
 
 ),
 
