@@ -98,8 +98,10 @@ func TestEveryChangeOfTheRatedVaultIsKnown(t *testing.T) {
 	n := dial(t, c)
 	v := c.Vault("synthetic-rated")
 	// what flows, requests and rates log is no change
-	ordinary := []string{"Transfer", "Approval", "Enter", "Exit", "ExchangeRateUpdated", "FeesClaimed", "Deposit", "BulkWithdraw", "DepositRefunded",
-		"SharesRemediated", "MessageSent", "MessageReceived", "OnChainWithdrawRequested", "OnChainWithdrawCancelled", "OnChainWithdrawSolved", "BoringVaultManaged"}
+	ordinary := []string{
+		"Transfer", "Approval", "Enter", "Exit", "ExchangeRateUpdated", "FeesClaimed", "Deposit", "BulkWithdraw", "DepositRefunded",
+		"SharesRemediated", "MessageSent", "MessageReceived", "OnChainWithdrawRequested", "OnChainWithdrawCancelled", "OnChainWithdrawSolved", "BoringVaultManaged",
+	}
 	var got, want []string
 	for contract, at := range map[string]common.Address{
 		"RolesAuthority": v.Authority, "RatedVault": v.Address, "Accountant": v.Accountant, "RemedyingTeller": v.Teller,

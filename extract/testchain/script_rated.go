@@ -205,10 +205,16 @@ func (f *ratedFund) govern() {
 		target common.Address
 		method string
 	}{
-		{roleManager, v.Address, "manage"}, {roleMinter, v.Address, "enter"}, {roleBurner, v.Address, "exit"},
-		{roleStrategist, v.Manager, "manageVault"}, {rolePoster, v.Accountant, "updateExchangeRate"},
-		{roleSolver, v.Queue, "solveOnChainWithdraws"}, {roleSolver, v.Teller, "bulkWithdraw"}, {roleSolver, v.Solver, "boringRedeemSolve"},
-		{roleQueue, v.Solver, "boringSolve"}, {roleMessenger, v.Bridge, "receiveMessage"},
+		{roleManager, v.Address, "manage"},
+		{roleMinter, v.Address, "enter"},
+		{roleBurner, v.Address, "exit"},
+		{roleStrategist, v.Manager, "manageVault"},
+		{rolePoster, v.Accountant, "updateExchangeRate"},
+		{roleSolver, v.Queue, "solveOnChainWithdraws"},
+		{roleSolver, v.Teller, "bulkWithdraw"},
+		{roleSolver, v.Solver, "boringRedeemSolve"},
+		{roleQueue, v.Solver, "boringSolve"},
+		{roleMessenger, v.Bridge, "receiveMessage"},
 	} {
 		f.rule(v.Authority, "RoleCapabilityUpdated", "setRoleCapability", g.role, g.target, selector(g.target, g.method), true)
 	}
@@ -216,9 +222,17 @@ func (f *ratedFund) govern() {
 		user common.Address
 		role uint8
 	}{
-		{v.Manager, roleManager}, {v.Teller, roleMinter}, {v.Teller, roleBurner}, {v.Bridge, roleMinter}, {v.Bridge, roleBurner},
-		{f.strategist.address, roleStrategist}, {f.poster.address, rolePoster}, {f.operator.address, roleSolver}, {v.Solver, roleSolver},
-		{v.Queue, roleQueue}, {f.messenger.address, roleMessenger},
+		{v.Manager, roleManager},
+		{v.Teller, roleMinter},
+		{v.Teller, roleBurner},
+		{v.Bridge, roleMinter},
+		{v.Bridge, roleBurner},
+		{f.strategist.address, roleStrategist},
+		{f.poster.address, rolePoster},
+		{f.operator.address, roleSolver},
+		{v.Solver, roleSolver},
+		{v.Queue, roleQueue},
+		{f.messenger.address, roleMessenger},
 	} {
 		f.rule(v.Authority, "UserRoleUpdated", "setUserRole", g.user, g.role, true)
 	}
@@ -226,8 +240,11 @@ func (f *ratedFund) govern() {
 		target common.Address
 		method string
 	}{
-		{v.Teller, "deposit"}, {v.Bridge, "bridge"},
-		{v.Queue, "requestOnChainWithdraw"}, {v.Queue, "cancelOnChainWithdraw"}, {v.Queue, "replaceOnChainWithdraw"},
+		{v.Teller, "deposit"},
+		{v.Bridge, "bridge"},
+		{v.Queue, "requestOnChainWithdraw"},
+		{v.Queue, "cancelOnChainWithdraw"},
+		{v.Queue, "replaceOnChainWithdraw"},
 	} {
 		f.rule(v.Authority, "PublicCapabilityUpdated", "setPublicCapability", g.target, selector(g.target, g.method), true)
 	}
@@ -236,7 +253,7 @@ func (f *ratedFund) govern() {
 	f.rule(v.Teller, "AssetDataUpdated", "updateAssetData", f.other, true, false, uint16(f.model.terms.premium))
 	f.rule(v.Teller, "", "setShareLockPeriod", uint64(ratedLock))
 	f.rule(v.Queue, "WithdrawAssetUpdated", "updateWithdrawAsset", v.Asset, num(ratedMaturity), num(86_400), uint16(1), uint16(100), ratedUnit)
-	f.rule(v.Manager, "ManageRootUpdated", "setManageRoot", f.strategist.address, common.Hash(crypto.Keccak256Hash([]byte("what the strategist may do"))))
+	f.rule(v.Manager, "ManageRootUpdated", "setManageRoot", f.strategist.address, crypto.Keccak256Hash([]byte("what the strategist may do")))
 	f.manage(v.Asset, f.pack(v.Asset, "approve", v.Accountant, maxUint256))
 	for _, p := range f.holders {
 		f.mintTo(v.Asset, f.model.base, p.address, units(1_000_000))
