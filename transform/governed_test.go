@@ -16,6 +16,7 @@ func addGoverned(t testing.TB, db *sql.DB) {
 		safe, usdc, venue = "0x000000000000000000000000000000000000a000", "0x000000000000000000000000000000000000a100", "0x000000000000000000000000000000000000a200"
 		pool, aave, arb   = "0x000000000000000000000000000000000000a300", "0x000000000000000000000000000000000000a400", "0x000000000000000000000000000000000000a500"
 		nobody            = "0x0000000000000000000000000000000000000000"
+		roles, timelock   = "0x000000000000000000000000000000000000a600", "0x000000000000000000000000000000000000a700"
 	)
 	vault := address(t, db, "governed")
 	for _, c := range [][4]string{
@@ -25,6 +26,8 @@ func addGoverned(t testing.TB, db *sql.DB) {
 		{pool, "pool", "curve", vault + "," + usdc},
 		{aave, "lending", "aave_v3", ""},
 		{arb, "reward", "erc20", ""},
+		{roles, "roles", "zodiac_roles", ""},
+		{timelock, "governor", "timelock", ""},
 	} {
 		exec(t, db, "insert into raw.contracts values ('governed', 1, ?, ?, ?, 'a contract', ? = 'erc20', '', ?)", c[0], c[1], c[2], c[2], c[3])
 		exec(t, db, "insert into raw.spans values (1, 'logs/*', 1, ?, 9, 1, 100, true)", c[0])
@@ -58,7 +61,9 @@ func addGoverned(t testing.TB, db *sql.DB) {
 	add(vault, "RedeemRequest", 5, map[string]any{"controller": safe, "owner": safe, "requestId": "2", "sender": safe, "shares": "5"})
 	add(vault, "NewTotalAssetsUpdated", 6, map[string]any{"totalAssets": "1100000000"})
 	add(vault, "TotalAssetsUpdated", 7, map[string]any{"totalAssets": "1100000000"})
-	for i, contract := range []string{vault, safe, usdc, venue, pool, aave, arb} {
+	add(roles, "AssignRoles", 7, map[string]any{"module": safe, "roleKeys": []string{"0x6b"}, "memberOf": []bool{true}})
+	add(timelock, "CallScheduled", 7, map[string]any{"id": "0x1d", "index": "0", "target": vault, "value": "0", "data": "0x8456cb59", "delay": "60"})
+	for i, contract := range []string{vault, safe, usdc, venue, pool, aave, arb, roles, timelock} {
 		addLogs(t, db, 10+i, contract, logs[contract])
 	}
 }
