@@ -91,7 +91,7 @@ func populated(t testing.TB) (*sql.DB, Options) {
 	exec(t, db, "insert into raw.states values (1, 1, ?, ?, 'feeRates', '', 'ok', null, '[\"200\",\"2000\"]')", date("2024-02-01"), v.address)
 	addGoverned(t, db)
 	addReopened(t, db)
-	addCases(t, db, 100, "positions_read", "claims_of_erc7540", "holders_of_susde", "holders_of_veda", "flows_of_evk", "flows_without_their_logs", "settlement_missing_of_lagoon", "redemptions_less_an_exit_fee")
+	addCases(t, db, 100, "positions_read", "evk_bad_debt", "claims_of_erc7540", "holders_of_susde", "holders_of_veda", "flows_of_evk", "flows_without_their_logs", "settlement_missing_of_lagoon", "redemptions_less_an_exit_fee")
 	addCharged(t, db)
 	exec(t, db, "update raw.readings set is_inexact = true where vault_id = 'thin'")
 	exec(t, db, "update raw.files set note = 'published by somebody''s site' where file_id = 4")
