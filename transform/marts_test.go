@@ -92,8 +92,8 @@ func populated(t testing.TB) (*sql.DB, Options) {
 	addGoverned(t, db)
 	addReopened(t, db)
 	addCases(t, db, 100,
-		"claims_of_erc7540", "holders_of_susde", "holders_of_veda", "moves_without_assets_of_veda", "flows_of_evk", "flows_without_their_logs",
-		"settlement_missing_of_lagoon", "total_of_a_closed_lagoon", "redemptions_less_an_exit_fee",
+		"positions_read", "evk_bad_debt", "claims_of_erc7540", "holders_of_susde", "holders_of_veda", "moves_without_assets_of_veda", "flows_of_evk",
+		"flows_without_their_logs", "settlement_missing_of_lagoon", "total_of_a_closed_lagoon", "redemptions_less_an_exit_fee",
 	)
 	addCharged(t, db)
 	exec(t, db, "update raw.readings set is_inexact = true where vault_id = 'thin'")

@@ -44,8 +44,9 @@ func addCases(t testing.TB, db *sql.DB, file int, names ...string) {
 			file++
 		}
 		for _, r := range records(t, filepath.Join(folder, "states.csv")) {
-			exec(t, db, "insert into raw.states values (1, ?, ?, ?, ?, '', 'ok', nullif(?, '')::varchar::bignum, nullif(?, ''))",
-				first+integer(t, r["block"]).Int64(), moment(t, r["at"]).AddDate(-1, 0, 0), named.Replace(r["contract"]), r["field"], r["value"], r["text"])
+			exec(t, db, "insert into raw.states values (1, ?, ?, ?, ?, ?, 'ok', nullif(?::varchar, '')::bignum, nullif(?, ''))",
+				first+integer(t, r["block"]).Int64(), moment(t, r["at"]).AddDate(-1, 0, 0), named.Replace(r["contract"]), r["field"],
+				named.Replace(r["argument"]), r["value"], named.Replace(r["text"]))
 		}
 		var readings []reading
 		for _, r := range records(t, filepath.Join(folder, "readings.csv")) {

@@ -104,7 +104,8 @@ type lendingPlay struct {
 	borrows  bool
 	silently bool // by a loan of which no log tells, first of all
 
-	firstDebt uint64 // the block of the first loan
+	loan      *big.Int // the first
+	firstDebt uint64   // its block
 	shown     map[int][3]*big.Int
 }
 
@@ -161,9 +162,11 @@ func (p *lendingPlay) play(k int) {
 // owe is the part of a vault that borrows.
 func (p *lendingPlay) owe(k int, assets *big.Int, part func(n *big.Int, low, high int64) *big.Int) {
 	m := p.market
-	loan := part(assets, 100, 150)
+	loan := p.loan
 	switch k {
 	case 4:
+		loan = part(assets, 100, 150)
+		p.loan = loan
 		m.withdraw(p.account, nil)
 		m.pledge(p.account, mul(loan, mulDiv(power(12), num(5), num(2))))
 		if silent, ok := m.(silentLender); ok && p.silently {
@@ -187,6 +190,9 @@ func (p *lendingPlay) owe(k int, assets *big.Int, part func(n *big.Int, low, hig
 		m.liquidate(p.lw.liquidator, p.account)
 	case 10:
 		m.crash(1_000_000)
+		if m.owed(p.account, p.w.head).Sign() > 0 {
+			m.repay(p.account, p.account, nil)
+		}
 	}
 }
 

@@ -682,8 +682,7 @@ select
     'positions_left_out',
     format(
         '{} (of which debts: {}) in another token than the vault''s asset, or in one '
-        || 'that nothing tells ({}), the first at {}: in no figure of '
-        || 'marts.allocations',
+        || 'that nothing tells ({}), first at {}: in no figure of marts.allocations',
         if(rows = 1, '1 position', rows || ' positions'), debts, untold, address
     ),
     rows

@@ -213,7 +213,7 @@ unread as (
             days_read.days is null
             or days_read.first_at::date > births.first_day
             or days_read.last_at::date
-                < (select as_of from staging.run)::timestamp::date
+                < (select as_of from staging.run)
             or days_read.days
                 < days_read.last_at::date - days_read.first_at::date + 1
         ) as unread,

@@ -387,16 +387,55 @@ entries as (
 
 ),
 
-ours as (
+-- a sub-account that is an account of its own is not its owner's besides
+owners as (
+
+    select
+        vault_id,
+        account_key,
+        min(account) as owner
+    from accounts
+    group by vault_id, account_key
+
+),
+
+held as (
 
     select
         entries.*,
-        accounts.account
+        coalesce(accounts.account, if(has_sub_accounts, owner, null)) as account
     from entries
-    inner join accounts
-        on entries.vault_id = accounts.vault_id
-        and entries.holder[:40] = accounts.account_key
-        and (entries.holder = accounts.account or entries.has_sub_accounts)
+    left join accounts
+        on entries.vault_id = accounts.vault_id and entries.holder = accounts.account
+    left join owners
+        on entries.vault_id = owners.vault_id
+        and entries.holder[:40] = owners.account_key
+
+),
+
+-- what goes from one sub-account to another stays
+ours as (
+
+    select
+        vault_id,
+        log_position,
+        side,
+        account,
+        token,
+        any_value(block_number) as block_number,
+        any_value(block_at) as block_at,
+        any_value(transaction_hash) as transaction_hash,
+        any_value(family) as family,
+        any_value(address) as address,
+        any_value(name) as name,
+        any_value(event) as event,
+        any_value(arguments) as arguments,
+        sum(if(is_more, size_raw, 0::bignum - size_raw)) as amount_raw,
+        sum(if(is_more, size_raw, 0::bignum - size_raw) - earned_raw) as moved_raw,
+        sum(if(is_more, shares_raw, 0::bignum - shares_raw)) as shares_raw
+    from held
+    where account is not null
+    group by vault_id, log_position, side, account, token
 
 ),
 
@@ -442,14 +481,15 @@ select
     side,
     event,
     token,
-    if(is_more, size_raw, 0::bignum - size_raw) as amount_raw,
-    if(is_more, size_raw, 0::bignum - size_raw) - earned_raw as moved_raw,
-    if(is_more, shares_raw, 0::bignum - shares_raw) as shares_raw
+    amount_raw,
+    moved_raw,
+    shares_raw
 from ours
 where case
     when side != 'debt' then true
-    when family = 'compound_v3' then size_raw > 2::bignum
-    else size_raw != 0::bignum
+    when family = 'compound_v3'
+        then amount_raw > 2::bignum or amount_raw < (-2)::bignum
+    else amount_raw != 0::bignum
 end
 
 union all

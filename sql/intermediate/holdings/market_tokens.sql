@@ -69,6 +69,40 @@ transfers as (
 
 ),
 
+-- Compound V3's own events tell what moved, its mints and burns what is left of it
+moved as (
+
+    select
+        vault_id,
+        address,
+        market,
+        transaction_hash,
+        side,
+        account,
+        amount_raw
+    from intermediate.market_records
+    where token is null
+
+    union all
+
+    select
+        events.vault_id,
+        events.address,
+        '' as market,
+        events.transaction_hash,
+        'supply' as side,
+        accounts.account,
+        (events.arguments->>'amount')::bignum as amount_raw
+    from staging.contract_events as events
+    inner join intermediate.asset_accounts as accounts
+        on events.vault_id = accounts.vault_id
+        and accounts.account in (
+            events.arguments->>'dst', events.arguments->>'src'
+        )
+    where events.family = 'compound_v3' and events.event in ('Supply', 'Withdraw')
+
+),
+
 -- one token may not be lent against itself, so that one side tells of one token
 seen as (
 
@@ -78,17 +112,16 @@ seen as (
         records.market,
         any_value(asset) filter (side != 'collateral') as token,
         any_value(asset) filter (side = 'collateral') as collateral_token
-    from intermediate.market_records as records
+    from moved as records
     inner join transfers
         on records.vault_id = transfers.vault_id
         and records.transaction_hash = transfers.transaction_hash
+        and records.account in (sender, receiver)
+    where transfers.size_raw > 0::bignum
         and (
-            (records.amount_raw = transfers.size_raw
-                and records.account in (sender, receiver))
-            or (records.amount_raw = 0::bignum - transfers.size_raw
-                and records.account in (sender, receiver))
+            records.amount_raw = transfers.size_raw
+            or records.amount_raw = 0::bignum - transfers.size_raw
         )
-    where records.token is null and transfers.size_raw > 0::bignum
     group by records.vault_id, records.address, records.market
 
 ),

@@ -2,6 +2,7 @@
 -- token is another than the vault's, or empty where nobody tells it. is_open: something
 -- was there when last read, or by the sum of the events; without amounts, nobody knows.
 -- grain: vault_id, address, market, side, token
+-- stored
 with
 
 assets as (

@@ -121,8 +121,8 @@ asked as (
 plain as (
 
     select
-        vault_id,
-        address,
+        asked.vault_id,
+        asked.address,
         '' as market,
         case
             when field in (
@@ -139,7 +139,7 @@ plain as (
                 'market.aToken.balanceOf', 'market.stableDebtToken.balanceOf',
                 'market.variableDebtToken.balanceOf'
             ) then words[2]
-            when field = 'market.realAssets' then address
+            when field = 'market.realAssets' then asked.address
             else words[1]
         end as account,
         block_number,
@@ -155,16 +155,19 @@ plain as (
         value as amount_raw
     from asked
     left join debt_tokens using (chain_id, address)
-    left join own_tokens using (vault_id, address)
+    left join own_tokens
+        on asked.vault_id = own_tokens.vault_id
+        and asked.address = own_tokens.address
+        and words[1] = own_tokens.token
     where case
         when field = 'market.balanceOf' and family = 'aave_token'
             then if(
                 debt_tokens.address is null, is_venue,
-                vault_id not in (select vault_id from pools)
+                asked.vault_id not in (select vault_id from pools)
             )
         when field = 'market.balanceOf' then family = 'compound_v3'
         when field = 'market.aToken.balanceOf'
-            then own_tokens.token is distinct from words[1]
+            then own_tokens.token is null
         else field in (
             'market.balanceOfUnderlying', 'market.borrowBalanceCurrent',
             'market.borrowBalanceOf', 'market.borrowBalanceOf.first', 'market.debtOf',
@@ -279,6 +282,15 @@ accounts as (
 
 ),
 
+owners as (
+
+    select distinct
+        vault_id,
+        account_key
+    from accounts
+
+),
+
 -- a market answers about the accounts of all vaults, an adapter about itself
 ours as (
 
@@ -287,10 +299,12 @@ ours as (
     inner join contracts using (vault_id, address)
     inner join staging.families as families using (family)
     left join accounts
-        on amounts.vault_id = accounts.vault_id
-        and amounts.account[:40] = accounts.account_key
-        and (amounts.account = accounts.account or families.has_sub_accounts)
+        on amounts.vault_id = accounts.vault_id and amounts.account = accounts.account
+    left join owners
+        on amounts.vault_id = owners.vault_id
+        and amounts.account[:40] = owners.account_key
     where accounts.account is not null or amounts.account = amounts.address
+        or (families.has_sub_accounts and owners.account_key is not null)
 
 )
 

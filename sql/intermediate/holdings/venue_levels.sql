@@ -3,6 +3,7 @@
 -- it: what the adapter has in a market is not counted again as its account's. What a
 -- Yearn vault has in a strategy is what its own books say until the next report.
 -- grain: vault_id, venue, market, log_position
+-- stored
 with
 
 assets as (

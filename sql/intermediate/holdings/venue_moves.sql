@@ -1,10 +1,12 @@
 -- One row per event that moves a vault's assets to or from a venue, or values them.
 -- basis says what is known: books, where the vault itself keeps the amount (Yearn,
 -- Morpho V2); shares, where the venue's shares tell what was left at the price of the
--- move; flows, where only what went in and out is known, so that gains are not.
--- Amounts are exact and in raw units of the asset: value after the event (books), what
--- moved (positive: into the venue; null where shares alone did), by how much it changed
--- what is there (flows), gain (books), shares moved (shares).
+-- move; flows, where only what went in and out is known, so that gains are not. Amounts
+-- are exact and in raw units of the asset: value after the event (books), what moved
+-- (positive: into the venue; null where shares alone did), by how much it changed what
+-- is there (flows), gain (books), shares moved (shares). price is what a raw share is
+-- worth in raw assets, where the event tells it; of a vault of the Euler Vault Kit each
+-- day's last status does, without a move.
 -- grain: vault_id, venue, market, log_position
 -- stored
 with
@@ -160,7 +162,8 @@ select
     moved_raw,
     null::bignum as change_raw,
     gain_raw,
-    null::bignum as shares_raw
+    null::bignum as shares_raw,
+    null::double as price
 from intermediate.yearn_strategy_debts
 
 union all
@@ -176,6 +179,7 @@ select
     moved_raw,
     null,
     gain_raw,
+    null,
     null
 from intermediate.morpho_v2_adapter_changes
 
@@ -192,8 +196,27 @@ select
     moved_raw,
     change_raw,
     null,
-    shares_raw
+    shares_raw,
+    moved_raw::double / nullif(shares_raw::double, 0)
 from trades
+
+union all
+
+select
+    vault_id,
+    log_position,
+    block_at,
+    venue,
+    '',
+    'shares',
+    null,
+    0::bignum,
+    0::bignum,
+    null,
+    0::bignum,
+    price
+from intermediate.evk_venue_prices
+semi join trades using (vault_id, venue)
 
 union all
 
@@ -207,6 +230,7 @@ select
     null,
     if(direction > 0, assets_raw, 0::bignum - assets_raw),
     if(direction > 0, assets_raw, 0::bignum - assets_raw),
+    null,
     null,
     null
 from sent

@@ -6,6 +6,7 @@
 -- not tell it, but where a later reading does. More shares taken out than put in show
 -- that the archive begins later, and give no value.
 -- grain: vault_id, venue, market, log_position
+-- stored
 with
 
 vaults as (
@@ -30,7 +31,8 @@ moments as (
         moved_raw,
         change_raw,
         gain_raw,
-        shares_raw
+        shares_raw,
+        price
     from intermediate.venue_moves
 
     union all
@@ -46,7 +48,8 @@ moments as (
         0::bignum as moved_raw,
         value_raw as change_raw,
         null::bignum as gain_raw,
-        null::bignum as shares_raw
+        null::bignum as shares_raw,
+        null::double as price
     from intermediate.venue_levels
 
 ),
@@ -60,12 +63,7 @@ numbered as (
             partition by vault_id, venue, market
         ) as last_reading,
         sum(shares_raw) over so_far as shares_after_raw,
-        last_value(
-            case
-                when basis = 'shares'
-                    then moved_raw::double / nullif(shares_raw::double, 0)
-            end ignore nulls
-        ) over so_far as share_price,
+        last_value(price ignore nulls) over so_far as share_price,
         lag(value_raw, 1, 0::bignum) over so_far as books_before_raw
     from moments
     window so_far as (partition by vault_id, venue, market order by log_position)
