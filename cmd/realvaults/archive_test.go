@@ -3,6 +3,7 @@
 package realvaults
 
 import (
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -14,11 +15,10 @@ import (
 	"testing"
 	"time"
 
+	_ "github.com/duckdb/duckdb-go/v2" // writes the Parquet files
 	"github.com/ethereum/go-ethereum"
 	"github.com/ethereum/go-ethereum/core/types"
 	"github.com/ethereum/go-ethereum/crypto"
-
-	models "github.com/vaultperf/vaultperf/sql"
 )
 
 // told are the tables that logs alone fill.
@@ -205,7 +205,7 @@ func (w *world) parquet(rows, columns string) string {
 	if err := os.WriteFile(filepath.Join(dir, "rows"), []byte(rows), 0o600); err != nil {
 		w.t.Fatal(err)
 	}
-	db, err := models.Open(w.t.Context(), "")
+	db, err := sql.Open("duckdb", "")
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -144,7 +144,10 @@ func newPowers(w *world) *powers {
 	p.manager.send(d.from, "renounceRole", 0, d.from)
 
 	ends := []named{
-		{p.home, "governor", "safe"}, {p.roles, "governor", "zodiac_roles"}, {p.delay, "governor", "zodiac_delay"}, {p.odd, "governor", "access"},
+		{p.home, "governor", "safe"},
+		{p.roles, "governor", "zodiac_roles"},
+		{p.delay, "governor", "zodiac_delay"},
+		{p.odd, "governor", "access"},
 		{guard, "governor", "access"},
 	}
 	p.vaults = []*poweredVault{
