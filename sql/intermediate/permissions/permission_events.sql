@@ -96,6 +96,21 @@ left_behind as (
 
 ),
 
+-- all at once, because what makes words of a template takes long to plan
+filled as (
+
+    select
+        *,
+        list_transform(
+            [subject, object, before, after],
+            lambda template: intermediate.permission_words(
+                template.texts, template.keys, given
+            )
+        ) as words
+    from left_behind
+
+),
+
 worded as (
 
     select
@@ -107,11 +122,11 @@ worded as (
         position,
         term,
         given->>after.keys[1]['key'] as after_raw,
-        intermediate.permission_words(subject.texts, subject.keys, given) as subject,
-        intermediate.permission_words(object.texts, object.keys, given) as object,
-        intermediate.permission_words(before.texts, before.keys, given) as told_before,
-        intermediate.permission_words(after.texts, after.keys, given) as after
-    from left_behind
+        words[1] as subject,
+        words[2] as object,
+        words[3] as told_before,
+        words[4] as after
+    from filled
 
 ),
 
