@@ -6,6 +6,7 @@
 -- StrategyReported of a vault, whose accountant does not say what for. So does Yearn
 -- V2's FeeReport: the strategist's part is for gains; whose the rest is nobody tells.
 -- grain: vault_id, log_position, part
+-- stored
 -- columns:
 --   part: 1 before 2, in the order in which the contract mints
 --   kind: valuation, entry, exit or accrual

@@ -3,6 +3,7 @@
 --   earliest payment; 0 where the vault says so
 -- Only vaults of which a log or an answer says it. What stops redemptions is in pauses.
 -- grain: vault_id
+-- stored
 with
 
 vaults as (

@@ -5,6 +5,7 @@
 -- exit_fee: the discount below the rate at which it was asked for, or the part of the
 --   shares that was kept; both are whole basis points
 -- grain: vault_id, log_position
+-- stored
 with
 
 queues as (

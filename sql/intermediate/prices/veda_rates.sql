@@ -6,6 +6,7 @@
 -- is_after_gap: it is not the rate that was logged last, so that a log is missing
 -- Under a thousandth of a share there is nobody whose price it is: no row.
 -- grain: vault_id, log_position
+-- stored
 with
 
 vaults as (

@@ -4,6 +4,7 @@
 -- The count is what the contract answers (lostAssets, read daily) or announces
 -- (UpdateLostAssets), whichever is later.
 -- grain: vault_id
+-- stored
 with
 
 told as (

@@ -4,6 +4,7 @@
 -- the events Paused, Unpaused and UpdatePaused: whichever is later. paused_since is the
 -- moment from which every source says so.
 -- grain: vault_id, place
+-- stored
 with
 
 -- the state has eight words before the flag, or seven without a high-water mark
