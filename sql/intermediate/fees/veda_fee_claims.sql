@@ -35,20 +35,7 @@ transfers as (
 
 assets as (
 
-    select
-        vault_id,
-        address as asset
-    from staging.contracts
-    where role = 'asset'
-
-    union
-
-    select
-        vaults.vault_id,
-        states.text
-    from staging.states as states
-    inner join vaults using (chain_id, address)
-    where states.field = 'accountant.base' and states.status = 'ok'
+    select * from intermediate.vault_assets
 
 )
 

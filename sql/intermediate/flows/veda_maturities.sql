@@ -14,11 +14,7 @@ queues as (
 
 assets as (
 
-    select
-        vault_id,
-        address as asset
-    from staging.contracts
-    where role = 'asset'
+    select * from intermediate.vault_assets
 
 ),
 

@@ -19,12 +19,7 @@ queues as (
 
 base_assets as (
 
-    select
-        vault_id,
-        min(address) as asset
-    from staging.contracts
-    where role = 'asset'
-    group by vault_id
+    select * from intermediate.vault_assets
 
 ),
 

@@ -1,16 +1,25 @@
--- One row per vault whose asset the config names, or else the vault itself.
+-- One row per vault whose asset its contracts tell, or the config.
+-- A Veda vault's is the one that its accountant counts in. What a contract answers
+-- counts before what the config names, and of several configured none is the asset.
 -- grain: vault_id
--- stored where rows are few
+-- stored
 with
+
+vaults as (
+
+    select * from staging.vaults
+
+),
 
 configured as (
 
     select
         vault_id,
-        min(address) as asset
+        any_value(address) as asset
     from staging.contracts
     where role = 'asset'
     group by vault_id
+    having count(distinct address) = 1
 
 ),
 
@@ -18,18 +27,16 @@ told as (
 
     select
         vault_id,
-        arg_max(text, block_number) as asset
+        lower(arg_max(text, block_number)) as asset
     from staging.states
-    inner join staging.vaults using (chain_id, address)
-    where field = 'asset' and status = 'ok'
+    inner join vaults using (chain_id, address)
+    where field in ('asset', 'token', 'accountant.base') and status = 'ok'
     group by vault_id
 
 )
 
 select
-    vaults.vault_id,
-    coalesce(configured.asset, told.asset) as asset
-from staging.vaults as vaults
-left join configured using (vault_id)
-left join told using (vault_id)
-where configured.asset is not null or told.asset is not null
+    vault_id,
+    coalesce(told.asset, configured.asset) as asset
+from configured
+full join told using (vault_id)

@@ -29,30 +29,6 @@ states as (
 
 ),
 
-configured_assets as (
-
-    select
-        vault_id,
-        any_value(address) as asset
-    from staging.contracts
-    where role = 'asset'
-    group by vault_id
-    having count(distinct address) = 1
-
-),
-
-answered_assets as (
-
-    select
-        vaults.vault_id,
-        lower(arg_max(states.text, states.block_number)) as asset
-    from states
-    inner join vaults on states.chain_id = vaults.chain_id and address = share
-    where field in ('asset', 'token')
-    group by vaults.vault_id
-
-),
-
 coin_reads as (
 
     select
@@ -120,7 +96,7 @@ chosen as (
         pools.family,
         pools.name,
         vaults.share,
-        coalesce(answered_assets.asset, configured_assets.asset) as asset,
+        assets.asset,
         coalesce(read_coins.coins, logged_coins.coins, pools.coins) as coins,
         coalesce(pools.coins != coalesce(read_coins.coins, logged_coins.coins), false)
             as is_apart,
@@ -131,8 +107,7 @@ chosen as (
         end as fee
     from pools
     inner join vaults using (vault_id)
-    left join configured_assets using (vault_id)
-    left join answered_assets using (vault_id)
+    left join intermediate.vault_assets as assets using (vault_id)
     left join logged_coins using (vault_id, address, pool_id)
     left join read_coins
         on pools.chain_id = read_coins.chain_id and pools.address = read_coins.address

@@ -9,6 +9,9 @@ rates as (
 
     select
         *,
+        -- the contract has no rates of more than 96 bits
+        try_cast(rate_raw::varchar as hugeint) as rate,
+        try_cast(previous_raw::varchar as hugeint) as previous,
         lag(block_at) over (partition by vault_id order by log_position)
             as previous_at
     from intermediate.veda_rates
@@ -112,8 +115,9 @@ asof left join lowers
     on rates.vault_id = lowers.vault_id and rates.log_position > lowers.position
 asof left join delays
     on rates.vault_id = delays.vault_id and rates.log_position > delays.position
-where rate_raw::double > floor(previous_raw::double * upper_bound / 10000)
-    or rate_raw::double < floor(previous_raw::double * lower_bound / 10000)
+-- the contract rounds the bounds down
+where try(rate * 10000 > previous * upper_bound)
+    or try((rate + 1) * 10000 <= previous * lower_bound)
     or (
         previous_raw is not null
         and epoch(block_at) - epoch(previous_at) < delay_seconds
