@@ -174,7 +174,11 @@ func checkRatedFlows(t *testing.T, db *sql.DB, v *testchain.Vault) {
 	}
 	equalLists(t, "flows", rowsOf(t, db, "select block_number, kind, holder, assets_raw, shares_raw, reason from marts.flows order by log_position"), flows)
 	equalLists(t, "fees", rowsOf(t, db, "select block_number, kind, format('{:.6f}', fee_assets), receiver from marts.fees order by log_position"), fees)
-	for _, row := range rowsOf(t, db, "select evidence from marts.claims where claim = 'redemption_at_true_value'") {
+	evidence := rowsOf(t, db, "select evidence from marts.claims where claim = 'redemption_at_true_value'")
+	if len(evidence) != 1 {
+		t.Errorf("%d rows of the claim, want 1", len(evidence))
+	}
+	for _, row := range evidence {
 		for _, want := range []string{"3 redemptions settled", "1 waiting", "the price moved +0.00 % at worst", "an exit fee of up to 0.60 % was kept"} {
 			if !strings.Contains(row, want) {
 				t.Errorf("the evidence lacks %q: %s", want, row)

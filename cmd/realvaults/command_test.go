@@ -176,6 +176,28 @@ func (f *figures) of(mart string, vault *contract) []row {
 	return f.ask(fmt.Sprintf("select * from marts.%s where vault_id = '%s'", mart, f.ids[strings.ToLower(vault.address.Hex())]))
 }
 
+// some are a vault's rows of a mart that must have one at least.
+func (f *figures) some(mart string, vault *contract) []row {
+	f.t.Helper()
+	rows := f.of(mart, vault)
+	if len(rows) == 0 {
+		f.t.Errorf("marts.%s has no row of %s", mart, vault.address)
+	}
+	return rows
+}
+
+// claim is what is published of one claim of a vault.
+func (f *figures) claim(vault *contract, name string) row {
+	f.t.Helper()
+	for _, r := range f.of("claims", vault) {
+		if r.text("claim") == name {
+			return r
+		}
+	}
+	f.t.Errorf("marts.claims has no %s of %s", name, vault.address)
+	return row{}
+}
+
 // speaksOf says whether a warning or a claim's evidence has a word.
 func (f *figures) speaksOf(vault *contract, word string) bool {
 	f.t.Helper()

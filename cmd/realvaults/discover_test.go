@@ -4,7 +4,6 @@ package realvaults
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"testing"
 
@@ -93,23 +92,10 @@ type named struct {
 
 func newPowers(w *world) *powers {
 	t := w.t
-	safe := []string{"@safe-global", "safe-contracts", "build", "artifacts", "contracts"}
-	all := artifacts{
-		"Safe":    npmArtifact(t, append(slices.Clone(safe), "Safe.sol", "Safe.json")...),
-		"Guard":   npmArtifact(t, append(slices.Clone(safe), "examples", "guards", "DelegateCallTransactionGuard.sol", "DelegateCallTransactionGuard.json")...),
-		"Factory": npmArtifact(t, append(slices.Clone(safe), "proxies", "SafeProxyFactory.sol", "SafeProxyFactory.json")...),
-	}
-	code := sharedCode(t, "powers")
-	for _, one := range code {
-		for source, libraries := range one.Links {
-			for library := range libraries { // which are kept by their name alone
-				code[source+":"+library] = code[library]
-			}
-		}
-	}
+	all, code := safeCode(t), powersCode(t)
 	p := &powers{w: w, keys: w.users[1:5], d: newDeployer(w, w.users[0], code), safes: newDeployer(w, w.users[0], all)}
 	d, plain := p.d, newDeployer(w, w.users[0], plainCode(t))
-	p.singleton, p.factory = p.safes.deploy("Safe"), p.safes.deploy("Factory")
+	p.singleton, p.factory = p.safes.deploy("Safe"), p.safes.deploy("SafeProxyFactory")
 	p.first = w.head + 1
 	p.home = p.newSafe(p.keys[0])
 	p.other = p.newSafe(p.home.address)
@@ -121,7 +107,7 @@ func newPowers(w *world) *powers {
 	for _, m := range []*contract{p.roles, p.delay, p.odd} {
 		p.bySafe(p.home, "enableModule", m.address)
 	}
-	guard := p.safes.deploy("Guard", common.Address{})
+	guard := p.safes.deploy("DelegateCallTransactionGuard", common.Address{})
 	p.bySafe(p.home, "setGuard", guard.address)
 
 	asset := plain.deploy("Coin", "usd", 6)
@@ -133,7 +119,7 @@ func newPowers(w *world) *powers {
 	logic := d.deploy("VB")
 	p.beacon = d.deploy("UpgradeableBeacon", logic, p.other)
 	vb := d.deploy("BeaconProxy", p.beacon, start(logic, p.other)).as(logic)
-	admin := d.bind("ProxyAdmin", common.BytesToAddress(w.storage(vt.address, "0xb53127684a568b3173ae13b9f8a6016e243e63b6e8ee1178d6a717850b5d6103")))
+	admin := d.bind("ProxyAdmin", common.BytesToAddress(w.storage(vt.address, w.head, common.HexToHash("0xb53127684a568b3173ae13b9f8a6016e243e63b6e8ee1178d6a717850b5d6103"))))
 
 	// the manager's admin is the timelock; a member that was taken again has no power
 	gone := plain.deploy("Trader")
@@ -247,10 +233,10 @@ func (f *figures) blockOf(vault, c *contract) map[string]string {
 	return values
 }
 
-// storage is a word of a contract's storage at the head.
-func (w *world) storage(at common.Address, slot string) []byte {
+// storage is a word of a contract's storage at a block.
+func (w *world) storage(at common.Address, block uint64, slot common.Hash) []byte {
 	w.t.Helper()
-	var word string
-	w.node.must(w.t, &word, "eth_getStorageAt", at, slot, "latest")
-	return common.FromHex(word)
+	var word common.Hash
+	w.node.must(w.t, &word, "eth_getStorageAt", at, slot, blockArg(block))
+	return word[:]
 }

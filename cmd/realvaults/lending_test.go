@@ -281,6 +281,7 @@ func (p *lendingPlay) judgeByLogs(c *comparison, f *figures) {
 		return
 	}
 	sums, _ := p.places(f)
+	compared := 0
 	for k, d := range p.days {
 		total := units(d.assets, 6)
 		for i, kind := range []string{"idle", "venue", "debt"} {
@@ -288,20 +289,20 @@ func (p *lendingPlay) judgeByLogs(c *comparison, f *figures) {
 			if _, isThere := sums[date(k)+" idle"]; !isThere {
 				continue // nothing moved
 			}
+			compared++
 			isEqual := math.Abs(got-want) <= 0.02*total && (got == 0) == (want == 0)
 			c.note(kind+" by logs", isEqual, "%s, %s: got %v, want %v", p.who(), date(k), got, want)
 		}
 	}
-	for _, r := range f.of("claims", p.vault) {
-		switch _, isSilent := p.market.(silentLender); {
-		case r.text("claim") != "never_borrows":
-		case p.borrows:
-			c.exact("never_borrows by logs", p.who(), r.text("verdict")+" "+r.text("broken_block"), fmt.Sprintf("broken %d", p.firstDebt))
-		case isSilent:
-			c.exact("never_borrows by logs", p.who(), r.text("verdict"), "not provable")
-		default:
-			c.exact("never_borrows by logs", p.who(), r.text("verdict"), "held")
-		}
+	c.note("days by logs", compared > 0, "%s: none was compared", p.who())
+	r := f.claim(p.vault, "never_borrows")
+	switch _, isSilent := p.market.(silentLender); {
+	case p.borrows:
+		c.exact("never_borrows by logs", p.who(), r.text("verdict")+" "+r.text("broken_block"), fmt.Sprintf("broken %d", p.firstDebt))
+	case isSilent:
+		c.exact("never_borrows by logs", p.who(), r.text("verdict"), "not provable")
+	default:
+		c.exact("never_borrows by logs", p.who(), r.text("verdict"), "held")
 	}
 }
 
@@ -329,14 +330,9 @@ func (p *lendingPlay) judge(c *comparison, f *figures) {
 	if p.borrows {
 		verdict, block = "broken", fmt.Sprint(p.firstDebt)
 	}
-	for _, r := range f.of("claims", p.vault) {
-		switch r.text("claim") {
-		case "never_borrows":
-			c.exact("never_borrows", who+": "+r.text("evidence"), r.text("verdict")+" "+r.text("broken_block"), verdict+" "+block)
-		case "fully_liquid":
-			c.note("fully_liquid", r.text("verdict") == "not provable", "%s: %s: %s", who, r.text("verdict"), r.text("evidence"))
-		}
-	}
+	borrows, liquid := f.claim(p.vault, "never_borrows"), f.claim(p.vault, "fully_liquid")
+	c.exact("never_borrows", who+": "+borrows.text("evidence"), borrows.text("verdict")+" "+borrows.text("broken_block"), verdict+" "+block)
+	c.note("fully_liquid", liquid.text("verdict") == "not provable", "%s: %s: %s", who, liquid.text("verdict"), liquid.text("evidence"))
 }
 
 // testLending plays a market with a vault that borrows and one that does not.

@@ -44,16 +44,7 @@ func TestMarkets(t *testing.T) {
 		costly.addRange(costly.asset, 18, 10_000)
 		costly.addPair(m.other, 8)
 		apart.addPair(apart.asset, 8)
-		for k := range days {
-			w.startDay(k)
-			for _, p := range plays {
-				p.play(k)
-			}
-			block := w.endDay(k)
-			for _, p := range plays {
-				p.close(k, block)
-			}
-		}
+		passDays(w, days, plays...)
 		w.startDay(days) // a day that is not asked for
 		for _, p := range plays {
 			p.pools[0].swap(w.users[1], true, 100)
@@ -77,11 +68,8 @@ func TestMarkets(t *testing.T) {
 			p.judgeMarket(c, f)
 			p.judgeWarnings(c, f)
 		}
-		for _, r := range f.of("claims", costly.vault) {
-			if r.text("claim") == "secondary_price_does_not_matter" {
-				c.note("a fee is named", strings.Contains(r.text("evidence"), "fees of up to 1 %") && strings.Contains(r.text("evidence"), "by which alone"), "%s", r.text("evidence"))
-			}
-		}
+		evidence := f.claim(costly.vault, "secondary_price_does_not_matter").text("evidence")
+		c.note("a fee is named", strings.Contains(evidence, "fees of up to 1 %") && strings.Contains(evidence, "by which alone"), "%s", evidence)
 		c.conclude(t)
 	})
 }
@@ -488,19 +476,15 @@ func (p *marketPlay) judgeMarket(c *comparison, f *figures) {
 	}
 	c.sets("trades", got, want)
 	broken := p.judgeMarketDays(c, f, byDay)
-	for _, r := range f.of("claims", p.vault) {
-		if r.text("claim") != "secondary_price_does_not_matter" {
-			continue
-		}
-		verdict, block := "held", ""
-		if broken > 0 {
-			verdict, block = "broken", fmt.Sprint(broken)
-		}
-		c.exact("claim of the market", r.text("evidence"), r.text("verdict"), verdict)
-		c.exact("claim's block", r.text("evidence"), r.text("broken_block"), block)
-		last, _ := r.number("to_block")
-		c.note("evidence ends with the as-of day", uint64(last) <= p.last().block, "to block %v of %d", last, p.last().block)
+	r := f.claim(p.vault, "secondary_price_does_not_matter")
+	verdict, block := "held", ""
+	if broken > 0 {
+		verdict, block = "broken", fmt.Sprint(broken)
 	}
+	c.exact("claim of the market", r.text("evidence"), r.text("verdict"), verdict)
+	c.exact("claim's block", r.text("evidence"), r.text("broken_block"), block)
+	last, _ := r.number("to_block")
+	c.note("evidence ends with the as-of day", uint64(last) <= p.last().block, "to block %v of %d", last, p.last().block)
 	p.judgePools(c, f)
 }
 
@@ -553,7 +537,7 @@ func (p *marketPlay) judgePools(c *comparison, f *figures) {
 	for _, r := range f.of("investor_returns", p.vault) {
 		c.note("pools are no investors", kinds[r.text("who")] != "pool", "%s is one", r.text("who"))
 	}
-	for _, r := range f.of("concentration", p.vault) {
+	for _, r := range f.some("concentration", p.vault) {
 		c.near("part in pools", "all", r, "pool_share", units(lying, p.shareDecimals)/units(end.supply, p.shareDecimals), 1)
 	}
 }

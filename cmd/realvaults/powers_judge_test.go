@@ -197,7 +197,7 @@ func (p *powersPlay) answer(r powerRow, block uint64) (string, bool) {
 	case "proxy's admin":
 		return nobodyOr(p.slot(c.address, block, "eip1967.proxy.admin")), true
 	case "initialisation": // ERC-7201's slot of openzeppelin.storage.Initializable
-		word := p.storage(c.address, block, common.HexToHash("0xf0c57e16840df040f15088dc2f81fe391c3923bec73e23a9662efc9c229c6a00"))
+		word := p.w.storage(c.address, block, common.HexToHash("0xf0c57e16840df040f15088dc2f81fe391c3923bec73e23a9662efc9c229c6a00"))
 		return new(big.Int).SetBytes(word[24:]).String(), true
 	case "role":
 		return isIt("hasRole", "granted", "not granted", roleHash(r.object), subject), true
@@ -326,8 +326,6 @@ func (p *powersPlay) delayed(r powerRow, block uint64) (string, bool) {
 		return r.at.at(block, "getRoleGrantDelay", roleID(r.subject)).String() + " s", true
 	case "admin delay of a contract":
 		return r.at.at(block, "getTargetAdminDelay", common.HexToAddress(r.subject)).String() + " s", true
-	case "role at the manager":
-		return p.access(r, block), true
 	}
 	return "", false
 }

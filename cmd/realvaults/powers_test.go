@@ -3,10 +3,9 @@
 package realvaults
 
 import (
-	"encoding/json"
 	"fmt"
+	"maps"
 	"math/big"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -26,7 +25,7 @@ import (
 func TestPowers(t *testing.T) {
 	forSeeds(t, func(t *testing.T, seed uint64) {
 		w := newWorld(t, seed, "powers")
-		p := newPowersPlay(w, sharedCode(t, "powers"))
+		p := newPowersPlay(w, powersCode(t))
 		const days = 30
 		playDays(w, days, p)
 		f := p.runCommand(days - 1)
@@ -35,7 +34,7 @@ func TestPowers(t *testing.T) {
 		p.judgeRows(c, f)
 		p.judgeCloses(c, f)
 		for _, vault := range []*contract{p.vt, p.vu, p.vb} {
-			for _, r := range f.of("completeness", vault) {
+			for _, r := range f.some("completeness", vault) {
 				c.exact("completeness", r.text("level")+" "+r.text("detail"), r.text("verdict"), "proved")
 			}
 		}
@@ -95,13 +94,6 @@ const (
 
 func newPowersPlay(w *world, all artifacts) *powersPlay {
 	u := w.users
-	for _, one := range all { // its libraries are listed without their source
-		for source, libraries := range one.Links {
-			for library := range libraries {
-				all[source+":"+library] = all[library]
-			}
-		}
-	}
 	d, npm := newDeployer(w, u[0], all), newDeployer(w, u[0], safeCode(w.t))
 	p := &powersPlay{w: w, users: u, codes: map[string][]*contract{}}
 	p.coin = d.deploy("USD")
@@ -139,21 +131,28 @@ func newPowersPlay(w *world, all artifacts) *powersPlay {
 // safeCode is Safe's compiled code, from npm.
 func safeCode(t testing.TB) artifacts {
 	t.Helper()
-	folder := filepath.Join("contracts", "node_modules", "@safe-global", "safe-contracts", "build", "artifacts", "contracts")
 	all := artifacts{}
-	for _, path := range []string{"Safe.sol/Safe", "proxies/SafeProxy.sol/SafeProxy", "handler/CompatibilityFallbackHandler.sol/CompatibilityFallbackHandler", "examples/guards/DebugTransactionGuard.sol/DebugTransactionGuard"} {
-		text, err := os.ReadFile(filepath.Join(folder, path+".json"))
-		if err != nil {
-			t.Skip("Safe is not installed: run make real")
+	for _, path := range []string{
+		"Safe.sol/Safe", "proxies/SafeProxy.sol/SafeProxy", "proxies/SafeProxyFactory.sol/SafeProxyFactory",
+		"handler/CompatibilityFallbackHandler.sol/CompatibilityFallbackHandler",
+		"examples/guards/DebugTransactionGuard.sol/DebugTransactionGuard", "examples/guards/DelegateCallTransactionGuard.sol/DelegateCallTransactionGuard",
+	} {
+		all[filepath.Base(path)] = npmArtifact(t, "@safe-global", "safe-contracts", "build", "artifacts", "contracts", path+".json")
+	}
+	return all
+}
+
+// powersCode is the compiled code of contracts with powers. Their libraries are listed
+// without their source, by which they are linked.
+func powersCode(t testing.TB) artifacts {
+	t.Helper()
+	all := sharedCode(t, "powers")
+	for _, one := range maps.Clone(all) {
+		for source, libraries := range one.Links {
+			for library := range libraries {
+				all[source+":"+library] = all[library]
+			}
 		}
-		var found struct {
-			ABI      json.RawMessage
-			Bytecode string
-		}
-		if err := json.Unmarshal(text, &found); err != nil {
-			t.Fatalf("%s: %v", path, err)
-		}
-		all[filepath.Base(path)] = artifact{ABI: found.ABI, Bin: found.Bytecode}
 	}
 	return all
 }
@@ -280,14 +279,7 @@ func (p *powersPlay) slot(at common.Address, block uint64, name string) common.A
 	if strings.HasPrefix(name, "eip1967") {
 		key = sub(key, num(1))
 	}
-	return common.BytesToAddress(p.storage(at, block, common.BigToHash(key)))
-}
-
-func (p *powersPlay) storage(at common.Address, block uint64, key common.Hash) []byte {
-	p.w.t.Helper()
-	var word common.Hash
-	p.w.node.must(p.w.t, &word, "eth_getStorageAt", at, key, blockArg(block))
-	return word[:]
+	return common.BytesToAddress(p.w.storage(at, block, common.BigToHash(key)))
 }
 
 // member is one of those whom powers are given to.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -74,17 +73,19 @@ func (f *FoundProxies) findModules(ctx context.Context, node rpc.Caller, chainID
 		}
 		found, isRead := read[safe]
 		if !isRead {
+			var isAll bool
 			var err error
-			found, err = recognisedModules(ctx, node, common.HexToAddress(safe), int64(f.head.Number))
-			var refused *rpc.Error
+			found, isAll, err = recognisedModules(ctx, node, common.HexToAddress(safe), int64(f.head.Number))
 			switch {
-			case errors.As(err, &refused) && isUnanswered(refused.Class) && ctx.Err() == nil:
+			case isUnanswered(ctx, err):
 				if notice != nil {
 					notice(fmt.Sprintf("vault %s: which modules its Safe has is not known: %v", v.ID, err))
 				}
 				continue
 			case err != nil:
 				return fmt.Errorf("find the modules of the Safe of vault %s: %w", v.ID, err)
+			case !isAll && notice != nil:
+				notice(fmt.Sprintf("vault %s: its Safe has more modules than the %d that are followed", v.ID, len(found)))
 			}
 			text, err := json.Marshal(found)
 			if err != nil {
@@ -108,21 +109,22 @@ func contractsOf(modules []module) (all []vault.Contract) {
 }
 
 // recognisedModules are a Safe's modules; of an unknown one the family tells its owner.
-func recognisedModules(ctx context.Context, node rpc.Caller, safe common.Address, block int64) ([]module, error) {
-	addresses, _, err := modulesOf(ctx, node, safe, block)
+// isAll is false if there are more.
+func recognisedModules(ctx context.Context, node rpc.Caller, safe common.Address, block int64) (modules []module, isAll bool, err error) {
+	addresses, isAll, err := modulesOf(ctx, node, safe, block)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	modules := []module{}
+	modules = []module{}
 	for _, at := range addresses {
 		of, err := governing(ctx, node, at, block)
 		if err != nil {
-			return nil, err
+			return nil, false, err
 		}
 		if of.Name == "" {
 			of.Name = family.Access
 		}
 		modules = append(modules, module{rpc.HexText(at[:]), of.Name})
 	}
-	return modules, nil
+	return modules, isAll, nil
 }

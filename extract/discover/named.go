@@ -21,11 +21,14 @@ const mostNamed = 1_000
 func (d *Discovery) findNamed(ctx context.Context, node rpc.Caller, f family.Family, at common.Address, _ map[string][]byte) error {
 	var named []common.Address
 	for _, n := range f.Around {
+		if len(n.Names) == 0 {
+			continue
+		}
 		next, ok, err := d.walk(ctx, node, n, at)
 		if err != nil {
 			return err
 		}
-		if !ok || len(n.Names) == 0 {
+		if !ok {
 			continue
 		}
 		from, err := FirstCode(ctx, node, d.ChainID, next, d.Block)

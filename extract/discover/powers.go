@@ -337,15 +337,11 @@ func modulesOf(ctx context.Context, node rpc.Caller, at common.Address, block in
 func (d *Discovery) roleMembers(ctx context.Context, node rpc.Caller, level []subject) ([]power, error) {
 	var found []power
 	for _, s := range level {
-		answers, err := probe(ctx, node, s.at, []string{nobodys, "hasRole"}, d.Block)
+		answers, err := probe(ctx, node, s.at, []string{nobodys, "hasRole", "ADMIN_ROLE"}, d.Block)
 		if err != nil {
 			return nil, err
 		}
-		managed, err := probe(ctx, node, s.at, []string{"ADMIN_ROLE"}, d.Block)
-		if err != nil {
-			return nil, err
-		}
-		if answers[nobodys] != nil || answers["hasRole"] == nil && managed["ADMIN_ROLE"] == nil {
+		if answers[nobodys] != nil || answers["hasRole"] == nil && answers["ADMIN_ROLE"] == nil {
 			continue
 		}
 		if s.first == 0 {
@@ -358,9 +354,8 @@ func (d *Discovery) roleMembers(ctx context.Context, node rpc.Caller, level []su
 		}
 		slices.SortFunc(topics, common.Hash.Cmp)
 		logs, err := askLogs(ctx, node, []common.Address{s.at}, topics, s.first, d.Block)
-		var refused *rpc.Error
 		switch {
-		case errors.As(err, &refused) && isUnanswered(refused.Class) && ctx.Err() == nil:
+		case isUnanswered(ctx, err):
 			d.note("who has roles of %s, %s, was not found: %v", rpc.HexText(s.at[:]), s.what(), err)
 			continue
 		case err != nil:
@@ -392,6 +387,10 @@ func (d *Discovery) stillMembers(ctx context.Context, node rpc.Caller, s subject
 	}
 	if len(calls) == 0 {
 		return nil, nil
+	}
+	if len(calls) > mostNamed {
+		d.note("of %d accounts that were given roles of %s, %s, only %d were looked at", len(calls), rpc.HexText(s.at[:]), s.what(), mostNamed)
+		calls = calls[:mostNamed]
 	}
 	results, err := node.Batch(ctx, calls)
 	if err != nil {

@@ -101,8 +101,8 @@ func (f FoundProxies) Write(ctx context.Context, conn *sql.Conn) error {
 
 // FindProxies reads, at the last final block, the proxy slots of those of a chain's
 // vaults for which no run has done so, and the modules of their Safes, and adds the
-// contracts that it finds there. If the
-// node does not answer it calls notice, which may be nil.
+// contracts that it finds there. If the node does not answer it calls notice, which may
+// be nil.
 func FindProxies(ctx context.Context, node rpc.Caller, head rpc.Block, all []Known, chainID uint64, notice func(string)) (FoundProxies, error) {
 	found := FoundProxies{Vaults: slices.Clone(all), head: head}
 	var unread []int
@@ -120,9 +120,8 @@ func FindProxies(ctx context.Context, node rpc.Caller, head rpc.Block, all []Kno
 	for k, i := range unread {
 		v := &found.Vaults[i]
 		p, err := answers[k].proxy, answers[k].err
-		var refused *rpc.Error
 		switch {
-		case errors.As(err, &refused) && isUnanswered(refused.Class) && ctx.Err() == nil:
+		case isUnanswered(ctx, err):
 			if notice != nil {
 				notice(fmt.Sprintf("vault %s: whether it stands behind a proxy is not known: %v", v.ID, err))
 			}
@@ -141,9 +140,11 @@ func FindProxies(ctx context.Context, node rpc.Caller, head rpc.Block, all []Kno
 	return found, nil
 }
 
-// isUnanswered says whether an error leaves open that the node serves logs.
-func isUnanswered(class rpc.Class) bool {
-	return slices.Contains([]rpc.Class{rpc.Refused, rpc.StateMissing, rpc.Fatal, rpc.Unknown, rpc.NotYet}, class)
+// isUnanswered says whether a node did not answer, which leaves open what it would have.
+func isUnanswered(ctx context.Context, err error) bool {
+	var refused *rpc.Error
+	return errors.As(err, &refused) && ctx.Err() == nil &&
+		slices.Contains([]rpc.Class{rpc.Refused, rpc.StateMissing, rpc.Fatal, rpc.Unknown, rpc.NotYet}, refused.Class)
 }
 
 // proxiesOf reads proxies at a block; hasCode says which addresses have code by then.

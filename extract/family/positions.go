@@ -1,6 +1,9 @@
 package family
 
-import "math/big"
+import (
+	"math/big"
+	"strings"
+)
 
 // An Argument is what the function of a PositionRead is called with.
 type Argument int
@@ -43,13 +46,7 @@ const OnMarket = "market"
 
 // position is a read whose name is that of its function.
 func position(k Kind, signature string, arguments ...Argument) PositionRead {
-	name := signature
-	for i, c := range signature {
-		if c == '(' {
-			name = signature[:i]
-			break
-		}
-	}
+	name, _, _ := strings.Cut(signature, "(")
 	return PositionRead{Read: Read{Name: name, Kind: k, On: OnMarket}, Signature: signature, Arguments: arguments}
 }
 

@@ -33,7 +33,6 @@ type lookup struct {
 
 // listPositions lists what is read of the places where a vault may have something or owe.
 func (s *stateRun) listPositions(ctx context.Context) error {
-	seen := map[string]bool{}
 	for i, v := range s.vaults {
 		asset, hasAsset := assetOf(v.vault)
 		for _, c := range v.vault.Contracts {
@@ -55,12 +54,7 @@ func (s *stateRun) listPositions(ctx context.Context) error {
 			}
 			for _, r := range f.PositionReads() {
 				for _, words := range combinations(r.Key(), accounts, items, asset, hasAsset) {
-					t := positionTarget(i, market, address, r, f, words)
-					key := address + " " + r.Field() + " " + t.argument + " " + t.often
-					if !seen[key] {
-						seen[key] = true
-						s.caller.targets = append(s.caller.targets, t)
-					}
+					s.caller.targets = append(s.caller.targets, positionTarget(i, market, address, r, f, words))
 				}
 			}
 		}
