@@ -56,8 +56,10 @@ venues as (
         market,
         arg_max(basis, log_position) as basis,
         arg_max({'assets': value}, log_position).assets as assets,
-        sum(greatest(moved, 0)) as moved_in,
-        sum(greatest(-moved, 0)) as moved_out,
+        case when bool_and(moved is not null) then sum(greatest(moved, 0)) end
+            as moved_in,
+        case when bool_and(moved is not null) then sum(greatest(-moved, 0)) end
+            as moved_out,
         case when bool_and(gain is not null) then sum(gain) end as gain
     from intermediate.venue_values
     group by vault_id, price_date, venue, market

@@ -149,7 +149,7 @@ told_burns as (
         transaction_hash,
         holder
     from intermediate.veda_unpaid_moves
-    where not is_mint
+    where not is_mint and partner is null
 
 ),
 

@@ -182,7 +182,7 @@ queue_payments as (
     from intermediate.veda_withdrawals
     where status = 'settled'
     group by all
-    having count(distinct paid_raw) = 1
+    having count(distinct paid_raw) = 1 and count(paid_raw) = count(*)
 
 ),
 

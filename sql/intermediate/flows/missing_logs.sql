@@ -88,7 +88,7 @@ redistributed as (
         0::bignum - shares_raw as change_raw
     from intermediate.redistributions
 
-    union
+    union all
 
     select
         vault_id,
@@ -96,7 +96,7 @@ redistributed as (
         holder,
         0::bignum - shares_raw
     from intermediate.veda_unpaid_moves
-    where not is_mint
+    where not is_mint and partner is null
 
 ),
 

@@ -92,7 +92,6 @@ joined as (
         requests.*,
         outcomes.* exclude (vault_id, address, request_key),
         asset,
-        share_price as rate,
         case
             when assets_raw is null
                 then completed_shares_raw::double / (
@@ -147,6 +146,7 @@ select
     end as reason,
     case
         when settled_position is not null and not is_cancelled
+            and kept_part is not null
             then greatest(0, 1 - round(kept_part, 4))
     end as exit_fee
 from joined

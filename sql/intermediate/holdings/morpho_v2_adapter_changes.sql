@@ -32,7 +32,10 @@ summed as (
         *,
         sum(coalesce((arguments->>'change')::bignum, 0::bignum)) over (
             partition by vault_id, adapter order by log_position
-        ) as books_raw
+        ) as books_raw,
+        count(*) filter (event in ('Allocate', 'Deallocate')) over (
+            partition by vault_id, adapter order by log_position
+        ) > 0 as was_used
     from events
 
 ),
@@ -48,7 +51,7 @@ valued as (
             else 0::bignum
         end as moved_raw
     from summed
-    where event in ('Allocate', 'Deallocate') or books_raw != 0::bignum
+    where was_used
 
 )
 

@@ -1,6 +1,7 @@
 -- One row per market and side in which a vault has or owes what is not of its asset.
 -- token is another than the vault's, or empty where nobody tells it. is_open: something
 -- was there when last read, or by the sum of the events; without amounts, nobody knows.
+-- 2 raw units are rounding, as in market_records.
 -- grain: vault_id, address, market, side, token
 -- stored
 with
@@ -54,7 +55,8 @@ records as (
             if(records.side = 'collateral', tokens.collateral_token, tokens.token),
             ''
         ) as token,
-        sum(amount_raw) as amount_raw
+        case when bool_and(amount_raw is not null) then sum(amount_raw) end
+            as amount_raw
     from intermediate.market_records as records
     left join intermediate.market_tokens as tokens
         on records.vault_id = tokens.vault_id

@@ -213,15 +213,21 @@ morpho as (
         unnest([
             {
                 'side': 'supply',
-                'amount': (texts->>0)::double * (market_text->>0)::double
-                    / nullif((market_text->>1)::double, 0)
+                'amount': round(coalesce(
+                    (texts->>0)::double * (market_text->>0)::double
+                    / nullif((market_text->>1)::double, 0),
+                    0
+                ))::bignum
             },
             {
                 'side': 'debt',
-                'amount': (texts->>1)::double * (market_text->>2)::double
-                    / nullif((market_text->>3)::double, 0)
+                'amount': round(coalesce(
+                    (texts->>1)::double * (market_text->>2)::double
+                    / nullif((market_text->>3)::double, 0),
+                    0
+                ))::bignum
             },
-            {'side': 'collateral', 'amount': (texts->>2)::double}
+            {'side': 'collateral', 'amount': (texts->>2)::bignum}
         ]) as position
     from asked
     inner join totals using (chain_id, address, block_number)
@@ -249,7 +255,7 @@ amounts as (
         block_at,
         true as is_day,
         null as named_token,
-        round(coalesce(position.amount, 0))::bignum as amount_raw
+        position.amount as amount_raw
     from morpho
 
     union all

@@ -124,7 +124,7 @@ followed as (
 
     select
         *,
-        lag(value) over (
+        lag(value, 1, 0::double) over (
             partition by vault_id, venue, market order by log_position
         ) as value_before,
         coalesce(log_position <= last_reading, false) as is_read_later
@@ -143,7 +143,7 @@ select
     value,
     case
         when is_read_later or basis = 'shares'
-            then value - coalesce(value_before, 0) - moved
+            then value - value_before - moved
         when basis = 'books' then gain_raw::double / unit
     end as gain
 from followed

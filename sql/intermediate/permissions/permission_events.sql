@@ -175,11 +175,12 @@ select
     case
         when effective_key is not null
             then to_timestamp(
+                -- 0 is at once; what is after the year 3000 is never
                 case
+                    when (given->>effective_key) = '0' then epoch(block_at)
                     when try_cast(given->>effective_key as bigint)
                         between 1 and 32503680000
                         then try_cast(given->>effective_key as bigint)
-                    else epoch(block_at)
                 end
             )
         when wait_key is not null

@@ -3,6 +3,7 @@
 -- that of the first holds since the vault's first shares, if logs of the accountant are
 -- there from before. previous_raw: null where the log states none, as that of an
 -- accountant that streams yield, whose rate rises by the clock until the next.
+-- accountant: null for the rate before the first post, which is none
 -- is_after_gap: it is not the rate that was logged last, so that a log is missing
 -- Under a thousandth of a share there is nobody whose price it is: no row.
 -- grain: vault_id, log_position
@@ -101,6 +102,7 @@ openings as (
         block_number,
         block_at,
         file_id,
+        null::varchar as accountant,
         first_posts.rate_raw,
         null::bignum as previous_raw,
         false as is_after_gap
@@ -118,7 +120,17 @@ rates as (
 
     select * from openings
     union all
-    select * exclude (address, event, arguments) from posts
+    select
+        vault_id,
+        log_position,
+        block_number,
+        block_at,
+        file_id,
+        address,
+        rate_raw,
+        previous_raw,
+        is_after_gap
+    from posts
 
 )
 
@@ -129,6 +141,7 @@ select
     rates.block_number,
     rates.block_at,
     rates.file_id,
+    rates.accountant,
     rates.rate_raw,
     rates.previous_raw,
     rates.is_after_gap,

@@ -7,26 +7,29 @@
 -- stored
 with
 
--- the state has eight words before the flag, or seven without a high-water mark
 read as (
 
     select
         vaults.vault_id,
-        if(states.field = 'paused', 'vault', 'accountant') as place,
-        place as contract,
+        'vault' as place,
+        'vault' as contract,
         (block_number + 1) * 1_000_000 - 1 as position,
         block_at,
-        case
-            when states.field = 'paused' then states.value > 0::bignum
-            when json_array_length(states.text::json) = 12
-                then (states.text::json->>8) = '1'
-            when json_array_length(states.text::json) = 10
-                then (states.text::json->>7) = '1'
-        end as is_paused
-    from staging.states
+        states.value > 0::bignum as is_paused
+    from staging.states as states
     inner join staging.vaults as vaults using (chain_id, address)
-    where states.field in ('paused', 'accountant.accountantState')
-        and states.status = 'ok'
+    where states.field = 'paused' and states.status = 'ok'
+
+    union all
+
+    select
+        vault_id,
+        'accountant',
+        'accountant',
+        position,
+        block_at,
+        is_paused
+    from intermediate.veda_accountant_states
 
 ),
 

@@ -12,23 +12,16 @@ rates as (
         -- the contract has no rates of more than 96 bits
         try_cast(rate_raw::varchar as hugeint) as rate,
         try_cast(previous_raw::varchar as hugeint) as previous,
-        lag(block_at) over (partition by vault_id order by log_position)
-            as previous_at
+        lag(block_at) over (
+            partition by vault_id, accountant order by log_position
+        ) as previous_at
     from intermediate.veda_rates
 
 ),
 
 states as (
 
-    select
-        vaults.vault_id,
-        (block_number + 1) * 1_000_000 - 1 as position,
-        states.text::json as words,
-        -- a version without a high-water mark has two words less, one of them before
-        case json_array_length(words) when 12 then 5 when 10 then 4 end as place
-    from staging.states as states
-    inner join staging.vaults as vaults using (chain_id, address)
-    where states.field = 'accountant.accountantState' and states.status = 'ok'
+    select * from intermediate.veda_accountant_states
 
 ),
 
@@ -49,9 +42,8 @@ uppers as (
     select
         vault_id,
         position,
-        (words->>place)::bigint as upper_bound
+        upper_bound
     from states
-    where place is not null
 
     union all
 
@@ -69,9 +61,8 @@ lowers as (
     select
         vault_id,
         position,
-        (words->>(place + 1))::bigint as lower_bound
+        lower_bound
     from states
-    where place is not null
 
     union all
 
@@ -89,9 +80,8 @@ delays as (
     select
         vault_id,
         position,
-        (words->>(place + 4))::bigint as delay_seconds
+        delay_seconds
     from states
-    where place is not null
 
     union all
 
