@@ -30,46 +30,6 @@ events as (
 
 ),
 
-readings as (
-
-    select readings.*
-    from intermediate.position_readings as readings
-    semi join assets
-        on readings.vault_id = assets.vault_id and readings.token = assets.asset
-    where side = 'debt' and is_day
-
-),
-
-accounts as (
-
-    select
-        vault_id,
-        address,
-        market,
-        count(distinct account) as accounts
-    from readings
-    group by vault_id, address, market
-
-),
-
--- only what was read of all accounts alike is a level
-read_levels as (
-
-    select
-        vault_id,
-        address,
-        market,
-        block_number,
-        any_value(block_at) as block_at,
-        sum(amount_raw) as amount_raw
-    from readings
-    inner join accounts using (vault_id, address, market)
-    group by vault_id, address, market, block_number
-    having count(*) = any_value(accounts)
-
-),
-
--- a block's state is after all its logs
 moments as (
 
     select
@@ -88,11 +48,12 @@ moments as (
         vault_id,
         address,
         market,
-        block_number * 1_000_000 + 999_999 as log_position,
+        log_position,
         block_at,
         true as is_read,
         amount_raw
-    from read_levels
+    from intermediate.read_levels
+    where side = 'debt'
 
 ),
 

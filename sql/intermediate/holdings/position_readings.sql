@@ -55,7 +55,7 @@ pools as (
 -- a pool's token that is a venue of its own speaks for itself
 own_tokens as (
 
-    select
+    select distinct
         pools.vault_id,
         pools.address,
         states.words[1] as token
