@@ -3,7 +3,6 @@ package discover
 import (
 	"context"
 	"fmt"
-	"math/big"
 	"slices"
 
 	"github.com/ethereum/go-ethereum/common"
@@ -19,7 +18,7 @@ var withArguments = map[string][]byte{
 	"convertToAssets":      append(state.Selector("convertToAssets(uint256)"), make([]byte, 32)...),
 	"pendingRedeemRequest": append(state.Selector("pendingRedeemRequest(uint256,address)"), make([]byte, 64)...),
 	"hasRole":              append(state.Selector("hasRole(bytes32,address)"), make([]byte, 64)...),
-	"getModulesPaginated":  append(state.Selector("getModulesPaginated(address,uint256)"), append(state.Word(big.NewInt(1)), state.Word(big.NewInt(1))...)...),
+	"getModulesPaginated":  modulesCall(1),
 	"defaultRoles":         append(state.Selector("defaultRoles(address)"), make([]byte, 32)...),
 }
 

@@ -298,15 +298,19 @@ func (d *Discovery) namedBy(ctx context.Context, node rpc.Caller, s subject) (al
 	for _, owner := range state.AddressList(answers["getOwners"]) {
 		all = append(all, power{common.HexToAddress(owner), s.named("owner"), vault.RoleGovernor, ""})
 	}
+	var calls []rpc.Call
 	for _, g := range guardSlots {
-		results, err := node.Batch(ctx, []rpc.Call{{Method: "eth_getStorageAt", Params: []any{s.at, g.slot, rpc.HexNumber(d.Block)}}})
-		if err == nil && results[0].Err != nil {
-			err = results[0].Err
+		calls = append(calls, rpc.Call{Method: "eth_getStorageAt", Params: []any{s.at, g.slot, rpc.HexNumber(d.Block)}})
+	}
+	results, err := node.Batch(ctx, calls)
+	if err != nil {
+		return nil, fmt.Errorf("read storage: %w", err)
+	}
+	for i, g := range guardSlots {
+		if results[i].Err != nil {
+			return nil, fmt.Errorf("read storage: %w", results[i].Err)
 		}
-		if err != nil {
-			return nil, fmt.Errorf("read storage: %w", err)
-		}
-		data, err := rpc.HexData(results[0].Value)
+		data, err := rpc.HexData(results[i].Value)
 		if err != nil {
 			return nil, fmt.Errorf("read storage: %w", err)
 		}
@@ -315,14 +319,18 @@ func (d *Discovery) namedBy(ctx context.Context, node rpc.Caller, s subject) (al
 	return all, nil
 }
 
+// modulesCall asks for so many modules. The list begins and ends with address 1.
+func modulesCall(most int64) []byte {
+	return append(state.Selector("getModulesPaginated(address,uint256)"), append(state.Word(big.NewInt(1)), state.Word(big.NewInt(most))...)...)
+}
+
 // mostModules bounds how many modules of a Safe are asked for at once.
 const mostModules = 50
 
 // modulesOf are the modules that may act for a Safe or, of a module of Zodiac's, that may
 // act through it; isAll is false if there are more.
 func modulesOf(ctx context.Context, node rpc.Caller, at common.Address, block int64) (modules []common.Address, isAll bool, err error) {
-	// the list begins and ends with address 1
-	data, ok, err := state.AskOne(ctx, node, at, append(state.Selector("getModulesPaginated(address,uint256)"), append(state.Word(big.NewInt(1)), state.Word(big.NewInt(mostModules))...)...), block)
+	data, ok, err := state.AskOne(ctx, node, at, modulesCall(mostModules), block)
 	if err != nil || !ok {
 		return nil, true, err
 	}

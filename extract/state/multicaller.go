@@ -46,6 +46,7 @@ type callTarget struct {
 	argument string // as raw.states names it
 	often    string // daily or once, of a read that the vault's family does not list; else empty
 	of       *lookup
+	ofWord   int // of the lookup's answer
 
 	isResolved bool // to is another contract than the vault, and known
 	isNowhere  bool // the vault does not say which contract to call

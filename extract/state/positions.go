@@ -28,7 +28,6 @@ const (
 type lookup struct {
 	at   common.Address
 	data string
-	word int
 }
 
 // listPositions lists what is read of the places where a vault may have something or owe.
@@ -80,7 +79,7 @@ func positionTarget(v int, market common.Address, address string, r family.Posit
 		t.often = once
 	}
 	if r.Of != "" {
-		t.of = &lookup{market, string(withWords(r.Of, words[:1])), r.OfWord}
+		t.of, t.ofWord = &lookup{market, string(withWords(r.Of, words[:1]))}, r.OfWord
 		words = words[1:]
 	}
 	t.data = withWords(r.Signature, words)

@@ -450,7 +450,7 @@ func (s *stateRun) probe(ctx context.Context) error {
 
 // resolve finds the contracts, other than the vaults, that are read.
 func (s *stateRun) resolve(ctx context.Context) error {
-	others, looked := map[int]map[string]common.Address{}, map[lookup]common.Address{}
+	others, looked := map[int]map[string]common.Address{}, map[lookup][]byte{}
 	for _, q := range s.due {
 		t := &s.caller.targets[q.target]
 		isMarket := t.read.On == family.OnMarket && t.of == nil
@@ -477,19 +477,24 @@ func (s *stateRun) resolve(ctx context.Context) error {
 	return nil
 }
 
-// look finds the contract that a target's market names.
-func (s *stateRun) look(ctx context.Context, t *callTarget, looked map[lookup]common.Address) error {
-	found, known := looked[*t.of]
+// look finds the contract that a target's market names. One answer names several, each in
+// a word of its own.
+func (s *stateRun) look(ctx context.Context, t *callTarget, looked map[lookup][]byte) error {
+	answer, known := looked[*t.of]
 	if !known {
 		data, ok, err := AskOne(ctx, s.node, t.of.at, []byte(t.of.data), s.opt.To)
 		if err != nil {
 			return err
 		}
-		if from := 32 * t.of.word; ok && len(data) >= from+32 {
-			text, _ := AddressText(data[from:])
-			found = common.HexToAddress(text)
+		if ok {
+			answer = data
 		}
-		looked[*t.of] = found
+		looked[*t.of] = answer
+	}
+	var found common.Address
+	if from := 32 * t.ofWord; len(answer) >= from+32 {
+		text, _ := AddressText(answer[from:])
+		found = common.HexToAddress(text)
 	}
 	t.to, t.isResolved, t.isNowhere = found, found != common.Address{}, found == common.Address{}
 	return nil
