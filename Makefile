@@ -80,7 +80,7 @@ bundle-hash: bundle ## fail if the chart bundle is not the one expected
 .PHONY: golden
 golden: ## rewrite expected outputs and the documents' tables; review the diff like code
 	go test ./transform/generate ./extract/family -update
-	go test ./transform -run 'TestCases|TestMetricsReadme' -update
+	go test ./transform -run 'TestColumns|TestCases|TestMetricsReadme' -update
 	go test ./cmd/vaultperf -run TestMartsDocument -update
 	git diff --stat
 

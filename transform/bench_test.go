@@ -125,7 +125,7 @@ func BenchmarkSinceInception(b *testing.B) {
 			drop(b, tx, m)
 		}
 		for _, m := range list {
-			if err := create(b.Context(), tx, m); err != nil {
+			if _, err := create(b.Context(), tx, m); err != nil {
 				b.Fatal(err)
 			}
 			progress("build " + m.String())

@@ -21,56 +21,81 @@ type execer interface {
 const fewRows = 50_000
 
 // suitedTo takes one thread for a run of few rows, and returns the models as they are to
-// be built then.
-func suitedTo(ctx context.Context, conn *sql.Conn, list []model.Model) ([]model.Model, error) {
+// be built then, and whether it is one.
+func suitedTo(ctx context.Context, conn *sql.Conn, list []model.Model) (suited []model.Model, isFew bool, err error) {
 	var rows int64
-	err := conn.QueryRowContext(ctx, `
+	err = conn.QueryRowContext(ctx, `
 		select (select count(*) from raw.readings) + (select count(*) from raw.events) + (select count(*) from raw.states)`).Scan(&rows)
 	if err != nil {
-		return nil, fmt.Errorf("count rows: %w", err)
+		return nil, false, fmt.Errorf("count rows: %w", err)
 	}
 	if rows > fewRows {
-		return list, nil
+		return list, false, nil
 	}
 	if _, err := conn.ExecContext(ctx, "set threads = 1"); err != nil {
-		return nil, fmt.Errorf("take one thread: %w", err)
+		return nil, false, fmt.Errorf("take one thread: %w", err)
 	}
 	list = slices.Clone(list)
 	for i := range list {
 		list[i].Header.OneThread = false
 		list[i].Header.Stored = list[i].Header.Stored || list[i].Header.StoredIfFew
 	}
-	return list, nil
+	return list, true, nil
 }
 
-// build makes every model inside tx, in the order of list.
-func build(ctx context.Context, tx execer, list []model.Model, progress func(step string)) error {
+// build makes every model inside tx, in the order of list, but for those that have no
+// rows because of what there is none of in this run: they stand there empty.
+// It returns the models as it built them.
+func build(ctx context.Context, tx querier, list []model.Model, isFew bool, progress func(step string)) ([]model.Model, error) {
 	if err := createMacros(ctx, tx, "", false); err != nil {
-		return err
+		return nil, err
 	}
-	for _, m := range list {
-		if err := create(ctx, tx, m); err != nil {
-			return err
+	present, err := look(ctx, tx, isFew)
+	if err != nil {
+		return nil, err
+	}
+	list = slices.Clone(list)
+	for i, m := range list {
+		mayHave, err := present.allows(ctx, m.Needs)
+		if err != nil {
+			return nil, err
+		}
+		if !mayHave && len(m.Columns) > 0 {
+			m = without(m)
+			list[i] = m
+			present.isEmpty[m.String()] = true
+		}
+		rows, err := create(ctx, tx, m)
+		if err != nil {
+			return nil, err
+		}
+		if rows == 0 {
+			present.isEmpty[m.String()] = true
 		}
 		progress("build " + m.String())
 	}
-	return nil
+	return list, nil
 }
 
-// create makes one model.
-func create(ctx context.Context, tx execer, m model.Model) error {
-	kind := "view"
-	if m.IsTable() {
-		kind = "table"
+// create makes one model, and returns how many rows it stored, or -1 where it does not
+// know.
+func create(ctx context.Context, tx querier, m model.Model) (rows int64, err error) {
+	if !m.IsTable() {
+		_, err = tx.ExecContext(ctx, "create view "+m.String()+" as\n"+m.Query)
+		rows = -1
+	} else {
+		query := "create table " + m.String() + " as\n" + m.Query
+		if m.Header.OneThread {
+			_, err = tx.ExecContext(ctx, "set threads = 1; "+query+"; reset threads")
+			rows = -1
+		} else {
+			err = tx.QueryRowContext(ctx, query).Scan(&rows)
+		}
 	}
-	query := "create " + kind + " " + m.String() + " as\n" + m.Query
-	if m.Header.OneThread {
-		query = "set threads = 1; " + query + "; reset threads"
+	if err != nil {
+		return 0, fmt.Errorf("build %s: %w", m, err)
 	}
-	if _, err := tx.ExecContext(ctx, query); err != nil {
-		return fmt.Errorf("build %s: %w", m, err)
-	}
-	return nil
+	return rows, nil
 }
 
 // createMacros makes the macros for people, or those for models, which come
@@ -96,7 +121,9 @@ func createMacros(ctx context.Context, db execer, catalog string, forPeople bool
 			arguments = ""
 		}
 		fmt.Fprintf(&script, "create macro %s(%s) as %s;\n", name, arguments, body)
-		fmt.Fprintf(&script, "comment on %s %s is %s;\n", kind, name, quoted(m.Header.Sentence))
+		if forPeople {
+			fmt.Fprintf(&script, "comment on %s %s is %s;\n", kind, name, quoted(m.Header.Sentence))
+		}
 	}
 	if _, err := db.ExecContext(ctx, script.String()); err != nil {
 		return fmt.Errorf("create macros: %w", err)

@@ -92,6 +92,9 @@ func run(t testing.TB, db *sql.DB, opt Options) {
 	if err := Run(t.Context(), db, opt); err != nil {
 		t.Fatal(err)
 	}
+	if !testing.Short() {
+		emptyIsEmpty(t, db)
+	}
 }
 
 // one is the only value of the only row.

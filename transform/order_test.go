@@ -52,7 +52,7 @@ func TestMissingRelation(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = tx.Rollback() }()
-	err = build(t.Context(), tx, list, func(string) {})
+	_, err = build(t.Context(), tx, list, false, func(string) {})
 	if err == nil || !strings.Contains(err.Error(), "build marts.a") || !strings.Contains(err.Error(), "nowhere") {
 		t.Errorf("got %v, want an error that names marts.a and what it misses", err)
 	}
@@ -75,7 +75,7 @@ func TestBrokenGrain(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer func() { _ = tx.Rollback() }()
-			if err := build(t.Context(), tx, list, func(string) {}); err != nil {
+			if _, err := build(t.Context(), tx, list, false, func(string) {}); err != nil {
 				t.Fatal(err)
 			}
 			err = check(t.Context(), tx, fstest.MapFS{}, list, func(string) {})
@@ -109,7 +109,7 @@ func TestUnsoundFiguresAreFound(t *testing.T) {
 			"plain":      "select\n    vault_id,\n    period,\n    %s as reason,\n    %s as value\nfrom intermediate.periods\n",
 			"of its own": "with p as (from intermediate.periods)\nselect vault_id, period, %s as reason, %s as value\nfrom p\n",
 		} {
-			files := fstest.MapFS{}
+			files := fstest.MapFS{model.ColumnsFile: {}}
 			for _, name := range []string{"metrics/apr.sql", "metrics/apy.sql", "marts/performance_reasons.sql"} {
 				text, err := fs.ReadFile(models.Files, name)
 				if err != nil {

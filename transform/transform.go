@@ -46,14 +46,15 @@ func Run(ctx context.Context, db *sql.DB, opt Options) (err error) {
 		_, reset := conn.ExecContext(context.WithoutCancel(ctx), "reset threads")
 		err = errors.Join(err, reset, conn.Close())
 	}()
-	if list, err = suitedTo(ctx, conn, list); err != nil {
+	list, isFew, err := suitedTo(ctx, conn, list)
+	if err != nil {
 		return err
 	}
 	tx, err := conn.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
-	if err := rebuild(ctx, conn, tx, list, opt); err != nil {
+	if err := rebuild(ctx, conn, tx, list, isFew, opt); err != nil {
 		return errors.Join(err, ignoreDone(tx.Rollback()))
 	}
 	if err := tx.Commit(); err != nil {
@@ -64,7 +65,7 @@ func Run(ctx context.Context, db *sql.DB, opt Options) (err error) {
 }
 
 // rebuild does all of a run in tx, which is conn's.
-func rebuild(ctx context.Context, conn *sql.Conn, tx *sql.Tx, list []model.Model, opt Options) error {
+func rebuild(ctx context.Context, conn *sql.Conn, tx *sql.Tx, list []model.Model, isFew bool, opt Options) error {
 	if err := writeRun(ctx, tx, opt); err != nil {
 		return err
 	}
@@ -76,7 +77,8 @@ func rebuild(ctx context.Context, conn *sql.Conn, tx *sql.Tx, list []model.Model
 		return err
 	}
 	opt.Progress("load seeds")
-	if err := build(ctx, tx, list, opt.Progress); err != nil {
+	list, err := build(ctx, tx, list, isFew, opt.Progress)
+	if err != nil {
 		return err
 	}
 	if err := createMacros(ctx, tx, "", true); err != nil {

@@ -28,31 +28,45 @@ func Files(ctx context.Context, db *sql.DB, fsys fs.FS) (map[string]string, erro
 	if err != nil {
 		return nil, err
 	}
+	macros, err := model.Macros(fsys)
+	if err != nil {
+		return nil, err
+	}
+	aggregates, err := aggregatesOf(ctx, db, macros)
+	if err != nil {
+		return nil, err
+	}
 	g := &generator{sources: map[string]model.Model{}, reads: map[string][]string{}}
+	needs := map[string]model.Needs{}
 	for _, m := range sources {
 		g.sources[m.String()] = m
-		if g.reads[m.String()], err = relationsOf(ctx, db, m.Query); err != nil {
+		tree, err := parsed(ctx, db, m.Query)
+		if err != nil {
 			return nil, fmt.Errorf("%s: %w", m, err)
 		}
+		g.reads[m.String()] = relationsOf(tree)
+		needs[m.String()] = needsOf(tree, aggregates)
 	}
 	made := g.models(sources, metrics)
 	files := map[string]string{}
 	for _, m := range made {
 		files[model.Generated+"/"+m.Schema+"/"+m.Name+".sql"] = m.Query
-		reads, err := relationsOf(ctx, db, m.Query)
+		tree, err := parsed(ctx, db, m.Query)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", m, err)
 		}
+		reads := relationsOf(tree)
 		if want, ok := g.replaced[m.String()]; ok && !slices.Equal(reads, want) {
 			return nil, fmt.Errorf("%s reads %v, want %v: a relation in it was not replaced", m, reads, want)
 		}
 		g.reads[m.String()] = reads
+		needs[m.String()] = needsOf(tree, aggregates)
 	}
 	order, err := sorted(append(names(sources), names(made)...), g.reads)
 	if err != nil {
 		return nil, err
 	}
-	files[model.ReadsFile] = readsFile(order, g.reads)
+	files[model.ReadsFile] = readsFile(order, g.reads, needs)
 	files[model.Generated+"/seeds/metric_headers.csv"] = metricHeaders(metrics)
 	return files, nil
 }

@@ -23,6 +23,7 @@ func load(t *testing.T, db *sql.DB, files fstest.MapFS) ([]model.Model, error) {
 	for name, text := range made {
 		files[name] = &fstest.MapFile{Data: []byte(text)}
 	}
+	files[model.ColumnsFile] = &fstest.MapFile{}
 	return model.Load(files)
 }
 

@@ -1,38 +1,19 @@
 package generate
 
 import (
-	"context"
-	"database/sql"
 	"encoding/csv"
-	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
 
 	models "github.com/vaultperf/vaultperf/sql"
+	"github.com/vaultperf/vaultperf/transform/model"
 )
 
-// relationsOf are the relations with a schema of ours that a query reads, as DuckDB's
-// own parser sees them, by name.
-func relationsOf(ctx context.Context, db *sql.DB, query string) ([]string, error) {
-	var text string
-	if err := db.QueryRowContext(ctx, "select json_serialize_sql(?::varchar)::varchar", query).Scan(&text); err != nil {
-		return nil, fmt.Errorf("parse: %w", err)
-	}
-	var tree struct {
-		Error        bool   `json:"error"`
-		ErrorMessage string `json:"error_message"`
-		Statements   any    `json:"statements"`
-	}
-	if err := json.Unmarshal([]byte(text), &tree); err != nil {
-		return nil, fmt.Errorf("parse: %w", err)
-	}
-	if tree.Error {
-		return nil, fmt.Errorf("parse: %s", tree.ErrorMessage)
-	}
-	found := tables(nil, tree.Statements)
+// relationsOf are the relations with a schema of ours that a parsed query reads, by name.
+func relationsOf(tree any) []string {
+	found := tables(nil, tree)
 	slices.Sort(found)
-	return slices.Compact(found), nil
+	return slices.Compact(found)
 }
 
 // tables appends the names of a parsed query's tables.
@@ -58,11 +39,11 @@ func tables(found []string, node any) []string {
 }
 
 // readsFile lists relations in the order in which they are built, with those that each
-// reads.
-func readsFile(order []string, reads map[string][]string) string {
-	rows := [][]string{{"relation", "reads"}}
+// reads and what must have rows for it to have any.
+func readsFile(order []string, reads map[string][]string, needs map[string]model.Needs) string {
+	rows := [][]string{{"relation", "reads", "needs"}}
 	for _, name := range order {
-		rows = append(rows, []string{name, strings.Join(reads[name], " ")})
+		rows = append(rows, []string{name, strings.Join(reads[name], " "), needs[name].String()})
 	}
 	return csvText(rows)
 }

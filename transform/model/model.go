@@ -23,6 +23,10 @@ type Model struct {
 	Header Header
 	Query  string   // one select, its header above it
 	Reads  []string // the relations it reads, as schema.name; nil in Sources
+	Needs  Needs    // nil in Sources
+	// Columns are known of those that need something; nil in Sources, and of a model that
+	// is new.
+	Columns []Column
 
 	IsGenerated bool
 }
@@ -52,11 +56,17 @@ func (m Model) StaysView() bool {
 func (m Model) Body() string { return leadingComments.ReplaceAllString(m.Query, "") }
 
 // Generated is the folder of what package generate writes, and ReadsFile its list of
-// the relations that each model reads.
+// the relations that each model reads and needs. ColumnsFile lists the columns of those
+// that need something; a database has to build them first, so the tests of package
+// transform write it.
 const (
-	Generated = "generated"
-	ReadsFile = Generated + "/reads.csv"
+	Generated   = "generated"
+	ReadsFile   = Generated + "/reads.csv"
+	ColumnsFile = Generated + "/columns.csv"
 )
+
+// A Column is one of a relation's.
+type Column struct{ Name, Type string }
 
 // All is Load of the project's own files, once.
 var All = sync.OnceValues(func() ([]Model, error) { return Load(models.Files) })
@@ -84,21 +94,25 @@ func Load(fsys fs.FS) ([]Model, error) {
 		}
 		byName[m.String()] = m
 	}
-	text, err := fs.ReadFile(fsys, ReadsFile)
+	lines, err := readCSV(fsys, ReadsFile)
 	if err != nil {
-		return nil, fmt.Errorf("read the order of models: %w", err)
+		return nil, err
 	}
-	lines, err := csv.NewReader(strings.NewReader(string(text))).ReadAll()
+	columns := map[string][]Column{}
+	ofColumns, err := readCSV(fsys, ColumnsFile)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", ReadsFile, err)
+		return nil, err
+	}
+	for _, line := range ofColumns {
+		columns[line[0]] = append(columns[line[0]], Column{Name: line[1], Type: line[2]})
 	}
 	var list []Model
-	for _, line := range lines[min(1, len(lines)):] {
+	for _, line := range lines {
 		m, ok := byName[line[0]]
 		if !ok {
 			return nil, fmt.Errorf("%s names %s, which has no file: run `make golden`", ReadsFile, line[0])
 		}
-		m.Reads = strings.Fields(line[1])
+		m.Reads, m.Needs, m.Columns = strings.Fields(line[1]), ParseNeeds(line[2]), columns[m.String()]
 		list = append(list, m)
 		delete(byName, line[0])
 	}
@@ -106,6 +120,19 @@ func Load(fsys fs.FS) ([]Model, error) {
 		return nil, fmt.Errorf("%s does not name %s: run `make golden`", ReadsFile, name)
 	}
 	return list, nil
+}
+
+// readCSV reads the rows below a file's header.
+func readCSV(fsys fs.FS, name string) ([][]string, error) {
+	text, err := fs.ReadFile(fsys, name)
+	if err != nil {
+		return nil, fmt.Errorf("read models: %w", err)
+	}
+	lines, err := csv.NewReader(strings.NewReader(string(text))).ReadAll()
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return lines[min(1, len(lines)):], nil
 }
 
 // Sources are the models of fsys as they are written, by schema and name.

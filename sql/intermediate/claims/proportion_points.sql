@@ -17,6 +17,7 @@
 -- has_accrued: whether the contract states fees that accrue as shares without a log
 -- exit_fee: what a settled redemption left in the vault, as a part of its shares
 -- grain: vault_id, source, position
+-- stored where rows are few
 with
 
 vaults as (

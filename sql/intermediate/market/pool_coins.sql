@@ -5,6 +5,7 @@
 -- does. fee is the part of what is sold that the pool keeps, where the pool has one for
 -- all trades: a fraction, as read last; a pair of Uniswap V2 has it in its code.
 -- grain: vault_id, address, pool_id
+-- stored where rows are few
 with
 
 pools as (

@@ -96,18 +96,70 @@ left_behind as (
 
 ),
 
--- all at once, because what makes words of a template takes long to plan
-filled as (
+numbered as (
+
+    select
+        row_number() over () as number,
+        *
+    from left_behind
+
+),
+
+templates as (
+
+    select
+        number,
+        given,
+        unnest([subject, object, before, after]) as template,
+        unnest(['subject', 'object', 'before', 'after']) as place
+    from numbered
+
+),
+
+parts as (
+
+    select
+        number,
+        place,
+        given,
+        unnest(list_zip(template.texts, template.keys)) as part,
+        generate_subscripts(template.texts, 1) as part_number
+    from templates
+
+),
+
+part_values as (
 
     select
         *,
-        list_transform(
-            [subject, object, before, after],
-            lambda template: intermediate.permission_words(
-                template.texts, template.keys, given
-            )
-        ) as words
-    from left_behind
+        -- a key that is null would answer what the row before did
+        case when part[2] is not null then given->>part[2]['key'] end as value,
+        part[2]['unit'] as unit
+    from parts
+
+),
+
+part_words as (
+
+    select
+        *,
+        part[1] || coalesce(intermediate.permission_value(value, unit), '') as words
+    from part_values
+
+),
+
+filled as (
+
+    select
+        number,
+        string_agg(words, '' order by part_number)
+            filter (place = 'subject') as subject,
+        string_agg(words, '' order by part_number) filter (place = 'object') as object,
+        string_agg(words, '' order by part_number)
+            filter (place = 'before') as told_before,
+        string_agg(words, '' order by part_number) filter (place = 'after') as after
+    from part_words
+    group by number
 
 ),
 
@@ -121,12 +173,13 @@ worded as (
         given,
         position,
         term,
-        given->>after.keys[1]['key'] as after_raw,
-        words[1] as subject,
-        words[2] as object,
-        words[3] as told_before,
-        words[4] as after
-    from filled
+        given->>numbered.after.keys[1]['key'] as after_raw,
+        nullif(filled.subject, '') as subject,
+        nullif(filled.object, '') as object,
+        nullif(told_before, '') as told_before,
+        nullif(filled.after, '') as after
+    from numbered
+    left join filled using (number)
 
 ),
 

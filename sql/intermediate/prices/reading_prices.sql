@@ -6,6 +6,7 @@
 -- Raw integers stay exact up to this division. Totals do not tell fees that are due and
 -- not yet minted: the contract's own price is lower by them. marts.warnings says so.
 -- grain: file_id, line
+-- stored where rows are few
 with
 
 vaults as (

@@ -2,6 +2,7 @@
 -- Import sets some aside; conflicting readings, undecodable logs and events of absurd
 -- prices show only later, and are among the rows that import kept (is_kept).
 -- grain: file_id, reason
+-- stored where rows are few
 with
 
 conflicts as (
