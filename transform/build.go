@@ -38,7 +38,8 @@ func suitedTo(ctx context.Context, conn *sql.Conn, list []model.Model) (suited [
 	list = slices.Clone(list)
 	for i := range list {
 		list[i].Header.OneThread = false
-		list[i].Header.Stored = list[i].Header.Stored || list[i].Header.StoredIfFew
+		h := &list[i].Header
+		h.Stored = h.Stored && !h.StoredIfMany || h.StoredIfFew
 	}
 	return list, true, nil
 }

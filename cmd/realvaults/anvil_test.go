@@ -33,6 +33,9 @@ type node struct {
 // the npm packages are not installed.
 func startNode(t testing.TB, flags ...string) *node {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("plays real contracts: run make real")
+	}
 	found, err := filepath.Glob(filepath.Join("contracts", "node_modules", "@foundry-rs", "anvil-*", "bin", "anvil"))
 	if err != nil || len(found) == 0 {
 		t.Skip("Anvil is not installed: run make real")

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // methodLogs is the method whose refusals differ most between providers.
@@ -148,33 +149,45 @@ func outOfReach(text string) Class {
 	return StateMissing
 }
 
-func anyOf(patterns ...string) *regexp.Regexp {
-	return regexp.MustCompile(strings.Join(patterns, "|"))
+// A phrasebook is compiled when a node first refuses something: most runs ask none.
+type phrasebook struct{ compiled func() *regexp.Regexp }
+
+func anyOf(patterns ...string) phrasebook {
+	return phrasebook{sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(strings.Join(patterns, "|")) })}
 }
+
+// MatchString says whether a text has one of the phrases.
+func (p phrasebook) MatchString(text string) bool { return p.compiled().MatchString(text) }
 
 var (
 	hexRange     = regexp.MustCompile(`\[(0x[0-9a-f]+), ?(0x[0-9a-f]+)\]`)
 	decimalRange = regexp.MustCompile(`with the range (\d+)-(\d+)`)
 	number       = `(\d[\d,]*k?)`
-	mostBlocks   = []*regexp.Regexp{
-		regexp.MustCompile(`up to an? ` + number + ` block`),
-		regexp.MustCompile(`range limit ` + number),
-		regexp.MustCompile(`range \d+ exceeds limit of ` + number),
-		regexp.MustCompile(`max(?:imum)? block range(?: =|:)? ?` + number),
-		regexp.MustCompile(`limited to (?:an? )?` + number + ` (?:blocks? )?range`),
-		regexp.MustCompile(`max(?:imum)? range: ` + number),
-		regexp.MustCompile(`requested blocks is ` + number),
-		regexp.MustCompile(`at most ` + number + ` blocks`),
-		regexp.MustCompile(`max is ` + number + ` blocks`),
-		regexp.MustCompile(`maximum is set to ` + number),
-		regexp.MustCompile(`smaller than size ` + number),
-		regexp.MustCompile(`\(maximum ` + number + `\)`),
-		regexp.MustCompile(`blocks distance: ` + number),
-		regexp.MustCompile(`ranges over ` + number + ` blocks`),
-		regexp.MustCompile(`block range (?:greater than|exceeds) ` + number),
-		regexp.MustCompile(`block range exceeds server limit, narrow your filter: ` + number),
-		regexp.MustCompile(`batch limit ` + number),
-	}
+	mostBlocks   = sync.OnceValue(func() []*regexp.Regexp {
+		var list []*regexp.Regexp
+		for _, pattern := range []string{
+			`up to an? ` + number + ` block`,
+			`range limit ` + number,
+			`range \d+ exceeds limit of ` + number,
+			`max(?:imum)? block range(?: =|:)? ?` + number,
+			`limited to (?:an? )?` + number + ` (?:blocks? )?range`,
+			`max(?:imum)? range: ` + number,
+			`requested blocks is ` + number,
+			`at most ` + number + ` blocks`,
+			`max is ` + number + ` blocks`,
+			`maximum is set to ` + number,
+			`smaller than size ` + number,
+			`\(maximum ` + number + `\)`,
+			`blocks distance: ` + number,
+			`ranges over ` + number + ` blocks`,
+			`block range (?:greater than|exceeds) ` + number,
+			`block range exceeds server limit, narrow your filter: ` + number,
+			`batch limit ` + number,
+		} {
+			list = append(list, regexp.MustCompile(pattern))
+		}
+		return list
+	})
 )
 
 // findHint reads the range or size that a refusal suggests.
@@ -188,7 +201,7 @@ func findHint(text string, data []byte) Hint {
 	} else if m := decimalRange.FindStringSubmatch(text); m != nil {
 		hint.setRange(m[1], m[2])
 	}
-	for _, pattern := range mostBlocks {
+	for _, pattern := range mostBlocks() {
 		if m := pattern.FindStringSubmatch(text); m != nil {
 			hint.Blocks = blocks(m[1])
 			break
