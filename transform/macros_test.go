@@ -113,9 +113,7 @@ func TestMacros(t *testing.T) {
 	asOf := date("2024-03-31")
 	run(t, db, Options{AsOf: asOf, RiskFreeRate: ptr(0.03)})
 	path := filepath.Join(t.TempDir(), "published.duckdb")
-	if err := Publish(t.Context(), db, path); err != nil {
-		t.Fatal(err)
-	}
+	publish(t, db, path)
 	published, err := models.OpenReadOnly(t.Context(), path)
 	if err != nil {
 		t.Fatal(err)

@@ -313,9 +313,7 @@ func metricFaults(t *testing.T, db *sql.DB, list []model.Model) []string {
 // publishes proves the published file: what is in it, and that it stands alone.
 func publishes(t *testing.T, db *sql.DB) {
 	path := filepath.Join(t.TempDir(), "it's published.duckdb")
-	if err := Publish(t.Context(), db, path); err != nil {
-		t.Fatal(err)
-	}
+	publish(t, db, path)
 	want := content(t, db)
 	equalLines(t, lines(t, db, "select count(*) from duckdb_databases() where database_name = 'published'"), "0")
 
@@ -357,17 +355,20 @@ func TestPublishToAnExistingPath(t *testing.T) {
 		t.Fatal(err)
 	}
 	last := filepath.Join(folder, "last.duckdb")
-	if err := Publish(t.Context(), db, last); err != nil {
-		t.Fatal(err)
-	}
+	publish(t, db, last)
 	for name, path := range map[string]string{
 		"text file": text, "empty file": empty, "published before": last,
 		"folder": folder, "no such folder": filepath.Join(folder, "no", "file.duckdb"),
 	} {
 		t.Run(name, func(t *testing.T) {
 			before, _ := os.ReadFile(path)
-			if err := Publish(t.Context(), db, path); err == nil {
+			if err := Prepare(t.Context(), path); err == nil {
 				t.Error("want an error")
+			}
+			if name != "published before" {
+				if err := Publish(t.Context(), db, path); err == nil {
+					t.Error("want an error of what was not prepared")
+				}
 			}
 			if after, _ := os.ReadFile(path); string(after) != string(before) {
 				t.Error("the file was changed")
@@ -375,8 +376,17 @@ func TestPublishToAnExistingPath(t *testing.T) {
 		})
 	}
 	// what failed leaves nothing behind that keeps the next from working
-	if err := Publish(t.Context(), db, filepath.Join(folder, "new.duckdb")); err != nil {
-		t.Error(err)
+	publish(t, db, filepath.Join(folder, "new.duckdb"))
+}
+
+// publish makes and fills a published database.
+func publish(t *testing.T, db *sql.DB, path string) {
+	t.Helper()
+	if err := Prepare(t.Context(), path); err != nil {
+		t.Fatal(err)
+	}
+	if err := Publish(t.Context(), db, path); err != nil {
+		t.Fatal(err)
 	}
 }
 

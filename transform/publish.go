@@ -7,18 +7,73 @@ import (
 	"fmt"
 	"strings"
 
+	models "github.com/vaultperf/vaultperf/sql"
 	"github.com/vaultperf/vaultperf/transform/model"
 )
 
-// Publish writes the marts and the macros for people, with their comments, to a
-// new database file at path, which must not exist. Any DuckDB since 1.0 opens it.
-// The caller moves the file to where people read it: a reader of the working
-// database would keep the next run from running.
+// Prepare makes the database that Publish fills, at path, which must not exist: the
+// marts, empty, and the macros for people, with their comments. Any DuckDB since 1.0
+// opens it. It needs nothing that a run computes, so it may be done meanwhile: the
+// comments of hundreds of columns take longer than the copies of a few vaults' rows.
+func Prepare(ctx context.Context, path string) (err error) {
+	list, err := model.All()
+	if err != nil {
+		return err
+	}
+	db, err := models.Open(ctx, "")
+	if err != nil {
+		return fmt.Errorf("publish: %w", err)
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	return attached(ctx, db, path, func(conn *sql.Conn) error {
+		// so that a view over marts is bound to those beside it
+		if err := execAll(ctx, conn, "create schema published.marts", "use published"); err != nil {
+			return err
+		}
+		metrics := metricComments(list)
+		for _, m := range list {
+			if m.Schema != "marts" {
+				continue
+			}
+			if err := execAll(ctx, conn, definition(m)); err != nil {
+				return err
+			}
+			if err := comment(ctx, conn, m, metrics); err != nil {
+				return err
+			}
+		}
+		if err := createMacros(ctx, conn, "published.", true); err != nil {
+			return err
+		}
+		return execAll(ctx, conn, "use memory")
+	})
+}
+
+// Publish fills the database at path, which Prepare made, with the marts. The caller
+// moves the file to where people read it: a reader of the working database would keep
+// the next run from running.
 func Publish(ctx context.Context, db *sql.DB, path string) error {
 	list, err := model.All()
 	if err != nil {
 		return err
 	}
+	return attached(ctx, db, path, func(conn *sql.Conn) error {
+		for _, m := range list {
+			if m.Schema != "marts" || m.StaysView() {
+				continue
+			}
+			query := fmt.Sprintf("insert into published.%s from %s order by %s", m, m, strings.Join(m.Header.Grain, ", "))
+			if err := execAll(ctx, conn, query); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// attached does something with the database at path, as published, in one transaction,
+// which is synced once and not table by table.
+func attached(ctx context.Context, db *sql.DB, path string, do func(conn *sql.Conn) error) error {
 	conn, err := db.Conn(ctx)
 	if err != nil {
 		return fmt.Errorf("publish: %w", err)
@@ -28,9 +83,8 @@ func Publish(ctx context.Context, db *sql.DB, path string) error {
 	if err := execAll(ctx, conn, "attach "+file+" as published (storage_version 'v1.0.0')"); err != nil {
 		return err
 	}
-	// in one transaction, which is synced once and not table by table
 	if err = execAll(ctx, conn, "begin"); err == nil {
-		if err = copyMarts(ctx, conn, list); err == nil {
+		if err = do(conn); err == nil {
 			err = execAll(ctx, conn, "commit")
 		} else {
 			err = errors.Join(err, execAll(context.WithoutCancel(ctx), conn, "rollback"))
@@ -40,27 +94,16 @@ func Publish(ctx context.Context, db *sql.DB, path string) error {
 	return errors.Join(err, execAll(context.WithoutCancel(ctx), conn, "detach published"))
 }
 
-func copyMarts(ctx context.Context, conn *sql.Conn, list []model.Model) error {
-	if err := execAll(ctx, conn, "create schema published.marts"); err != nil {
-		return err
+// definition makes a mart, empty, in the published database.
+func definition(m model.Model) string {
+	if m.StaysView() {
+		return fmt.Sprintf("create view published.%s as\n%s", m, m.Query)
 	}
-	metrics := metricComments(list)
-	for _, m := range list {
-		if m.Schema != "marts" {
-			continue
-		}
-		query := fmt.Sprintf("create table published.%s as from %s order by %s", m, m, strings.Join(m.Header.Grain, ", "))
-		if m.StaysView() {
-			query = fmt.Sprintf("create view published.%s as\n%s", m, m.Query)
-		}
-		if err := execAll(ctx, conn, query); err != nil {
-			return err
-		}
-		if err := comment(ctx, conn, m, metrics); err != nil {
-			return err
-		}
+	columns := make([]string, len(m.Columns))
+	for i, c := range m.Columns {
+		columns[i] = c.Name + " " + c.Type
 	}
-	return createMacros(ctx, conn, "published.", true)
+	return fmt.Sprintf("create table published.%s (%s)", m, strings.Join(columns, ", "))
 }
 
 func execAll(ctx context.Context, conn *sql.Conn, queries ...string) error {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"time"
@@ -10,18 +9,36 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
 
-	"github.com/vaultperf/vaultperf/cmd/vaultperf/publish"
 	"github.com/vaultperf/vaultperf/report"
 	"github.com/vaultperf/vaultperf/transform"
 )
 
 func (a *app) reportCommand() *cobra.Command {
-	return a.stagesCommand("report", "Write pages and workbooks from the last transform, and publish", publishReport)
+	return a.stagesCommand("report", "Write pages and workbooks from the last transform, and publish", prepareDatabase, publishReport)
 }
 
-// publishReport is the last stage: everything is made in a staging folder, and
+// prepareDatabase starts to make the database that will be published, in the staging
+// folder, while other stages find out what goes into it.
+func prepareDatabase(ctx context.Context, r *run) (err error) {
+	if r.staged, err = r.out.Stage(); err != nil {
+		return fmt.Errorf("report: %w", err)
+	}
+	r.preparing.Go(func() error { return transform.Prepare(ctx, r.staged.Database()) })
+	return nil
+}
+
+// discard waits until nothing is written any more, and clears away what is staged.
+func (r *run) discard() error {
+	if r.staged == nil {
+		return nil
+	}
+	_ = r.preparing.Wait() // a run that needed the database has said so
+	return r.staged.Discard()
+}
+
+// publishReport is the last stage: everything is made in the staging folder, and
 // published by renaming once it is complete.
-func publishReport(ctx context.Context, r *run) (err error) {
+func publishReport(ctx context.Context, r *run) error {
 	state, err := readOutcome(ctx, r.db)
 	if err != nil {
 		return fmt.Errorf("report: %w", err)
@@ -51,15 +68,10 @@ func publishReport(ctx context.Context, r *run) (err error) {
 	if err != nil {
 		return fmt.Errorf("report: %w", err)
 	}
-	staged, err := r.out.Stage()
-	if err != nil {
-		return fmt.Errorf("report: %w", err)
-	}
-	defer func() { err = errors.Join(err, staged.Discard()) }()
-	if err := r.stage(ctx, staged, day); err != nil {
+	if err := r.stage(ctx, day); err != nil {
 		return err
 	}
-	if err := staged.Publish(day, newer == "", r.app.renames); err != nil {
+	if err := r.staged.Publish(day, newer == "", r.app.renames); err != nil {
 		return fmt.Errorf("publish: %w", err)
 	}
 	r.results = func() error { return r.summary(state, day, newer, lines) }
@@ -86,7 +98,8 @@ func (r *run) checkComputed(state outcome) error {
 // stage writes a whole run into the staging folder. Pages and database are made
 // concurrently, each from the marts, while DuckDB checkpoints the working database,
 // which it would otherwise do when that is closed.
-func (r *run) stage(ctx context.Context, staged *publish.Staged, day time.Time) error {
+func (r *run) stage(ctx context.Context, day time.Time) error {
+	staged := r.staged
 	var files []report.File
 	var rows map[string]int64
 	group, both := errgroup.WithContext(ctx)
@@ -105,6 +118,9 @@ func (r *run) stage(ctx context.Context, staged *publish.Staged, day time.Time) 
 	})
 	group.Go(func() error {
 		return r.timed("publish", func() ([]any, error) {
+			if err := r.preparing.Wait(); err != nil {
+				return nil, err
+			}
 			if err := transform.Publish(both, r.db, staged.Database()); err != nil {
 				return nil, err
 			}

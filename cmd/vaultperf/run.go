@@ -10,6 +10,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/vaultperf/vaultperf/cmd/vaultperf/config"
 	"github.com/vaultperf/vaultperf/cmd/vaultperf/publish"
 	models "github.com/vaultperf/vaultperf/sql"
@@ -27,6 +29,9 @@ type run struct {
 	timings []publish.Timing // by when they were done
 	timing  sync.Mutex
 	results func() error // prints the results once all is done; nil: none
+
+	staged    *publish.Staged // what will be published; nil: nothing
+	preparing errgroup.Group  // makes its database
 }
 
 // run runs the stages under the lock of the out folder. Nothing is written before
@@ -146,7 +151,7 @@ func (r *run) work(ctx context.Context, stages []stage) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, r.db.Close()) }()
+	defer func() { err = errors.Join(err, r.discard(), r.db.Close()) }()
 	for _, stage := range stages {
 		if err := ctx.Err(); err != nil {
 			return err

@@ -24,8 +24,8 @@ type Model struct {
 	Query  string   // one select, its header above it
 	Reads  []string // the relations it reads, as schema.name; nil in Sources
 	Needs  Needs    // nil in Sources
-	// Columns are known of those that need something; nil in Sources, and of a model that
-	// is new.
+	// Columns are known of marts and of those that need something; nil in Sources, and of
+	// a model that is new.
 	Columns []Column
 
 	IsGenerated bool
@@ -56,9 +56,9 @@ func (m Model) StaysView() bool {
 func (m Model) Body() string { return leadingComments.ReplaceAllString(m.Query, "") }
 
 // Generated is the folder of what package generate writes, and ReadsFile its list of
-// the relations that each model reads and needs. ColumnsFile lists the columns of those
-// that need something; a database has to build them first, so the tests of package
-// transform write it.
+// the relations that each model reads and needs. ColumnsFile lists the columns of marts
+// and of those that need something; a database has to build them first, so the tests of
+// package transform write it.
 const (
 	Generated   = "generated"
 	ReadsFile   = Generated + "/reads.csv"
