@@ -38,8 +38,7 @@ func suitedTo(ctx context.Context, conn *sql.Conn, list []model.Model) (suited [
 	list = slices.Clone(list)
 	for i := range list {
 		list[i].Header.OneThread = false
-		h := &list[i].Header
-		h.Stored = h.Stored && !h.StoredIfMany || h.StoredIfFew
+		list[i].Header.Stored = list[i].Header.Stored || list[i].Header.StoredIfFew
 	}
 	return list, true, nil
 }

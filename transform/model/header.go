@@ -15,10 +15,7 @@ type Header struct {
 	// StoredIfFew stores a view that many models read where rows are few: a run then
 	// spends its time on planning, and each reader would plan the view anew.
 	StoredIfFew bool
-	// StoredIfMany stores a model that one other reads, only where rows are many: to
-	// store few takes longer than to plan them where they are read.
-	StoredIfMany bool
-	View         bool // a view, though a mart
+	View        bool // a view, though a mart
 	// OneThread builds a model whose sums must come out the same in every run:
 	// threads share out the rows anew each time, and a float sum's last digit
 	// depends on the order.
@@ -67,8 +64,6 @@ func headerFields(text string) Header {
 			h.Stored = true
 		case "-- stored where rows are few":
 			h.StoredIfFew = true
-		case "-- stored where rows are many":
-			h.Stored, h.StoredIfMany = true, true
 		case "-- stored in order":
 			h.Stored, h.InOrder = true, true
 		case "-- view":

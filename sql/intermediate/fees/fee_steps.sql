@@ -9,7 +9,7 @@
 -- Shares that accrue without a mint take it off little by little; it counts when they
 -- are minted. log_position is that of the last mint.
 -- grain: vault_id, log_position
--- stored where rows are many
+-- stored
 with
 
 vaults as (

@@ -10,7 +10,7 @@
 -- the numerator lies over (m - 1) and not over m times the denominator. Products are
 -- made of halves of 18 digits. Amounts of 10 ^ 30 and over are not tried.
 -- grain: vault_id, log_position
--- stored where rows are many
+-- stored
 with
 
 rates as (

@@ -2,7 +2,7 @@
 -- formula: settled by the first settlement whose epochId is at least the requestId
 -- amount_raw is of assets for a deposit, of shares for a redemption.
 -- grain: vault_id, log_position
--- stored where rows are many
+-- stored
 with
 
 events as (

@@ -6,7 +6,7 @@
 -- not tell it, but where a later reading does. More shares taken out than put in show
 -- that the archive begins later, and give no value.
 -- grain: vault_id, venue, market, log_position
--- stored where rows are many
+-- stored
 with
 
 vaults as (

@@ -2,7 +2,7 @@
 -- formula: xirr is the only rate with sum of amount / (1 + xirr) ^ years = 0;
 --   modified_dietz is gain / sum of what was paid in, by the share of the time left
 -- grain: investor_id
--- stored where rows are many
+-- stored
 -- one thread
 with
 

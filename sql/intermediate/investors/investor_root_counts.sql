@@ -6,7 +6,7 @@
 -- in and what goes out are both monotone in the rate, so that their values at a part's
 -- ends bound the worth and its slope inside.
 -- grain: investor_id
--- stored where rows are many
+-- stored
 -- one thread
 with recursive
 

@@ -1,7 +1,7 @@
 -- One row per price point among the prices of a busy day: its last, or the inception.
 -- The most trusted source of the day decides; at one moment too.
 -- grain: vault_number, observed_at
--- stored where rows are many
+-- stored
 with
 
 observations as (

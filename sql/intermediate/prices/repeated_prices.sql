@@ -4,7 +4,7 @@
 -- One that differs by more shows that a log is missing, and is a price of its own.
 -- formula: abs(price / settled price - 1) <= 1e-9 + 4 / total assets in raw units
 -- grain: vault_number, source_rank, position
--- stored where rows are many
+-- stored
 with
 
 settlements as (
