@@ -76,11 +76,7 @@ numbered as (
 
 undeposited as (
 
-    select
-        mints.* exclude (copy),
-        row_number() over (
-            partition by vault_id, transaction_hash, shares_raw order by log_position
-        ) as copy
+    select * exclude (copy)
     from mints
     anti join numbered using (vault_id, transaction_hash, receiver, shares_raw, copy)
 
@@ -136,15 +132,42 @@ reports as (
 
 ),
 
-matched as (
+stated_mints as (
 
     select
-        undeposited.* exclude (copy),
-        parts.* exclude (vault_id, transaction_hash, shares_raw, copy),
+        vault_id,
+        transaction_hash,
+        shares_raw,
+        log_position,
+        row_number() over (
+            partition by vault_id, transaction_hash, shares_raw order by log_position
+        ) as copy
+    from undeposited
+    semi join parts using (vault_id, transaction_hash, shares_raw)
+
+),
+
+statements as (
+
+    select
+        vault_id,
+        log_position,
+        parts.* exclude (vault_id, transaction_hash, shares_raw, copy)
+    from stated_mints
+    inner join parts using (vault_id, transaction_hash, shares_raw, copy)
+
+),
+
+reported as (
+
+    select
+        undeposited.vault_id,
+        undeposited.transaction_hash,
+        undeposited.log_position,
+        shares_raw,
         reports.* exclude (vault_id, transaction_hash)
     from undeposited
-    left join parts using (vault_id, transaction_hash, shares_raw, copy)
-    asof left join reports
+    asof inner join reports
         on undeposited.vault_id = reports.vault_id
         and undeposited.transaction_hash = reports.transaction_hash
         and undeposited.log_position <= reports.report_position
@@ -155,14 +178,11 @@ divided as (
 
     select
         *,
-        case
-            when report_position is not null
-                then abs(
-                    shares_raw::double / (sum(shares_raw) over by_report)::double
-                    - protocol_share
-                )
-        end as protocol_distance
-    from matched
+        abs(
+            shares_raw::double / (sum(shares_raw) over by_report)::double
+            - protocol_share
+        ) as protocol_distance
+    from reported
     window by_report as (partition by vault_id, transaction_hash, report_position)
 
 ),
@@ -170,12 +190,21 @@ divided as (
 ranked as (
 
     select
-        *,
+        * exclude (transaction_hash, shares_raw),
         row_number() over (
             partition by vault_id, transaction_hash, report_position
             order by protocol_distance, log_position desc
         ) as place
     from divided
+
+),
+
+matched as (
+
+    select *
+    from undeposited
+    left join statements using (vault_id, log_position)
+    left join ranked using (vault_id, log_position)
 
 ),
 
@@ -234,7 +263,7 @@ proved as (
 judged as (
 
     select
-        ranked.*,
+        matched.*,
         case
             -- of a valuation whose log is missing
             when stated_kind = 'valuation' and not coalesce(turns.is_valuation, false)
@@ -249,15 +278,15 @@ judged as (
         tells_every_mint,
         surplus_raw,
         coalesce(is_proved, false) as is_proved
-    from ranked
+    from matched
     inner join vaults using (vault_id)
     left join receivers using (vault_id, receiver)
     left join assets using (vault_id, transaction_hash)
     left join proved using (vault_id)
     asof left join turns
-        on ranked.vault_id = turns.vault_id
-        and ranked.transaction_hash = turns.transaction_hash
-        and ranked.log_position >= turns.log_position
+        on matched.vault_id = turns.vault_id
+        and matched.transaction_hash = turns.transaction_hash
+        and matched.log_position >= turns.log_position
 
 )
 
