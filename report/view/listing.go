@@ -207,7 +207,11 @@ func (p *parts) listed(first bool) []Section {
 			last := &out[len(out)-1]
 			last.Blocks = append(last.Blocks, l.blocks...)
 		} else {
-			out = append(out, Section{ID: id, Title: l.title, Blocks: l.blocks})
+			blocks := l.blocks
+			if l.id == "permissions" {
+				blocks = append([]Block{Prose("No log that was read tells who has power over the vault.")}, blocks...)
+			}
+			out = append(out, Section{ID: id, Title: l.title, Blocks: blocks})
 		}
 		opened = id
 	}

@@ -44,6 +44,7 @@ var powersColumns = []listColumn{
 	{head: "Limited to", width: 40, kind: asTerm, value: "scope"},
 	{head: "What it allows", width: 60, kind: asText, value: "allows"},
 	{head: "By way of", width: 40, kind: asTerm, value: "chain"},
+	{head: "All logs there", width: 10, kind: asText, value: "if(is_covered, 'yes', 'no')"},
 	{head: "Not known", width: 18, kind: asWords, value: "reason"},
 }
 
@@ -58,8 +59,10 @@ type power struct {
 	holderWait, total                    *float64
 	effective                            *time.Time
 	scope, allows, reason                string
+	isCovered                            bool
 	below                                int  // how many of the rows that follow are below it
 	isParent                             bool // the powers over its holder follow
+	place                                int  // of the first power over the holder
 	elsewhere                            int  // where they stand if not here: above (-1), below (1) or nowhere (0)
 	same                                 []string
 	isMerged                             bool // stands in another's same
@@ -72,7 +75,7 @@ func powersOf(rows [][]marts.Field) []power {
 		out[i] = power{
 			what: f[2].Text, status: f[3].Text, over: f[4].Text, contract: f[5].Text, term: f[6].Text, object: f[7].Text,
 			heldBy: f[8].Text, holder: f[9].Text, kind: f[10].Text, signers: f[12].Number, threshold: f[13].Number, acts: f[14].Text,
-			holderWait: f[16].Number, total: f[17].Number, effective: f[18].At, scope: f[19].Text, allows: f[20].Text, reason: f[22].Text,
+			holderWait: f[16].Number, total: f[17].Number, effective: f[18].At, scope: f[19].Text, allows: f[20].Text, isCovered: f[22].Text == "yes", reason: f[23].Text,
 		}
 		if n := f[1].Number; n != nil {
 			out[i].depth = int(*n)
@@ -90,7 +93,7 @@ func powersOf(rows [][]marts.Field) []power {
 		}
 		p.isParent = p.below > 0 && out[i+1].contract == p.holder
 		if at, known := places[p.holder]; known && p.heldBy == "one" && !p.isParent {
-			p.elsewhere = 1
+			p.place, p.elsewhere = at, 1
 			if at < i {
 				p.elsewhere = -1
 			}
@@ -130,7 +133,7 @@ func merge(all []power) {
 func (w *View) powersTable(all []power) *Table {
 	t := &Table{
 		ID: powersList, Shape: Tree,
-		Caption: "As it stands at the end of the as-of day. Below a contract that has a power stand those who have power over it. “How fast” is the soonest by the delays of the contracts that were followed.",
+		Caption: "As it stands at the end of the as-of day. Below a contract that has a power stand those who have power over it. “How fast” is the soonest by the delays of the contracts that were followed. A power that no log told is not here.",
 		Columns: []Column{{Head: "Who"}, {Head: "Can do what"}, {Head: "How fast", Kind: Term}},
 	}
 	heading, left, deeper := "", 0, 0
@@ -155,6 +158,15 @@ func (w *View) powersTable(all []power) *Table {
 		t.Rows = append(t.Rows, Row{Cells: []Cell{p.who(), p.can(), {Text: p.fast(all[i+1 : i+1+p.below])}}})
 	}
 	t.Lead = len(t.Rows)
+	uncovered := map[string]bool{}
+	for i := range all {
+		if p := &all[i]; !p.isCovered {
+			uncovered[p.contract] = true
+		}
+	}
+	if len(uncovered) > 0 {
+		t.Notes = append(t.Notes, Note{"", "The sources do not hold all logs of " + counted(int64(len(uncovered)), "contract") + " of these: powers that those give or take are missing."})
+	}
 	if left+deeper > 0 {
 		text := "And " + counted(int64(left+deeper), "more row")
 		if deeper > 0 {
@@ -210,7 +222,7 @@ func (p *power) several() Cell {
 	if more := len(p.same) - len(texts); more > 0 {
 		c.Text += fmt.Sprintf(" and %d more", more)
 	}
-	c.Small = counted(int64(len(p.same)), "key") + " or contracts that were not followed"
+	c.Small = counted(int64(len(p.same)), "key") + " or contracts, which were not followed"
 	return c
 }
 
@@ -225,7 +237,7 @@ func (p *power) about() []string {
 	}
 	switch p.reason {
 	case "not_followed":
-		out = append(out, "a key, or a contract that was not followed")
+		out = append(out, "not followed: a key, or a contract whose powers are unknown from here")
 	case "not_told":
 		out = append(out, "unknown from here: no log that was read tells who has power over it")
 	case "logs_not_covered":
@@ -233,10 +245,7 @@ func (p *power) about() []string {
 	case "signers_not_told":
 		out = append(out, "how many must sign is unknown")
 	case "circle":
-		out = append(out, "has power over itself, or over what has power over it")
-	}
-	if p.status == "configured" {
-		out = append(out, "named by the config")
+		out = append(out, p.circle())
 	}
 	switch {
 	case p.reason == "circle":
@@ -246,6 +255,17 @@ func (p *power) about() []string {
 		out = append(out, "who has power over it stands below")
 	}
 	return out
+}
+
+// circle says where a holder that has power over itself stands.
+func (p *power) circle() string {
+	switch {
+	case p.holder == p.contract:
+		return "itself"
+	case p.total != nil:
+		return "the same as above"
+	}
+	return "the one has power over the other"
 }
 
 // signing says how many sign for a Safe, where that is told.
@@ -270,11 +290,14 @@ func (p *power) can() Cell {
 	if p.allows != "" && p.heldBy != "nobody" {
 		small = append(small, clean(p.allows, 300))
 	}
+	if p.status == "configured" {
+		small = append(small, inWords(p.what)+", as the config says")
+	}
 	if p.scope != "" {
 		scope := term(p.scope)
 		c.Title = clean(p.scope, 1000)
 		if p.heldBy == "nobody yet" {
-			small = []string{clean(scope.Text, 300)}
+			small = append([]string{clean(scope.Text, 300)}, small...)
 		} else {
 			small = append(small, "limited to "+clean(scope.Text, 300))
 		}
@@ -287,7 +310,7 @@ func (p *power) can() Cell {
 func (p *power) fast(below []power) string {
 	switch {
 	case p.status == "waits" && p.effective != nil:
-		return "may be made from " + dateTime(p.effective)
+		return "from " + dateTime(p.effective)
 	case p.status == "waits":
 		return "when is not told"
 	case p.heldBy == "nobody":
@@ -302,6 +325,8 @@ func (p *power) fast(below []power) string {
 		return "only stops, at once"
 	case p.acts == "serves":
 		return "only what has waited"
+	case p.acts == "idle":
+		return "nothing that is told"
 	case p.acts == "together" && p.parentSign != "":
 		return p.parentSign + " together"
 	case p.acts == "together":
@@ -310,6 +335,9 @@ func (p *power) fast(below []power) string {
 	soonest, isKnown := p.soonest(below)
 	if !isKnown {
 		return "unknown"
+	}
+	if p.reason == "not_followed" && p.acts == "alone" {
+		return speed(soonest) + ", if it is a key"
 	}
 	return speed(soonest)
 }
@@ -365,7 +393,8 @@ func powersAnswer(all []power) *Terms {
 			out.Notes = append(out.Notes, Note{Term: sentence(inWords(p.what))})
 		}
 		for j := i; j <= i+p.below; j++ {
-			if s := all[j].decider(j == i); s != "" && !slices.Contains(said[k], s) {
+			isTold := all[j].elsewhere != 0 && all[j].threshold == nil && all[j].place > i && all[j].place <= i+p.below
+			if s := all[j].decider(j == i, isTold); s != "" && !slices.Contains(said[k], s) {
 				said[k] = append(said[k], s)
 			}
 		}
@@ -382,12 +411,13 @@ func powersAnswer(all []power) *Terms {
 	return out
 }
 
-// decider is who decides in a row and how fast, or nothing where nobody does.
-func (p *power) decider(isTop bool) string {
+// decider is who decides in a row and how fast, or nothing where nobody does, or where
+// other rows of the same power tell.
+func (p *power) decider(isTop, isTold bool) string {
 	fast := speed(p.total)
 	switch {
-	case p.isMerged:
-		return ""
+	case p.isMerged, p.term == "signer", isTold:
+		return "" // a Safe's row says it
 	case isTop && p.heldBy == "nobody":
 		return "nobody as " + inWords(p.term)
 	case isTop && p.acts == "stops":
@@ -401,13 +431,13 @@ func (p *power) decider(isTop bool) string {
 	case p.reason == "not_told":
 		return "unknown from " + kindWords(p.kind) + " " + middle(p.holder, 13) + " on"
 	case len(p.same) > 1:
-		return fmt.Sprintf("each of %d addresses alone, %s", len(p.same), fast)
+		return fmt.Sprintf("each of %d addresses, %s where it is a key", len(p.same), fast)
 	case signing(p) != "":
 		return signing(p) + " of " + kindWords(p.kind) + " " + middle(p.holder, 13) + ", " + fast
 	case p.kind != "":
-		return kindWords(p.kind) + " " + middle(p.holder, 13) + ", " + fast
+		return "who has power over " + kindWords(p.kind) + " " + middle(p.holder, 13) + ", " + fast
 	}
-	return middle(p.holder, 13) + " alone, " + fast
+	return middle(p.holder, 13) + ", " + fast + " if it is a key"
 }
 
 // kindWords is what a contract is, in words.
@@ -437,11 +467,14 @@ func speed(seconds *float64) string {
 // span is a length of time that a contract says, which may be absurd.
 func span(seconds float64) string {
 	const century = 100 * 365.25 * 86400
+	minutes, rest := int64(seconds)/60, int64(seconds)%60
 	switch {
-	case seconds < 60:
-		return count(int64(seconds)) + " s"
 	case seconds > century:
 		return "over 100 years"
+	case minutes == 0:
+		return count(rest) + " s"
+	case minutes < 60 && rest > 0:
+		return count(minutes) + " min " + count(rest) + " s"
 	}
-	return duration(time.Duration(seconds) * time.Second)
+	return duration(time.Duration(minutes) * time.Minute)
 }

@@ -9,7 +9,7 @@
 --   depth: contracts between the vault and what the power is over; 0: the vault itself,
 --     or a contract of it that no other has power over
 --   chain: the contracts from the vault to the one that the power is over, with commas
---   power: what it comes to: hold the assets, exchange the code, change the rules, …
+--   power: what it comes to: move the assets, exchange the code, change the rules, …
 --   status: stands, pending, waits (a call), given up, or configured: the config names
 --     the contract, and no log does
 --   contract: which contract the power is over, lower case
@@ -24,7 +24,8 @@
 --   signers: of a holder that is a Safe, how many sign for it
 --   threshold: how many of them together act for it
 --   acts: alone; together: one signature of several; serves: carries out what others
---     decided; stops: only hinders what others do; null: nobody has the power
+--     decided; stops: only hinders what others do; idle: no log tells a function that
+--     its role may call; null: nobody has the power
 --   delay_seconds: how long what the power does waits by the rules of the contract
 --   holder_delay_seconds: how long what the holder does waits, where that is a timelock
 --   total_delay_seconds: both, and what waits on the way to the vault; null: unknown,
@@ -32,6 +33,7 @@
 --   effective_at: of what is pending or waits, from when it counts, where that is told
 --   scope: what the power is limited to, where events told: functions, amounts
 --   allows: in plain words, what it allows
+--   is_covered: whether the sources hold all logs of the contract over the vault's life
 --   reason: why not all is known: not_followed (a key, or a contract of which no log
 --     was read), not_told (no log tells who has power over the holder),
 --     logs_not_covered (the sources do not reach over the vault's life),
@@ -276,6 +278,13 @@ held as (
             when speed = 'veto' then 'stops'
             when speed = 'service' then 'serves'
             when term = 'signer' and threshold is distinct from 1 then 'together'
+            when functions.scope is null
+                and (
+                    (term in ('role at the manager', 'roles') and object is not null)
+                    or starts_with(object, 'role ')
+                )
+                and object != 'ADMIN_ROLE'
+                then 'idle'
             else 'alone'
         end as acts,
         effective_at,
@@ -483,6 +492,7 @@ select
     end as effective_at,
     ordered.scope,
     ordered.allows,
+    coalesce(own.is_covered, false) as is_covered,
     case
         when ordered.held_by in ('nobody yet', 'nobody') then null
         when ordered.own_delay is null then 'delay_not_told'
@@ -495,6 +505,8 @@ select
         when not contracts.is_covered then 'logs_not_covered'
     end as reason
 from ordered
+left join contracts as own
+    on ordered.vault_id = own.vault_id and ordered.address = own.address
 left join staging.vaults as vaults
     on ordered.vault_id = vaults.vault_id and ordered.holder = vaults.address
 left join contracts
