@@ -195,35 +195,50 @@ facts as (
 
 ),
 
+-- a Roles modifier lets call one by one only what a contract is opened to that way
+opened as (
+
+    select
+        *,
+        starts_with(object, 'role ') as is_capability,
+        max(after) filter (where term = 'contract for a role') over (
+            partition by vault_id, address, subject, split_part(object, ' ', 1)
+        ) as way
+    from states
+    where held_by = 'functions' and stands and counts
+
+),
+
 functions as (
 
     select
-        vault_id,
-        address,
-        case term
-            when 'role for a function' then after
-            when 'function for a role'
-                then if(
-                    starts_with(object, 'role '), split_part(object, ', ', 1), subject
-                )
+        opened.vault_id,
+        opened.address,
+        case
+            when term = 'role for a function' then after
+            when is_capability then split_part(object, ', ', 1)
             else subject
         end as scoped,
         array_to_string(
-            list_sort(
-                list_distinct(
-                    list(
-                        case term
-                            when 'function for a role'
-                                then regexp_replace(object, '^role [0-9]+, ', '')
-                            else object
-                        end
-                    )
-                )
+            list(
+                case
+                    when term = 'contract for a role' then object || ' every function'
+                    when term = 'function for a role' and not is_capability then object
+                    else if(subject = vaults.address, '', subject || ' ')
+                        || regexp_replace(object, '^role [0-9]+, ', '')
+                end
+                order by subject, object
             )[:12],
             ', '
-        ) as scope
-    from states
-    where held_by = 'functions' and stands and counts
+        ) || if(count(*) > 12, ' and ' || (count(*) - 12) || ' more', '') as scope
+    from opened
+    inner join staging.vaults as vaults using (vault_id)
+    where case
+        when term = 'contract for a role' then after != 'functions one by one'
+        when term = 'function for a role' and not is_capability
+            then way = 'functions one by one'
+        else true
+    end
     group by all
 
 ),
