@@ -237,7 +237,7 @@ func (p *power) about() []string {
 	}
 	switch p.reason {
 	case "not_followed":
-		out = append(out, "not followed: a key, or a contract whose powers are unknown from here")
+		out = append(out, "not followed: a key, or unknown from here")
 	case "not_told":
 		out = append(out, "unknown from here: no log that was read tells who has power over it")
 	case "logs_not_covered":
@@ -272,6 +272,9 @@ func (p *power) circle() string {
 func signing(p *power) string {
 	if p.signers == nil || p.threshold == nil {
 		return ""
+	}
+	if *p.signers == 1 && *p.threshold == 1 {
+		return "the one signer"
 	}
 	return fmt.Sprintf("%s of %s signers", count(int64(*p.threshold)), count(int64(*p.signers)))
 }
@@ -326,7 +329,7 @@ func (p *power) fast(below []power) string {
 	case p.acts == "serves":
 		return "only what has waited"
 	case p.acts == "idle":
-		return "nothing that is told"
+		return "nothing by this alone"
 	case p.acts == "together" && p.parentSign != "":
 		return p.parentSign + " together"
 	case p.acts == "together":
@@ -425,19 +428,23 @@ func (p *power) decider(isTop, isTold bool) string {
 	case !p.decides():
 		return ""
 	}
+	limits := ""
+	if p.scope != "" {
+		limits = ", within limits"
+	}
 	switch {
 	case p.heldBy == "anybody":
-		return "anybody, " + fast
+		return "anybody, " + fast + limits
 	case p.reason == "not_told":
 		return "unknown from " + kindWords(p.kind) + " " + middle(p.holder, 13) + " on"
 	case len(p.same) > 1:
-		return fmt.Sprintf("each of %d addresses, %s where it is a key", len(p.same), fast)
+		return fmt.Sprintf("each of %d addresses, %s where it is a key", len(p.same), fast) + limits
 	case signing(p) != "":
-		return signing(p) + " of " + kindWords(p.kind) + " " + middle(p.holder, 13) + ", " + fast
+		return signing(p) + " of " + kindWords(p.kind) + " " + middle(p.holder, 13) + ", " + fast + limits
 	case p.kind != "":
-		return "who has power over " + kindWords(p.kind) + " " + middle(p.holder, 13) + ", " + fast
+		return "who has power over " + kindWords(p.kind) + " " + middle(p.holder, 13) + ", " + fast + limits
 	}
-	return middle(p.holder, 13) + ", " + fast + " if it is a key"
+	return middle(p.holder, 13) + ", " + fast + " if it is a key" + limits
 }
 
 // kindWords is what a contract is, in words.

@@ -24,8 +24,9 @@
 --   signers: of a holder that is a Safe, how many sign for it
 --   threshold: how many of them together act for it
 --   acts: alone; together: one signature of several; serves: carries out what others
---     decided; stops: only hinders what others do; idle: no log tells a function that
---     its role may call; null: nobody has the power
+--     decided; stops: only hinders what others do; idle: nothing by this power alone,
+--     as a module of one that asks for roles, or by a role that no log lets call
+--     anything; null: nobody has the power
 --   delay_seconds: how long what the power does waits by the rules of the contract
 --   holder_delay_seconds: how long what the holder does waits, where that is a timelock
 --   total_delay_seconds: both, and what waits on the way to the vault; null: unknown,
@@ -188,7 +189,8 @@ facts as (
         map_from_entries(
             list((term, seconds)) filter (where seconds is not null)
         ) as delays,
-        bool_or(power != 'none') as is_told
+        bool_or(power != 'none') as is_told,
+        bool_or(term = 'roles' and object is not null) as has_roles
     from states
     where coalesce(counts, false) or held_by = 'wait'
     group by vault_id, address
@@ -293,6 +295,7 @@ held as (
             when speed = 'veto' then 'stops'
             when speed = 'service' then 'serves'
             when term = 'signer' and threshold is distinct from 1 then 'together'
+            when term = 'module' and has_roles then 'idle'
             when functions.scope is null
                 and (
                     (term in ('role at the manager', 'roles') and object is not null)
