@@ -111,31 +111,31 @@ told as (
         part.after as after,
         effective_at,
         effective_at < until_at as counts,
-        coalesce(own.position, general.position) as term_position,
-        coalesce(own.power, general.power) as power,
-        coalesce(own.held_by, general.held_by) as held_by,
-        general.pending_for,
-        general.delay_term,
-        coalesce(own.speed, general.speed) as speed,
-        coalesce(own.allows, general.allows, parts.allows) as allows,
+        terms.object as named_object,
+        terms.position as term_position,
+        terms.power,
+        terms.held_by,
+        terms.pending_for,
+        terms.delay_term,
+        terms.speed,
+        coalesce(terms.allows, parts.allows) as allows,
         -- the calls of one id end together
         case
-            when general.held_by = 'wait'
+            when terms.held_by = 'wait'
                 then regexp_replace(part.object, '^(0x[0-9a-f]{64}) #[0-9]+$', '\1')
             else part.subject
         end as thing
     from parts
     cross join run
     left join intermediate.role_names as names on part.object = names.role
-    inner join terms as general on part.term = general.term and general.object = ''
-    left join terms as own
-        on part.term = own.term
-        and own.object != ''
-        and own.object = coalesce(names.role_name, part.object)
+    inner join terms
+        on part.term = terms.term
+        and terms.object in ('', coalesce(names.role_name, part.object, ''))
 
 ),
 
--- one that counts later stands beside the one that counts now
+-- one that counts later stands beside the one that counts now; what is said of a role
+-- by its name goes before what is said of any
 latest as (
 
     select *
@@ -148,7 +148,7 @@ latest as (
             thing,
             if(held_by = 'wait', null, object),
             held_by != 'wait' and not coalesce(counts, false)
-        order by log_position desc
+        order by log_position desc, named_object desc
     ) = 1
 
 ),
@@ -245,21 +245,32 @@ functions as (
 
 ),
 
+-- several roles of a contract are one, first what names it as the vault's own
 contracts as (
 
     select
         vault_id,
-        address,
-        any_value(role order by role) as role,
-        any_value(name order by role) as name,
+        coverage.address,
+        max(coverage.role) filter (
+            where coverage.role in ('safe', 'proxy_admin', 'beacon', 'vault')
+        ) as own_role,
         any_value(
-            if(role in ('proxy_admin', 'beacon'), role, coalesce(label, family))
-            order by role
-        ) as kind,
-        bool_and(is_covered) as is_covered
-    from intermediate.contract_coverage
+            coverage.name
+            order by coverage.role != 'safe', coverage.role
+        ) as name,
+        any_value(
+            coalesce(label, family)
+            order by coverage.role != 'safe', coverage.role
+        ) as label,
+        bool_and(is_covered) as is_covered,
+        any_value(signers) as signers,
+        any_value(threshold) as threshold,
+        any_value(delay) as delay,
+        coalesce(any_value(is_told), false) as is_told
+    from intermediate.contract_coverage as coverage
     left join staging.families using (family)
-    group by vault_id, address
+    left join facts using (vault_id, address)
+    group by vault_id, coverage.address
 
 ),
 
@@ -371,8 +382,8 @@ named as (
     from contracts
     inner join staging.vaults as vaults using (vault_id)
     inner join terms
-        on replace(contracts.role, '_', ' ') = replace(terms.term, '''s', '')
-    where contracts.role in ('safe', 'proxy_admin', 'beacon')
+        on replace(own_role, '_', ' ') = replace(terms.term, '''s', '')
+    where own_role != 'vault'
         and (vault_id, contracts.address, terms.term) not in (
             select (vault_id, holder, term) from held where held_by = 'one'
         )
@@ -397,17 +408,17 @@ numbered as (
 reached as (
 
     select
-        numbered.vault_id,
-        numbered.address,
+        vault_id,
+        address,
         0 as depth,
         0 as number
     from numbered
-    anti join numbered as above
-        on numbered.vault_id = above.vault_id
-        and numbered.address = above.holder
-        and above.held_by = 'one'
-        and numbered.address != above.address
-        and numbered.role != 'vault'
+    where role = 'vault'
+        or (vault_id, address) not in (
+            select (vault_id, holder)
+            from numbered
+            where held_by = 'one' and holder != address
+        )
 
     union
 
@@ -463,7 +474,7 @@ placed as (
 ordered as (
 
     select
-        numbered.*,
+        numbered.* replace (if(held_by = 'one', holder, null) as holder),
         coalesce(len(placed.chain) - 1, 0) as depth,
         coalesce(placed.chain, [numbered.address]) as chain,
         placed.delay as way,
@@ -488,22 +499,23 @@ select
     ordered.name as contract_name,
     ordered.term,
     ordered.object,
-    case when ordered.held_by = 'one' then ordered.holder end as holder,
+    ordered.holder,
     ordered.held_by,
     case
-        when vaults.vault_id is not null then 'vault'
-        when ordered.held_by = 'one' then contracts.kind
+        when contracts.own_role in ('vault', 'proxy_admin', 'beacon')
+            then contracts.own_role
+        else contracts.label
     end as holder_kind,
     contracts.name as holder_name,
-    nullif(facts.signers, 0) as signers,
-    facts.threshold,
+    nullif(contracts.signers, 0) as signers,
+    contracts.threshold,
     case when ordered.held_by in ('one', 'anybody') then ordered.acts end as acts,
     ordered.own_delay as delay_seconds,
-    facts.delay as holder_delay_seconds,
+    contracts.delay as holder_delay_seconds,
     case
         when ordered.acts != 'stops' and ordered.held_by in ('one', 'anybody')
-            and (contracts.address is null or facts.is_told)
-            then ordered.way + ordered.own_delay + coalesce(facts.delay, 0)
+            and (contracts.address is null or contracts.is_told)
+            then ordered.way + ordered.own_delay + coalesce(contracts.delay, 0)
     end as total_delay_seconds,
     case
         when ordered.status in ('pending', 'waits') then ordered.effective_at
@@ -518,20 +530,13 @@ select
         when ordered.way is null or list_contains(ordered.chain, ordered.holder)
             then 'circle'
         when contracts.address is null then 'not_followed'
-        when not coalesce(facts.is_told, false) then 'not_told'
-        when facts.threshold is null and facts.signers > 0 then 'signers_not_told'
+        when not contracts.is_told then 'not_told'
+        when contracts.threshold is null and contracts.signers > 0
+            then 'signers_not_told'
         when not contracts.is_covered then 'logs_not_covered'
     end as reason
 from ordered
 left join contracts as own
     on ordered.vault_id = own.vault_id and ordered.address = own.address
-left join staging.vaults as vaults
-    on ordered.vault_id = vaults.vault_id and ordered.holder = vaults.address
 left join contracts
-    on ordered.vault_id = contracts.vault_id
-    and ordered.holder = contracts.address
-    and ordered.held_by = 'one'
-left join facts
-    on ordered.vault_id = facts.vault_id
-    and ordered.holder = facts.address
-    and ordered.held_by = 'one'
+    on ordered.vault_id = contracts.vault_id and ordered.holder = contracts.address
