@@ -1,6 +1,7 @@
 package view
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -380,9 +381,13 @@ func (p *power) decides() bool {
 // powersAnswer says in a line for each power over the vault who decides, alone or with
 // whom, and how fast.
 func powersAnswer(all []power) *Terms {
+	type decision struct {
+		text    string
+		seconds float64
+	}
 	out := &Terms{}
 	at := map[string]int{}
-	said := make([][]string, 0, 8)
+	var said [][]decision
 	for i := range all {
 		p := &all[i]
 		if p.depth > 0 || p.over != "vault" || p.status == "waits" || p.status == "pending" {
@@ -397,14 +402,23 @@ func powersAnswer(all []power) *Terms {
 		}
 		for j := i; j <= i+p.below; j++ {
 			isTold := all[j].elsewhere != 0 && all[j].threshold == nil && all[j].place > i && all[j].place <= i+p.below
-			if s := all[j].decider(j == i, isTold); s != "" && !slices.Contains(said[k], s) {
-				said[k] = append(said[k], s)
+			if s := all[j].decider(j == i, isTold); s != "" && !slices.ContainsFunc(said[k], func(d decision) bool { return d.text == s }) {
+				d := decision{text: s}
+				if t := all[j].total; t != nil {
+					d.seconds = *t
+				}
+				said[k] = append(said[k], d)
 			}
 		}
 	}
-	for k, texts := range said {
-		if len(texts) == 0 {
-			texts = []string{"unknown"}
+	for k, decisions := range said { // the soonest first, and what may be at once
+		slices.SortStableFunc(decisions, func(a, b decision) int { return cmp.Compare(a.seconds, b.seconds) })
+		texts := []string{"unknown"}
+		if len(decisions) > 0 {
+			texts = nil
+		}
+		for _, d := range decisions {
+			texts = append(texts, d.text)
 		}
 		if more := len(texts) - mostHolders; more > 0 {
 			texts = append(slices.Clone(texts[:mostHolders]), fmt.Sprintf("and %d more below", more))
@@ -444,7 +458,10 @@ func (p *power) decider(isTop, isTold bool) string {
 	case p.kind != "":
 		return "who has power over " + kindWords(p.kind) + " " + middle(p.holder, 13) + ", " + fast + limits
 	}
-	return middle(p.holder, 13) + ", " + fast + " if it is a key" + limits
+	if p.total != nil {
+		fast += " if it is a key"
+	}
+	return middle(p.holder, 13) + ", " + fast + limits
 }
 
 // kindWords is what a contract is, in words.
