@@ -352,7 +352,6 @@ func (p *power) soonest(below []power) (seconds *float64, isKnown bool) {
 	if !p.isParent || p.threshold != nil {
 		return p.total, p.total != nil
 	}
-	isKnown = true
 	for i := range below {
 		b := &below[i]
 		if !b.decides() {
