@@ -25,7 +25,7 @@ func TestDiscoverPowers(t *testing.T) {
 		w.endDay(0)
 		w.startDay(1)
 		p.act()
-		w.endDay(1)
+		block := w.endDay(1)
 		w.finish(2)
 
 		head := fmt.Sprintf("as_of = %q\n", date(1)) + w.nodeBlock("archive = true")
@@ -45,10 +45,14 @@ func TestDiscoverPowers(t *testing.T) {
 			c.note("rows by hand", len(want) >= v.least, "%s: only %d", v.vault.name, len(want))
 			c.sets("rows of discover", powerRows(found, v.vault), want)
 			c.sets("rows of auto", powerRows(auto, v.vault), want)
+			known := []*contract{v.vault}
 			for _, one := range v.around {
-				block := found.blockOf(v.vault, one.contract)
-				c.exact("families", v.vault.name+" "+one.name, block["family"], one.family)
+				known = append(known, one.contract)
+				text := found.blockOf(v.vault, one.contract)
+				c.exact("families", v.vault.name+" "+one.name, text["family"], one.family)
 			}
+			picture := powersPlay{w: w}
+			picture.judgePicture(c, found, v.vault, known, block)
 		}
 		c.note("what is unknown is told", strings.Contains(found.config, "# note: "+lower(p.odd.address)+", module of owner, answers as no contract that is known"), "not in\n%s", found.config)
 

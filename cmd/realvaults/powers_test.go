@@ -34,6 +34,9 @@ func TestPowers(t *testing.T) {
 		p.judgeRows(c, f)
 		p.judgeCloses(c, f)
 		for _, vault := range []*contract{p.vt, p.vu, p.vb} {
+			p.judgePicture(c, f, vault, p.contracts(), p.closes[days-1])
+		}
+		for _, vault := range []*contract{p.vt, p.vu, p.vb} {
 			for _, r := range f.some("completeness", vault) {
 				c.exact("completeness", r.text("level")+" "+r.text("detail"), r.text("verdict"), "proved")
 			}

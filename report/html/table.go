@@ -45,7 +45,7 @@ type head struct {
 
 // tableClasses style the shapes of tables.
 var tableClasses = map[view.Shape]string{
-	view.Crowded: "many", view.Calendar: "months", view.Lexicon: "prose", view.Files: "roomy",
+	view.Crowded: "many", view.Calendar: "months", view.Lexicon: "prose", view.Files: "roomy", view.Tree: "tree",
 }
 
 // toneClasses style the tones.
@@ -150,7 +150,11 @@ func newHead(c *view.Column, first bool) head {
 }
 
 func newCell(c *view.Column, v *view.Cell) cell {
-	return cell{Text: v.String(), Title: v.Explained(), Class: class(c.Kind, v.Tone), Small: v.Small}
+	out := cell{Text: v.String(), Title: v.Explained(), Class: class(c.Kind, v.Tone), Small: v.Small}
+	if v.Level > 0 {
+		out.Class = strings.TrimSpace("below l" + strconv.Itoa(v.Level) + " " + out.Class)
+	}
+	return out
 }
 
 // Sparkline's size in its own units.

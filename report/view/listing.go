@@ -1,6 +1,7 @@
 package view
 
 import (
+	"cmp"
 	"regexp"
 	"strings"
 
@@ -21,6 +22,7 @@ type listing struct {
 	latest  bool   // of these, only those whose first column is as in the first row
 	asked   bool   // made only if the config asks for it: that it is empty tells nothing of the archive
 	first   bool   // stands above the tables of figures
+	opens   string // the listing in whose section it stands first, and on a page as a picture
 	columns []listColumn
 }
 
@@ -55,7 +57,8 @@ func Listings() []marts.Listing {
 // listed is a listing's table of one vault.
 type listed struct {
 	*listing
-	table *Table
+	table  *Table
+	blocks []Block // of its section on a page
 }
 
 // listings are the vault's listings that have a row.
@@ -64,7 +67,13 @@ func (w *View) listings(v *marts.Vault) []*listed {
 	for i := range listings {
 		l := &listings[i]
 		if rows := v.Listings[l.id]; len(rows) > 0 {
-			out = append(out, &listed{l, w.listingTable(v, l, rows)})
+			t := w.listingTable(v, l, rows)
+			blocks := []Block{t}
+			if l.id == powersList {
+				all := powersOf(rows)
+				blocks = []Block{powersAnswer(all), w.powersTable(all)}
+			}
+			out = append(out, &listed{l, t, blocks})
 		}
 	}
 	return out
@@ -188,10 +197,23 @@ func (l *listed) sheet() Sheet {
 // or of the others.
 func (p *parts) listed(first bool) []Section {
 	var out []Section
+	opened := ""
 	for _, l := range p.listings {
-		if l.first == first {
-			out = append(out, Section{ID: l.id, Title: l.title, Blocks: []Block{l.table}})
+		if l.first != first {
+			continue
 		}
+		id := cmp.Or(l.opens, l.id)
+		if id == opened {
+			last := &out[len(out)-1]
+			last.Blocks = append(last.Blocks, l.blocks...)
+		} else {
+			blocks := l.blocks
+			if l.id == "permissions" {
+				blocks = append([]Block{Prose("No log that was read tells who has power over the vault.")}, blocks...)
+			}
+			out = append(out, Section{ID: id, Title: l.title, Blocks: blocks})
+		}
+		opened = id
 	}
 	return out
 }
@@ -204,7 +226,7 @@ func (p *parts) missingSections() []Section {
 	}
 	var missing []string
 	for _, l := range listings {
-		if !told[l.id] && !l.asked {
+		if !told[l.id] && !l.asked && l.opens == "" {
 			missing = append(missing, strings.ToLower(l.title))
 		}
 	}

@@ -96,6 +96,12 @@ var listings = []listing{
 		},
 	},
 	{
+		id: powersList, sheet: "Powers", title: "Powers and terms", opens: "permissions",
+		caption: "Who can do what to the money today, through which contracts, and how fast: what the latest events leave.",
+		from:    "marts.powers", order: "position",
+		columns: powersColumns,
+	},
+	{
 		id: "permissions", sheet: "Permissions", title: "Powers and terms",
 		caption: "Who may do what with the vault and what it costs, change by change, the latest first.",
 		from:    "marts.permissions", order: "log_position desc", most: 15,

@@ -36,6 +36,7 @@ const (
 	Lexicon        // words and their meaning
 	Files          // paths and counts
 	Sortable       // vaults, to be sorted by any column
+	Tree           // rows of which some stand below others
 )
 
 // A Column is a head, and what its cells have in common.
@@ -104,6 +105,7 @@ type Cell struct {
 	Full   string // the text where there is room for all of it; empty: Text
 	Title  string // explains the cell
 	Small  string // a second line
+	Level  int    // of a Tree's first column: how many rows it stands below
 	Entry  *Entry // of a Sortable table
 }
 

@@ -66,3 +66,4 @@ left join names as subjects on subject = subjects.role
 left join names as objects on object = objects.role
 left join names as befores on before = befores.role
 left join names as afters on after = afters.role
+where position > 0

@@ -31,6 +31,7 @@ func (f *fixture) events(v Vault) {
 		f.add("permissions(vault_id, log_position, changed_at, kind, contract, contract_name, role, term, subject, object, before, after, effective_at, allows, transaction_hash)", v.ID, int64(i), at(i), "owner",
 			fmt.Sprintf("0x%040x", 0x9000+i), contract, "governor", "owner", "for "+text, "of "+text, text, fmt.Sprintf("0x%040x", i), at(i+1), "may "+text, fmt.Sprintf("0x%064x", i))
 	}
+	f.powers(v)
 	f.add("allocations(vault_id, price_date, kind, venue, market, name, assets, reason, share_of_assets, turnover, gain, contribution)", v.ID, at(20), "venue", "0x00000000000000000000000000000000000000be", "", text, 900.0, "insufficient_data", 0.9, 0.1, nil, nil)
 	f.add("allocations(vault_id, price_date, kind, venue, market, name, assets, reason, share_of_assets, turnover, gain, contribution)", v.ID, at(20), "unknown", "", "", "", 100.0, "insufficient_data", 0.1, 0.0, nil, nil)
 	f.add("redemptions(vault_id, log_position, requested_at, shares, status, settled_at, waited_days, times_passed_over, price_at_request, realised_price, reason, exit_fee, shortfall)", v.ID, int64(1), at(1), 10.0, "settled", at(2), 1.0, int64(0), 1.05, 1.0499, nil, 0.0, -0.0001)
@@ -62,4 +63,22 @@ func (f *fixture) comparisons(v Vault, from time.Time) {
 			}
 		}
 	}
+}
+
+// powers give a vault a Safe of two signers, a module of it of which nothing is known,
+// and an owner that a timelock stands before.
+func (f *fixture) powers(v Vault) {
+	const columns = "powers(vault_id, position, depth, chain, power, status, contract, role, contract_name, term, object, holder, held_by, holder_kind, holder_name, signers, threshold, acts, delay_seconds, holder_delay_seconds, total_delay_seconds, effective_at, scope, allows, is_covered, reason)"
+	at := func(n int) string { return fmt.Sprintf("0x%040x", 0xa000+n) }
+	vault, safe, module, timelock := at(0), at(1), at(2), at(3)
+	zero, hour := int64(0), int64(3600)
+	f.add(columns, v.ID, int64(1), int64(0), vault, "move the assets", "configured", vault, "vault", "", "safe", nil, safe, "one", "safe", v.Name, int64(3), int32(2), "alone", zero, nil, zero, nil, nil, nil, true, nil)
+	for i := range int64(2) {
+		f.add(columns, v.ID, 2+i, int64(1), vault+", "+safe, "move the assets", "stands", safe, "safe", v.Name, "signer", nil, at(10+int(i)), "one", nil, nil, nil, nil, "together", zero, nil, zero, nil, nil, "signs for the Safe", true, "not_followed")
+	}
+	f.add(columns, v.ID, int64(4), int64(1), vault+", "+safe, "move the assets", "stands", safe, "safe", v.Name, "module", nil, module, "one", "access", v.Name, nil, nil, "alone", zero, nil, nil, nil, "only "+v.Name, "may act as the Safe", true, "not_told")
+	f.add(columns, v.ID, int64(5), int64(0), vault, "change the rules", "stands", vault, "vault", "", "owner", nil, timelock, "one", "timelock", v.Name, nil, nil, "alone", zero, hour, hour, nil, nil, "may do whatever the contract leaves to its owner", true, nil)
+	f.add(columns, v.ID, int64(6), int64(1), vault+", "+timelock, "change the rules", "stands", timelock, "governor", v.Name, "role", "PROPOSER_ROLE", at(20), "one", nil, nil, nil, nil, "alone", hour, nil, hour, nil, nil, "proposes calls", true, "not_followed")
+	f.add(columns, v.ID, int64(7), int64(1), vault+", "+timelock, "wait to be done", "waits", timelock, "governor", v.Name, "scheduled call", "0x11 #0", nil, "nobody yet", nil, nil, nil, nil, nil, zero, nil, nil, Until, "scheduled: "+v.Name, "this call may be made from then on", true, nil)
+	f.add(columns, v.ID, int64(8), int64(0), vault, "wait for a power", "pending", vault, "vault", "", "pending owner", nil, at(21), "one", nil, nil, nil, nil, "alone", zero, nil, zero, Until, nil, "becomes the owner once it accepts", true, "not_followed")
 }

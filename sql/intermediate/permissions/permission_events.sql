@@ -1,8 +1,9 @@
 -- One row per event by which somebody's powers over a vault, or a term of it, changed.
 -- What a term was before, the event says itself, or it is what the last event left of
 -- the same contract, term, subject and object. effective_at is null where a change
--- waits for a time that no event told.
--- grain: vault_id, log_position
+-- waits for a time that no event told. What an event leaves of other terms than its own
+-- are rows with a position below zero, without a kind.
+-- grain: vault_id, log_position, position
 -- stored
 with
 
@@ -82,7 +83,7 @@ left_behind as (
 
     select
         given.*,
-        null as position,
+        effects.position,
         term,
         subject,
         object,
@@ -211,6 +212,7 @@ waits as (
 select
     changes.vault_id,
     changes.log_position,
+    changes.position,
     block_number,
     block_at,
     transaction_hash,
@@ -247,7 +249,7 @@ select
         else allows
     end as allows
 from carried as changes
-inner join kinds
+left join kinds
     on changes.event = kinds.event and changes.position = kinds.position
 inner join logs
     on changes.vault_id = logs.vault_id and changes.log_position = logs.log_position
