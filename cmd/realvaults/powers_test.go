@@ -32,6 +32,8 @@ func TestPowers(t *testing.T) {
 		c := newComparison("powers")
 		p.judgeLogs(c, f)
 		p.judgeRows(c, f)
+		p.judgeDelays(c, f)
+		p.judgeWords(c, f)
 		p.judgeCloses(c, f)
 		for _, vault := range []*contract{p.vt, p.vu, p.vb} {
 			for _, r := range f.some("completeness", vault) {
@@ -82,6 +84,8 @@ type call struct {
 	by, to common.Address
 	data   []byte
 	salt   [32]byte
+
+	operation uint8 // at the Delay: 0 a call, 1 a delegatecall
 }
 
 const (
@@ -127,6 +131,9 @@ func newPowersPlay(w *world, all artifacts) *powersPlay {
 	p.acts = p.allActs()
 	return p
 }
+
+// everybody is the role at the manager that all have.
+const everybody = uint64(1<<64 - 1)
 
 // safeCode is Safe's compiled code, from npm.
 func safeCode(t testing.TB) artifacts {
@@ -221,12 +228,35 @@ func (p *powersPlay) story(k int) {
 		m.send(admin, "setTargetFunctionRole", p.vu, [][4]byte{[4]byte(p.vu.method("setCap").ID)}, 4)
 		m.send(member, "execute", p.vu, setCap(1))
 		m.send(admin, "grantRole", 4, member, 600) // counts later
+		// what never counts, since another comes before its time
+		m.send(admin, "setGrantDelay", 5, 7200)
+		m.send(admin, "setGrantDelay", 5, 3600)
+		m.send(admin, "setTargetAdminDelay", p.vt, 7200)
+		m.send(admin, "setTargetAdminDelay", p.vt, 0)
+		// roles that all have, and the one that gives out the others
+		m.send(admin, "setRoleAdmin", 5, everybody)
+		m.send(admin, "setRoleGuardian", 5, everybody)
+		m.send(admin, "setTargetFunctionRole", p.vt, [][4]byte{[4]byte(p.vt.method("pause").ID)}, everybody)
+		m.send(admin, "grantRole", 0, p.users[21], 0)
+		m.send(admin, "revokeRole", 0, p.users[21])
 	case 5:
 		t, salt := p.timelock, p.salt()
 		data := p.coin.data("approve", []any{member, 1})
 		t.send(p.users[proposer], "schedule", p.coin, 0, data, [32]byte{}, salt, 14_400)
 		t.send(p.users[proposer], "cancel", t.ask(p.w.head, "hashOperation", p.coin, 0, data, [32]byte{}, salt)[0])
 		m.send(member, "renounceRole", 4, member)
+		// executors are everybody, and a call waits for another
+		first := t.ask(p.w.head, "hashOperation", p.coin, 0, data, [32]byte{}, salt)[0]
+		t.send(p.users[proposer], "schedule", p.coin, 7, data, first, p.salt(), 14_400)
+		open := t.ask(p.w.head, "EXECUTOR_ROLE")[0]
+		t.send(p.users[roleAdmin], "grantRole", open, common.Address{})
+		t.send(p.users[roleAdmin], "revokeRole", open, common.Address{})
+	case 12: // by now the grant delay counts; one that waits is taken back
+		m.send(admin, "grantRole", 5, member, 0)
+		m.send(admin, "revokeRole", 5, member)
+		m.send(admin, "setGrantDelay", 5, 0)
+		p.by(p.owner(p.roles), p.roles, "setAllowance", roleKeys[0], 1000, 0, 0, 0, 0)
+		p.by(p.owner(p.roles), p.roles, "setDefaultRole", member, [32]byte{})
 	case 6:
 		if admin := p.vb.ask(p.w.head, "defaultAdmin")[0].(common.Address); p.by(admin, p.vb, "changeDefaultAdminDelay", 50_000) {
 			p.by(admin, p.vb, "changeDefaultAdminDelay", 40_000)
@@ -480,8 +510,8 @@ func (p *powersPlay) delayActs() []func() {
 		if len(modules) == 0 {
 			return
 		}
-		c := call{to: p.coin.address, data: p.coin.data("approve", []any{p.member(), num(dice.between(1, 1e6))})}
-		if p.by(modules[0], d, "execTransactionFromModule", c.to, 0, c.data, 0) {
+		c := call{to: p.coin.address, data: p.coin.data("approve", []any{p.member(), num(dice.between(1, 1e6))}), operation: uint8(dice.between(0, 1))}
+		if p.by(modules[0], d, "execTransactionFromModule", c.to, 0, c.data, c.operation) {
 			p.queue = append(p.queue, c)
 		}
 	}
@@ -500,7 +530,7 @@ func (p *powersPlay) delayActs() []func() {
 			next := d.now("txNonce").Int64()
 			if next < int64(len(p.queue)) {
 				c := p.queue[next]
-				p.by(p.users[20], d, "executeNextTx", c.to, 0, c.data, 0)
+				p.by(p.users[20], d, "executeNextTx", c.to, 0, c.data, c.operation)
 			}
 		},
 		func() {
