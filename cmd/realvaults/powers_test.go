@@ -41,7 +41,7 @@ func TestPowers(t *testing.T) {
 			}
 		}
 		c.conclude(t)
-		p.tell(f)
+		w.tell(f, p.contracts())
 	})
 }
 
@@ -644,8 +644,8 @@ func (p *powersPlay) judgeLogs(c *comparison, f *figures) {
 }
 
 // tell prints a sentence of each kind of log, to be held against the contracts' source.
-func (p *powersPlay) tell(f *figures) {
-	t := p.w.t
+func (w *world) tell(f *figures, contracts []*contract) {
+	t := w.t
 	t.Helper()
 	told := map[string]bool{}
 	for _, r := range f.ask(`
@@ -653,8 +653,8 @@ select
     contract, event, term, contract_name, role, subject, object, before, after, effective_at::varchar as effective_at,
     changed_by, allows, effective_at = changed_at as is_at_once
 from marts.permissions order by log_position desc`) {
-		i := slices.IndexFunc(p.contracts(), func(c *contract) bool { return lower(c.address) == r.text("contract") })
-		name := p.contracts()[i].name
+		i := slices.IndexFunc(contracts, func(c *contract) bool { return lower(c.address) == r.text("contract") })
+		name := contracts[i].name
 		kind := name + " " + r.text("event") + " " + strings.SplitN(r.text("after"), " ", 2)[0]
 		if told[kind] && r.text("term") != "scheduled call" || told[kind+r.text("after")] {
 			continue

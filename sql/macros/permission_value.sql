@@ -23,6 +23,12 @@ case
             '{:.4g} % per year',
             (pow(try_cast(value as double) / 1e27, 31536000) - 1) * 100
         )
+    when unit = 'rate_limit' then if(value = '0', 'no limit', value || ' more')
+    -- what is released each second, of 10^18 parts
+    when unit = 'release'
+        then if(
+            value = '0', 'never', format('{:.0f} s', 1e18 / try_cast(value as double))
+        )
     when unit = 'seconds' then value || ' s'
     when unit = 'wei' then if(value = '0', '', ' with ' || value || ' wei')
     when unit = 'time'
