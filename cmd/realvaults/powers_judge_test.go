@@ -423,6 +423,18 @@ func (p *powersPlay) judgeWords(c *comparison, f *figures) {
 		}
 		words[key][none] = true
 		c.note("words of nobody", len(words[key]) == 1, "%s: %q", r.line, r.allows)
+		if r.term == "owner" && r.after != "nobody" {
+			owner, exchanges := common.HexToAddress(r.after), ""
+			switch r.at {
+			case p.beacon:
+				exchanges = p.failsAt(r.block, r.at, owner, "upgradeTo", p.codes["VB"][0])
+			case p.proxyAdmin:
+				exchanges = p.failsAt(r.block, r.at, owner, "upgradeAndCall", p.vt, p.codes["VT"][0], []byte{})
+			default:
+				exchanges = "it has no such function"
+			}
+			c.exact("words of owners", r.line+": "+r.allows, fmt.Sprint(strings.Contains(r.allows, "exchange the code")), fmt.Sprint(exchanges == ""))
+		}
 		var isOpen bool
 		switch {
 		case r.at == p.manager && r.term == "role for a function":

@@ -655,7 +655,7 @@ select
 from marts.permissions order by log_position desc`) {
 		i := slices.IndexFunc(contracts, func(c *contract) bool { return lower(c.address) == r.text("contract") })
 		name := contracts[i].name
-		kind := name + " " + r.text("event") + " " + strings.SplitN(r.text("after"), " ", 2)[0]
+		kind := name + " " + r.text("event") + " " + strings.SplitN(r.text("after"), " ", 2)[0] + r.text("allows")
 		if told[kind] && r.text("term") != "scheduled call" || told[kind+r.text("after")] {
 			continue
 		}

@@ -126,7 +126,7 @@ var neverNobody = map[string]string{
 }
 
 // computedKeys stand for no argument of an event: what models make of several.
-var computedKeys = []string{"call", "function", "members", "members_before", "api_version"}
+var computedKeys = []string{"call", "function", "members", "members_before", "api_version", "contract_role"}
 
 var braces = regexp.MustCompile(`\{([^}:]*)[^}]*\}`)
 

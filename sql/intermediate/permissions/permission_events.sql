@@ -37,6 +37,7 @@ given as (
             arguments,
             json_object(
                 'api_version', api_version,
+                'contract_role', role,
                 'function', coalesce(signature, selector),
                 'call', call,
                 'members', members,

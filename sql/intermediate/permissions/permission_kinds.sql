@@ -2,15 +2,16 @@
 -- Columns that are written as texts have arguments of the event in braces, after a
 -- colon what they are (see permission_value): who is concerned (subject), what about
 -- (object), the value before and after; call is the call that the event's data are,
--- function the name of its selector. present and when_is tell events of one name apart:
+-- function the name of its selector, contract_role what the contract is to the vault,
+-- api_version what it calls itself. present and when_is tell events of one name apart:
 -- by an argument that only one has, and by what an argument is; the first row that fits
 -- counts. Events with the same term, contract, subject and object change one thing.
 -- effective says from when the change counts: {x} is a time, +{x} so long after the
 -- event, +x as long as the term x of the contract says; else at once. from {x} is a
 -- time until which the value before holds (counts_later); a value that another replaces
--- sooner never counts. at least: nor does it count sooner than those before it.
--- after: as it was is the value that holds. allows says in plain words what the value
--- after, or the subject, allows; allows_not says it where it is false, nobody or none.
+-- sooner never counts. at least: nor does it count sooner than those before it. after:
+-- as it was is the value that holds. allows says in plain words what the value after,
+-- or the subject, allows; allows_not says it where it is false, nobody or none.
 -- changed_by is an argument's name.
 -- grain: event, position
 select
