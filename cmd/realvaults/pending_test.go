@@ -172,7 +172,7 @@ func (p *pendingPlay) judge(c *comparison, f *figures) {
 		}
 		c.exact("effective", r.line, fmt.Sprint(r.epoch), fmt.Sprint(want))
 	}
-	for _, event := range []string{"SubmitCap", "SubmitGuardian", "SubmitTimelock", "SubmitMarketRemoval", "SetCap", "SetGuardian", "SetTimelock", "RevokePendingGuardian", "RevokePendingMarketRemoval", "Submit", "Accept", "Revoke", "IncreaseTimelock", "DecreaseTimelock", "Abdicate", "SetReceiveSharesGate", "AddAdapter", "SetSkimRecipient", "SetIsWhitelister", "SetIsWhitelisted", "SetRoleSetter"} {
+	for _, event := range []string{"SubmitCap", "SubmitGuardian", "SubmitTimelock", "SubmitMarketRemoval", "SetCap", "SetGuardian", "SetTimelock", "RevokePendingGuardian", "RevokePendingMarketRemoval", "Submit", "Accept", "Revoke", "IncreaseTimelock", "DecreaseTimelock", "Abdicate", "SetReceiveSharesGate", "AddAdapter", "SetSkimRecipient", "SetIsWhitelister", "SetIsWhitelisted", "SetRoleSetter", "IncreaseAbsoluteCap", "IncreaseRelativeCap"} {
 		c.note("events played", played[event], "no %s is compared", event)
 	}
 }
@@ -233,6 +233,15 @@ func (p *pendingPlay) answer(r powerRow, block uint64) (string, bool) {
 		return who(r.term), true
 	case "timelock":
 		return seconds("timelock"), true
+	case "absolute cap", "relative cap":
+		if got := capID(p.w.t, r.object); got != common.HexToHash(r.subject) {
+			p.w.t.Errorf("%s: what it is on has the id %s", r.line, got)
+		}
+		if r.term == "relative cap" {
+			n := c.at(block, "relativeCap", common.HexToHash(r.subject))
+			return new(big.Rat).SetFrac(n, power(16)).RatString() + " %", true
+		}
+		return c.at(block, "absoluteCap", common.HexToHash(r.subject)).String(), true
 	case "skim recipient":
 		return who("skimRecipient"), true
 	case "role setter":
@@ -266,6 +275,25 @@ func (p *pendingPlay) answer(r powerRow, block uint64) (string, bool) {
 		return map[string]string{"Accept": "accepted", "Revoke": "revoked"}[r.event], true
 	}
 	return "", false
+}
+
+// capID is the id of what a cap is on, of its words: the hash of a text and of the values
+// before it, as the contract encodes them.
+func capID(t testing.TB, words string) common.Hash {
+	t.Helper()
+	text, values, _ := strings.Cut(words, " ")
+	all := strings.Split(values, ", ")
+	word := func(n int64) []byte { return common.LeftPadBytes(big.NewInt(n).Bytes(), 32) }
+	data := word(int64(32 * (len(all) + 1)))
+	for _, v := range all {
+		n, ok := new(big.Int).SetString(v, 0)
+		if !ok {
+			t.Fatalf("%q is no number", v)
+		}
+		data = append(data, common.LeftPadBytes(n.Bytes(), 32)...)
+	}
+	data = append(append(data, word(int64(len(text)))...), common.RightPadBytes([]byte(text), (len(text)+31)/32*32)...)
+	return crypto.Keccak256Hash(data)
 }
 
 // validAt is from when the contract lets a change be made that a row says was submitted.

@@ -1,7 +1,8 @@
 -- One row per term that an event changes beside its own, which no event of it tells.
+-- Where it depends on an argument, what is left has a row for each of its values.
 -- A transfer of ownership leaves no pending owner, a Safe's setup names the first
 -- threshold. The texts are those of permission_kinds.
--- grain: event, term
+-- grain: event, present, when_value, term
 select
     event,
     present,
