@@ -354,7 +354,7 @@ func (p *powersPlay) judgeDelays(c *comparison, f *figures) {
 			return timeAt(seconds).Format("from 2006-01-02 15:04 UTC on ") + text
 		}
 		var parts []string
-		switch held, isDelay := p.delayed(r, r.block); {
+		switch _, isDelay := p.delayed(r, r.block); {
 		case r.term == "role at the manager":
 			if r.event == "RoleGranted" && r.before == "not granted" {
 				continue // judgeRows
@@ -364,7 +364,8 @@ func (p *powersPlay) judgeDelays(c *comparison, f *figures) {
 				r.before = rest // an earlier membership ended
 			}
 		case isDelay || r.term == "delay of a new default admin":
-			if held, _ = p.delayed(powerRow{at: r.at, term: r.term, subject: r.subject}, r.block); isHeld[r.key()] {
+			held, _ := p.delayed(powerRow{at: r.at, term: r.term, subject: r.subject}, r.block)
+			if isHeld[r.key()] {
 				parts = append(parts, held)
 			}
 			if waits {
