@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"github.com/vaultperf/vaultperf/extract"
-	"github.com/vaultperf/vaultperf/extract/extracttest/lists"
+	"github.com/vaultperf/vaultperf/extract/lists"
 	"github.com/vaultperf/vaultperf/extract/testchain"
 	models "github.com/vaultperf/vaultperf/sql"
 )

@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"github.com/vaultperf/vaultperf/extract"
-	"github.com/vaultperf/vaultperf/extract/extracttest/lists"
+	"github.com/vaultperf/vaultperf/extract/lists"
 	"github.com/vaultperf/vaultperf/extract/testchain"
 	models "github.com/vaultperf/vaultperf/sql"
 	"github.com/vaultperf/vaultperf/transform"

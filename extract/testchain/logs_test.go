@@ -11,7 +11,7 @@ import (
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/core/types"
 
-	"github.com/vaultperf/vaultperf/extract/extracttest/lists"
+	"github.com/vaultperf/vaultperf/extract/lists"
 )
 
 var nobody common.Address

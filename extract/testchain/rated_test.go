@@ -9,7 +9,7 @@ import (
 	"github.com/ethereum/go-ethereum"
 	"github.com/ethereum/go-ethereum/common"
 
-	"github.com/vaultperf/vaultperf/extract/extracttest/lists"
+	"github.com/vaultperf/vaultperf/extract/lists"
 )
 
 // The accountant answers what the rules say at every day's end: rate, fees owed, pause.
