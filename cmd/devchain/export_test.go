@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/vaultperf/vaultperf/extract"
+	"github.com/vaultperf/vaultperf/extract/lists"
 	"github.com/vaultperf/vaultperf/extract/testchain"
 	models "github.com/vaultperf/vaultperf/sql"
 )
@@ -130,5 +131,5 @@ func checkExported(t *testing.T, db *sql.DB, v *testchain.Vault) {
 			readings = append(readings, fmt.Sprintf("%d %d %d %d", day.Block, day.Time.Unix(), day.TotalAssets, day.TotalSupply))
 		}
 	}
-	equalLists(t, v.ID+" readings", got, readings)
+	lists.Equal(t, v.ID+" readings", got, readings)
 }

@@ -38,30 +38,6 @@ func startWhole(t *testing.T) *testchain.Chain {
 	return c
 }
 
-// equalLists says where two lists of sentences first differ.
-func equalLists(t *testing.T, what string, got, want []string) {
-	t.Helper()
-	if len(want) == 0 {
-		t.Errorf("%s: none", what)
-	}
-	if slices.Equal(got, want) {
-		return
-	}
-	for i := range max(len(got), len(want)) {
-		g, w := "nothing", "nothing"
-		if i < len(got) {
-			g = got[i]
-		}
-		if i < len(want) {
-			w = want[i]
-		}
-		if g != w {
-			t.Errorf("%s: %d and %d; number %d:\n got %s\nwant %s", what, len(got), len(want), i, g, w)
-			return
-		}
-	}
-}
-
 func mul(a, b *big.Int) *big.Int { return new(big.Int).Mul(a, b) }
 
 // ratio is a number for a reader's eye; exact comparisons are elsewhere.

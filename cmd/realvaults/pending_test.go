@@ -40,6 +40,7 @@ func TestPendingChanges(t *testing.T) {
 		c := newComparison("pending changes")
 		p.judge(c, f)
 		c.conclude(t)
+		w.tell(f, p.contracts())
 	})
 }
 
@@ -95,6 +96,7 @@ func (p *pendingPlay) selector(c *contract, method string) [4]byte {
 func (p *pendingPlay) play(k int) {
 	one, two := p.first.vault, p.second.vault
 	owner, curator, by := p.first.owner, p.first.curator, p.second.curator
+	stranger := p.w.users[14] // who accepts, as anybody may
 	if k > 0 {
 		p.w.pass(9000)
 	}
@@ -116,18 +118,18 @@ func (p *pendingPlay) play(k int) {
 		one.send(p.guardians[0], "revokePendingGuardian")
 		two.send(by, "revoke", two.data("addAdapter", []any{p.adapters[1]}))
 	case 4:
-		two.send(by, "addAdapter", p.adapters[0])
+		two.send(stranger, "addAdapter", p.adapters[0])
 		p.second.decide("setReceiveSharesGate", p.gate)
 		p.gate.send(p.w.users[17], "setIsWhitelister", p.w.users[16], true)
 		p.gate.send(p.w.users[16], "setIsWhitelisted", p.second.users[1], true)
 	case 5:
-		one.send(curator, "acceptCap", p.first.good)
-		one.send(owner, "acceptTimelock")
+		one.send(stranger, "acceptCap", p.first.good)
+		one.send(stranger, "acceptTimelock")
 		one.send(owner, "submitGuardian", common.Address{})
 		p.submit(two, "decreaseTimelock", p.selector(two, "addAdapter"), 0)
 		p.gate.send(p.w.users[16], "setIsWhitelisted", p.second.users[1], false)
 	case 7:
-		one.send(owner, "acceptGuardian")
+		one.send(stranger, "acceptGuardian")
 		two.send(by, "decreaseTimelock", p.selector(two, "addAdapter"), 0)
 		p.second.decide("setReceiveSharesGate", common.Address{})
 		p.gate.send(p.w.users[17], "setRoleSetter", common.Address{})
@@ -166,10 +168,11 @@ func (p *pendingPlay) judge(c *comparison, f *figures) {
 		want := uint64(p.w.timeOf(r.block).Unix())
 		if strings.HasPrefix(r.event, "Submit") {
 			want = p.validAt(r)
+			c.exact("words of everybody", r.line+": "+r.allows, fmt.Sprint(strings.Contains(r.allows, "anybody may")), fmt.Sprint(r.event != "SubmitMarketRemoval"))
 		}
 		c.exact("effective", r.line, fmt.Sprint(r.epoch), fmt.Sprint(want))
 	}
-	for _, event := range []string{"SubmitCap", "SubmitGuardian", "SubmitTimelock", "SubmitMarketRemoval", "SetCap", "SetGuardian", "SetTimelock", "RevokePendingGuardian", "RevokePendingMarketRemoval", "Submit", "Accept", "Revoke", "IncreaseTimelock", "DecreaseTimelock", "Abdicate", "SetReceiveSharesGate", "AddAdapter", "SetSkimRecipient", "SetIsWhitelister", "SetIsWhitelisted", "SetRoleSetter"} {
+	for _, event := range []string{"SubmitCap", "SubmitGuardian", "SubmitTimelock", "SubmitMarketRemoval", "SetCap", "SetGuardian", "SetTimelock", "RevokePendingGuardian", "RevokePendingMarketRemoval", "Submit", "Accept", "Revoke", "IncreaseTimelock", "DecreaseTimelock", "Abdicate", "SetReceiveSharesGate", "AddAdapter", "SetSkimRecipient", "SetIsWhitelister", "SetIsWhitelisted", "SetRoleSetter", "IncreaseAbsoluteCap", "IncreaseRelativeCap"} {
 		c.note("events played", played[event], "no %s is compared", event)
 	}
 }
@@ -177,7 +180,12 @@ func (p *pendingPlay) judge(c *comparison, f *figures) {
 // rows are the rows of both vaults.
 func (p *pendingPlay) rows(f *figures) []powerRow {
 	powers := powersPlay{w: p.w}
-	return powers.rowsOf(f, []*contract{p.first.vault, p.second.vault, p.second.adapter, p.gate})
+	return powers.rowsOf(f, p.contracts())
+}
+
+// contracts are the contracts whose logs tell of powers.
+func (p *pendingPlay) contracts() []*contract {
+	return []*contract{p.first.vault, p.second.vault, p.second.adapter, p.gate}
 }
 
 // answer is what the contract says of a row's key at a block, in the mart's words.
@@ -225,6 +233,15 @@ func (p *pendingPlay) answer(r powerRow, block uint64) (string, bool) {
 		return who(r.term), true
 	case "timelock":
 		return seconds("timelock"), true
+	case "absolute cap", "relative cap":
+		if got := capID(p.w.t, r.object); got != common.HexToHash(r.subject) {
+			p.w.t.Errorf("%s: what it is on has the id %s", r.line, got)
+		}
+		if r.term == "relative cap" {
+			n := c.at(block, "relativeCap", common.HexToHash(r.subject))
+			return new(big.Rat).SetFrac(n, power(16)).RatString() + " %", true
+		}
+		return c.at(block, "absoluteCap", common.HexToHash(r.subject)).String(), true
 	case "skim recipient":
 		return who("skimRecipient"), true
 	case "role setter":
@@ -258,6 +275,25 @@ func (p *pendingPlay) answer(r powerRow, block uint64) (string, bool) {
 		return map[string]string{"Accept": "accepted", "Revoke": "revoked"}[r.event], true
 	}
 	return "", false
+}
+
+// capID is the id of what a cap is on, of its words: the hash of a text and of the values
+// before it, as the contract encodes them.
+func capID(t testing.TB, words string) common.Hash {
+	t.Helper()
+	text, values, _ := strings.Cut(words, " ")
+	all := strings.Split(values, ", ")
+	word := func(n int64) []byte { return common.LeftPadBytes(big.NewInt(n).Bytes(), 32) }
+	data := word(int64(32 * (len(all) + 1)))
+	for _, v := range all {
+		n, ok := new(big.Int).SetString(v, 0)
+		if !ok {
+			t.Fatalf("%q is no number", v)
+		}
+		data = append(data, common.LeftPadBytes(n.Bytes(), 32)...)
+	}
+	data = append(append(data, word(int64(len(text)))...), common.RightPadBytes([]byte(text), (len(text)+31)/32*32)...)
+	return crypto.Keccak256Hash(data)
 }
 
 // validAt is from when the contract lets a change be made that a row says was submitted.

@@ -22,7 +22,7 @@ type powerRow struct {
 	position, block, epoch uint64 // epoch is from when it counts; 0: not known
 	event, term            string
 	subject, object        string
-	before, after          string
+	before, after, allows  string
 	line                   string
 }
 
@@ -55,7 +55,7 @@ from marts.permissions order by log_position`) {
 		}
 		one := powerRow{
 			at: contracts[i], position: number("log_position"), block: number("block_number"), epoch: number("epoch"),
-			event: r.text("event"), term: r.text("term"), subject: r.text("subject"), object: r.text("object"), before: r.text("before"), after: r.text("after"),
+			event: r.text("event"), term: r.text("term"), subject: r.text("subject"), object: r.text("object"), before: r.text("before"), after: r.text("after"), allows: r.text("allows"),
 		}
 		one.line = fmt.Sprintf("block %d, %s %s: %s of %s %s: %s -> %s", one.block, one.at.name, one.event, one.term, one.subject, one.object, one.before, one.after)
 		all = append(all, one)
@@ -100,17 +100,17 @@ func (p *powersPlay) judgeRows(c *comparison, f *figures) {
 // withoutView are the terms that no function of the contracts shows by itself.
 var withoutView = []string{
 	"label of a role",           // in the event only
-	"grant delay of a role",     // at its time: judgeCloses
-	"admin delay of a contract", // at its time: judgeCloses
+	"grant delay of a role",     // at its time: judgeDelays and judgeCloses
+	"admin delay of a contract", // at its time: judgeDelays and judgeCloses
 	"contract for a role",       // judgeCloses makes the calls
 	"function for a role",       // judgeCloses makes the calls
 	"roles",                     // judgeCloses makes the calls
 }
 
 // startsAnew says whether an event tells what was before in words of its own, which no
-// view has: a delay that was scheduled, and then came into force.
+// view has, or judgeDelays compares them.
 func startsAnew(r powerRow) bool {
-	return slices.Contains([]string{"initialisation", "owners and threshold", "setup", "scheduled delay of a new default admin"}, r.term)
+	return slices.Contains([]string{"initialisation", "owners and threshold", "setup", "delay of a new default admin", "role at the manager"}, r.term)
 }
 
 // judgeCloses compares, at each day's last block, the latest row of each key with what the
@@ -159,7 +159,7 @@ func (p *powersPlay) judgeCloses(c *comparison, f *figures) {
 
 // untilUsed are terms whose state goes on without an event: a call that was scheduled in
 // a batch is done by id, a queue by its next number, an allowance by its refill.
-var untilUsed = []string{"initialisation", "owners and threshold", "setup", "scheduled call", "pending default admin", "scheduled delay of a new default admin", "skipped transactions", "role at the manager", "signer"}
+var untilUsed = []string{"initialisation", "owners and threshold", "setup", "scheduled call", "pending default admin", "delay of a new default admin", "skipped transactions", "role at the manager", "signer"}
 
 // answer is what the contract says of a row's key at a block, in the mart's words.
 func (p *powersPlay) answer(r powerRow, block uint64) (string, bool) {
@@ -184,7 +184,7 @@ func (p *powersPlay) answer(r powerRow, block uint64) (string, bool) {
 	case "avatar", "target":
 		return who(r.term), true
 	case "setup":
-		return fmt.Sprintf("owner %s, acts as %s, by %s", who("owner"), who("avatar"), who("target")), true
+		return fmt.Sprintf("owner %s, acts as %s, through %s", who("owner"), who("avatar"), who("target")), true
 	case "pause":
 		return isIt("paused", "paused", "running"), true
 	case "code":
@@ -222,10 +222,10 @@ func (p *powersPlay) answer(r powerRow, block uint64) (string, bool) {
 			return "to be given up", true
 		}
 		return nobodyOr(values[0].(common.Address)), true
-	case "scheduled delay of a new default admin":
+	case "delay of a new default admin":
 		values := c.ask(block, "pendingDefaultAdminDelay")
-		if fmt.Sprint(values[1]) == "0" {
-			return "none", true
+		if fmt.Sprint(values[1]) == "0" || strings.HasSuffix(r.event, "Canceled") {
+			return r.after, true // judgeDelays
 		}
 		return fmt.Sprintf("%v s", values[0]), true
 	case "minimum delay":
@@ -261,18 +261,24 @@ func (p *powersPlay) answer(r powerRow, block uint64) (string, bool) {
 		}
 		return r.after, p.isQueued(r, n)
 	case "default role":
-		return word32(c.ask(block, "defaultRoles", subject)[0].([32]byte)), true
+		if role := c.ask(block, "defaultRoles", subject)[0].([32]byte); role != ([32]byte{}) {
+			return word32(role), true
+		}
+		return "none", true
 	case "allowance":
 		v := c.ask(block, "allowances", keyOf(r.subject)) // refill, most, period, left, since
-		most := fmt.Sprint(v[1])
-		if most == maxUint(128).String() {
-			most = "no limit"
+		if fmt.Sprint(v[2]) == "0" {
+			return fmt.Sprintf("%v left, never refilled", v[3]), true
+		}
+		most := fmt.Sprintf("up to %v", v[1])
+		if fmt.Sprint(v[1]) == maxUint(128).String() {
+			most = "without a limit"
 		}
 		since := p.w.timeOf(block)
 		if fmt.Sprint(v[4]) != fmt.Sprint(since.Unix()) {
 			since = timeAt(v[4].(uint64))
 		}
-		return fmt.Sprintf("%v left, %v more every %v s from %s on, up to %s", v[3], v[0], v[2], since.Format("2006-01-02 15:04 UTC"), most), true
+		return fmt.Sprintf("%v left, %v more every %v s from %s on, %s", v[3], v[0], v[2], since.Format("2006-01-02 15:04 UTC"), most), true
 	case "adapter for bundled calls":
 		selector := selectorOf(r.object)
 		var at [32]byte
@@ -303,10 +309,10 @@ func (p *powersPlay) effective(r powerRow) (uint64, bool) {
 		if r.before == "not granted" {
 			return at(v[0])
 		}
-		if fmt.Sprint(v[3]) == "0" { // a longer delay counts at once
-			return uint64(p.w.timeOf(r.block).Unix()), true
-		}
-		return at(v[3])
+		// a longer delay counts at once, but for one that is no member yet
+		since, _ := at(v[0])
+		effect, _ := at(v[3])
+		return max(since, effect, uint64(p.w.timeOf(r.block).Unix())), true
 	case r.term == "grant delay of a role", r.term == "admin delay of a contract":
 		return 0, false // judgeCloses
 	case r.event == "TransactionAdded":
@@ -326,8 +332,131 @@ func (p *powersPlay) delayed(r powerRow, block uint64) (string, bool) {
 		return r.at.at(block, "getRoleGrantDelay", roleID(r.subject)).String() + " s", true
 	case "admin delay of a contract":
 		return r.at.at(block, "getTargetAdminDelay", common.HexToAddress(r.subject)).String() + " s", true
+	case "delay of a new default admin":
+		return r.at.at(block, "defaultAdminDelay").String() + " s", r.after != "as it was"
 	}
 	return "", false
+}
+
+// judgeDelays compares what was before where a value counts later than its event: what
+// held, by the contract at that moment, and what was to come, if it still was.
+func (p *powersPlay) judgeDelays(c *comparison, f *figures) {
+	p.w.t.Helper()
+	last := map[string]powerRow{}
+	isHeld := map[string]bool{} // some event of the key told a value that came to hold
+	for _, r := range p.powers(f) {
+		previous, isTold := last[r.key()]
+		now := uint64(p.w.timeOf(r.block).Unix())
+		waits := isTold && previous.epoch > now
+		isHeld[r.key()] = isHeld[r.key()] || isTold && !waits && previous.after != "as it was"
+		last[r.key()] = r
+		from := func(seconds uint64, text string) string {
+			return timeAt(seconds).Format("from 2006-01-02 15:04 UTC on ") + text
+		}
+		var parts []string
+		switch _, isDelay := p.delayed(r, r.block); {
+		case r.term == "role at the manager":
+			if r.event == "RoleGranted" && r.before == "not granted" {
+				continue // judgeRows
+			}
+			parts = p.membership(r, now, from)
+			if _, rest, isAfterNone := strings.Cut(r.before, "not granted, and "); isAfterNone && len(parts) == 1 {
+				r.before = rest // an earlier membership ended
+			}
+		case isDelay || r.term == "delay of a new default admin":
+			held, _ := p.delayed(powerRow{at: r.at, term: r.term, subject: r.subject}, r.block)
+			if isHeld[r.key()] {
+				parts = append(parts, held)
+			}
+			if waits {
+				parts = append(parts, from(previous.epoch, previous.after))
+			}
+			if strings.HasSuffix(r.event, "Canceled") && isHeld[r.key()] {
+				c.exact("delays that are taken back", r.line, r.after, held)
+			}
+		default:
+			continue
+		}
+		c.exact("before a delay's time", r.line, r.before, strings.Join(parts, ", and "))
+	}
+}
+
+// membership is how a member stood at the manager before a row's event.
+func (p *powersPlay) membership(r powerRow, now uint64, from func(uint64, string) string) []string {
+	v := r.at.ask(r.block-1, "getAccess", roleID(r.object), common.HexToAddress(r.subject)) // since, delay, pending delay, effect
+	number := func(i int) uint64 {
+		n, err := strconv.ParseUint(fmt.Sprint(v[i]), 10, 64)
+		if err != nil {
+			p.w.t.Fatal(err)
+		}
+		return n
+	}
+	granted := func(seconds uint64) string { return fmt.Sprintf("granted, its calls wait %d s", seconds) }
+	since, delay, effect := number(0), number(1), number(3)
+	if effect != 0 && effect <= now {
+		delay, effect = number(2), 0
+	}
+	switch {
+	case since == 0:
+		return []string{"not granted"}
+	case since > now && effect == 0:
+		return []string{from(since, granted(delay))}
+	case since > now:
+		return []string{from(max(since, effect), granted(number(2)))}
+	case effect != 0:
+		return []string{granted(delay), from(effect, granted(number(2)))}
+	}
+	return []string{granted(delay)}
+}
+
+// judgeWords compares whom a sentence says a power is given to with what the contract
+// lets somebody do who has none, and that what nobody may do is not told in the words of
+// what somebody may.
+func (p *powersPlay) judgeWords(c *comparison, f *figures) {
+	p.w.t.Helper()
+	stranger := p.w.users[22]
+	words := map[string]map[bool]bool{} // by event, term and sentence: whether there is nobody after it
+	for _, r := range p.powers(f) {
+		none := slices.Contains([]string{"nobody", "none", "not granted", "disabled", "revoked"}, r.after)
+		key := r.event + "|" + r.term + "|" + r.allows
+		if words[key] == nil {
+			words[key] = map[bool]bool{}
+		}
+		words[key][none] = true
+		c.note("words of nobody", len(words[key]) == 1, "%s: %q", r.line, r.allows)
+		if r.term == "owner" && r.after != "nobody" {
+			owner, exchanges := common.HexToAddress(r.after), ""
+			switch r.at {
+			case p.beacon:
+				exchanges = p.failsAt(r.block, r.at, owner, "upgradeTo", p.codes["VB"][0])
+			case p.proxyAdmin:
+				exchanges = p.failsAt(r.block, r.at, owner, "upgradeAndCall", p.vt, p.codes["VT"][0], []byte{})
+			default:
+				exchanges = "it has no such function"
+			}
+			c.exact("words of owners", r.line+": "+r.allows, fmt.Sprint(strings.Contains(r.allows, "exchange the code")), fmt.Sprint(exchanges == ""))
+		}
+		var isOpen bool
+		switch {
+		case r.at == p.manager && r.term == "role for a function":
+			isOpen = r.at.ask(r.block, "hasRole", roleID(r.after), stranger)[0].(bool)
+		case r.at == p.manager && (r.term == "admin of a role" || r.term == "guardian of a role"):
+			isOpen = r.at.ask(r.block, "hasRole", roleID(r.after), stranger)[0].(bool)
+		case r.at == p.timelock && r.event == "RoleGranted" && r.object == "EXECUTOR_ROLE":
+			isOpen = r.at.ask(r.block, "hasRole", roleHash(r.object), common.Address{})[0].(bool) && r.subject == "nobody"
+		case r.event == "OperationScheduled":
+			isOpen = false
+			c.exact("words of time", r.line, fmt.Sprint(strings.Contains(r.allows, "for a week")), fmt.Sprint(r.at.at(r.block, "expiration").Int64() == 7*daySeconds))
+		case r.event == "TransactionAdded":
+			n, _ := strconv.Atoi(strings.TrimPrefix(r.object, "number "))
+			q := p.queue[n]
+			isOpen = true // executeNextTx asks nobody
+			c.exact("words of delegatecalls", r.line, fmt.Sprint(strings.Contains(r.allows, "as the Safe itself")), fmt.Sprint(q.operation == 1))
+		default:
+			continue
+		}
+		c.exact("words of everybody", r.line+": "+r.allows, fmt.Sprint(strings.HasPrefix(r.allows, "anybody")), fmt.Sprint(isOpen))
+	}
 }
 
 // access is what the manager says of a member, with the delay that its calls have or will
@@ -350,11 +479,10 @@ func (p *powersPlay) access(r powerRow, block uint64) string {
 func (p *powersPlay) waits(r powerRow, block uint64) string {
 	id := idOf(r.object)
 	if r.at == p.manager {
-		if r.at.at(block, "getSchedule", id).Sign() > 0 {
-			if strings.HasPrefix(r.after, "scheduled") && block == r.block {
-				return "scheduled: " + p.callOf(r)
-			}
-			return "scheduled"
+		// one whose week is over is told as scheduled until it is cancelled
+		if r.at.at(block, "getSchedule", id).Sign() > 0 || r.event != "OperationScheduled" && block < r.block {
+			call := p.scheduleOf(r)
+			return "scheduled: " + p.callOf(call) + " at " + lower(p.targetOf(call))
 		}
 		if block < r.block {
 			return "not scheduled"
@@ -376,7 +504,34 @@ func (p *powersPlay) waits(r powerRow, block uint64) string {
 	return "scheduled: " + p.callOf(r)
 }
 
-// callOf is the call of a row's log in words, by the ABI of the contract that it is made to.
+// scheduleOf is the row of the log by which the call of a row was scheduled at the manager.
+func (p *powersPlay) scheduleOf(r powerRow) powerRow {
+	id, nonce, _ := strings.Cut(r.object, " #")
+	event := r.at.abi.Events["OperationScheduled"]
+	for _, l := range p.logs(r.at) {
+		n, _ := strconv.ParseUint(nonce, 10, 32)
+		if l.Topics[0] == event.ID && l.Topics[1] == common.HexToHash(id) && l.Topics[2].Big().Uint64() == n {
+			r.position = l.BlockNumber*1_000_000 + uint64(l.Index)
+			return r
+		}
+	}
+	p.w.t.Fatalf("%s: nothing scheduled it", r.line)
+	return r
+}
+
+// targetOf is the contract that the call of a row's log is made to.
+func (p *powersPlay) targetOf(r powerRow) common.Address {
+	for _, l := range p.logsAt(r) {
+		values := map[string]any{}
+		if err := r.at.abi.UnpackIntoMap(values, "OperationScheduled", l.Data); err == nil {
+			return values["target"].(common.Address)
+		}
+	}
+	return common.Address{}
+}
+
+// callOf is the call of a row's log in words, by the ABI of the contract that it is made
+// to, with the value it sends and the call that has to be made first.
 func (p *powersPlay) callOf(r powerRow) string {
 	for _, l := range p.logsAt(r) {
 		for _, e := range r.at.abi.Events {
@@ -389,7 +544,14 @@ func (p *powersPlay) callOf(r powerRow) string {
 			}
 			to, _ := values["target"].(common.Address)
 			data, _ := values["data"].([]byte)
-			return p.inWords(to, data)
+			words := p.inWords(to, data)
+			if value, _ := values["value"].(*big.Int); value != nil && value.Sign() > 0 {
+				words += fmt.Sprintf(" with %v wei", value)
+			}
+			if first, _ := values["predecessor"].([32]byte); first != ([32]byte{}) {
+				words += ", after " + hexutil.Encode(first[:])
+			}
+			return words
 		}
 	}
 	return ""
@@ -437,11 +599,11 @@ var knownFunctions = map[string]bool{"upgradeTo(address)": true, "updateDelay(ui
 // isQueued says whether the Delay keeps the hash of the transaction that a row tells.
 func (p *powersPlay) isQueued(r powerRow, n int) bool {
 	c := p.queue[n]
-	want := fmt.Sprintf("queued: %s, as a call", p.inWords(c.to, c.data))
+	want := fmt.Sprintf("queued: %s, as a %s", p.inWords(c.to, c.data), []string{"call", "delegatecall"}[c.operation])
 	if r.after != want {
 		p.w.t.Errorf("%s: want %s", r.line, want)
 	}
-	return r.at.ask(r.block, "getTxHash", n)[0] == r.at.ask(r.block, "getTransactionHash", c.to, 0, c.data, 0)[0]
+	return r.at.ask(r.block, "getTxHash", n)[0] == r.at.ask(r.block, "getTransactionHash", c.to, 0, c.data, c.operation)[0]
 }
 
 // judgeCalls compares which calls roles may make, by their rows, with whether the modifier

@@ -32,6 +32,8 @@ func TestPowers(t *testing.T) {
 		c := newComparison("powers")
 		p.judgeLogs(c, f)
 		p.judgeRows(c, f)
+		p.judgeDelays(c, f)
+		p.judgeWords(c, f)
 		p.judgeCloses(c, f)
 		for _, vault := range []*contract{p.vt, p.vu, p.vb} {
 			p.judgePicture(c, f, vault, p.contracts(), p.closes[days-1])
@@ -42,7 +44,7 @@ func TestPowers(t *testing.T) {
 			}
 		}
 		c.conclude(t)
-		p.tell(f)
+		w.tell(f, p.contracts())
 	})
 }
 
@@ -85,6 +87,8 @@ type call struct {
 	by, to common.Address
 	data   []byte
 	salt   [32]byte
+
+	operation uint8 // at the Delay: 0 a call, 1 a delegatecall
 }
 
 const (
@@ -130,6 +134,9 @@ func newPowersPlay(w *world, all artifacts) *powersPlay {
 	p.acts = p.allActs()
 	return p
 }
+
+// everybody is the role at the manager that all have.
+const everybody = uint64(1<<64 - 1)
 
 // safeCode is Safe's compiled code, from npm.
 func safeCode(t testing.TB) artifacts {
@@ -224,12 +231,35 @@ func (p *powersPlay) story(k int) {
 		m.send(admin, "setTargetFunctionRole", p.vu, [][4]byte{[4]byte(p.vu.method("setCap").ID)}, 4)
 		m.send(member, "execute", p.vu, setCap(1))
 		m.send(admin, "grantRole", 4, member, 600) // counts later
+		// what never counts, since another comes before its time
+		m.send(admin, "setGrantDelay", 5, 7200)
+		m.send(admin, "setGrantDelay", 5, 3600)
+		m.send(admin, "setTargetAdminDelay", p.vt, 7200)
+		m.send(admin, "setTargetAdminDelay", p.vt, 0)
+		// roles that all have, and the one that gives out the others
+		m.send(admin, "setRoleAdmin", 5, everybody)
+		m.send(admin, "setRoleGuardian", 5, everybody)
+		m.send(admin, "setTargetFunctionRole", p.vt, [][4]byte{[4]byte(p.vt.method("pause").ID)}, everybody)
+		m.send(admin, "grantRole", 0, p.users[21], 0)
+		m.send(admin, "revokeRole", 0, p.users[21])
 	case 5:
 		t, salt := p.timelock, p.salt()
 		data := p.coin.data("approve", []any{member, 1})
 		t.send(p.users[proposer], "schedule", p.coin, 0, data, [32]byte{}, salt, 14_400)
 		t.send(p.users[proposer], "cancel", t.ask(p.w.head, "hashOperation", p.coin, 0, data, [32]byte{}, salt)[0])
 		m.send(member, "renounceRole", 4, member)
+		// executors are everybody, and a call waits for another
+		first := t.ask(p.w.head, "hashOperation", p.coin, 0, data, [32]byte{}, salt)[0]
+		t.send(p.users[proposer], "schedule", p.coin, 7, data, first, p.salt(), 14_400)
+		open := t.ask(p.w.head, "EXECUTOR_ROLE")[0]
+		t.send(p.users[roleAdmin], "grantRole", open, common.Address{})
+		t.send(p.users[roleAdmin], "revokeRole", open, common.Address{})
+	case 12: // by now the grant delay counts; one that waits is taken back
+		m.send(admin, "grantRole", 5, member, 0)
+		m.send(admin, "revokeRole", 5, member)
+		m.send(admin, "setGrantDelay", 5, 0)
+		p.by(p.owner(p.roles), p.roles, "setAllowance", roleKeys[0], 1000, 0, 0, 0, 0)
+		p.by(p.owner(p.roles), p.roles, "setDefaultRole", member, [32]byte{})
 	case 6:
 		if admin := p.vb.ask(p.w.head, "defaultAdmin")[0].(common.Address); p.by(admin, p.vb, "changeDefaultAdminDelay", 50_000) {
 			p.by(admin, p.vb, "changeDefaultAdminDelay", 40_000)
@@ -483,8 +513,8 @@ func (p *powersPlay) delayActs() []func() {
 		if len(modules) == 0 {
 			return
 		}
-		c := call{to: p.coin.address, data: p.coin.data("approve", []any{p.member(), num(dice.between(1, 1e6))})}
-		if p.by(modules[0], d, "execTransactionFromModule", c.to, 0, c.data, 0) {
+		c := call{to: p.coin.address, data: p.coin.data("approve", []any{p.member(), num(dice.between(1, 1e6))}), operation: uint8(dice.between(0, 1))}
+		if p.by(modules[0], d, "execTransactionFromModule", c.to, 0, c.data, c.operation) {
 			p.queue = append(p.queue, c)
 		}
 	}
@@ -503,7 +533,7 @@ func (p *powersPlay) delayActs() []func() {
 			next := d.now("txNonce").Int64()
 			if next < int64(len(p.queue)) {
 				c := p.queue[next]
-				p.by(p.users[20], d, "executeNextTx", c.to, 0, c.data, 0)
+				p.by(p.users[20], d, "executeNextTx", c.to, 0, c.data, c.operation)
 			}
 		},
 		func() {
@@ -617,8 +647,8 @@ func (p *powersPlay) judgeLogs(c *comparison, f *figures) {
 }
 
 // tell prints a sentence of each kind of log, to be held against the contracts' source.
-func (p *powersPlay) tell(f *figures) {
-	t := p.w.t
+func (w *world) tell(f *figures, contracts []*contract) {
+	t := w.t
 	t.Helper()
 	told := map[string]bool{}
 	for _, r := range f.ask(`
@@ -626,9 +656,9 @@ select
     contract, event, term, contract_name, role, subject, object, before, after, effective_at::varchar as effective_at,
     changed_by, allows, effective_at = changed_at as is_at_once
 from marts.permissions order by log_position desc`) {
-		i := slices.IndexFunc(p.contracts(), func(c *contract) bool { return lower(c.address) == r.text("contract") })
-		name := p.contracts()[i].name
-		kind := name + " " + r.text("event") + " " + strings.SplitN(r.text("after"), " ", 2)[0]
+		i := slices.IndexFunc(contracts, func(c *contract) bool { return lower(c.address) == r.text("contract") })
+		name := contracts[i].name
+		kind := name + " " + r.text("event") + " " + strings.SplitN(r.text("after"), " ", 2)[0] + r.text("allows")
 		if told[kind] && r.text("term") != "scheduled call" || told[kind+r.text("after")] {
 			continue
 		}

@@ -86,6 +86,7 @@ var unlisted = map[string]string{
 	"PublicReallocateTo(address,address,bytes32,uint256)":                         "",
 	"PublicWithdrawal(address,address,bytes32,uint256)":                           "",
 	"Reallocate(address,address,address,bytes32,address,bytes32,uint128,uint256)": "",
+	"StrategyUpdateRateLimit(address,uint256)":                                    "",
 	"RoleStatusChanged(uint256,uint256)":                                          "",
 	"SetAbsoluteCap(address,address,address,(address,address,address,address,uint256),uint256)":    "",
 	"SetCanPullFromIdle(address,address,bool)":                                                     "",

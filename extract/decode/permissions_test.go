@@ -74,8 +74,59 @@ func TestPermissionKinds(t *testing.T) {
 	}
 }
 
+// TestPowersOfNobody: where an event can give a power to the zero address, a row says so in
+// words of its own.
+func TestPowersOfNobody(t *testing.T) {
+	addresses := map[string]bool{} // event and argument
+	for _, f := range family.All() {
+		for _, text := range slices.Concat(f.Events...) {
+			name, _, _ := strings.Cut(text, "(")
+			for _, m := range addressArguments.FindAllStringSubmatch(text, -1) {
+				addresses[name+" "+m[1]] = true
+			}
+		}
+	}
+	value := regexp.MustCompile(`^\{([^}:]*)(:none)?\}`)
+	isTold := map[string]bool{}
+	seen := map[string]bool{}
+	for _, row := range seed(t, "permission_kinds", "event", "when_is", "after", "allows", "allows_not") {
+		if argument, is := strings.CutSuffix(row[1], " is nobody"); is {
+			isTold[row[0]+" "+argument] = true
+		}
+		m := value.FindStringSubmatch(row[2])
+		if m == nil || !addresses[row[0]+" "+m[1]] {
+			continue
+		}
+		key := row[0] + " " + m[1]
+		isTold[key] = isTold[key] || row[4] != ""
+		switch reason := neverNobody[row[0]]; {
+		case !isTold[key] && reason == "":
+			t.Errorf("%s: after it nobody %q", key, row[3])
+		}
+		seen[row[0]] = seen[row[0]] || !isTold[key]
+	}
+	for event := range neverNobody {
+		if !seen[event] {
+			t.Errorf("%s names no address, or has words for nobody", event)
+		}
+	}
+}
+
+var addressArguments = regexp.MustCompile(`\baddress (?:indexed )?(\w+)`)
+
+// neverNobody are the events whose contract refuses the zero address, and how.
+var neverNobody = map[string]string{
+	"Upgraded":                      "code must be there",
+	"BeaconUpgraded":                "code must be there",
+	"SetImplementation":             "code must be there",
+	"UpdateGovernance":              "it must accept",
+	"UpdateManagement":              "the strategy's must accept",
+	"AdminTransferred":              "it must accept",
+	"UpdatePerformanceFeeRecipient": "the strategy asks for an address",
+}
+
 // computedKeys stand for no argument of an event: what models make of several.
-var computedKeys = []string{"call", "function", "members", "members_before", "api_version"}
+var computedKeys = []string{"call", "function", "members", "members_before", "api_version", "contract_role"}
 
 var braces = regexp.MustCompile(`\{([^}:]*)[^}]*\}`)
 

@@ -52,8 +52,10 @@ var yearnV2Events = []string{
 }
 
 // yearnV2OldEvents are those that later versions of V2 changed: a report
-// without debtPaid up to 0.3.1, a strategy with limits in 0.2.
+// without debtPaid up to 0.3.1, a strategy with a limit in 0.2, and one that grows with
+// time up to 0.3.1.
 var yearnV2OldEvents = []string{
 	"StrategyReported(address indexed strategy, uint256 gain, uint256 loss, uint256 totalGain, uint256 totalLoss, uint256 totalDebt, uint256 debtAdded, uint256 debtRatio)",
 	"StrategyAdded(address indexed strategy, uint256 debtLimit, uint256 rateLimit, uint256 performanceFee)",
+	"StrategyUpdateRateLimit(address indexed strategy, uint256 rateLimit)",
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math/big"
 	"os"
-	"slices"
 	"sync"
 	"testing"
 
@@ -172,30 +171,6 @@ func say(t *testing.T, contract string, log types.Log) string {
 		}
 	}
 	return text + ")"
-}
-
-// equalLists says where two lists of sentences first differ.
-func equalLists(t *testing.T, what string, got, want []string) {
-	t.Helper()
-	if len(want) == 0 {
-		t.Errorf("%s: none", what)
-	}
-	if slices.Equal(got, want) {
-		return
-	}
-	for i := range max(len(got), len(want)) {
-		g, w := "nothing", "nothing"
-		if i < len(got) {
-			g = got[i]
-		}
-		if i < len(want) {
-			w = want[i]
-		}
-		if g != w {
-			t.Errorf("%s: %d and %d; number %d:\n got %s\nwant %s", what, len(got), len(want), i, g, w)
-			return
-		}
-	}
 }
 
 func equalNumber(t *testing.T, what string, block uint64, got, want *big.Int) {

@@ -8,6 +8,8 @@ import (
 
 	"github.com/ethereum/go-ethereum"
 	"github.com/ethereum/go-ethereum/common"
+
+	"github.com/vaultperf/vaultperf/extract/lists"
 )
 
 // The accountant answers what the rules say at every day's end: rate, fees owed, pause.
@@ -86,10 +88,10 @@ func TestTheRatedVaultLogsWhatWasDone(t *testing.T) {
 		}
 	}
 	accountant := n.logs(v.Accountant)
-	equalLists(t, "flows", gotFlows, flows)
-	equalLists(t, "rates", pick(t, "Accountant", accountant, "ExchangeRateUpdated"), rates)
-	equalLists(t, "claims", pick(t, "Accountant", accountant, "FeesClaimed"), claims)
-	equalLists(t, "requests", gotRequests, requests)
+	lists.Equal(t, "flows", gotFlows, flows)
+	lists.Equal(t, "rates", pick(t, "Accountant", accountant, "ExchangeRateUpdated"), rates)
+	lists.Equal(t, "claims", pick(t, "Accountant", accountant, "FeesClaimed"), claims)
+	lists.Equal(t, "requests", gotRequests, requests)
 }
 
 // Each change of who may do what with the rated vault is known.
@@ -118,5 +120,5 @@ func TestEveryChangeOfTheRatedVaultIsKnown(t *testing.T) {
 	}
 	slices.Sort(got)
 	slices.Sort(want)
-	equalLists(t, "changes", got, want)
+	lists.Equal(t, "changes", got, want)
 }

@@ -7,6 +7,13 @@ case
     when unit is null then value
     when unit = 'none'
         then if(value = '0x0000000000000000000000000000000000000000', 'none', value)
+    -- a word that names a role or a root: text, hash or zero
+    when unit = 'key'
+        then if(
+            regexp_full_match(value, '0x0*'), 'none', intermediate.ascii_text(value)
+        )
+    when unit = 'later'
+        then if(regexp_full_match(value, '0x0*'), '', ', after ' || value)
     when unit = 'bps' then format('{:g} %', try_cast(value as double) / 100)
     when unit = 'wad' then format('{:g} %', try_cast(value as double) / 1e16)
     when unit = 'wad_per_second'
@@ -16,6 +23,12 @@ case
             '{:.4g} % per year',
             (pow(try_cast(value as double) / 1e27, 31536000) - 1) * 100
         )
+    when unit = 'rate_limit' then if(value = '0', 'no limit', value || ' more')
+    -- what is released each second, of 10^18 parts
+    when unit = 'release'
+        then if(
+            value = '0', 'never', format('{:.0f} s', 1e18 / try_cast(value as double))
+        )
     when unit = 'seconds' then value || ' s'
     when unit = 'wei' then if(value = '0', '', ' with ' || value || ' wei')
     when unit = 'time'
@@ -23,14 +36,13 @@ case
     when unit = 'most'
         then case
             when ltrim(value, '0') = '' then '0'
-            when value in (
-                '340282366920938463463374607431768211455',
-                '1157920892373161954235709850086879078532699846656405640394'
-                || '57584007913129639935'
-            )
-                then 'no limit'
+            when intermediate.is_no_limit(value) then 'no limit'
             else value
         end
+    when unit = 'up_to'
+        then if(
+            intermediate.is_no_limit(value), 'without a limit', 'up to ' || value
+        )
     -- ten bits of digits with two decimals, then six of the power of ten
     when unit = 'euler_cap'
         then case
@@ -51,14 +63,32 @@ case
         then case value
             when '0' then 'by a plain call without value'
             when '1' then 'by a call that may send value'
-            when '2' then 'by a call or delegatecall without value'
-            when '3' then 'by a call or delegatecall that may send value'
+            when '2'
+                then 'by a plain call without value or a delegatecall, which runs '
+                    || 'its code as the Safe itself'
+            when '3'
+                then 'by a call that may send value or a delegatecall, which runs '
+                    || 'its code as the Safe itself'
             else 'options ' || value
         end
     when unit = 'conditions'
         then json_array_length(value) || ' conditions (' || sha256(value)[:8] || ')'
-    when unit = 'bitfield'
-        then if(value = '0', 'not authorised', 'authorised for ' || value)
+    -- bit 0 stands for the owner itself
+    when unit = 'sub_accounts'
+        then coalesce(
+            'sub-accounts ' || nullif(
+                array_to_string(
+                    list_filter(
+                        range(127),
+                        lambda bit: (try_cast(value as hugeint) >> bit) % 2 = 1
+                    ),
+                    ', '
+                ),
+                ''
+            ),
+            'the sub-accounts of the bits of ' || value
+        )
+    when unit = 'cap_id' then coalesce(intermediate.cap_id(value), value)
     when unit = 'list'
         then coalesce(
             nullif(array_to_string(from_json(value, '["VARCHAR"]'), ', '), ''), 'none'

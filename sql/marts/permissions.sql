@@ -13,14 +13,16 @@
 --   kind: owner, role, signer, module, code, pause, fee, cap, access, venue, price,
 --     delay or name
 --   term: what changed: owner, pending owner, timelock, …; with contract, subject and
---     object it is one thing, whose latest row says how it stands
+--     object it is one thing, whose latest row says how it stands. What goes on without
+--     an event of its own stays as it was told: a Delay's queue, an allowance that is
+--     used; a timelock's calls are cancelled together, by their id alone
 --   subject: who or what it is about; null: the contract itself
 --   object: a second thing it is about, such as the role or the function; or null
---   before: value before, where it is known
+--   before: value before, where it is known; one that had yet to count, with its time
 --   after: value after; nobody or none where an address was set to zero
 --   changed_by: who did it, where the event says so
---   effective_at: from when it counts, or what was submitted or scheduled may be made;
---     null: after a delay that no event told
+--   effective_at: from when it counts, if nothing replaces it sooner, or what was
+--     submitted or scheduled may be made; null: after a delay that no event told
 --   allows: in plain words, what the value after, or the subject, may do or means
 with
 
@@ -55,9 +57,11 @@ select
     changed_by,
     effective_at,
     coalesce(
-        case after
-            when 'granted' then objects.granted
-            when 'not granted' then objects.revoked
+        case
+            when subject = 'nobody' and after = 'granted' then objects.opened
+            when subject = 'nobody' and after = 'not granted' then objects.closed
+            when after = 'granted' then objects.granted
+            when after = 'not granted' then objects.revoked
         end,
         allows
     ) as allows

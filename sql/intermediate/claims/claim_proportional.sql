@@ -62,8 +62,11 @@ select
                 untold, sources
             )
         else format(
-            'at {} points ({}) price times supply is the assets, but for {}; the worst '
-            || 'gap is {:.2e}', points, sources, gaps, worst
+            'at {} points ({}) price times supply is the assets, but for {}; {}',
+            points,
+            sources,
+            gaps,
+            if(worst = 0, 'no gap', format('the worst gap is {:.2e}', worst))
         )
         || if(
             pending > 0,

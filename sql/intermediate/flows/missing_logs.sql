@@ -155,7 +155,10 @@ stated_mints as (
 
 ),
 
--- a part of a fee that is stated in assets may be worth no share, if it is small
+-- a part of a fee is worth no share where it has fewer raw units than one raw share
+-- costs, or twice that, as two divisions round down. Yearn, which alone states assets,
+-- has shares of its asset's decimals: 1,000 units buy one as long as a share is worth
+-- less than 500 of the asset.
 reports as (
 
     select

@@ -144,7 +144,7 @@ named as (
 select
     data,
     case
-        when length(data) <= 2 then 'a plain transfer'
+        when length(data) <= 2 then 'a call without data'
         when signature is null and length(data) <= 650 then 'unknown function ' || data
         when signature is null
             then 'unknown function ' || data[:650] || '…, '

@@ -1,8 +1,9 @@
 -- One row per event by which somebody's powers over a vault, or a term of it, changed.
 -- What a term was before, the event says itself, or it is what the last event left of
--- the same contract, term, subject and object. effective_at is null where a change
--- waits for a time that no event told. What an event leaves of other terms than its own
--- are rows with a position below zero, without a kind.
+-- the same contract, term, subject and object; where that did not count yet, it is what
+-- held, and what was to come with its time. effective_at is null where a change waits
+-- for a time that no event told. What an event leaves of other terms than its own are
+-- rows with a position below zero, without a kind.
 -- grain: vault_id, log_position, position
 -- stored
 with
@@ -30,12 +31,14 @@ given as (
     select
         logs.vault_id,
         logs.log_position,
+        block_at,
         logs.address,
         logs.event,
         json_merge_patch(
             arguments,
             json_object(
                 'api_version', api_version,
+                'contract_role', role,
                 'function', coalesce(signature, selector),
                 'call', call,
                 'members', members,
@@ -169,6 +172,7 @@ worded as (
     select
         vault_id,
         log_position,
+        block_at,
         address,
         event,
         given,
@@ -184,18 +188,6 @@ worded as (
 
 ),
 
-carried as (
-
-    select
-        *,
-        lag(after) over (
-            partition by vault_id, address, term, subject, object
-            order by log_position
-        ) as carried_before
-    from worded
-
-),
-
 waits as (
 
     select
@@ -207,6 +199,106 @@ waits as (
     from worded
     where term in (select wait_term from kinds)
 
+),
+
+dated as (
+
+    select
+        changes.*,
+        kind,
+        changed_by,
+        allows,
+        allows_not,
+        coalesce(counts_later, false) as counts_later,
+        coalesce(waits_for_earlier, false) as waits_for_earlier,
+        case
+            when effective_key is not null
+                then to_timestamp(
+                    -- 0 is at once; what is after the year 3000 is never
+                    case
+                        when (given->>effective_key) = '0' then epoch(block_at)
+                        when try_cast(given->>effective_key as bigint)
+                            between 1 and 32503680000
+                            then try_cast(given->>effective_key as bigint)
+                    end
+                )
+            when wait_key is not null
+                then block_at + to_seconds(try_cast(given->>wait_key as bigint))
+            when wait_term is not null then block_at + to_seconds(waits.seconds)
+            else block_at
+        end as effective_at
+    from worded as changes
+    left join kinds
+        on changes.event = kinds.event and changes.position = kinds.position
+    asof left join waits
+        on changes.vault_id = waits.vault_id
+        and changes.address = waits.address
+        and kinds.wait_term = waits.term
+        and changes.log_position > waits.log_position
+
+),
+
+counted as (
+
+    select
+        * replace (
+            case
+                when waits_for_earlier
+                    then greatest(
+                        effective_at,
+                        max(effective_at) over (
+                            partition by vault_id, address, term, subject, object
+                            order by log_position
+                            rows between unbounded preceding and 1 preceding
+                        )
+                    )
+                else effective_at
+            end as effective_at
+        )
+    from dated
+
+),
+
+-- a value that counts later holds only if no event of the same came before that
+holding as (
+
+    select
+        *,
+        case
+            when after = 'as it was' then null
+            when not counts_later then after
+            when effective_at <= coalesce(
+                lead(block_at) over of_one, effective_at
+            )
+                then after
+        end as held,
+        case
+            when lag(counts_later) over of_one
+                and lag(effective_at) over of_one > block_at
+                then strftime(
+                    (lag(effective_at) over of_one) at time zone 'UTC',
+                    'from %Y-%m-%d %H:%M UTC on '
+                ) || (lag(after) over of_one)
+        end as was_to_come
+    from counted
+    window of_one as (
+        partition by vault_id, address, term, subject, object
+        order by log_position
+    )
+
+),
+
+carried as (
+
+    select
+        *,
+        last_value(held ignore nulls) over (
+            partition by vault_id, address, term, subject, object
+            order by log_position
+            rows between unbounded preceding and 1 preceding
+        ) as held_before
+    from holding
+
 )
 
 select
@@ -214,7 +306,7 @@ select
     changes.log_position,
     changes.position,
     block_number,
-    block_at,
+    changes.block_at,
     transaction_hash,
     changes.address,
     role,
@@ -225,36 +317,20 @@ select
     changes.subject,
     changes.object,
     given->>changed_by as changed_by,
-    coalesce(told_before, carried_before) as before,
-    changes.after,
-    case
-        when effective_key is not null
-            then to_timestamp(
-                -- 0 is at once; what is after the year 3000 is never
-                case
-                    when (given->>effective_key) = '0' then epoch(block_at)
-                    when try_cast(given->>effective_key as bigint)
-                        between 1 and 32503680000
-                        then try_cast(given->>effective_key as bigint)
-                end
-            )
-        when wait_key is not null
-            then block_at + to_seconds(try_cast(given->>wait_key as bigint))
-        when wait_term is not null then block_at + to_seconds(waits.seconds)
-        else block_at
-    end as effective_at,
+    coalesce(
+        told_before,
+        nullif(concat_ws(', and ', held_before, was_to_come), '')
+    ) as before,
+    if(
+        after = 'as it was', coalesce(held_before, after), after
+    ) as after,
+    effective_at,
     case
         when after_raw in ('false', '0x0000000000000000000000000000000000000000')
+            or after in ('none', 'nobody')
             then allows_not
         else allows
     end as allows
 from carried as changes
-left join kinds
-    on changes.event = kinds.event and changes.position = kinds.position
 inner join logs
     on changes.vault_id = logs.vault_id and changes.log_position = logs.log_position
-asof left join waits
-    on changes.vault_id = waits.vault_id
-    and changes.address = waits.address
-    and kinds.wait_term = waits.term
-    and changes.log_position > waits.log_position
