@@ -452,8 +452,8 @@ func TestFailedRunKeepsTheLast(t *testing.T) {
 	sameContent(t, content(t, db), before)
 }
 
-// TestFailedRunKeepsItsThreads: a model that is built by one thread fails, and the
-// next run works with all of them again.
+// TestFailedRunKeepsItsThreads: a run of few rows, which takes one thread, fails, and
+// the next works with all of them again.
 func TestFailedRunKeepsItsThreads(t *testing.T) {
 	db := database(t)
 	addVault(t, db, "v", "observed")
@@ -465,8 +465,8 @@ func TestFailedRunKeepsItsThreads(t *testing.T) {
 		t.Skip("there is one processor")
 	}
 	err := Run(t.Context(), db, Options{AsOf: date("2025-09-04"), RiskFreeRate: ptr(-2.0)}) // its logarithm fails
-	if err == nil || !strings.Contains(err.Error(), "benchmark_figures") {
-		t.Fatalf("got %v, want a failure of the model that one thread builds", err)
+	if err == nil || !strings.Contains(err.Error(), "cannot take logarithm") {
+		t.Fatalf("got %v, want a failure of the first model that takes the rate's logarithm", err)
 	}
 	if got := one[int64](t, db, threads); got != before {
 		t.Errorf("%d threads, want %d", got, before)
