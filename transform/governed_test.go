@@ -138,3 +138,17 @@ func addCharged(t testing.TB, db *sql.DB) {
 		addLogs(t, db, 30+i, contract, logs[contract])
 	}
 }
+
+// TestEveryPowerHasAPlace: each term by which somebody gets a power is told in the tree.
+func TestEveryPowerHasAPlace(t *testing.T) {
+	t.Parallel()
+	db := database(t)
+	run(t, db, Options{AsOf: date("2025-09-04")})
+	if n := one[int](t, db, "select count(distinct term) from intermediate.permission_kinds where kind in ('owner', 'role', 'signer', 'module')"); n < 20 {
+		t.Fatalf("%d terms are powers, want more", n)
+	}
+	equalLines(t, lines(t, db, `
+		select distinct term from intermediate.permission_kinds
+		anti join intermediate.power_terms using (term)
+		where kind in ('owner', 'role', 'signer', 'module')`))
+}
