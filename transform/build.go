@@ -63,15 +63,12 @@ func build(ctx context.Context, tx querier, list []model.Model, isFew bool, prog
 		if !mayHave && len(m.Columns) > 0 {
 			m = without(m)
 			list[i] = m
-			present.isEmpty[m.String()] = true
 		}
 		rows, err := create(ctx, tx, m)
 		if err != nil {
 			return nil, err
 		}
-		if rows == 0 {
-			present.isEmpty[m.String()] = true
-		}
+		present.isEmpty[m.String()] = !mayHave || rows == 0
 		progress("build " + m.String())
 	}
 	return list, nil
@@ -80,17 +77,14 @@ func build(ctx context.Context, tx querier, list []model.Model, isFew bool, prog
 // create makes one model, and returns how many rows it stored, or -1 where it does not
 // know.
 func create(ctx context.Context, tx querier, m model.Model) (rows int64, err error) {
-	if !m.IsTable() {
-		_, err = tx.ExecContext(ctx, "create view "+m.String()+" as\n"+m.Query)
-		rows = -1
-	} else {
-		query := "create table " + m.String() + " as\n" + m.Query
-		if m.Header.OneThread {
-			_, err = tx.ExecContext(ctx, "set threads = 1; "+query+"; reset threads")
-			rows = -1
-		} else {
-			err = tx.QueryRowContext(ctx, query).Scan(&rows)
-		}
+	rows = -1
+	switch query := m.String() + " as\n" + m.Query; {
+	case !m.IsTable():
+		_, err = tx.ExecContext(ctx, "create view "+query)
+	case m.Header.OneThread:
+		_, err = tx.ExecContext(ctx, "set threads = 1; create table "+query+"; reset threads")
+	default:
+		err = tx.QueryRowContext(ctx, "create table "+query).Scan(&rows)
 	}
 	if err != nil {
 		return 0, fmt.Errorf("build %s: %w", m, err)

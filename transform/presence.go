@@ -64,19 +64,20 @@ func (p *presence) list(ctx context.Context, query string) (map[string]bool, err
 // allows says whether a model with these needs may have rows.
 func (p *presence) allows(ctx context.Context, needs model.Needs) (bool, error) {
 	for _, clause := range needs {
-		isThere := false
-		for _, need := range clause {
-			has, err := p.has(ctx, need)
-			if err != nil {
-				return false, err
-			}
-			isThere = isThere || has
-		}
-		if !isThere {
-			return false, nil
+		if isThere, err := p.hasOne(ctx, clause); err != nil || !isThere {
+			return false, err
 		}
 	}
 	return true, nil
+}
+
+func (p *presence) hasOne(ctx context.Context, choices []string) (bool, error) {
+	for _, need := range choices {
+		if has, err := p.has(ctx, need); err != nil || has {
+			return has, err
+		}
+	}
+	return false, nil
 }
 
 // has says whether a relation may have rows, or rows with a word in a column.

@@ -30,6 +30,21 @@ func emptyIsEmpty(t testing.TB, db *sql.DB) {
 	}
 }
 
+// TestWhatIsAbsentIsNotBuilt: a family's own models are built where a vault is of it, and
+// not where none is.
+func TestWhatIsAbsentIsNotBuilt(t *testing.T) {
+	t.Parallel()
+	db, opt := loadCase(t, "testdata/cases/fees_of_lagoon_by_receiver")
+	run(t, db, opt)
+	left := unbuilt(t, db)
+	if slices.Contains(left, "intermediate.lagoon_prices") {
+		t.Error("there is a Lagoon vault, and its prices were left unbuilt")
+	}
+	if !slices.Contains(left, "intermediate.veda_rates") {
+		t.Errorf("there is no Veda vault, and its rates were built; unbuilt are %v", left)
+	}
+}
+
 // unbuilt are the views that stand for models that a run did not build.
 func unbuilt(t testing.TB, db *sql.DB) []string {
 	t.Helper()

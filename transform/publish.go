@@ -90,8 +90,13 @@ func attached(ctx context.Context, db *sql.DB, path string, do func(conn *sql.Co
 			err = errors.Join(err, execAll(context.WithoutCancel(ctx), conn, "rollback"))
 		}
 	}
-	// detaching writes everything to the file, so its error is ours too
-	return errors.Join(err, execAll(context.WithoutCancel(ctx), conn, "detach published"))
+	// detaching writes everything to the file, so its error is ours too, unless what
+	// failed before is the reason
+	detached := execAll(context.WithoutCancel(ctx), conn, "detach published")
+	if err != nil {
+		return err
+	}
+	return detached
 }
 
 // definition makes a mart, empty, in the published database.

@@ -8,9 +8,9 @@ import (
 	"testing"
 
 	"github.com/vaultperf/vaultperf/extract"
-	"github.com/vaultperf/vaultperf/extract/lists"
 	"github.com/vaultperf/vaultperf/extract/testchain"
 	models "github.com/vaultperf/vaultperf/sql"
+	"github.com/vaultperf/vaultperf/sql/sqltest"
 )
 
 // exportedVaults are the exported vaults and their contracts as a config names
@@ -131,5 +131,5 @@ func checkExported(t *testing.T, db *sql.DB, v *testchain.Vault) {
 			readings = append(readings, fmt.Sprintf("%d %d %d %d", day.Block, day.Time.Unix(), day.TotalAssets, day.TotalSupply))
 		}
 	}
-	lists.Equal(t, v.ID+" readings", got, readings)
+	sqltest.EqualList(t, v.ID+" readings", got, readings)
 }

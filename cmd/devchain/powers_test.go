@@ -13,9 +13,9 @@ import (
 	"github.com/ethereum/go-ethereum/common"
 
 	"github.com/vaultperf/vaultperf/extract"
-	"github.com/vaultperf/vaultperf/extract/lists"
 	"github.com/vaultperf/vaultperf/extract/testchain"
 	models "github.com/vaultperf/vaultperf/sql"
+	"github.com/vaultperf/vaultperf/sql/sqltest"
 	"github.com/vaultperf/vaultperf/transform"
 )
 
@@ -95,7 +95,7 @@ func TestWhatIsToldOfTheVaults(t *testing.T) {
 	good, bad := c.Vault("synthetic-good"), c.Vault("synthetic-bad")
 
 	t.Run("claims", func(t *testing.T) {
-		lists.Equal(t, "verdicts", rowsOf(t, db, "select vault_id, claim, verdict from marts.claims order by vault_id desc, position"), []string{
+		sqltest.EqualList(t, "verdicts", rowsOf(t, db, "select vault_id, claim, verdict from marts.claims order by vault_id desc, position"), []string{
 			"synthetic-good|never_borrows|held",
 			"synthetic-good|redemption_at_true_value|held",
 			"synthetic-good|proportional_claim|held",
@@ -107,7 +107,7 @@ func TestWhatIsToldOfTheVaults(t *testing.T) {
 			"synthetic-bad|secondary_price_does_not_matter|broken",
 			"synthetic-bad|fully_liquid|broken",
 		})
-		lists.Equal(t, "the borrowing's block", rowsOf(t, db, "select broken_block from marts.claims where claim = 'never_borrows' and verdict = 'broken'"),
+		sqltest.EqualList(t, "the borrowing's block", rowsOf(t, db, "select broken_block from marts.claims where claim = 'never_borrows' and verdict = 'broken'"),
 			[]string{fmt.Sprint(bad.Truth.Debts[0].Block)})
 		for _, line := range rowsOf(t, db, "select vault_id, claim, evidence from marts.claims order by all") {
 			t.Log(line)
@@ -122,7 +122,7 @@ func TestWhatIsToldOfTheVaults(t *testing.T) {
 			slices.Sort(want)
 			got := rowsOf(t, db, "select block_number, contract, event, transaction_hash from marts.permissions where vault_id = ?", v.ID)
 			slices.Sort(got)
-			lists.Equal(t, v.ID, got, want)
+			sqltest.EqualList(t, v.ID, got, want)
 			for _, k := range v.Truth.Changes {
 				checkChange(t, db, v, k)
 			}
@@ -137,7 +137,7 @@ func TestWhatIsToldOfTheVaults(t *testing.T) {
 			}
 			want = append(want, fmt.Sprintf("synthetic-bad|%d|%s", d.Block, amount))
 		}
-		lists.Equal(t, "debts", rowsOf(t, db, "select vault_id, block_number, amount_raw from marts.debts order by log_position"), want)
+		sqltest.EqualList(t, "debts", rowsOf(t, db, "select vault_id, block_number, amount_raw from marts.debts order by log_position"), want)
 	})
 	t.Run("trades", func(t *testing.T) {
 		for _, v := range []*testchain.Vault{good, bad} {
@@ -149,7 +149,7 @@ func TestWhatIsToldOfTheVaults(t *testing.T) {
 				}
 				want = append(want, fmt.Sprintf("%d|%s|%s|%s|%s", d.Block, lower(d.Pool), side, d.Shares, d.Assets))
 			}
-			lists.Equal(t, v.ID, rowsOf(t, db, "select block_number, pool, side, shares_raw, assets_raw from marts.market_trades where vault_id = ? order by log_position", v.ID), want)
+			sqltest.EqualList(t, v.ID, rowsOf(t, db, "select block_number, pool, side, shares_raw, assets_raw from marts.market_trades where vault_id = ? order by log_position", v.ID), want)
 			for i, row := range rowsOf(t, db, "select price, premium, coalesce(price_after, 0) from marts.market_trades where vault_id = ? order by log_position", v.ID) {
 				d := v.Truth.Trades[i]
 				var price, premium, after float64
@@ -191,7 +191,7 @@ func TestWhatIsToldOfTheVaults(t *testing.T) {
 				want = append(want, fmt.Sprintf("%d|%s|%s|%s|%s|%d", r.Block, lower(r.Who), r.Amount, status, settled, passed))
 			}
 			got := rowsOf(t, db, "select block_number, controller, shares_raw, status, settled_block, times_passed_over from marts.redemptions where vault_id = ? order by log_position", v.ID)
-			lists.Equal(t, v.ID, got, want)
+			sqltest.EqualList(t, v.ID, got, want)
 			if short := rowsOf(t, db, "select block_number, shortfall from marts.redemptions where vault_id = ? and abs(shortfall) > 1e-6", v.ID); len(short) > 0 {
 				t.Errorf("%s: paid for less than their value: %v", v.ID, short)
 			}

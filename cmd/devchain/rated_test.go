@@ -12,9 +12,9 @@ import (
 	"time"
 
 	"github.com/vaultperf/vaultperf/extract"
-	"github.com/vaultperf/vaultperf/extract/lists"
 	"github.com/vaultperf/vaultperf/extract/testchain"
 	models "github.com/vaultperf/vaultperf/sql"
+	"github.com/vaultperf/vaultperf/sql/sqltest"
 	"github.com/vaultperf/vaultperf/transform"
 )
 
@@ -86,12 +86,12 @@ func TestRatedVaultIsTold(t *testing.T) {
 			if name == "Node" {
 				owed = fmt.Sprintf("%.6f", ratio(v.Truth.Closes[len(v.Truth.Closes)-1].FeesOwed, power(6)))
 			}
-			lists.Equal(t, "fees owed", rowsOf(t, db, "select format('{:.6f}', fees_owed) from marts.vaults"), []string{owed})
+			sqltest.EqualList(t, "fees owed", rowsOf(t, db, "select format('{:.6f}', fees_owed) from marts.vaults"), []string{owed})
 			want := []string{"bridged_shares|2"}
 			if name == "Files" { // a day without a post has no log that tells its price
 				want = []string{"bridged_shares|2", "days_without_price|19", "low_coverage|103"}
 			}
-			lists.Equal(t, "warnings", rowsOf(t, db, "select warning, rows from marts.warnings order by all"), want)
+			sqltest.EqualList(t, "warnings", rowsOf(t, db, "select warning, rows from marts.warnings order by all"), want)
 			checkRatedPauses(t, db, v)
 		})
 	}
@@ -137,7 +137,7 @@ func checkRatedPrices(t *testing.T, db *sql.DB, v *testchain.Vault, isDaily bool
 	}
 	first := v.Truth.Flows[0]
 	want := fmt.Sprintf("%s|1.0", first.Time.Format("2006-01-02 15:04:05"))
-	lists.Equal(t, "inception", rowsOf(t, db, "select strftime(observed_at at time zone 'UTC', '%Y-%m-%d %H:%M:%S'), share_price from marts.share_prices where is_inception"), []string{want})
+	sqltest.EqualList(t, "inception", rowsOf(t, db, "select strftime(observed_at at time zone 'UTC', '%Y-%m-%d %H:%M:%S'), share_price from marts.share_prices where is_inception"), []string{want})
 }
 
 func power(exponent int64) *big.Int {
@@ -173,8 +173,8 @@ func checkRatedFlows(t *testing.T, db *sql.DB, v *testchain.Vault) {
 		}
 		redemptions = append(redemptions, fmt.Sprintf("%d|%s|%d|%s|%s|%.6f|%s", r.Block, lower(r.Who), r.Amount, status, settled, waited.Hours()/24, price))
 	}
-	lists.Equal(t, "flows", rowsOf(t, db, "select block_number, kind, holder, assets_raw, shares_raw, reason from marts.flows order by log_position"), flows)
-	lists.Equal(t, "fees", rowsOf(t, db, "select block_number, kind, format('{:.6f}', fee_assets), receiver from marts.fees order by log_position"), fees)
+	sqltest.EqualList(t, "flows", rowsOf(t, db, "select block_number, kind, holder, assets_raw, shares_raw, reason from marts.flows order by log_position"), flows)
+	sqltest.EqualList(t, "fees", rowsOf(t, db, "select block_number, kind, format('{:.6f}', fee_assets), receiver from marts.fees order by log_position"), fees)
 	evidence := rowsOf(t, db, "select evidence from marts.claims where claim = 'redemption_at_true_value'")
 	if len(evidence) != 1 {
 		t.Errorf("%d rows of the claim, want 1", len(evidence))
@@ -186,7 +186,7 @@ func checkRatedFlows(t *testing.T, db *sql.DB, v *testchain.Vault) {
 			}
 		}
 	}
-	lists.Equal(t, "redemptions", rowsOf(t, db, `select block_number, controller, shares_raw, status, settled_block, format('{:.6f}', coalesce(waited_days, 0)), format('{:.9f}', realised_price), format('{:.4f}', exit_fee)
+	sqltest.EqualList(t, "redemptions", rowsOf(t, db, `select block_number, controller, shares_raw, status, settled_block, format('{:.6f}', coalesce(waited_days, 0)), format('{:.9f}', realised_price), format('{:.4f}', exit_fee)
 		from marts.redemptions order by log_position`), redemptions)
 }
 
@@ -211,14 +211,14 @@ func checkRatedHolders(t *testing.T, db *sql.DB, v *testchain.Vault) {
 	}
 	slices.Sort(want)
 	slices.Sort(owned)
-	lists.Equal(t, "balances", rowsOf(t, db, "select holder, balance_raw from marts.holders where balance_raw <> '0' order by all"), want)
-	lists.Equal(t, "owners", rowsOf(t, db, "select holder, format('{:.6f}', shares) from marts.holders where shares > 0 order by all"), owned)
-	lists.Equal(t, "investors", rowsOf(t, db, "select who, format('{:.6f}', shares) from marts.investor_returns where scope = 'holder' and shares > 0 order by all"), owned)
+	sqltest.EqualList(t, "balances", rowsOf(t, db, "select holder, balance_raw from marts.holders where balance_raw <> '0' order by all"), want)
+	sqltest.EqualList(t, "owners", rowsOf(t, db, "select holder, format('{:.6f}', shares) from marts.holders where shares > 0 order by all"), owned)
+	sqltest.EqualList(t, "investors", rowsOf(t, db, "select who, format('{:.6f}', shares) from marts.investor_returns where scope = 'holder' and shares > 0 order by all"), owned)
 	// only who paid in another coin has no rate of return
 	unpriced := rowsOf(t, db, "select who from marts.investor_returns where scope = 'holder' and money_weighted_reason in ('flows_not_priced', 'logs_missing')")
 	for _, f := range v.Truth.Flows {
 		if f.Assets == nil {
-			lists.Equal(t, "unpriced", unpriced, []string{lower(f.Who)})
+			sqltest.EqualList(t, "unpriced", unpriced, []string{lower(f.Who)})
 		}
 	}
 }
@@ -240,7 +240,7 @@ func checkRatedPermissions(t *testing.T, db *sql.DB, v *testchain.Vault) {
 	slices.Sort(want)
 	got := rowsOf(t, db, "select block_number, contract, event, transaction_hash from marts.permissions where vault_id = ?", v.ID)
 	slices.Sort(got)
-	lists.Equal(t, "permissions", got, want)
+	sqltest.EqualList(t, "permissions", got, want)
 	if n := count(t, db, "select count(*) from raw.undecoded"); n > 0 {
 		t.Errorf("%d logs are not decoded", n)
 	}
@@ -260,9 +260,9 @@ func checkRatedPauses(t *testing.T, db *sql.DB, v *testchain.Vault) {
 			t.Fatal(err)
 		}
 		want := "accountant|" + n.From.Time.Format("2006-01-02 15:04:05")
-		lists.Equal(t, "paused", rowsOf(t, db, "select paused, strftime(paused_since at time zone 'UTC', '%Y-%m-%d %H:%M:%S') from marts.vaults"), []string{want})
-		lists.Equal(t, "paused", rowsOf(t, db, "select warning from marts.warnings where warning = 'paused'"), []string{"paused"})
-		lists.Equal(t, "paused", rowsOf(t, db, "select evidence like 'paused: accountant;%' from marts.claims where claim = 'fully_liquid'"), []string{"true"})
+		sqltest.EqualList(t, "paused", rowsOf(t, db, "select paused, strftime(paused_since at time zone 'UTC', '%Y-%m-%d %H:%M:%S') from marts.vaults"), []string{want})
+		sqltest.EqualList(t, "paused", rowsOf(t, db, "select warning from marts.warnings where warning = 'paused'"), []string{"paused"})
+		sqltest.EqualList(t, "paused", rowsOf(t, db, "select evidence like 'paused: accountant;%' from marts.claims where claim = 'fully_liquid'"), []string{"true"})
 	}
 	if pauses != 2 {
 		t.Errorf("%d pauses", pauses)

@@ -99,8 +99,7 @@ func TestPowersOfNobody(t *testing.T) {
 		}
 		key := row[0] + " " + m[1]
 		isTold[key] = isTold[key] || row[4] != ""
-		switch reason := neverNobody[row[0]]; {
-		case !isTold[key] && reason == "":
+		if !isTold[key] && neverNobody[row[0]] == "" {
 			t.Errorf("%s: after it nobody %q", key, row[3])
 		}
 		seen[row[0]] = seen[row[0]] || !isTold[key]

@@ -11,7 +11,7 @@ import (
 	"github.com/ethereum/go-ethereum/common"
 	"github.com/ethereum/go-ethereum/core/types"
 
-	"github.com/vaultperf/vaultperf/extract/lists"
+	"github.com/vaultperf/vaultperf/sql/sqltest"
 )
 
 var nobody common.Address
@@ -38,7 +38,7 @@ func TestSettlementsLogTheirSteps(t *testing.T) {
 				}
 				changes = changes[1:]
 			}
-			lists.Equal(t, fmt.Sprintf("%s block %d", v.ID, s.Block), withoutIDs(byTx[s.Tx]), steps(v, s, receiver))
+			sqltest.EqualList(t, fmt.Sprintf("%s block %d", v.ID, s.Block), withoutIDs(byTx[s.Tx]), steps(v, s, receiver))
 			proposal := fmt.Sprintf("NewTotalAssetsUpdated(%d)", s.TotalAssets)
 			if got := byTx[s.Proposed.Tx]; !slices.Contains(got, proposal) {
 				t.Errorf("%s block %d: want %s, got %s", v.ID, s.Proposed.Block, proposal, got)
@@ -120,7 +120,7 @@ func TestRequestsClaimsAndFlowsAreLogged(t *testing.T) {
 				cancels++
 			}
 		}
-		lists.Equal(t, v.ID+" requests", pick(t, "AsyncVault", logs, "DepositRequest", "RedeemRequest"), want)
+		sqltest.EqualList(t, v.ID+" requests", pick(t, "AsyncVault", logs, "DepositRequest", "RedeemRequest"), want)
 		if got := len(pick(t, "AsyncVault", logs, "DepositRequestCanceled")); got > cancels || cancels > 0 && got == 0 {
 			t.Errorf("%s: %d cancelled, want %d requests", v.ID, got, cancels)
 		}
@@ -140,14 +140,14 @@ func TestRequestsClaimsAndFlowsAreLogged(t *testing.T) {
 				withdrawals = append(withdrawals, fmt.Sprintf("Withdraw(%s, %s, %s, %d, %d)", f.Who, f.Who, f.Who, f.Assets, f.Shares))
 			}
 		}
-		lists.Equal(t, v.ID+" claims of shares", pick(t, "AsyncVault", logs, "Deposit"), claims)
+		sqltest.EqualList(t, v.ID+" claims of shares", pick(t, "AsyncVault", logs, "Deposit"), claims)
 		if v.ID == "synthetic-closed" {
-			lists.Equal(t, v.ID+" deposits at once", pick(t, "AsyncVault", logs, "DepositSync"), syncs)
+			sqltest.EqualList(t, v.ID+" deposits at once", pick(t, "AsyncVault", logs, "DepositSync"), syncs)
 		}
 		got := pick(t, "AsyncVault", logs, "Withdraw")
 		slices.Sort(got)
 		slices.Sort(withdrawals)
-		lists.Equal(t, v.ID+" claims of assets", got, withdrawals)
+		sqltest.EqualList(t, v.ID+" claims of assets", got, withdrawals)
 	}
 	plain := c.Vault("synthetic-plain")
 	var want []string
@@ -158,7 +158,7 @@ func TestRequestsClaimsAndFlowsAreLogged(t *testing.T) {
 			want = append(want, fmt.Sprintf("Withdraw(%s, %s, %s, %d, %d)", f.Who, f.Who, f.Who, f.Assets, f.Shares))
 		}
 	}
-	lists.Equal(t, "plain flows", pick(t, "PlainVault", n.logs(plain.Address), "Deposit", "Withdraw"), want)
+	sqltest.EqualList(t, "plain flows", pick(t, "PlainVault", n.logs(plain.Address), "Deposit", "Withdraw"), want)
 }
 
 func TestTradesAreLogged(t *testing.T) {
@@ -199,8 +199,8 @@ func TestTradesAreLogged(t *testing.T) {
 				checkTick(t, values[2].(*big.Int), values[4].(*big.Int).Int64())
 			}
 		}
-		lists.Equal(t, v.ID+" stable pool", gotStable, stable)
-		lists.Equal(t, v.ID+" ranged pool", gotRanged, ranged)
+		sqltest.EqualList(t, v.ID+" stable pool", gotStable, stable)
+		sqltest.EqualList(t, v.ID+" ranged pool", gotRanged, ranged)
 	}
 }
 
@@ -283,7 +283,7 @@ func TestAllocationsAndDebtsAreLogged(t *testing.T) {
 		}
 		slices.Sort(got)
 		slices.Sort(want)
-		lists.Equal(t, v.ID+" allocations", got, want)
+		sqltest.EqualList(t, v.ID+" allocations", got, want)
 
 		var owed, debts []string
 		for _, d := range v.Truth.Debts {
@@ -345,7 +345,7 @@ func TestEveryChangeOfPermissionsIsKnown(t *testing.T) {
 		}
 		slices.Sort(got)
 		slices.Sort(want)
-		lists.Equal(t, v.ID+" changes", got, want)
+		sqltest.EqualList(t, v.ID+" changes", got, want)
 	}
 }
 

@@ -9,7 +9,7 @@ import (
 	"github.com/ethereum/go-ethereum"
 	"github.com/ethereum/go-ethereum/common"
 
-	"github.com/vaultperf/vaultperf/extract/lists"
+	"github.com/vaultperf/vaultperf/sql/sqltest"
 )
 
 // The accountant answers what the rules say at every day's end: rate, fees owed, pause.
@@ -88,10 +88,10 @@ func TestTheRatedVaultLogsWhatWasDone(t *testing.T) {
 		}
 	}
 	accountant := n.logs(v.Accountant)
-	lists.Equal(t, "flows", gotFlows, flows)
-	lists.Equal(t, "rates", pick(t, "Accountant", accountant, "ExchangeRateUpdated"), rates)
-	lists.Equal(t, "claims", pick(t, "Accountant", accountant, "FeesClaimed"), claims)
-	lists.Equal(t, "requests", gotRequests, requests)
+	sqltest.EqualList(t, "flows", gotFlows, flows)
+	sqltest.EqualList(t, "rates", pick(t, "Accountant", accountant, "ExchangeRateUpdated"), rates)
+	sqltest.EqualList(t, "claims", pick(t, "Accountant", accountant, "FeesClaimed"), claims)
+	sqltest.EqualList(t, "requests", gotRequests, requests)
 }
 
 // Each change of who may do what with the rated vault is known.
@@ -120,5 +120,5 @@ func TestEveryChangeOfTheRatedVaultIsKnown(t *testing.T) {
 	}
 	slices.Sort(got)
 	slices.Sort(want)
-	lists.Equal(t, "changes", got, want)
+	sqltest.EqualList(t, "changes", got, want)
 }

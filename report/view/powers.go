@@ -21,7 +21,7 @@ const (
 	mostHolders = 4  // addresses in a row, and in a sentence of those who decide
 )
 
-// powersColumns are the columns of marts.powers, in the order of power's fields.
+// powersColumns are the columns of the sheet Powers, of which some make the picture.
 var powersColumns = []listColumn{
 	{head: "Place", width: 7, kind: Count, value: "position"},
 	{head: "Steps", width: 7, kind: Count, value: "depth"},
@@ -41,6 +41,7 @@ var powersColumns = []listColumn{
 	{head: "Waits (seconds)", width: 12, kind: Count, value: "delay_seconds"},
 	{head: "Holder waits (seconds)", width: 12, kind: Count, value: "holder_delay_seconds"},
 	{head: "In all (seconds)", width: 12, kind: Count, value: "total_delay_seconds"},
+	{head: "Soonest (seconds)", width: 12, kind: Count, value: "soonest_delay_seconds"},
 	{head: "Effective (UTC)", width: 17, kind: Minute, value: "effective_at"},
 	{head: "Limited to", width: 40, kind: asTerm, value: "scope"},
 	{head: "What it allows", width: 60, kind: asText, value: "allows"},
@@ -51,34 +52,44 @@ var powersColumns = []listColumn{
 
 // A power is one row of marts.powers.
 type power struct {
-	depth                                int
-	what, status, over, contract         string
-	term, object                         string
-	heldBy, holder, kind                 string
-	signers, threshold                   *float64
-	acts                                 string
-	holderWait, total                    *float64
-	effective                            *time.Time
-	scope, allows, reason                string
-	isCovered                            bool
-	below                                int  // how many of the rows that follow are below it
-	isParent                             bool // the powers over its holder follow
-	place                                int  // of the first power over the holder
-	elsewhere                            int  // where they stand if not here: above (-1), below (1) or nowhere (0)
-	same                                 []string
-	isMerged                             bool // stands in another's same
-	parentKind, parentHolder, parentSign string
+	depth                        int
+	what, status, over, contract string
+	term, object                 string
+	heldBy, holder, kind         string
+	signers, threshold           *float64
+	acts                         string
+	holderWait, total, soonest   *float64
+	effective                    *time.Time
+	scope, allows, reason        string
+	isCovered                    bool
+	below                        int  // how many of the rows that follow are below it
+	isParent                     bool // the powers over its holder follow
+	place                        int  // of the first power over the holder
+	elsewhere                    int  // where they stand if not here: above (-1), below (1) or nowhere (0)
+	same                         []string
+	isMerged                     bool // stands in another's same
+	parentKind, parentSign       string
+}
+
+// powersField is where a column of the mart stands in a row.
+func powersField(value string) int {
+	return slices.IndexFunc(powersColumns, func(c listColumn) bool { return c.value == value })
 }
 
 func powersOf(rows [][]marts.Field) []power {
 	out := make([]power, len(rows))
-	for i, f := range rows {
+	for i, fields := range rows {
+		get := func(value string) marts.Field { return fields[powersField(value)] }
 		out[i] = power{
-			what: f[2].Text, status: f[3].Text, over: f[4].Text, contract: f[5].Text, term: f[6].Text, object: f[7].Text,
-			heldBy: f[8].Text, holder: f[9].Text, kind: f[10].Text, signers: f[12].Number, threshold: f[13].Number, acts: f[14].Text,
-			holderWait: f[16].Number, total: f[17].Number, effective: f[18].At, scope: f[19].Text, allows: f[20].Text, isCovered: f[22].Text == "yes", reason: f[23].Text,
+			what: get("power").Text, status: get("status").Text, over: get("coalesce(nullif(contract_name, ''), role)").Text,
+			contract: get("contract").Text, term: get("term").Text, object: get("object").Text,
+			heldBy: get("held_by").Text, holder: get("holder").Text, kind: get("holder_kind").Text,
+			signers: get("signers").Number, threshold: get("threshold").Number, acts: get("acts").Text,
+			holderWait: get("holder_delay_seconds").Number, total: get("total_delay_seconds").Number, soonest: get("soonest_delay_seconds").Number,
+			effective: get("effective_at").At, scope: get("scope").Text, allows: get("allows").Text,
+			isCovered: get("if(is_covered, 'yes', 'no')").Text == "yes", reason: get("reason").Text,
 		}
-		if n := f[1].Number; n != nil {
+		if n := get("depth").Number; n != nil {
 			out[i].depth = int(*n)
 		}
 	}
@@ -101,7 +112,7 @@ func powersOf(rows [][]marts.Field) []power {
 		}
 		for j := i + 1; p.isParent && j <= i+p.below; j++ {
 			if out[j].contract == p.holder && out[j].depth == p.depth+1 {
-				out[j].parentKind, out[j].parentHolder, out[j].parentSign = kindWords(p.kind), p.holder, signing(p)
+				out[j].parentKind, out[j].parentSign = kindWords(p.kind), signing(p)
 			}
 		}
 	}
@@ -156,7 +167,7 @@ func (w *View) powersTable(all []power) *Table {
 			t.Rows = append(t.Rows, Row{Group: h})
 		}
 		shown++
-		t.Rows = append(t.Rows, Row{Cells: []Cell{p.who(), p.can(), {Text: p.fast(all[i+1 : i+1+p.below])}}})
+		t.Rows = append(t.Rows, Row{Cells: []Cell{p.who(), p.can(), {Text: p.fast()}}})
 	}
 	t.Lead = len(t.Rows)
 	uncovered := map[string]bool{}
@@ -266,7 +277,7 @@ func (p *power) circle() string {
 	case p.total != nil:
 		return "the same as above"
 	}
-	return "the one has power over the other"
+	return "in a circle, or too far from the vault to be followed"
 }
 
 // signing says how many sign for a Safe, where that is told.
@@ -310,8 +321,8 @@ func (p *power) can() Cell {
 	return c
 }
 
-// fast is how soon what the holder decides can happen, below being the rows below it.
-func (p *power) fast(below []power) string {
+// fast is how soon what the holder decides can happen.
+func (p *power) fast() string {
 	switch {
 	case p.status == "waits" && p.effective != nil:
 		return "from " + dateTime(p.effective)
@@ -336,38 +347,13 @@ func (p *power) fast(below []power) string {
 	case p.acts == "together":
 		return "how many together is unknown"
 	}
-	soonest, isKnown := p.soonest(below)
-	if !isKnown {
+	switch {
+	case p.soonest == nil:
 		return "unknown"
+	case p.reason == "not_followed" && p.acts == "alone":
+		return speed(p.soonest) + ", if it is a key"
 	}
-	if p.reason == "not_followed" && p.acts == "alone" {
-		return speed(soonest) + ", if it is a key"
-	}
-	return speed(soonest)
-}
-
-// soonest is the least delay of those who decide: the holder, or where powers over it
-// stand below, their holders. It is unknown where one of theirs is.
-func (p *power) soonest(below []power) (seconds *float64, isKnown bool) {
-	if !p.isParent || p.threshold != nil {
-		return p.total, p.total != nil
-	}
-	for i := range below {
-		b := &below[i]
-		if !b.decides() {
-			continue
-		}
-		if b.total == nil {
-			return nil, false
-		}
-		if seconds == nil || *b.total < *seconds {
-			seconds = b.total
-		}
-	}
-	if seconds == nil {
-		return p.total, p.total != nil
-	}
-	return seconds, true
+	return speed(p.soonest)
 }
 
 // decides says that the holder does of its own accord what the power allows, and that no

@@ -68,11 +68,15 @@ func TestPictureEnds(t *testing.T) {
 	var rows [][]marts.Field
 	add := func(depth int, contract, holder, term, reason string) {
 		f := make([]marts.Field, len(powersColumns))
-		f[0], f[1] = number(len(rows)+1), number(depth)
-		for i, text := range map[int]string{2: "change the rules", 3: "stands", 4: "vault", 5: contract, 6: term, 8: "one", 9: holder, 10: "access", 14: "alone", 22: "yes", 23: reason} {
-			f[i].Text = text
+		for value, n := range map[string]int{"position": len(rows) + 1, "depth": depth, "total_delay_seconds": 0, "soonest_delay_seconds": 0} {
+			f[powersField(value)] = number(n)
 		}
-		f[17] = number(0)
+		for value, text := range map[string]string{
+			"power": "change the rules", "status": "stands", "coalesce(nullif(contract_name, ''), role)": "vault", "contract": contract, "term": term, "held_by": "one",
+			"holder": holder, "holder_kind": "access", "acts": "alone", "if(is_covered, 'yes', 'no')": "yes", "reason": reason,
+		} {
+			f[powersField(value)].Text = text
+		}
 		rows = append(rows, f)
 	}
 	at := func(n int) string { return fmt.Sprintf("0x%040x", n) }

@@ -26,11 +26,15 @@
 --   acts: alone; together: one signature of several; serves: carries out what others
 --     decided; stops: only hinders what others do; idle: nothing by this power alone,
 --     as a module of one that asks for roles, or by a role that no log lets call
---     anything; null: nobody has the power
+--     anything; null: nobody has the power. Below a holder that does not act alone,
+--     nobody does more than it may
 --   delay_seconds: how long what the power does waits by the rules of the contract
 --   holder_delay_seconds: how long what the holder does waits, where that is a timelock
 --   total_delay_seconds: both, and what waits on the way to the vault; null: unknown,
 --     or a power to stop, which need not wait
+--   soonest_delay_seconds: the least total of those who decide: the holder, or, where
+--     it is no Safe and powers over it stand below, those who decide there; null:
+--     unknown, or that of one of them is
 --   effective_at: of what is pending or waits, from when it counts, where that is told
 --   scope: what the power is limited to, where events told: functions, amounts
 --   allows: in plain words, what it allows
@@ -39,7 +43,7 @@
 --     was read), not_told (no log tells who has power over the holder),
 --     logs_not_covered (the sources do not reach over the vault's life),
 --     signers_not_told, delay_not_told, circle (the holder stands above, or is the
---     contract itself)
+--     contract itself, or stands too far from the vault to be followed)
 with recursive
 
 terms as (
@@ -429,7 +433,9 @@ reached as (
         numbered.number
     from reached
     inner join numbered using (vault_id, address)
-    where held_by = 'one' and status in ('stands', 'configured') and depth < 8
+    where held_by = 'one' and status in ('stands', 'configured')
+        -- as many steps as are followed when contracts are looked for
+        and depth < 8
 
 ),
 
@@ -451,6 +457,7 @@ placed as (
         address,
         [address] as chain,
         []::bigint[] as path,
+        null::varchar as way_acts,
         0::hugeint as delay
     from parents
     where place[1] = 0
@@ -462,6 +469,7 @@ placed as (
         parents.address,
         list_append(placed.chain, parents.address) as chain,
         list_append(placed.path, numbered.number) as path,
+        coalesce(placed.way_acts, nullif(numbered.acts, 'alone')) as way_acts,
         placed.delay + numbered.own_delay as delay
     from placed
     inner join numbered using (vault_id, address)
@@ -474,9 +482,15 @@ placed as (
 ordered as (
 
     select
-        numbered.* replace (if(held_by = 'one', holder, null) as holder),
+        numbered.* replace (
+            if(held_by = 'one', holder, null) as holder,
+            case
+                when held_by in ('one', 'anybody') then coalesce(way_acts, acts)
+            end as acts
+        ),
         coalesce(len(placed.chain) - 1, 0) as depth,
         coalesce(placed.chain, [numbered.address]) as chain,
+        coalesce(placed.path, []) as path,
         placed.delay as way,
         row_number() over (
             partition by numbered.vault_id
@@ -485,58 +499,117 @@ ordered as (
     from numbered
     left join placed using (vault_id, address)
 
+),
+
+-- rows below which powers over their holder stand
+opened_up as (
+
+    select distinct
+        vault_id,
+        path[-1] as number,
+        true as is_parent
+    from ordered
+    where len(path) > 0
+
+),
+
+judged as (
+
+    select
+        ordered.*,
+        case
+            when contracts.own_role in ('vault', 'proxy_admin', 'beacon')
+                then contracts.own_role
+            else contracts.label
+        end as holder_kind,
+        contracts.name as holder_name,
+        nullif(contracts.signers, 0) as signers,
+        contracts.threshold,
+        contracts.delay as holder_delay,
+        case
+            when acts != 'stops'
+                and (contracts.address is null or contracts.is_told)
+                then way + own_delay + coalesce(contracts.delay, 0)
+        end as total_delay,
+        coalesce(is_parent, false) and contracts.threshold is null as is_passed_on,
+        coalesce(own.is_covered, false) as is_covered,
+        case
+            when held_by in ('nobody yet', 'nobody') then null
+            when own_delay is null then 'delay_not_told'
+            when held_by = 'anybody' then null
+            when way is null or list_contains(chain, holder) then 'circle'
+            when contracts.address is null then 'not_followed'
+            when not contracts.is_told then 'not_told'
+            when contracts.threshold is null and contracts.signers > 0
+                then 'signers_not_told'
+            when not contracts.is_covered then 'logs_not_covered'
+        end as reason
+    from ordered
+    left join contracts as own
+        on ordered.vault_id = own.vault_id and ordered.address = own.address
+    left join contracts
+        on ordered.vault_id = contracts.vault_id and ordered.holder = contracts.address
+    left join opened_up
+        on ordered.vault_id = opened_up.vault_id and ordered.number = opened_up.number
+
+),
+
+-- those who decide, at each row that they stand below
+deciders as (
+
+    select
+        vault_id,
+        unnest(path) as number,
+        total_delay
+    from judged
+    where acts = 'alone' and status in ('stands', 'configured')
+        and reason is distinct from 'circle' and not is_passed_on
+
+),
+
+soonest as (
+
+    select
+        vault_id,
+        number,
+        case when bool_and(total_delay is not null) then min(total_delay) end
+            as soonest_delay,
+        true as is_decided
+    from deciders
+    group by vault_id, number
+
 )
 
 select
-    ordered.vault_id,
-    ordered.position,
-    ordered.depth,
-    array_to_string(ordered.chain, ', ') as chain,
-    ordered.power,
-    ordered.status,
-    ordered.address as contract,
-    ordered.role,
-    ordered.name as contract_name,
-    ordered.term,
-    ordered.object,
-    ordered.holder,
-    ordered.held_by,
+    judged.vault_id,
+    judged.position,
+    judged.depth,
+    array_to_string(judged.chain, ', ') as chain,
+    judged.power,
+    judged.status,
+    judged.address as contract,
+    judged.role,
+    judged.name as contract_name,
+    judged.term,
+    judged.object,
+    judged.holder,
+    judged.held_by,
+    judged.holder_kind,
+    judged.holder_name,
+    judged.signers,
+    judged.threshold,
+    judged.acts,
+    judged.own_delay as delay_seconds,
+    judged.holder_delay as holder_delay_seconds,
+    judged.total_delay as total_delay_seconds,
+    if(is_passed_on and is_decided, soonest_delay, total_delay)
+        as soonest_delay_seconds,
     case
-        when contracts.own_role in ('vault', 'proxy_admin', 'beacon')
-            then contracts.own_role
-        else contracts.label
-    end as holder_kind,
-    contracts.name as holder_name,
-    nullif(contracts.signers, 0) as signers,
-    contracts.threshold,
-    case when ordered.held_by in ('one', 'anybody') then ordered.acts end as acts,
-    ordered.own_delay as delay_seconds,
-    contracts.delay as holder_delay_seconds,
-    case
-        when ordered.acts != 'stops' and ordered.held_by in ('one', 'anybody')
-            and (contracts.address is null or contracts.is_told)
-            then ordered.way + ordered.own_delay + coalesce(contracts.delay, 0)
-    end as total_delay_seconds,
-    case
-        when ordered.status in ('pending', 'waits') then ordered.effective_at
+        when judged.status in ('pending', 'waits') then judged.effective_at
     end as effective_at,
-    ordered.scope,
-    ordered.allows,
-    coalesce(own.is_covered, false) as is_covered,
-    case
-        when ordered.held_by in ('nobody yet', 'nobody') then null
-        when ordered.own_delay is null then 'delay_not_told'
-        when ordered.held_by = 'anybody' then null
-        when ordered.way is null or list_contains(ordered.chain, ordered.holder)
-            then 'circle'
-        when contracts.address is null then 'not_followed'
-        when not contracts.is_told then 'not_told'
-        when contracts.threshold is null and contracts.signers > 0
-            then 'signers_not_told'
-        when not contracts.is_covered then 'logs_not_covered'
-    end as reason
-from ordered
-left join contracts as own
-    on ordered.vault_id = own.vault_id and ordered.address = own.address
-left join contracts
-    on ordered.vault_id = contracts.vault_id and ordered.holder = contracts.address
+    judged.scope,
+    judged.allows,
+    judged.is_covered,
+    judged.reason
+from judged
+left join soonest using (vault_id, number)

@@ -4,7 +4,7 @@ package sqltest
 import (
 	"context"
 	"database/sql"
-	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -114,10 +114,25 @@ func Lines(t testing.TB, conn *sql.Conn, q string, args ...any) []string {
 	return lines
 }
 
-// EqualLines fails the test where lines are not those wanted.
+// EqualLines fails the test where lines are not those wanted, and shows both from the
+// first that differs.
 func EqualLines(t testing.TB, got []string, want ...string) {
 	t.Helper()
-	if !reflect.DeepEqual(got, want) {
-		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	if slices.Equal(got, want) {
+		return
 	}
+	equal := 0
+	for equal < min(len(got), len(want)) && got[equal] == want[equal] {
+		equal++
+	}
+	t.Errorf("after %d equal lines: got\n%s\nwant\n%s", equal, strings.Join(got[equal:], "\n"), strings.Join(want[equal:], "\n"))
+}
+
+// EqualList is EqualLines of lines that must be there, and says what they are.
+func EqualList(t testing.TB, what string, got, want []string) {
+	t.Helper()
+	if len(want) == 0 || !slices.Equal(got, want) {
+		t.Errorf("%s: %d lines, want %d, more than none", what, len(got), len(want))
+	}
+	EqualLines(t, got, want...)
 }

@@ -44,10 +44,8 @@ func needsOf(tree any, aggregates map[string]bool) model.Needs {
 	if len(root) != 1 {
 		return nil
 	}
-	return n.statement(root[0])
+	return n.query(member(root[0], "node"))
 }
-
-func (n needer) statement(tree any) model.Needs { return n.query(member(tree, "node")) }
 
 // query is of one select or of a union of some.
 func (n needer) query(node any) model.Needs {
@@ -80,30 +78,24 @@ func (n needer) query(node any) model.Needs {
 
 // selection is of a select: without groups an aggregate makes a row of none.
 func (n needer) selection(node any) model.Needs {
-	items := children(member(node, "select_list"))
-	sets := children(member(node, "group_sets"))
-	isGrouped := len(sets) > 0
-	for _, set := range sets {
-		if len(children(set)) == 0 {
-			return nil
-		}
-	}
-	aggregating := 0
-	for _, item := range items {
-		if n.aggregate(item) {
-			aggregating++
-		}
-	}
-	if member(node, "aggregate_handling") == "FORCE_AGGREGATES" { // group by all
-		isGrouped = aggregating < len(items)
-	} else if !isGrouped && (aggregating > 0 || member(node, "having") != nil) {
-		return nil
-	}
-	if !isGrouped && aggregating > 0 {
-		return nil
-	}
 	from := member(node, "from_table")
+	if n.makesRow(node) {
+		return nil
+	}
 	return both(n.table(from), wanted(from, member(node, "where_clause")))
+}
+
+// makesRow says whether a select may have a row of no rows: of an aggregate without
+// groups, or of the group of all.
+func (n needer) makesRow(node any) bool {
+	items := children(member(node, "select_list"))
+	if member(node, "aggregate_handling") == "FORCE_AGGREGATES" { // group by all
+		return !slices.ContainsFunc(items, func(item any) bool { return !n.aggregate(item) })
+	}
+	if sets := children(member(node, "group_sets")); len(sets) > 0 {
+		return slices.ContainsFunc(sets, func(set any) bool { return len(children(set)) == 0 })
+	}
+	return member(node, "having") != nil || n.aggregate(items) || n.aggregate(member(node, "modifiers")) || n.aggregate(member(node, "qualify"))
 }
 
 // aggregate says whether an expression calls an aggregate, outside windows and queries
@@ -154,11 +146,11 @@ func (n needer) table(from any) model.Needs {
 		switch member(from, "join_type") {
 		case "INNER", "SEMI":
 			return both(left, right)
-		case "LEFT", "ANTI", "SINGLE", "MARK":
+		case "LEFT", "ANTI":
 			return left
-		case "RIGHT", "RIGHT_SEMI", "RIGHT_ANTI":
+		case "RIGHT":
 			return right
-		case "FULL", "OUTER":
+		case "FULL":
 			return either(left, right)
 		}
 	}
@@ -250,21 +242,13 @@ func shortened(needs model.Needs) model.Needs {
 
 // aggregatesOf are DuckDB's aggregates and the macros of ours that call one.
 func aggregatesOf(ctx context.Context, db *sql.DB, macros []model.Macro) (map[string]bool, error) {
+	var names string
+	if err := db.QueryRowContext(ctx, "select string_agg(distinct function_name, ' ') from duckdb_functions() where function_type = 'aggregate'").Scan(&names); err != nil {
+		return nil, fmt.Errorf("list aggregates: %w", err)
+	}
 	found := map[string]bool{}
-	rows, err := db.QueryContext(ctx, "select distinct function_name from duckdb_functions() where function_type = 'aggregate'")
-	if err != nil {
-		return nil, fmt.Errorf("list aggregates: %w", err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var name string
-		if err := rows.Scan(&name); err != nil {
-			return nil, fmt.Errorf("list aggregates: %w", err)
-		}
+	for _, name := range strings.Fields(names) {
 		found[name] = true
-	}
-	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("list aggregates: %w", err)
 	}
 	n := needer{aggregates: found}
 	for isMore := true; isMore; {

@@ -41,6 +41,7 @@ func TestNeeds(t *testing.T) {
 		"select v, count(*) from raw.a group by all":                               "raw.a",
 		"select count(*) from raw.a group by all":                                  "",
 		"select v, count(*) from raw.a group by rollup (v)":                        "",
+		"select 1 from raw.a order by count(*)":                                    "",
 		"select sum(v) over () from raw.a":                                         "raw.a",
 		"select sum(count(*)) over () from raw.a":                                  "",
 		"select (select count(*) from raw.b) from raw.a":                           "raw.a",

@@ -68,17 +68,17 @@ func (f *fixture) comparisons(v Vault, from time.Time) {
 // powers give a vault a Safe of two signers, a module of it of which nothing is known,
 // and an owner that a timelock stands before.
 func (f *fixture) powers(v Vault) {
-	const columns = "powers(vault_id, position, depth, chain, power, status, contract, role, contract_name, term, object, holder, held_by, holder_kind, holder_name, signers, threshold, acts, delay_seconds, holder_delay_seconds, total_delay_seconds, effective_at, scope, allows, is_covered, reason)"
+	const columns = "powers(vault_id, position, depth, chain, power, status, contract, role, contract_name, term, object, holder, held_by, holder_kind, holder_name, signers, threshold, acts, delay_seconds, holder_delay_seconds, total_delay_seconds, soonest_delay_seconds, effective_at, scope, allows, is_covered, reason)"
 	at := func(n int) string { return fmt.Sprintf("0x%040x", 0xa000+n) }
 	vault, safe, module, timelock := at(0), at(1), at(2), at(3)
 	zero, hour := int64(0), int64(3600)
-	f.add(columns, v.ID, int64(1), int64(0), vault, "move the assets", "configured", vault, "vault", "", "safe", nil, safe, "one", "safe", v.Name, int64(3), int32(2), "alone", zero, nil, zero, nil, nil, nil, true, nil)
+	f.add(columns, v.ID, int64(1), int64(0), vault, "move the assets", "configured", vault, "vault", "", "safe", nil, safe, "one", "safe", v.Name, int64(3), int32(2), "alone", zero, nil, zero, zero, nil, nil, nil, true, nil)
 	for i := range int64(2) {
-		f.add(columns, v.ID, 2+i, int64(1), vault+", "+safe, "move the assets", "stands", safe, "safe", v.Name, "signer", nil, at(10+int(i)), "one", nil, nil, nil, nil, "together", zero, nil, zero, nil, nil, "signs for the Safe", true, "not_followed")
+		f.add(columns, v.ID, 2+i, int64(1), vault+", "+safe, "move the assets", "stands", safe, "safe", v.Name, "signer", nil, at(10+int(i)), "one", nil, nil, nil, nil, "together", zero, nil, zero, zero, nil, nil, "signs for the Safe", true, "not_followed")
 	}
-	f.add(columns, v.ID, int64(4), int64(1), vault+", "+safe, "move the assets", "stands", safe, "safe", v.Name, "module", nil, module, "one", "access", v.Name, nil, nil, "alone", zero, nil, nil, nil, "only "+v.Name, "may act as the Safe", true, "not_told")
-	f.add(columns, v.ID, int64(5), int64(0), vault, "change the rules", "stands", vault, "vault", "", "owner", nil, timelock, "one", "timelock", v.Name, nil, nil, "alone", zero, hour, hour, nil, nil, "may do whatever the contract leaves to its owner", true, nil)
-	f.add(columns, v.ID, int64(6), int64(1), vault+", "+timelock, "change the rules", "stands", timelock, "governor", v.Name, "role", "PROPOSER_ROLE", at(20), "one", nil, nil, nil, nil, "alone", hour, nil, hour, nil, nil, "proposes calls", true, "not_followed")
-	f.add(columns, v.ID, int64(7), int64(1), vault+", "+timelock, "wait to be done", "waits", timelock, "governor", v.Name, "scheduled call", "0x11 #0", nil, "nobody yet", nil, nil, nil, nil, nil, zero, nil, nil, Until, "scheduled: "+v.Name, "this call may be made from then on", true, nil)
-	f.add(columns, v.ID, int64(8), int64(0), vault, "wait for a power", "pending", vault, "vault", "", "pending owner", nil, at(21), "one", nil, nil, nil, nil, "alone", zero, nil, zero, Until, nil, "becomes the owner once it accepts", true, "not_followed")
+	f.add(columns, v.ID, int64(4), int64(1), vault+", "+safe, "move the assets", "stands", safe, "safe", v.Name, "module", nil, module, "one", "access", v.Name, nil, nil, "alone", zero, nil, nil, nil, nil, "only "+v.Name, "may act as the Safe", true, "not_told")
+	f.add(columns, v.ID, int64(5), int64(0), vault, "change the rules", "stands", vault, "vault", "", "owner", nil, timelock, "one", "timelock", v.Name, nil, nil, "alone", zero, hour, hour, hour, nil, nil, "may do whatever the contract leaves to its owner", true, nil)
+	f.add(columns, v.ID, int64(6), int64(1), vault+", "+timelock, "change the rules", "stands", timelock, "governor", v.Name, "role", "PROPOSER_ROLE", at(20), "one", nil, nil, nil, nil, "alone", hour, nil, hour, hour, nil, nil, "proposes calls", true, "not_followed")
+	f.add(columns, v.ID, int64(7), int64(1), vault+", "+timelock, "wait to be done", "waits", timelock, "governor", v.Name, "scheduled call", "0x11 #0", nil, "nobody yet", nil, nil, nil, nil, nil, zero, nil, nil, nil, Until, "scheduled: "+v.Name, "this call may be made from then on", true, nil)
+	f.add(columns, v.ID, int64(8), int64(0), vault, "wait for a power", "pending", vault, "vault", "", "pending owner", nil, at(21), "one", nil, nil, nil, nil, "alone", zero, nil, zero, zero, Until, nil, "becomes the owner once it accepts", true, "not_followed")
 }
