@@ -122,7 +122,10 @@ func prepare(ctx context.Context, db *sql.DB) error {
 			return fmt.Errorf("%s: %w", file, err)
 		}
 	}
-	return renew(ctx, db)
+	if err := renew(ctx, db); err != nil {
+		return err
+	}
+	return openFigures(ctx, db)
 }
 
 // dropOldFamilies drops the table of families if an earlier version made it, with fewer

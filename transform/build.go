@@ -3,88 +3,188 @@ package transform
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
+
+	"golang.org/x/sync/errgroup"
 
 	models "github.com/vaultperf/vaultperf/sql"
 	"github.com/vaultperf/vaultperf/transform/model"
 )
 
-// An execer is a transaction or a connection.
-type execer interface {
-	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
-}
-
-// fewRows is up to how many archived rows a run is quicker on one thread: most of its
-// time is planning, and to hand tiny pieces to other threads takes longer than to do them.
+// fewRows is up to how many archived rows a run is quicker on one thread a statement:
+// most of its time is planning, and to hand tiny pieces to other threads takes longer
+// than to do them. Its models are built on several connections instead.
 const fewRows = 50_000
 
-// suitedTo takes one thread for a run of few rows, and returns the models as they are to
-// be built then, and whether it is one.
-func suitedTo(ctx context.Context, conn *sql.Conn, list []model.Model) (suited []model.Model, isFew bool, err error) {
+// mostConnections is how many models of a run of few rows are built at the same time
+// at most; more would wait for each other.
+const mostConnections = 4
+
+// A builder builds models in a database of figures. Where rows are few, connections work
+// side by side, each model being a transaction of its own. Where they are many it is one
+// connection and one transaction: DuckDB then scans what was built with one thread, in
+// the stored order, so that sums come out the same in every run.
+type builder struct {
+	figures  *models.Figures
+	conns    []*sql.Conn
+	isFew    bool
+	progress func(step string)
+}
+
+// newBuilder connects a builder. It must be closed.
+func newBuilder(ctx context.Context, db *sql.DB, figures *models.Figures, progress func(step string)) (*builder, error) {
+	b := &builder{figures: figures, progress: progress}
 	var rows int64
-	err = conn.QueryRowContext(ctx, `
+	err := db.QueryRowContext(ctx, `
 		select (select count(*) from raw.readings) + (select count(*) from raw.events) + (select count(*) from raw.states)`).Scan(&rows)
 	if err != nil {
-		return nil, false, fmt.Errorf("count rows: %w", err)
+		return nil, fmt.Errorf("count rows: %w", err)
 	}
-	if rows > fewRows {
-		return list, false, nil
+	b.isFew = rows <= fewRows
+	connections := 1
+	if b.isFew {
+		connections = min(runtime.GOMAXPROCS(0), mostConnections)
 	}
-	if _, err := conn.ExecContext(ctx, "set threads = 1"); err != nil {
-		return nil, false, fmt.Errorf("take one thread: %w", err)
+	for range connections {
+		conn, err := figures.Conn(ctx)
+		if err != nil {
+			return nil, errors.Join(err, b.close(ctx))
+		}
+		b.conns = append(b.conns, conn)
+	}
+	if b.isFew {
+		if _, err := b.conns[0].ExecContext(ctx, "set threads = 1; set disabled_optimizers = 'join_order,build_side_probe_side'"); err != nil {
+			return nil, errors.Join(fmt.Errorf("take one thread: %w", err), b.close(ctx))
+		}
+	}
+	return b, nil
+}
+
+// close gives the connections back.
+func (b *builder) close(ctx context.Context) error {
+	var errs []error
+	for i, conn := range b.conns {
+		if i == 0 { // a model of one thread that failed has left it at that
+			_, err := conn.ExecContext(context.WithoutCancel(ctx), "reset threads")
+			errs = append(errs, err)
+		}
+		errs = append(errs, b.figures.Release(ctx, conn))
+	}
+	return errors.Join(errs...)
+}
+
+// prepare writes what all models read: the parameters of the run and the seeds.
+func (b *builder) prepare(ctx context.Context, opt Options) error {
+	if err := writeRun(ctx, b.conns[0], opt); err != nil {
+		return err
+	}
+	if err := loadSeeds(ctx, b.conns[0], models.Files); err != nil {
+		return err
+	}
+	b.progress("load seeds")
+	return nil
+}
+
+// suited are the models as they are to be built in this run.
+func (b *builder) suited(list []model.Model) []model.Model {
+	if !b.isFew {
+		return list
 	}
 	list = slices.Clone(list)
 	for i := range list {
 		list[i].Header.OneThread = false
 		list[i].Header.Stored = list[i].Header.Stored || list[i].Header.StoredIfFew
 	}
-	return list, true, nil
+	return list
 }
 
-// build makes every model inside tx, in the order of list, but for those that have no
+// build makes every model, each after those that it reads, but for those that have no
 // rows because of what there is none of in this run: they stand there empty.
 // It returns the models as it built them.
-func build(ctx context.Context, tx querier, list []model.Model, isFew bool, progress func(step string)) ([]model.Model, error) {
-	if err := createMacros(ctx, tx, "", false); err != nil {
+func (b *builder) build(ctx context.Context, list []model.Model) (built []model.Model, err error) {
+	if !b.isFew {
+		tx, err := b.conns[0].BeginTx(ctx, nil)
+		if err != nil {
+			return nil, fmt.Errorf("begin: %w", err)
+		}
+		if built, err = b.buildAll(ctx, list); err != nil {
+			return nil, errors.Join(err, ignoreDone(tx.Rollback()))
+		}
+		if err := tx.Commit(); err != nil {
+			return nil, fmt.Errorf("commit the figures: %w", err)
+		}
+		b.progress("commit the figures")
+		return built, nil
+	}
+	return b.buildAll(ctx, list)
+}
+
+func (b *builder) buildAll(ctx context.Context, list []model.Model) ([]model.Model, error) {
+	if err := createMacros(ctx, b.conns[0], "", false); err != nil {
 		return nil, err
 	}
-	present, err := look(ctx, tx, isFew)
+	present, err := look(ctx, b.conns[0], b.isFew)
 	if err != nil {
 		return nil, err
 	}
-	list = slices.Clone(list)
-	for i, m := range list {
-		mayHave, err := present.allows(ctx, m.Needs)
-		if err != nil {
-			return nil, err
-		}
-		if !mayHave && len(m.Columns) > 0 {
-			m = without(m)
-			list[i] = m
-		}
-		rows, err := create(ctx, tx, m)
-		if err != nil {
-			return nil, err
-		}
-		present.isEmpty[m.String()] = !mayHave || rows == 0
-		progress("build " + m.String())
+	group, ctx := errgroup.WithContext(ctx)
+	p := newPlan(ctx, list)
+	for _, conn := range b.conns {
+		group.Go(func() error {
+			for {
+				i, ok := p.next(ctx)
+				if !ok {
+					return ctx.Err()
+				}
+				m, err := buildOne(ctx, conn, p.list[i], present)
+				if err != nil {
+					return err
+				}
+				p.done(i, m)
+				b.progress("build " + m.String())
+			}
+		})
 	}
-	return list, nil
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	return p.list, nil
+}
+
+// buildOne makes one model and returns it as it was made.
+func buildOne(ctx context.Context, conn *sql.Conn, m model.Model, present *presence) (model.Model, error) {
+	mayHave, err := present.allows(ctx, conn, m.Needs)
+	if err != nil {
+		return m, err
+	}
+	if !mayHave && len(m.Columns) > 0 {
+		m = without(m)
+	}
+	rows, err := create(ctx, conn, m)
+	if err != nil {
+		return m, err
+	}
+	if !mayHave || rows == 0 {
+		present.lacks(m.String())
+	}
+	return m, nil
 }
 
 // create makes one model, and returns how many rows it stored, or -1 where it does not
 // know.
-func create(ctx context.Context, tx querier, m model.Model) (rows int64, err error) {
+func create(ctx context.Context, db querier, m model.Model) (rows int64, err error) {
 	rows = -1
 	switch query := m.String() + " as\n" + m.Query; {
 	case !m.IsTable():
-		_, err = tx.ExecContext(ctx, "create view "+query)
+		_, err = db.ExecContext(ctx, "create view "+query)
 	case m.Header.OneThread:
-		_, err = tx.ExecContext(ctx, "set threads = 1; create table "+query+"; reset threads")
+		_, err = db.ExecContext(ctx, "set threads = 1; create table "+query+"; reset threads")
 	default:
-		err = tx.QueryRowContext(ctx, "create table "+query).Scan(&rows)
+		err = db.QueryRowContext(ctx, "create table "+query).Scan(&rows)
 	}
 	if err != nil {
 		return 0, fmt.Errorf("build %s: %w", m, err)
@@ -95,7 +195,7 @@ func create(ctx context.Context, tx querier, m model.Model) (rows int64, err err
 // createMacros makes the macros for people, or those for models, which come
 // before what calls them; the marts come before the macros for people. catalog
 // is empty or ends in a point.
-func createMacros(ctx context.Context, db execer, catalog string, forPeople bool) error {
+func createMacros(ctx context.Context, db models.Execer, catalog string, forPeople bool) error {
 	list, err := model.Macros(models.Files)
 	if err != nil {
 		return err
@@ -127,15 +227,3 @@ func createMacros(ctx context.Context, db execer, catalog string, forPeople bool
 
 // quoted is a text as SQL writes it.
 func quoted(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }
-
-// clear drops every model of the last run, those without a file today too.
-func clear(ctx context.Context, tx execer) error {
-	var script strings.Builder
-	for _, schema := range models.Schemas[1:] { // raw is extract's
-		fmt.Fprintf(&script, "drop schema %s cascade; create schema %s;\n", schema, schema)
-	}
-	if _, err := tx.ExecContext(ctx, script.String()); err != nil {
-		return fmt.Errorf("drop the last run's models: %w", err)
-	}
-	return nil
-}

@@ -27,7 +27,7 @@ func (e *CheckError) Error() string {
 
 // check runs every query of checks/, which return the rows that are wrong, and
 // proves the grain of every stored model.
-func check(ctx context.Context, tx *sql.Tx, fsys fs.FS, list []model.Model, progress func(step string)) error {
+func check(ctx context.Context, db querier, fsys fs.FS, list []model.Model, progress func(step string)) error {
 	files, err := fs.Glob(fsys, "checks/*.sql")
 	if err != nil {
 		return err
@@ -38,13 +38,13 @@ func check(ctx context.Context, tx *sql.Tx, fsys fs.FS, list []model.Model, prog
 			return err
 		}
 		name := strings.TrimSuffix(path.Base(file), ".sql")
-		if err := expectNone(ctx, tx, countWrong(name, string(query))); err != nil {
+		if err := expectNone(ctx, db, countWrong(name, string(query))); err != nil {
 			return err
 		}
 		progress("check " + name)
 	}
 	// last, because what a check finds says more than the grain it may break too
-	if err := checkGrains(ctx, tx, list); err != nil {
+	if err := checkGrains(ctx, db, list); err != nil {
 		return err
 	}
 	progress("check grains")
@@ -52,12 +52,12 @@ func check(ctx context.Context, tx *sql.Tx, fsys fs.FS, list []model.Model, prog
 }
 
 // grainsAtOnce is how many grains one statement proves: alone, most take longer to
-// plan than to run, and DuckDB scans a table of the open transaction with one thread.
+// plan than to run.
 const grainsAtOnce = 40
 
 // checkGrains proves the grain of every stored model; the others show a stored one's
 // rows. It counts the rows that break one only where some do.
-func checkGrains(ctx context.Context, tx *sql.Tx, list []model.Model) error {
+func checkGrains(ctx context.Context, db querier, list []model.Model) error {
 	stored := slices.DeleteFunc(slices.Clone(list), func(m model.Model) bool { return !m.IsTable() })
 	for some := range slices.Chunk(stored, grainsAtOnce) {
 		var queries []string
@@ -65,7 +65,7 @@ func checkGrains(ctx context.Context, tx *sql.Tx, list []model.Model) error {
 			queries = append(queries, fmt.Sprintf("select %d as number from (\n%s)", i, grainQuery(m)))
 		}
 		var broken int
-		err := tx.QueryRowContext(ctx, strings.Join(queries, "\nunion all\n")+"\nlimit 1").Scan(&broken)
+		err := db.QueryRowContext(ctx, strings.Join(queries, "\nunion all\n")+"\nlimit 1").Scan(&broken)
 		if errors.Is(err, sql.ErrNoRows) {
 			continue
 		}
@@ -73,7 +73,7 @@ func checkGrains(ctx context.Context, tx *sql.Tx, list []model.Model) error {
 			return fmt.Errorf("check grains: %w", err)
 		}
 		m := some[broken]
-		return expectNone(ctx, tx, countWrong("grain of "+m.String(), grainQuery(m)))
+		return expectNone(ctx, db, countWrong("grain of "+m.String(), grainQuery(m)))
 	}
 	return nil
 }
@@ -103,9 +103,9 @@ func countWrong(name, query string) string {
 }
 
 // expectNone runs a count and reports the rows that it found.
-func expectNone(ctx context.Context, tx *sql.Tx, count string) error {
+func expectNone(ctx context.Context, db querier, count string) error {
 	var found CheckError
-	err := tx.QueryRowContext(ctx, "select name, rows, first from ("+count+") where rows > 0").Scan(&found.Check, &found.Rows, &found.First)
+	err := db.QueryRowContext(ctx, "select name, rows, first from ("+count+") where rows > 0").Scan(&found.Check, &found.Rows, &found.First)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}

@@ -1,7 +1,10 @@
 package transform
 
 import (
+	"context"
 	"database/sql"
+	"database/sql/driver"
+	"errors"
 	"flag"
 	"fmt"
 	"math"
@@ -21,6 +24,40 @@ type reading struct {
 	at             time.Time
 	price          *float64
 	assets, supply *big.Int
+}
+
+// newFigures is a builder in figures of their own, as a run of few rows has one.
+func newFigures(t testing.TB, db *sql.DB) *builder {
+	t.Helper()
+	figures, err := models.NewFigures(t.Context(), db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := newBuilder(t.Context(), db, figures, func(string) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := errors.Join(b.close(context.Background()), figures.Drop(context.Background())); err != nil {
+			t.Error(err)
+		}
+	})
+	return b
+}
+
+// shownFigures is a connection to the figures that db shows, which can change them.
+func shownFigures(t testing.TB, db *sql.DB) *sql.Conn {
+	t.Helper()
+	conn, err := db.Conn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Raw(func(any) error { return driver.ErrBadConn }) }) // nobody else may get it
+	catalog := one[string](t, db, "select database_name from duckdb_databases() where database_name like 'vaultperf_figures_%'")
+	if _, err := conn.ExecContext(t.Context(), "use "+catalog); err != nil {
+		t.Fatal(err)
+	}
+	return conn
 }
 
 // addVault configures a vault with an asset of 6 decimals and a share of 18.

@@ -127,9 +127,9 @@ func marts(t testing.TB, db *sql.DB) []string {
 	t.Helper()
 	list := lines(t, db, `
 		select name from (
-			select table_name as name, schema_name from duckdb_tables()
-			union all select view_name, schema_name from duckdb_views())
-		where schema_name = 'marts' order by name`)
+			select table_name as name, schema_name, database_name from duckdb_tables()
+			union all select view_name, schema_name, database_name from duckdb_views())
+		where schema_name = 'marts' and database_name = current_database() order by name`)
 	if len(list) == 0 {
 		t.Fatal("there are no marts")
 	}

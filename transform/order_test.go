@@ -47,12 +47,7 @@ func TestOrder(t *testing.T) {
 func TestMissingRelation(t *testing.T) {
 	db := database(t)
 	list := []model.Model{parsed(t, "a", "select v from marts.nowhere")}
-	tx, err := db.BeginTx(t.Context(), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = tx.Rollback() }()
-	_, err = build(t.Context(), tx, list, false, func(string) {})
+	_, err := newFigures(t, db).build(t.Context(), list)
 	if err == nil || !strings.Contains(err.Error(), "build marts.a") || !strings.Contains(err.Error(), "nowhere") {
 		t.Errorf("got %v, want an error that names marts.a and what it misses", err)
 	}
@@ -70,15 +65,11 @@ func TestBrokenGrain(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			db := database(t)
 			list := []model.Model{parsed(t, "a", c.query)}
-			tx, err := db.BeginTx(t.Context(), nil)
-			if err != nil {
+			b := newFigures(t, db)
+			if _, err := b.build(t.Context(), list); err != nil {
 				t.Fatal(err)
 			}
-			defer func() { _ = tx.Rollback() }()
-			if _, err := build(t.Context(), tx, list, false, func(string) {}); err != nil {
-				t.Fatal(err)
-			}
-			err = check(t.Context(), tx, fstest.MapFS{}, list, func(string) {})
+			err := check(t.Context(), b.conns[0], fstest.MapFS{}, list, func(string) {})
 			var broken *CheckError
 			ok := errors.As(err, &broken)
 			if !ok || broken.Check != "grain of marts.a" || broken.Rows != c.rows || broken.First == "" {
@@ -133,7 +124,9 @@ func TestUnsoundFiguresAreFound(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, m := range list {
-				exec(t, db, fmt.Sprintf("drop %s if exists %s; create %[1]s %[2]s as %[3]s", map[bool]string{true: "table", false: "view"}[m.IsTable()], m, m.Query))
+				was := one[string](t, db, "select if(count(*) > 0, 'view', 'table') from duckdb_views() where database_name = current_database() and schema_name = ? and view_name = ?", m.Schema, m.Name)
+				kind := map[bool]string{true: "table", false: "view"}[m.IsTable()]
+				exec(t, db, fmt.Sprintf("drop %s if exists %s; create %s %[2]s as %[4]s", was, m, kind, m.Query))
 			}
 			all := slices.IndexFunc(list, func(m model.Model) bool { return m.Name == "all_figures" })
 			if len(list) != 6 || strings.Contains(list[all].Query, "metrics.apr") == (shape == "plain") {

@@ -4,9 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"io/fs"
-	"path"
 	"strings"
+	"sync"
 
 	models "github.com/vaultperf/vaultperf/sql"
 	"github.com/vaultperf/vaultperf/transform/model"
@@ -17,41 +16,48 @@ import (
 // what no vault of a run has costs the run nothing. What is not known to be empty counts
 // as present.
 type presence struct {
-	tx      querier
 	isFew   bool                       // to look for words in columns of many rows takes longer than it saves
 	isEmpty map[string]bool            // by relation, as schema.name
 	words   map[string]map[string]bool // in a column, as schema.name.column
+	mu      sync.Mutex                 // of both
 }
 
 // A querier is a transaction or a connection.
 type querier interface {
-	execer
+	models.Execer
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
 // look finds which raw tables are empty.
-func look(ctx context.Context, tx querier, isFew bool) (*presence, error) {
-	files, err := fs.Glob(models.Files, "raw/*.sql")
+func look(ctx context.Context, db querier, isFew bool) (*presence, error) {
+	tables, err := models.RawTables()
 	if err != nil {
 		return nil, err
 	}
 	var tests []string
-	for _, file := range files {
-		name := "raw." + strings.TrimSuffix(path.Base(file), ".sql")
+	for _, table := range tables {
+		name := "raw." + table
 		tests = append(tests, fmt.Sprintf("select '%s' as name where not exists (from %s)", name, name))
 	}
-	p := &presence{tx: tx, isFew: isFew, isEmpty: map[string]bool{}, words: map[string]map[string]bool{}}
-	empty, err := p.list(ctx, "select string_agg(name, chr(10)) from ("+strings.Join(tests, " union all ")+")")
+	p := &presence{isFew: isFew, isEmpty: map[string]bool{}, words: map[string]map[string]bool{}}
+	empty, err := list(ctx, db, "select string_agg(name, chr(10)) from ("+strings.Join(tests, " union all ")+")")
 	for name := range empty {
 		p.isEmpty[name] = true
 	}
 	return p, err
 }
 
+// lacks says that a relation has no rows.
+func (p *presence) lacks(relation string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.isEmpty[relation] = true
+}
+
 // list reads the words of the one value that a query answers, a line each.
-func (p *presence) list(ctx context.Context, query string) (map[string]bool, error) {
+func list(ctx context.Context, db querier, query string) (map[string]bool, error) {
 	var text sql.NullString
-	if err := p.tx.QueryRowContext(ctx, query).Scan(&text); err != nil {
+	if err := db.QueryRowContext(ctx, query).Scan(&text); err != nil {
 		return nil, fmt.Errorf("look for what is there: %w", err)
 	}
 	words := map[string]bool{}
@@ -62,18 +68,18 @@ func (p *presence) list(ctx context.Context, query string) (map[string]bool, err
 }
 
 // allows says whether a model with these needs may have rows.
-func (p *presence) allows(ctx context.Context, needs model.Needs) (bool, error) {
+func (p *presence) allows(ctx context.Context, db querier, needs model.Needs) (bool, error) {
 	for _, clause := range needs {
-		if isThere, err := p.hasOne(ctx, clause); err != nil || !isThere {
+		if isThere, err := p.hasOne(ctx, db, clause); err != nil || !isThere {
 			return false, err
 		}
 	}
 	return true, nil
 }
 
-func (p *presence) hasOne(ctx context.Context, choices []string) (bool, error) {
+func (p *presence) hasOne(ctx context.Context, db querier, choices []string) (bool, error) {
 	for _, need := range choices {
-		if has, err := p.has(ctx, need); err != nil || has {
+		if has, err := p.has(ctx, db, need); err != nil || has {
 			return has, err
 		}
 	}
@@ -81,8 +87,10 @@ func (p *presence) hasOne(ctx context.Context, choices []string) (bool, error) {
 }
 
 // has says whether a relation may have rows, or rows with a word in a column.
-func (p *presence) has(ctx context.Context, need string) (bool, error) {
+func (p *presence) has(ctx context.Context, db querier, need string) (bool, error) {
 	place, word, isWord := strings.Cut(need, "=")
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	if !isWord {
 		return !p.isEmpty[need], nil
 	}
@@ -96,7 +104,7 @@ func (p *presence) has(ctx context.Context, need string) (bool, error) {
 	}
 	if p.words[place] == nil {
 		var err error
-		if p.words[place], err = p.list(ctx, fmt.Sprintf("select string_agg(distinct %s, chr(10)) from %s", column, relation)); err != nil {
+		if p.words[place], err = list(ctx, db, fmt.Sprintf("select string_agg(distinct %s, chr(10)) from %s", column, relation)); err != nil {
 			return false, err
 		}
 	}

@@ -122,7 +122,7 @@ func execAll(ctx context.Context, conn *sql.Conn, queries ...string) error {
 
 // comment documents a mart inside the published database: the table with its
 // sentence, each column with its description.
-func comment(ctx context.Context, db execer, m model.Model, metrics map[string]string) error {
+func comment(ctx context.Context, db models.Execer, m model.Model, metrics map[string]string) error {
 	relation := "published." + m.String()
 	var script strings.Builder // one call, because a hundred take a while
 	on := func(what, text string) {

@@ -17,19 +17,32 @@ import (
 // which are all text; an empty cell is null. The model that reads it gives types and
 // says what the columns mean.
 func loadSeeds(ctx context.Context, conn *sql.Conn, fsys fs.FS) error {
-	for _, folder := range []string{"seeds", "generated/seeds"} {
-		files, err := fs.Glob(fsys, folder+"/*.csv")
-		if err != nil {
-			return err
-		}
-		for _, file := range files {
-			if err := loadSeed(ctx, conn, fsys, file); err != nil {
-				return fmt.Errorf("load %s: %w", file, err)
-			}
+	files, err := seedFiles(fsys)
+	if err != nil {
+		return err
+	}
+	for _, file := range files {
+		if err := loadSeed(ctx, conn, fsys, file); err != nil {
+			return fmt.Errorf("load %s: %w", file, err)
 		}
 	}
 	return nil
 }
+
+func seedFiles(fsys fs.FS) ([]string, error) {
+	var files []string
+	for _, folder := range []string{"seeds", "generated/seeds"} {
+		some, err := fs.Glob(fsys, folder+"/*.csv")
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, some...)
+	}
+	return files, nil
+}
+
+// seedName is the table that a file of seeds becomes.
+func seedName(file string) string { return strings.TrimSuffix(path.Base(file), ".csv") }
 
 func loadSeed(ctx context.Context, conn *sql.Conn, fsys fs.FS, file string) error {
 	text, err := fs.ReadFile(fsys, file)
@@ -43,7 +56,7 @@ func loadSeed(ctx context.Context, conn *sql.Conn, fsys fs.FS, file string) erro
 	if len(rows) == 0 {
 		return fmt.Errorf("want a line that names the columns")
 	}
-	name := strings.TrimSuffix(path.Base(file), ".csv")
+	name := seedName(file)
 	if _, err := conn.ExecContext(ctx, "create table seeds."+name+" ("+strings.Join(rows[0], " varchar, ")+" varchar)"); err != nil {
 		return err
 	}

@@ -1,9 +1,10 @@
 // Package transform builds the SQL models: from the raw tables that extract
 // wrote to the marts that report reads.
 //
-// All models are built and all checks are run in one transaction. A model that
-// breaks its grain, or a check that finds rows, rolls it back, and the last
-// run's marts stand. It reads and writes nothing but the database, and no clock.
+// All models are built in a database of figures of their own, which the working
+// database shows, by one transaction, once all checks have passed. A model that breaks
+// its grain, or a check that finds rows, throws it away, and the last run's marts stand.
+// It reads and writes nothing but the database, and no clock.
 package transform
 
 import (
@@ -11,7 +12,10 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	models "github.com/vaultperf/vaultperf/sql"
 	"github.com/vaultperf/vaultperf/transform/model"
@@ -24,67 +28,96 @@ type Options struct {
 	RiskFreeRate   *float64  // fraction per year; nil: the Sharpe ratio has none
 	MinTotalAssets *float64  // start rule, in units of the asset; nil: none
 
-	Progress func(step string) // called after each step; nil: not wanted
+	Progress func(step string) // called after each step, one at a time; nil: not wanted
 }
 
-// Run builds every model and runs every check in one transaction. The error is
-// a *CheckError if the data broke a promise.
+// Run builds every model and runs every check. The error is a *CheckError if the data
+// broke a promise.
 func Run(ctx context.Context, db *sql.DB, opt Options) (err error) {
 	if opt.Progress == nil {
 		opt.Progress = func(string) {}
 	}
+	opt.Progress = oneAtATime(opt.Progress)
 	list, err := model.All()
 	if err != nil {
 		return err
 	}
-	conn, err := db.Conn(ctx)
-	if err != nil {
-		return fmt.Errorf("connect: %w", err)
-	}
-	defer func() {
-		// a model of one thread that failed has left it at that
-		_, reset := conn.ExecContext(context.WithoutCancel(ctx), "reset threads")
-		err = errors.Join(err, reset, conn.Close())
-	}()
-	list, isFew, err := suitedTo(ctx, conn, list)
+	figures, err := models.NewFigures(ctx, db)
 	if err != nil {
 		return err
 	}
-	tx, err := conn.BeginTx(ctx, nil)
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, figures.Drop(context.WithoutCancel(ctx)))
+		}
+	}()
+	b, err := newBuilder(ctx, db, figures, opt.Progress)
+	if err != nil {
+		return err
+	}
+	err = b.prepare(ctx, opt)
+	if err == nil {
+		list, err = b.build(ctx, b.suited(list))
+	}
+	if err == nil {
+		err = finish(ctx, db, figures, b, list, opt)
+	}
+	return errors.Join(err, b.close(ctx))
+}
+
+// finish checks and saves what was built, and shows it if all is well.
+func finish(ctx context.Context, db *sql.DB, figures *models.Figures, b *builder, list []model.Model, opt Options) error {
+	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
-	if err := rebuild(ctx, conn, tx, list, isFew, opt); err != nil {
+	group, all := errgroup.WithContext(ctx)
+	group.Go(func() error { return check(all, b.conns[0], models.Files, list, opt.Progress) })
+	group.Go(func() error {
+		err := figures.Save(all)
+		opt.Progress("save")
+		return err
+	})
+	group.Go(func() error {
+		err := showFigures(all, tx, figures, list, opt)
+		opt.Progress("show")
+		return err
+	})
+	if err := group.Wait(); err != nil {
 		return errors.Join(err, ignoreDone(tx.Rollback()))
 	}
 	if err := tx.Commit(); err != nil {
 		return fmt.Errorf("commit: %w", err)
 	}
 	opt.Progress("commit")
-	return nil
+	return figures.DropOthers(ctx)
 }
 
-// rebuild does all of a run in tx, which is conn's.
-func rebuild(ctx context.Context, conn *sql.Conn, tx *sql.Tx, list []model.Model, isFew bool, opt Options) error {
+// showFigures has the working database show the models of list, with the macros of all.
+func showFigures(ctx context.Context, tx *sql.Tx, figures *models.Figures, list []model.Model, opt Options) error {
 	if err := writeRun(ctx, tx, opt); err != nil {
 		return err
 	}
-	if err := clear(ctx, tx); err != nil {
-		return err
-	}
-	opt.Progress("clear")
-	if err := loadSeeds(ctx, conn, models.Files); err != nil {
-		return err
-	}
-	opt.Progress("load seeds")
-	list, err := build(ctx, tx, list, isFew, opt.Progress)
+	seeds, err := seedFiles(models.Files)
 	if err != nil {
 		return err
 	}
-	if err := createMacros(ctx, tx, "", true); err != nil {
+	var relations []string
+	for _, file := range seeds {
+		relations = append(relations, "seeds."+seedName(file))
+	}
+	for _, m := range list {
+		relations = append(relations, m.String())
+	}
+	if err := figures.Show(ctx, tx, relations); err != nil {
 		return err
 	}
-	return check(ctx, tx, models.Files, list, opt.Progress)
+	for _, forPeople := range []bool{false, true} {
+		if err := createMacros(ctx, tx, "", forPeople); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // ignoreDone drops the error of rolling back what a failed statement has
@@ -96,12 +129,22 @@ func ignoreDone(err error) error {
 	return err
 }
 
-func writeRun(ctx context.Context, tx *sql.Tx, opt Options) error {
-	if _, err := tx.ExecContext(ctx, "delete from raw.run"); err != nil {
+// oneAtATime calls a function that several connections call.
+func oneAtATime(progress func(step string)) func(step string) {
+	var mu sync.Mutex
+	return func(step string) {
+		mu.Lock()
+		defer mu.Unlock()
+		progress(step)
+	}
+}
+
+func writeRun(ctx context.Context, db models.Execer, opt Options) error {
+	if _, err := db.ExecContext(ctx, "delete from raw.run"); err != nil {
 		return fmt.Errorf("write raw.run: %w", err)
 	}
 	day := time.Date(opt.AsOf.Year(), opt.AsOf.Month(), opt.AsOf.Day(), 0, 0, 0, 0, time.UTC)
-	_, err := tx.ExecContext(ctx, "insert into raw.run values (?, ?, ?, ?)",
+	_, err := db.ExecContext(ctx, "insert into raw.run values (?, ?, ?, ?)",
 		day, day.AddDate(0, 0, 1), opt.RiskFreeRate, opt.MinTotalAssets)
 	if err != nil {
 		return fmt.Errorf("write raw.run: %w", err)

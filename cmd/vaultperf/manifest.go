@@ -62,12 +62,11 @@ func readMarts(ctx context.Context, db *sql.DB, m *publish.Manifest) error {
 		func(p *publish.Proof) []any { return []any{&p.Vault, &p.Level, &p.Verdict, &p.Fault, &p.Detail} }, &m.Proofs)
 }
 
-// countRows counts every mart, tables and views.
+// countRows counts every mart.
 func countRows(ctx context.Context, db *sql.DB) (map[string]int64, error) {
 	names, err := column(ctx, db, `
-		select table_name from duckdb_tables() where schema_name = 'marts'
-		union all
-		select view_name from duckdb_views() where schema_name = 'marts'
+		select view_name from duckdb_views()
+		where schema_name = 'marts' and database_name = current_database()
 		order by all`)
 	if err != nil {
 		return nil, err
