@@ -43,12 +43,14 @@ $(ANVIL): cmd/realvaults/contracts/package.json cmd/realvaults/contracts/package
 devchain: contracts ## serve the test chain on 127.0.0.1:8545
 	go run ./cmd/devchain
 
-# The longest package goes first, so that no processor waits for it in the end.
-TESTS := ./transform/... ./...
+# The longest package goes first, so that no processor waits for it in the end. Tests have
+# memory to spare: where garbage is collected a fourth as often, they take a tenth less.
+TESTS  := ./transform/... ./...
+GOTEST := GOGC=400 go test
 
 .PHONY: test
 test: bundle contracts tools ## all tests, random suites in their short form: five minutes on two cores
-	go test -short -timeout 1h $(TESTS)
+	$(GOTEST) -short -timeout 1h $(TESTS)
 
 # The race detector watches the packages that start goroutines, but not the test chain:
 # an EVM that it watches takes a quarter of an hour. Of the command, whole runs are enough.
@@ -56,9 +58,9 @@ RACED := $(addprefix ./extract/,archive decode fetch rpc state) ./extract ./repo
 
 .PHONY: check
 check: fmt lint tidy bundle-hash contracts anvil tools ## what CI runs: lint, all tests in full, races
-	go test -shuffle=on -timeout 1h $(TESTS)
-	go test -race -short -shuffle=on -timeout 1h $(RACED)
-	go test -race -short -run 'TestSampleRun|TestStages|Progress' -timeout 1h ./cmd/vaultperf/...
+	$(GOTEST) -shuffle=on -timeout 1h $(TESTS)
+	$(GOTEST) -race -short -shuffle=on -timeout 1h $(RACED)
+	$(GOTEST) -race -short -run 'TestSampleRun|TestStages|Progress' -timeout 1h ./cmd/vaultperf/...
 
 .PHONY: fmt
 fmt: ## fail if a file is not formatted

@@ -57,19 +57,24 @@ func newBuilder(ctx context.Context, db *sql.DB, figures *models.Figures, progre
 		b.conns = append(b.conns, conn)
 	}
 	if b.isFew {
-		if _, err := b.conns[0].ExecContext(ctx, "set threads = 1; set disabled_optimizers = 'join_order,build_side_probe_side'"); err != nil {
-			return nil, errors.Join(fmt.Errorf("take one thread: %w", err), b.close(ctx))
+		if _, err := b.conns[0].ExecContext(ctx, asWritten); err != nil {
+			return nil, errors.Join(fmt.Errorf("set up for few rows: %w", err), b.close(ctx))
 		}
 	}
 	return b, nil
 }
 
+// asWritten are the settings of a run of few rows. Each statement has one thread, and
+// tables are joined as they are written: the rows of the left one come in their stored
+// order, which sums and lists rely on, where DuckDB would go by how many rows each has.
+const asWritten = "set threads = 1; set disabled_optimizers = 'join_order,build_side_probe_side'"
+
 // close gives the connections back.
 func (b *builder) close(ctx context.Context) error {
 	var errs []error
 	for i, conn := range b.conns {
-		if i == 0 { // a model of one thread that failed has left it at that
-			_, err := conn.ExecContext(context.WithoutCancel(ctx), "reset threads")
+		if i == 0 { // also what a model of one thread that failed has left
+			_, err := conn.ExecContext(context.WithoutCancel(ctx), "reset threads; reset disabled_optimizers")
 			errs = append(errs, err)
 		}
 		errs = append(errs, b.figures.Release(ctx, conn))
@@ -79,13 +84,28 @@ func (b *builder) close(ctx context.Context) error {
 
 // prepare writes what all models read: the parameters of the run and the seeds.
 func (b *builder) prepare(ctx context.Context, opt Options) error {
-	if err := writeRun(ctx, b.conns[0], opt); err != nil {
-		return err
-	}
-	if err := loadSeeds(ctx, b.conns[0], models.Files); err != nil {
-		return err
-	}
+	err := b.inTransaction(ctx, func() error {
+		if err := writeRun(ctx, b.conns[0], opt); err != nil {
+			return err
+		}
+		return loadSeeds(ctx, b.conns[0], models.Files)
+	})
 	b.progress("load seeds")
+	return err
+}
+
+// inTransaction does something on the first connection in one transaction.
+func (b *builder) inTransaction(ctx context.Context, do func() error) error {
+	tx, err := b.conns[0].BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	if err := do(); err != nil {
+		return errors.Join(err, ignoreDone(tx.Rollback()))
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
 	return nil
 }
 
@@ -106,21 +126,15 @@ func (b *builder) suited(list []model.Model) []model.Model {
 // rows because of what there is none of in this run: they stand there empty.
 // It returns the models as it built them.
 func (b *builder) build(ctx context.Context, list []model.Model) (built []model.Model, err error) {
-	if !b.isFew {
-		tx, err := b.conns[0].BeginTx(ctx, nil)
-		if err != nil {
-			return nil, fmt.Errorf("begin: %w", err)
-		}
-		if built, err = b.buildAll(ctx, list); err != nil {
-			return nil, errors.Join(err, ignoreDone(tx.Rollback()))
-		}
-		if err := tx.Commit(); err != nil {
-			return nil, fmt.Errorf("commit the figures: %w", err)
-		}
-		b.progress("commit the figures")
-		return built, nil
+	if b.isFew {
+		return b.buildAll(ctx, list)
 	}
-	return b.buildAll(ctx, list)
+	err = b.inTransaction(ctx, func() error {
+		built, err = b.buildAll(ctx, list)
+		return err
+	})
+	b.progress("commit the figures")
+	return built, err
 }
 
 func (b *builder) buildAll(ctx context.Context, list []model.Model) ([]model.Model, error) {

@@ -23,6 +23,7 @@ func prepareDatabase(ctx context.Context, r *run) (err error) {
 	if r.staged, err = r.out.Stage(); err != nil {
 		return fmt.Errorf("report: %w", err)
 	}
+	ctx, r.stopPreparing = context.WithCancel(ctx)
 	r.preparing.Go(func() error { return transform.Prepare(ctx, r.staged.Database()) })
 	return nil
 }
@@ -32,6 +33,7 @@ func (r *run) discard() error {
 	if r.staged == nil {
 		return nil
 	}
+	r.stopPreparing()
 	_ = r.preparing.Wait() // a run that needed the database has said so
 	return r.staged.Discard()
 }

@@ -32,6 +32,8 @@ type run struct {
 
 	staged    *publish.Staged // what will be published; nil: nothing
 	preparing errgroup.Group  // makes its database
+	// stopPreparing ends that; nil where staged is
+	stopPreparing context.CancelFunc
 }
 
 // run runs the stages under the lock of the out folder. Nothing is written before
