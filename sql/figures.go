@@ -114,11 +114,19 @@ type Execer interface {
 	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
 }
 
+// Clear has the working database show no figures any more, once its transaction tx is
+// committed.
+func Clear(ctx context.Context, tx Execer) error {
+	if _, err := tx.ExecContext(ctx, clearing()); err != nil {
+		return fmt.Errorf("show no figures: %w", err)
+	}
+	return nil
+}
+
 // Show has the working database show these relations of the figures, given as
-// schema.name, instead of those before, once its transaction tx is committed.
+// schema.name, once its transaction tx is committed.
 func (f *Figures) Show(ctx context.Context, tx Execer, relations []string) error {
 	var script strings.Builder
-	script.WriteString(clearing())
 	for _, name := range relations {
 		fmt.Fprintf(&script, "create view %s as from %s.%[1]s;\n", name, f.catalog)
 	}

@@ -147,6 +147,7 @@ func (b *builder) buildAll(ctx context.Context, list []model.Model) ([]model.Mod
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	p := newPlan(ctx, list)
+	isEnd := ending(list)
 	for _, conn := range b.conns {
 		group.Go(func() error {
 			for {
@@ -154,7 +155,7 @@ func (b *builder) buildAll(ctx context.Context, list []model.Model) ([]model.Mod
 				if !ok {
 					return ctx.Err()
 				}
-				m, err := buildOne(ctx, conn, p.list[i], present)
+				m, err := buildOne(ctx, conn, p.list[i], isEnd(p.list[i]), present)
 				if err != nil {
 					return err
 				}
@@ -169,14 +170,18 @@ func (b *builder) buildAll(ctx context.Context, list []model.Model) ([]model.Mod
 	return p.list, nil
 }
 
-// buildOne makes one model and returns it as it was made.
-func buildOne(ctx context.Context, conn *sql.Conn, m model.Model, present *presence) (model.Model, error) {
+// buildOne makes one model, unless it is at the end, and returns it as it was, or is to
+// be, made.
+func buildOne(ctx context.Context, conn *sql.Conn, m model.Model, isEnd bool, present *presence) (model.Model, error) {
 	mayHave, err := present.allows(ctx, conn, m.Needs)
 	if err != nil {
 		return m, err
 	}
 	if !mayHave && len(m.Columns) > 0 {
 		m = without(m)
+	}
+	if isEnd {
+		return m, nil
 	}
 	rows, err := create(ctx, conn, m)
 	if err != nil {

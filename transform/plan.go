@@ -89,3 +89,14 @@ func (p *plan) done(i int, m model.Model) {
 	p.running--
 	p.changed.Broadcast()
 }
+
+// ending says which models of a list are views that no other reads.
+func ending(list []model.Model) func(m model.Model) bool {
+	isRead := map[string]bool{}
+	for _, m := range list {
+		for _, name := range m.Reads {
+			isRead[name] = true
+		}
+	}
+	return func(m model.Model) bool { return !m.IsTable() && !isRead[m.String()] }
+}

@@ -69,8 +69,18 @@ func TestColumns(t *testing.T) {
 	if err := b.prepare(t.Context(), Options{}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := b.build(t.Context(), b.suited(whole)); err != nil {
+	built, err := b.build(t.Context(), b.suited(whole))
+	if err != nil {
 		t.Fatal(err)
+	}
+	isEnd := ending(built)
+	for _, m := range built {
+		if !isEnd(m) {
+			continue
+		}
+		if _, err := create(t.Context(), b.conns[0], m); err != nil {
+			t.Fatal(err)
+		}
 	}
 	columns := map[string][][]string{}
 	scan(t, db, func(scan func(...any) error) error {

@@ -94,6 +94,8 @@ func finish(ctx context.Context, db *sql.DB, figures *models.Figures, b *builder
 }
 
 // showFigures has the working database show the models of list, with the macros of all.
+// A view that no model reads is made there alone: to make one takes longer than to read
+// it from a few rows.
 func showFigures(ctx context.Context, tx *sql.Tx, figures *models.Figures, list []model.Model, opt Options) error {
 	if err := writeRun(ctx, tx, opt); err != nil {
 		return err
@@ -102,22 +104,34 @@ func showFigures(ctx context.Context, tx *sql.Tx, figures *models.Figures, list 
 	if err != nil {
 		return err
 	}
-	var relations []string
+	var built []string
 	for _, file := range seeds {
-		relations = append(relations, "seeds."+seedName(file))
+		built = append(built, "seeds."+seedName(file))
 	}
+	isEnd := ending(list)
+	var ends []model.Model
 	for _, m := range list {
-		relations = append(relations, m.String())
+		if isEnd(m) {
+			ends = append(ends, m)
+			continue
+		}
+		built = append(built, m.String())
 	}
-	if err := figures.Show(ctx, tx, relations); err != nil {
+	if err := models.Clear(ctx, tx); err != nil {
 		return err
 	}
-	for _, forPeople := range []bool{false, true} {
-		if err := createMacros(ctx, tx, "", forPeople); err != nil {
+	if err := createMacros(ctx, tx, "", false); err != nil {
+		return err
+	}
+	if err := figures.Show(ctx, tx, built); err != nil {
+		return err
+	}
+	for _, m := range ends {
+		if _, err := create(ctx, tx, m); err != nil {
 			return err
 		}
 	}
-	return nil
+	return createMacros(ctx, tx, "", true)
 }
 
 // ignoreDone drops the error of rolling back what a failed statement has
