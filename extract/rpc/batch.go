@@ -108,6 +108,7 @@ func (p *Pool) drain(ctx context.Context, calls []Call, results []Result, pendin
 		case p.again(t, e, failed):
 		case n == 1 && isOwn(failed.Class):
 			results[sent[0]] = Result{Err: failed, Endpoint: e.name}
+			p.progress(t)
 			pending = pending[1:]
 			clear(t.never)
 			clear(t.skip)
@@ -180,7 +181,7 @@ func (p *Pool) sort(t *attempt, e *endpoint, results []Result, sent []int, answe
 		results[i] = answers[k]
 	}
 	if len(again)+len(elsewhere) < len(sent) {
-		t.progress()
+		p.progress(t)
 	}
 	return again, elsewhere, nil
 }

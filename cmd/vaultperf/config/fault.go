@@ -109,6 +109,40 @@ func (f *File) lineOfTable(name string, n int) int {
 	return 0
 }
 
+// lineOfKey is the line that sets a key of the table that starts at a line, or the
+// table's own.
+func (f *File) lineOfKey(table int, key string) int {
+	isKey := regexp.MustCompile(`^[ \t]*` + key + `[ \t]*=`)
+	lines := strings.Split(string(f.source), "\n")
+	for i := table; i < len(lines) && table > 0; i++ { // the first after the heading
+		if strings.HasPrefix(strings.TrimLeft(lines[i], " \t"), "[") {
+			break
+		}
+		if isKey.MatchString(lines[i]) {
+			return i + 1
+		}
+	}
+	return table
+}
+
+// lineOfContract is the line where the nth contract of a vault starts, from 0.
+func (f *File) lineOfContract(vault, n int) int {
+	from := f.lineOfTable("vault", vault)
+	lines := strings.Split(string(f.source), "\n")
+	for i := from; i < len(lines) && from > 0; i++ {
+		if !isContract.MatchString(lines[i]) {
+			continue
+		}
+		if n == 0 {
+			return i + 1
+		}
+		n--
+	}
+	return from
+}
+
+var isContract = regexp.MustCompile(`^[ \t]*\[\[[ \t]*vault[ \t]*\.[ \t]*contract[ \t]*\]\]`)
+
 func (f *File) lineAt(match []int) int {
 	if match == nil {
 		return 0
