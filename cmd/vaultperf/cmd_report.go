@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/vaultperf/vaultperf/crash"
 	"github.com/vaultperf/vaultperf/report"
 	"github.com/vaultperf/vaultperf/transform"
 )
@@ -23,7 +24,10 @@ func prepareDatabase(ctx context.Context, r *run) (err error) {
 	if r.staged, err = r.out.Stage(); err != nil {
 		return fmt.Errorf("report: %w", err)
 	}
-	r.preparing.Go(func() error { return transform.Prepare(ctx, r.staged.Database()) })
+	r.preparing.Go(func() error {
+		defer crash.Watch()
+		return transform.Prepare(ctx, r.staged.Database())
+	})
 	return nil
 }
 
@@ -104,6 +108,7 @@ func (r *run) stage(ctx context.Context, day time.Time) error {
 	var rows map[string]int64
 	group, both := errgroup.WithContext(ctx)
 	group.Go(func() error {
+		defer crash.Watch()
 		return r.timed("report", func() (facts []any, err error) {
 			bar := r.app.progress("report", false)
 			defer bar.done()
@@ -117,6 +122,7 @@ func (r *run) stage(ctx context.Context, day time.Time) error {
 		})
 	})
 	group.Go(func() error {
+		defer crash.Watch()
 		return r.timed("publish", func() ([]any, error) {
 			if err := r.preparing.Wait(); err != nil {
 				return nil, err
@@ -130,12 +136,14 @@ func (r *run) stage(ctx context.Context, day time.Time) error {
 		})
 	})
 	group.Go(func() (err error) {
+		defer crash.Watch()
 		if rows, err = countRows(both, r.db); err != nil {
 			return fmt.Errorf("write run.json: %w", err)
 		}
 		return nil
 	})
 	group.Go(func() error {
+		defer crash.Watch()
 		if _, err := r.db.ExecContext(both, "checkpoint"); err != nil {
 			return fmt.Errorf("save the working database: %w", err)
 		}

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+
+	"github.com/vaultperf/vaultperf/crash"
 )
 
 // Call makes one call. The error is a *Error if a node refused it, or a *NoEndpointError.
@@ -47,7 +49,10 @@ func (p *Pool) Batch(ctx context.Context, calls []Call) ([]Result, error) {
 		for i := range pending {
 			pending[i] = from + i
 		}
-		group.Go(func() error { return p.drain(ctx, calls, results, pending, newAttempt()) })
+		group.Go(func() error {
+			defer crash.Watch()
+			return p.drain(ctx, calls, results, pending, newAttempt())
+		})
 	}
 	if err := group.Wait(); err != nil {
 		return nil, err

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/vaultperf/vaultperf/crash"
 )
 
 // Options say which endpoints serve a chain and how they may be used. A zero value means
@@ -189,7 +191,10 @@ func Dial(ctx context.Context, opt Options) (*Pool, error) {
 	var wait sync.WaitGroup
 	for _, e := range p.endpoints {
 		if opt.Record == "" && opt.Replay == "" {
-			wait.Go(func() { _ = p.check(ctx, e) }) // the result is stored in e
+			wait.Go(func() {
+				defer crash.Watch()
+				_ = p.check(ctx, e) // the result is stored in e
+			})
 			continue
 		}
 		_ = p.check(ctx, e)
