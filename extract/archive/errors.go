@@ -176,10 +176,10 @@ func lineOfRow(s source, r io.Reader, row int64) (int64, error) {
 	}
 }
 
-// whole refuses a truncated gzip file: DuckDB would take the remaining rows for all there
-// are.
+// whole refuses a truncated gzip file, of which DuckDB would take the remaining rows for
+// all there are, and JSON that is not UTF-8, or in lines too long.
 func whole(s source) error {
-	if !s.gzipped {
+	if s.container == inParquet || s.container == inCSV && !s.gzipped {
 		return nil
 	}
 	in, err := s.open()
@@ -187,7 +187,7 @@ func whole(s source) error {
 		return err
 	}
 	defer func() { _ = in.Close() }()
-	if _, err := io.Copy(io.Discard, in); err != nil {
+	if _, err := io.CopyBuffer(io.Discard, struct{ io.Reader }{in}, make([]byte, 1<<18)); err != nil {
 		return broken(s, err)
 	}
 	return nil
