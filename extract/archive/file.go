@@ -181,7 +181,10 @@ func unreadable(path string, err error) error {
 }
 
 // broken is the error of a text file that ends early or cannot be decompressed.
-func broken(s source, err error) error {
+func broken(s source, err error) error { return brokenAt(s, 0, err) }
+
+// brokenAt is broken where the line is known.
+func brokenAt(s source, line int64, err error) error {
 	var refused *input.Error
 	if errors.As(err, &refused) {
 		return refused
@@ -192,7 +195,7 @@ func broken(s source, err error) error {
 	if errors.Is(err, io.EOF) {
 		err = io.ErrUnexpectedEOF
 	}
-	return &input.Error{File: s.path, Want: "JSON that can be parsed", Got: snippet.Of(err.Error(), 80)}
+	return &input.Error{File: s.path, Line: line, Want: "JSON that can be parsed", Got: snippet.Of(err.Error(), 80)}
 }
 
 // gzipDamage says what an error of decompression means, or nothing.

@@ -117,6 +117,7 @@ func TestRunRefusesDamagedFiles(t *testing.T) {
 		{"gzipped CSV not in UTF-8", string(zip(t, []byte(strings.Replace(csv, rowsOf[2], "\xe9"+rowsOf[2], 1)))), "file:3: " + notText},
 		{"readings not in UTF-8", "vault,observed_at,share_price\nv,2025-09-01T00:00:00Z,1\ncaf\xe9,2025-09-01T00:00:00Z,1\n", "file:3: " + notText},
 		{"JSON readings not in UTF-8", "{\"vault\":\"caf\xe9\",\"observed_at\":\"2025-09-01T00:00:00Z\",\"share_price\":1}\n", "file:1: " + notText},
+		{"half a character", rpc[:second] + `"n":"\\ud800\ud83d\ude42\ud800",` + rpc[second:], "file:2: want surrogates in pairs, got \\\\ud800"},
 		{"a long JSON line", long, "file:2: " + tooLong},
 		{"a long gzipped JSON line", string(zip(t, []byte(long))), "file:2: " + tooLong},
 		{"two columns of a name", header + ",DATA\n", "file:1: want column names that differ"},

@@ -28,14 +28,14 @@ func (f *File) decodeError(err error) error {
 		for i := range unknown.Errors {
 			line, _ := unknown.Errors[i].Position()
 			key := strings.Join(unknown.Errors[i].Key(), ".")
-			all = append(all, fmt.Errorf("%s: unknown key %q", f.place(line), key))
+			all = append(all, fmt.Errorf("%s: unknown key %q", f.place(line), shortened(key)))
 		}
 		return errors.Join(all...)
 	}
 	var fault *toml.DecodeError
 	if errors.As(err, &fault) {
 		line, _ := fault.Position()
-		return fmt.Errorf("%s: %s", f.place(line), decodeMessage(fault))
+		return fmt.Errorf("%s: %s", f.place(line), shortened(decodeMessage(fault)))
 	}
 	return fmt.Errorf("%s: %w", f.name, err)
 }
@@ -74,9 +74,19 @@ type faults struct {
 func (f *faults) add(line int, who, format string, args ...any) {
 	where := f.file.place(line)
 	if who != "" {
-		where += ": " + who
+		where += ": " + shortened(who)
 	}
-	f.all = append(f.all, fmt.Errorf("%s: %w", where, fmt.Errorf(format, args...)))
+	f.all = append(f.all, fmt.Errorf("%s: %s", where, shortened(fmt.Errorf(format, args...).Error())))
+}
+
+// shortened is the beginning of a message that quotes the file: a value may be as long
+// as the file.
+func shortened(message string) string {
+	const most = 600 // the list of all families has 300
+	if runes := []rune(message); len(runes) > most {
+		return string(runes[:most]) + "…"
+	}
+	return message
 }
 
 // place is a line of the file for a message; a line of 0 is the whole file.
