@@ -14,13 +14,14 @@ import (
 // goroutine does.
 func (a *app) endOnPanic() {
 	crash.Handle(func(value any, stack []byte) {
-		os.Exit(a.panicked(value, stack))
+		a.panicked(value, stack)
+		os.Exit(exitFailed)
 	})
 }
 
-// panicked says in one line that the command is at fault, leaves the trace in a file
-// for whoever mends it, and returns the exit code.
-func (a *app) panicked(value any, stack []byte) int {
+// panicked says in one line that the command is at fault, and leaves the trace in a file
+// for whoever mends it.
+func (a *app) panicked(value any, stack []byte) {
 	const mostShown = 200
 	what := []rune(oneLine(fmt.Sprint(value)))
 	if len(what) > mostShown {
@@ -29,10 +30,9 @@ func (a *app) panicked(value any, stack []byte) int {
 	where, err := a.writeTrace(fmt.Appendf(nil, "vaultperf %s\npanic: %v\n\n%s", version(), value, stack))
 	if err != nil {
 		a.complain(fmt.Errorf("internal error: %s (its trace cannot be written: %w)", string(what), err))
-		return exitFailed
+		return
 	}
 	a.complain(fmt.Errorf("internal error: %s; what was published before is unchanged, and the trace is in %s", string(what), where))
-	return exitFailed
 }
 
 // writeTrace writes a trace under .work, or where there is no out folder among the
@@ -59,6 +59,7 @@ func (a *app) writeTrace(text []byte) (path string, err error) {
 // recovered turns a panic of the main goroutine into its exit code; it is deferred.
 func (a *app) recovered(code *int) {
 	if value := recover(); value != nil {
-		*code = a.panicked(value, debug.Stack())
+		a.panicked(value, debug.Stack())
+		*code = exitFailed
 	}
 }
