@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/vaultperf/vaultperf/crash"
 	"github.com/vaultperf/vaultperf/extract/input"
 	"github.com/vaultperf/vaultperf/extract/snippet"
 	"github.com/vaultperf/vaultperf/extract/store"
@@ -223,6 +224,7 @@ func digestInBackground(ctx context.Context, j job) func() (string, error) {
 	var err error
 	done := make(chan struct{})
 	go func() {
+		defer crash.Watch()
 		defer close(done)
 		sum, err = digest(ctx, j)
 	}()

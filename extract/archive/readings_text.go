@@ -10,6 +10,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/vaultperf/vaultperf/extract/input"
 	"github.com/vaultperf/vaultperf/extract/snippet"
 )
 
@@ -122,6 +123,10 @@ func (r *readings) csvError(err error, width, got int) error {
 
 // readError distinguishes a malformed file from a failure to read it.
 func (r *readings) readError(err error) error {
+	var refused *input.Error
+	if errors.As(err, &refused) {
+		return refused
+	}
 	if damage := gzipDamage(err); damage != "" {
 		return r.refuse(0, "a whole gzip file", damage)
 	}

@@ -228,3 +228,28 @@ func TestNamesAreNoFormats(t *testing.T) {
 		t.Errorf("error %v, want %s", err, want)
 	}
 }
+
+// TestNamesAndNotes: what people read is short, on one line and free of what acts on a
+// terminal; the message names the line of the key.
+func TestNamesAndNotes(t *testing.T) {
+	long := strings.Repeat("é", LongestText+1)
+	const contracts = "[[vault.contract]]\naddress = \"0x00000000000000000000000000000000000000B2\"\nrole = \"asset\"\nfamily = \"erc20\"\n"
+	for text, want := range map[string]string{
+		alphaVault + "name = \"a\\u001b[31m\"\n" + goodArchive:                              `c.toml:10: vault "alpha": name: want one line of plain text, got the control character U+001B`,
+		alphaVault + "name = \"" + long + "\"\n" + goodArchive:                              `c.toml:10: vault "alpha": name: want at most 200 characters, got 201`,
+		alphaVault + "name = \"\"\"a\nb\"\"\"\n" + goodArchive:                              `c.toml:10: vault "alpha": name: want one line of plain text, got the control character U+000A`,
+		alphaVault + "name = \"\u202egnp\"\n" + goodArchive:                                 `c.toml:10: vault "alpha": name: want one line of plain text, got the control character U+202E`,
+		strings.Replace(alphaVault, `"USDC"`, `"US\u0000DC"`, 1) + goodArchive:              `c.toml:7: vault "alpha": asset_symbol: want one line`,
+		alphaVault + contracts + contracts + "name = \"\\u0007\"\n" + goodArchive:           `c.toml:18: vault "alpha": contract "0x00000000000000000000000000000000000000B2": name: want one line`,
+		alphaVault + goodArchive + goodArchive + "chain_id = 1\nnote = \"\\u009b\"\n":       `c.toml:17: archive "good.csv": note: want one line of plain text, got the control character U+009B`,
+		alphaVault + goodArchive + "[[benchmark]]\nname = \"b\"\nnote = \"" + long + "\"\n": `c.toml:15: benchmark "b": note: want at most 200 characters, got 201`,
+	} {
+		_, err := Parse("c.toml", "", []byte(text))
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s\ngot %v\nwant %s", text, err, want)
+		}
+	}
+	if _, err := Parse("c.toml", "", []byte(alphaVault+"name = \""+long[len("é"):]+"\"\n"+goodArchive+"note = \"„Ω“ \U0001F642\"\n")); err != nil {
+		t.Errorf("a name of %d characters and a note of many kinds: %v", LongestText, err)
+	}
+}
