@@ -107,17 +107,22 @@ func (n *importer) file(ctx context.Context, j job) (input.File, error) {
 		id = n.nextID
 		n.nextID++
 	}
-	s, err := inspect(ctx, n.conn, j.path, j.file)
+	s, err := inspect(ctx, n.conn, j.path, j.file, j.comment())
 	if err != nil {
 		return input.File{}, err
 	}
 	kind, format, err := j.recognise(s)
+	if err == nil {
+		err = j.checkRules(kind)
+	}
 	if err != nil {
 		return input.File{}, err
 	}
 	if isKnown {
-		if _, err := n.conn.ExecContext(ctx, "delete from raw.readings where file_id = ?", id); err != nil {
-			return input.File{}, fmt.Errorf("replace %s: %w", j.path, err)
+		for _, table := range []string{"raw.readings", "raw.usd_readings"} {
+			if _, err := n.conn.ExecContext(ctx, "delete from "+table+" where file_id = ?", id); err != nil {
+				return input.File{}, fmt.Errorf("replace %s: %w", j.path, err)
+			}
 		}
 	}
 	in := fileInput{id: id, path: j.path, file: j.file, format: format, archive: j.archive, vaults: n.opt.Vaults, now: n.opt.Now}
@@ -178,8 +183,9 @@ type Archive struct {
 	ChainID uint64            // of rows without one; 0: every row must have one
 	Vault   string            // vault id of readings without a vault column, or empty
 	Blocks  string            // glob of block times for logs without, or empty
-	Columns map[string]string // names in the file, by column name of the import
-	Note    string            // where the figures come from, shown in the report
+	Columns map[string]string // names in the file, by column name of the import; empty: the file's is not read
+	Rows    RowRules
+	Note    string // where the figures come from, shown in the report
 
 	// Complete: the files together contain every log that those of the configured
 	// contracts emitted of which they have any, between the first row and the last.

@@ -235,7 +235,7 @@ func TestRunReadsAFileOnceForArchivesThatAgree(t *testing.T) {
 		t.Errorf("got %v, want one file", files)
 	}
 	opt.Archives[1].ChainID = 10
-	refused(t, sqltest.Open(t), opt, "a.json: want a file that one archive matches, got two that ask different things of it")
+	refused(t, sqltest.Open(t), opt, "a.json (2): want one archive that matches a file of logs, got two that ask different things of it")
 }
 
 func TestRunReportsProgress(t *testing.T) {

@@ -47,7 +47,7 @@ func readingsFile(t testing.TB, name string, content []byte, archive Archive) fi
 func importInto(ctx context.Context, t testing.TB, conn *sql.Conn, in fileInput) (counts, error) {
 	t.Helper()
 	sqltest.Exec(t, conn, "begin")
-	s, err := inspect(ctx, conn, in.path, in.file)
+	s, err := inspect(ctx, conn, in.path, in.file, in.archive.Rows.comment())
 	var got counts
 	if err == nil {
 		got, err = importReadings(ctx, conn, s, in)
