@@ -184,8 +184,8 @@ type Archive struct {
 	Vault   string            // vault id of readings without a vault column, or empty
 	Blocks  string            // glob of block times for logs without, or empty
 	Columns map[string]string // names in the file, by column name of the import; empty: the file's is not read
-	Rows    RowRules
-	Note    string // where the figures come from, shown in the report
+	Rows    RowRules          `json:",omitzero"`
+	Note    string            // where the figures come from, shown in the report
 
 	// Complete: the files together contain every log that those of the configured
 	// contracts emitted of which they have any, between the first row and the last.

@@ -51,6 +51,7 @@ type readings struct {
 	add       func(values ...any) error
 	dates     dateFormat // nil: the usual ones
 	inUSD     []usdReading
+	last      int64 // position of the last reading
 }
 
 func newReadings(in fileInput) *readings {
@@ -131,11 +132,13 @@ func (r *readings) take(line int64, cells *readingRow) error {
 	} else {
 		r.counts.kept++
 		r.counts.new++
-		if values.priceUSD != nil || values.assetsUSD != nil {
-			r.inUSD = append(r.inUSD, usdReading{line, values.priceUSD, values.assetsUSD})
-		}
 	}
-	return r.add(r.in.id, line, vault.ID, at, block, values.price,
+	r.last = max(line, r.last+1) // several objects of an array may stand on one line
+	if values.priceUSD != nil || values.assetsUSD != nil {
+		values.inexact = values.inexact || values.priceUSD != nil || values.assets == nil
+		r.inUSD = append(r.inUSD, usdReading{r.last, values.priceUSD, values.assetsUSD})
+	}
+	return r.add(r.in.id, r.last, vault.ID, at, block, values.price,
 		nullable(values.priceRaw), nullable(values.assets), nullable(values.supply), values.inexact)
 }
 

@@ -73,7 +73,7 @@ func TestRowRules(t *testing.T) {
 		{
 			"rows of JSON by their text", Archive{Vault: "alusd", Rows: RowRules{Where: map[string]string{"id": "5", "ok": "true"}}},
 			`[{"id":5,"ok":true,"observed_at":1756980000,"share_price":1.5},{"id":"5","ok":"true","observed_at":1756980000,"share_price":2},{"id":6,"ok":true},{"id":5}]`,
-			[]string{"1|" + plain + "1.5|NULL|NULL|NULL|false", "1|" + plain + "2|NULL|NULL|NULL|false"}, 2,
+			[]string{"1|" + plain + "1.5|NULL|NULL|NULL|false", "2|" + plain + "2|NULL|NULL|NULL|false"}, 2,
 		},
 		{
 			"comments and columns without a name", Archive{Vault: "alusd", Columns: map[string]string{"observed_at": "1", "share_price": "3"}, Rows: RowRules{Comment: "#"}},
@@ -255,4 +255,29 @@ func TestDateFormat(t *testing.T) {
 			t.Errorf("%q is no format, but is taken for one", c)
 		}
 	}
+}
+
+// TestReadingsInUSD: what is in US dollars is kept apart, for the models to convert; a row
+// whose dollars may give a price is no failed read.
+func TestReadingsInUSD(t *testing.T) {
+	conn := sqltest.OpenConn(t)
+	got, err := importInto(t.Context(), t, conn, readingsFile(t, "r", []byte(
+		"vault,observed_at,nav,tvl,total_supply\nalusd,1756980000,1.5,7.5,4\nalusd,1756980001,,7.5,4\nalusd,1756980002,,7.5,\nalusd,1756980003,,,4\n",
+	), Archive{
+		Columns: map[string]string{"share_price": "nav", "total_assets": "tvl"},
+		Rows:    RowRules{Units: map[string]string{"share_price": "usd", "total_assets": "usd"}},
+	}))
+	if err != nil || got.kept != 1 || got.aside[emptyPrice] == nil || got.aside[emptyPrice].rows != 3 {
+		t.Fatalf("a price that is mapped: %+v, %v", got, err)
+	}
+	sqltest.EqualLines(t, sqltest.Lines(t, conn, "select * from raw.usd_readings order by line"), "7|2|1.5|7.5")
+	sqltest.Exec(t, conn, "delete from raw.usd_readings; delete from raw.readings")
+	got, err = importInto(t.Context(), t, conn, readingsFile(t, "r.json", []byte(
+		`[{"vault":"alusd","observed_at":1756980000,"total_assets_usd":"7.5","total_supply":"4"},{"vault":"alusd","observed_at":1756980001,"total_assets":"1","total_assets_usd":1,"total_supply":"4"}]`,
+	), Archive{}))
+	if err != nil || got.kept != 2 {
+		t.Fatalf("assets in US dollars and supply: %+v, %v", got, err)
+	}
+	sqltest.EqualLines(t, sqltest.Lines(t, conn, "select line, share_price_usd, total_assets_usd from raw.usd_readings order by total_assets_usd"), "2|NULL|1", "1|NULL|7.5")
+	sqltest.EqualLines(t, sqltest.Lines(t, conn, "select total_assets::varchar, total_supply::varchar, is_inexact from raw.readings order by total_assets is null"), "1|4|false", "NULL|4|true")
 }
