@@ -74,7 +74,7 @@ total_assets = "asset"
 	for query, want := range map[string]string{
 		"select rows_read, rows_kept, rows_filtered, rows_set_aside from marts.imports order by rows_read": "379,379,0,0\n3290,3290,0,0\n",
 		"select round(share_price, 6), total_assets > 0 from marts.vaults where vault_id = 'tau'":          "1.057313,true\n",
-		"select count(*) from marts.vaults where vault_id != 'tau' and price_points_count > 90":           "23\n",
+		"select count(*) from marts.vaults where vault_id != 'tau' and price_points_count > 90":            "23\n",
 		`select vaults.name, round(100 * max_drawdown, 2)
 from marts.performance inner join marts.vaults using (vault_id)
 where period = 'itd' and max_drawdown < -0.01 and vault_id != 'tau'

@@ -175,11 +175,12 @@ func (j job) selection(vaults []vault.Vault) string {
 		Vault, Format string
 		Columns       map[string]string
 		Complete      bool
+		Vouches       bool      `json:",omitempty"` // it is known which of its logs others have too
 		Rows          *RowRules `json:",omitempty"`
 	}{Blocks: j.blocks, ChainID: j.archive.ChainID}
 	if !j.blocks {
 		question.Vault, question.Format, question.Columns = j.archive.Vault, j.archive.Format, j.archive.Columns
-		question.Complete = j.archive.Complete
+		question.Complete, question.Vouches = j.archive.Complete, true
 		if !j.archive.Rows.isEmpty() {
 			question.Rows = &j.archive.Rows
 		}

@@ -79,7 +79,8 @@ timeless as (
 
     select
         vaults.vault_id,
-        count(*) as rows
+        count(*) as rows,
+        min(block_number) as first_block
     from staging.logs
     inner join vaults using (chain_id, address)
     where block_at is null
@@ -578,7 +579,10 @@ union all
 select
     vault_id,
     'logs_without_time',
-    format('{} logs have no block time and price nothing yet', rows),
+    format(
+        '{} logs have no block time and price nothing yet, first in block {}',
+        rows, first_block
+    ),
     rows
 from timeless
 
