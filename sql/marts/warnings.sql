@@ -80,7 +80,7 @@ timeless as (
     select
         vaults.vault_id,
         count(*) as rows,
-        min(block_number) as first_block
+        min(logs.block_number) as first_block
     from staging.logs
     inner join vaults using (chain_id, address)
     where block_at is null
