@@ -112,11 +112,6 @@ var badRuns = []badRun{
 		name: "NoVaultWithAnyReading", whole: true, config: strings.NewReplacer("alpha", "beta", "A1", "B2").Replace(alphaVault) + goodArchive,
 		reads: true, code: exitFailed, want: []string{"no vault has a reading"},
 	}, {
-		name: "DollarsThatNothingConverts", whole: true,
-		files:  map[string]string{"bad.csv": header + "alpha,2025-08-01T05:00:00Z,1.0\n"},
-		config: alphaVault + withBadReadings + "units = { share_price = \"usd\" }\n",
-		reads:  true, code: exitFailed, want: []string{"no vault has a price by", "its rows were set aside"},
-	}, {
 		name: "AsOfBeforeFirstPrice", asOf: "2025-07-31",
 		code: exitFailed, want: []string{"2025-07-31", "the first is of 2025-08-01T00:00:00Z"},
 	}, {
@@ -126,6 +121,11 @@ var badRuns = []badRun{
 		name: "NoLogWithABlockTime", whole: true, files: map[string]string{"bad.ndjson": settlement(16, 1000000)},
 		config: alphaVault + withBadLogs,
 		reads:  true, code: exitFailed, want: []string{"no vault has a reading", "none of 1 logs has a block time", "blocks"},
+	}, {
+		name: "DollarsThatNothingConverts", whole: true,
+		files:  map[string]string{"bad.csv": header + "alpha,2025-08-01T05:00:00Z,1.0\n"},
+		config: alphaVault + withBadReadings + "units = { share_price = \"usd\" }\n",
+		reads:  true, code: exitFailed, want: []string{"no vault has a price by", "its rows were set aside"},
 	}, {
 		name: "BlockThatNoFileOfBlocksHas", whole: true,
 		files: map[string]string{
