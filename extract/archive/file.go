@@ -45,6 +45,7 @@ type source struct {
 	nested    bool              // JSON whose logs lie inside answers, receipts or wrappers
 	empty     bool              // an empty JSON array
 	walked    bool              // the file is our own, with "@line" and "@chain"
+	comment   rune              // what begins a line of CSV that is none; 0: nothing
 }
 
 func (s source) has(name string) bool { return has(s.columns, name) }
@@ -87,8 +88,8 @@ func (s source) names() string {
 
 // inspect looks at the file's first bytes and finds its columns. It ignores the file's
 // name.
-func inspect(ctx context.Context, conn *sql.Conn, path, file string) (source, error) {
-	s := source{path: path, file: file}
+func inspect(ctx context.Context, conn *sql.Conn, path, file string, comment rune) (source, error) {
+	s := source{path: path, file: file, comment: comment}
 	f, err := os.Open(file)
 	if err != nil {
 		return s, unreadable(path, err)

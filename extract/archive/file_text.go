@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -60,6 +61,7 @@ func (s source) csv(r io.Reader) (source, error) {
 	s.container = inCSV
 	rows := csv.NewReader(r)
 	rows.FieldsPerRecord = -1
+	rows.Comment = s.comment
 	header, err := rows.Read()
 	var syntax *csv.ParseError
 	if err != nil && !errors.As(err, &syntax) {
@@ -72,7 +74,8 @@ func (s source) csv(r io.Reader) (source, error) {
 	s.first = map[string]string{}
 	seen := map[string]bool{}
 	for i, name := range header {
-		if seen[strings.ToLower(name)] || name == "" {
+		name = nameOf(name, i)
+		if seen[strings.ToLower(name)] {
 			return s, &input.Error{File: s.path, Line: 1, Want: "column names that differ", Got: snippet.Of(strings.Join(header, ","), 80)}
 		}
 		seen[strings.ToLower(name)] = true
@@ -82,6 +85,14 @@ func (s source) csv(r io.Reader) (source, error) {
 		}
 	}
 	return s, nil
+}
+
+// nameOf is a column's name in a header; one without is called by its position, from 1.
+func nameOf(name string, i int) string {
+	if strings.TrimSpace(name) == "" {
+		return strconv.Itoa(i + 1)
+	}
+	return name
 }
 
 // wrapping names the keys that only answers, receipts and their wrappers have.

@@ -21,10 +21,10 @@ type File struct {
 const (
 	StateNew       = "new"
 	StateUnchanged = "unchanged" // same bytes, same question: not read again
-	StateReread    = "reread"    // same bytes, but the config asks another question of them
+	StateReread    = "reread"    // same bytes, but the config asks another question of them, or another file of their logs changed
 	StateReplaced  = "replaced"  // readings, other bytes: the file's earlier rows are gone
-	StateExtended  = "extended"  // logs and blocks, other bytes: earlier rows stay, new ones came
-	StateAbsent    = "absent"    // no archive matches it any more; its logs stay, its readings count for nothing
+	StateExtended  = "extended"  // logs and blocks, other bytes: rows that it still has stay, new ones came
+	StateAbsent    = "absent"    // no archive matches it any more; what only it had counts for nothing
 )
 
 // Kinds of archived files.

@@ -9,7 +9,7 @@
 --   state: new, unchanged, reread (other config), replaced, extended or absent
 --   note: what the config says of its figures
 --   rows_read: rows in the file
---   rows_kept: rows used by this or a later run; none of an absent file's readings
+--   rows_kept: rows used by this or a later run; none of a file that is absent
 --   rows_new: rows that no earlier file had given
 --   rows_filtered: rows of contracts that are not configured
 --   rows_set_aside: rows not used, by reason in marts.import_reasons
@@ -69,7 +69,7 @@ select
     note,
     rows_read,
     case
-        when kind = 'readings' and state = 'absent' then 0
+        when kind in ('readings', 'logs') and state = 'absent' then 0
         else rows_kept - coalesce(rows_kept_aside, 0)
     end as rows_kept,
     rows_new,

@@ -14,7 +14,7 @@
 --   is_inception: whether the vault's record starts here
 --   source: lagoon_settlement, lagoon_event, node_state, vault_status,
 --     posted_rate, reading, erc4626_trade
---   is_inexact: whether the source had written an integer as a float
+--   is_inexact: whether the source wrote an amount as a decimal, a float or in USD
 with
 
 observations as (

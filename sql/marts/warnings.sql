@@ -44,9 +44,22 @@ failed_reads as (
         vault_id,
         count(*) as rows
     from staging.readings
+    anti join staging.usd_readings using (file_id, line)
     cross join run
     where share_price is null and share_price_raw is null
         and total_assets_raw is null and observed_at < run.until_at
+    group by vault_id
+
+),
+
+unconverted as (
+
+    select
+        vault_id,
+        count(*) as rows,
+        count(price_reason) as priceless
+    from intermediate.usd_readings
+    where price_reason = 'no_asset_price' or assets_reason = 'no_asset_price'
     group by vault_id
 
 ),
@@ -66,7 +79,8 @@ timeless as (
 
     select
         vaults.vault_id,
-        count(*) as rows
+        count(*) as rows,
+        min(logs.block_number) as first_block
     from staging.logs
     inner join vaults using (chain_id, address)
     where block_at is null
@@ -528,6 +542,19 @@ union all
 
 select
     vault_id,
+    'no_asset_price',
+    format(
+        '{} readings are in US dollars, and nothing tells what the asset cost that '
+        || 'day: {} give no price and were left out, the others no total assets; the '
+        || 'config can name a benchmark (asset_price)', rows, priceless
+    ),
+    rows
+from unconverted
+
+union all
+
+select
+    vault_id,
     'conflicting_readings',
     format('at {} moments readings differ; all of them were left out', rows),
     rows
@@ -539,7 +566,8 @@ select
     vault_id,
     'inexact_integers',
     format(
-        '{} price points rest on integers that the source wrote as rounded floats',
+        'at {} price points the source wrote amounts as decimals, rounded floats or in '
+        || 'US dollars',
         inexact_count
     ),
     inexact_count
@@ -551,7 +579,10 @@ union all
 select
     vault_id,
     'logs_without_time',
-    format('{} logs have no block time and price nothing yet', rows),
+    format(
+        '{} logs have no block time and price nothing yet, first in block {}',
+        rows, first_block
+    ),
     rows
 from timeless
 
