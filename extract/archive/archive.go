@@ -116,8 +116,10 @@ func (n *importer) file(ctx context.Context, j job) (input.File, error) {
 		return input.File{}, err
 	}
 	if isKnown {
-		if _, err := n.conn.ExecContext(ctx, "delete from raw.readings where file_id = ?", id); err != nil {
-			return input.File{}, fmt.Errorf("replace %s: %w", j.path, err)
+		for _, table := range []string{"raw.readings", "raw.site_figures"} {
+			if _, err := n.conn.ExecContext(ctx, "delete from "+table+" where file_id = ?", id); err != nil {
+				return input.File{}, fmt.Errorf("replace %s: %w", j.path, err)
+			}
 		}
 	}
 	in := fileInput{id: id, path: j.path, file: j.file, format: format, archive: j.archive, vaults: n.opt.Vaults, now: n.opt.Now}
@@ -145,7 +147,7 @@ func stateOf(isKnown, isSame bool, kind string) string {
 		return input.StateNew
 	case isSame:
 		return input.StateReread
-	case kind == input.KindReadings:
+	case kind == input.KindReadings || kind == input.KindSite:
 		return input.StateReplaced
 	default:
 		return input.StateExtended
@@ -156,6 +158,8 @@ func (n *importer) read(ctx context.Context, s source, in fileInput, kind string
 	switch kind {
 	case input.KindReadings:
 		return importReadings(ctx, n.conn, s, in)
+	case input.KindSite:
+		return importSite(ctx, n.conn, s, in)
 	case input.KindBlocks:
 		return importBlocks(ctx, n.conn, s, in)
 	default:
@@ -174,6 +178,7 @@ func (n *importer) progress(bytes int64) {
 type Archive struct {
 	Dir     string            // the folder Path and Blocks are relative to
 	Path    string            // glob
+	Kind    string            // one of ArchiveKinds; empty: what the columns say
 	Format  string            // a name of Formats, or "auto"
 	ChainID uint64            // of rows without one; 0: every row must have one
 	Vault   string            // vault id of readings without a vault column, or empty

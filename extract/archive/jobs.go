@@ -149,12 +149,13 @@ func (j job) selection(vaults []vault.Vault) string {
 		Vaults        []selected
 		ChainID       uint64
 		Vault, Format string
+		Kind          string `json:",omitempty"`
 		Columns       map[string]string
 		Complete      bool
 	}{Blocks: j.blocks, ChainID: j.archive.ChainID}
 	if !j.blocks {
 		question.Vault, question.Format, question.Columns = j.archive.Vault, j.archive.Format, j.archive.Columns
-		question.Complete = j.archive.Complete
+		question.Complete, question.Kind = j.archive.Complete, j.archive.Kind
 	}
 	for _, v := range vaults {
 		if j.blocks {
@@ -185,6 +186,9 @@ func (j job) selection(vaults []vault.Vault) string {
 func (j job) recognise(s source) (kind, format string, err error) {
 	if j.blocks {
 		return input.KindBlocks, input.KindBlocks, nil
+	}
+	if j.archive.Kind == input.KindSite {
+		return input.KindSite, input.KindSite, nil
 	}
 	format = j.archive.Format
 	switch {
