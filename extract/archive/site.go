@@ -189,23 +189,25 @@ func parsePrinted(text string) (value, step float64, ok bool) {
 	if strings.Trim(mantissa, "+-.0123456789") != "" {
 		return 0, 0, false
 	}
-	places := 0
+	shift := 0
 	if hasExponent {
 		n, err := strconv.Atoi(exponent)
 		if err != nil || n < -300 || n > 300 {
 			return 0, 0, false
 		}
-		places = n
+		shift = n
 	}
-	if point := strings.IndexByte(mantissa, '.'); point >= 0 {
-		places -= len(mantissa) - point - 1
+	if isPercent {
+		shift -= 2
 	}
-	value, err := strconv.ParseFloat(number, 64)
+	// as text, since a division by 100 would cost the last digit
+	value, err := strconv.ParseFloat(mantissa+"e"+strconv.Itoa(shift), 64)
 	if err != nil || math.Abs(value) > 1e15 {
 		return 0, 0, false
 	}
-	if isPercent {
-		value, places = value/100, places-2
+	places := shift
+	if point := strings.IndexByte(mantissa, '.'); point >= 0 {
+		places -= len(mantissa) - point - 1
 	}
 	return value, math.Pow10(places), true
 }

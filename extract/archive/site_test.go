@@ -99,7 +99,7 @@ func TestParsePrinted(t *testing.T) {
 		"0.0718": {0.0718, 1e-4}, "7.18%": {0.0718, 1e-4}, "7.180 %": {0.0718, 1e-5}, "-1": {-1, 1}, "7.18e-2": {0.0718, 1e-4}, "1.5E3%": {15, 1}, ".5": {0.5, 0.1},
 	} {
 		value, step, ok := parsePrinted(text)
-		if !ok || math.Abs(value-want[0]) > 1e-15 || math.Abs(step/want[1]-1) > 1e-12 {
+		if !ok || value != want[0] || math.Abs(step/want[1]-1) > 1e-12 {
 			t.Errorf("%s: got %v, %v, %v", text, value, step, ok)
 		}
 	}
