@@ -254,8 +254,12 @@ func TestReconciliation(t *testing.T) {
 	prices := func(last, week, month float64) []price {
 		// the month's is read five hours early, and the day's is not the day's last
 		return []price{
-			{end.Add(-50 * day), ptr(1.0)}, {end.Add(-30*day - 5*time.Hour), &month}, {end.Add(-7 * day), &week},
-			{end.Add(-day), ptr(1.05)}, {end.Add(-13 * time.Hour), ptr(1.2)}, {end, &last},
+			{end.Add(-50 * day), ptr(1.0)},
+			{end.Add(-30*day - 5*time.Hour), &month},
+			{end.Add(-7 * day), &week},
+			{end.Add(-day), ptr(1.05)},
+			{end.Add(-13 * time.Hour), ptr(1.2)},
+			{end, &last},
 		}
 	}
 	db := database(t)

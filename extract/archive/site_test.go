@@ -22,16 +22,21 @@ func TestSiteFigures(t *testing.T) {
 	}{
 		{
 			"fractions and per cent", header + "Lagoon,apr_30d,alusd,2025-09-04T12:32:47Z,7.18%\nYearn,net_apy," + other + ",1756989167,-0.0051\n",
-			Archive{ChainID: 1}, []string{"2|Lagoon|apr_30d|alusd|0.0718|0.0001", "3|Yearn|net_apy|twin|-0.0051|0.0001"}, 0,
+			Archive{ChainID: 1},
+			[]string{"2|Lagoon|apr_30d|alusd|0.0718|0.0001", "3|Yearn|net_apy|twin|-0.0051|0.0001"},
+			0,
 		},
 		{
 			"mapped columns, one vault", "\ufeffwhen,what,who,apr\n2025-09-04,apr_30d,Lagoon,7 %\n",
 			Archive{Vault: "alusd", Columns: map[string]string{"site": "who", "figure": "what", "observed_at": "when", "value": "apr"}},
-			[]string{"2|Lagoon|apr_30d|alusd|0.07|0.01"}, 0,
+			[]string{"2|Lagoon|apr_30d|alusd|0.07|0.01"},
+			0,
 		},
 		{
 			"set aside", header + "Lagoon,apr_30d,nobody,2025-09-04,1\nLagoon,apr_30d,alusd,2025-09-04,N/A\nLagoon,apr_30d,alusd,2025-09-04,1\n",
-			Archive{}, []string{"4|Lagoon|apr_30d|alusd|1|1"}, 2,
+			Archive{},
+			[]string{"4|Lagoon|apr_30d|alusd|1|1"},
+			2,
 		},
 		{"no number", header + "Lagoon,apr_30d,alusd,2025-09-04,0x1p2\n", Archive{}, []string{`figures.csv:2: want value as a number as a fraction (0.0718) or in per cent (7.18%), got "0x1p2"`}, 0},
 		{"not finite", header + "\nLagoon,apr_30d,alusd,2025-09-04,inf\n", Archive{}, []string{`figures.csv:3: want value as a number as a fraction (0.0718) or in per cent (7.18%), got "inf"`}, 0},
