@@ -72,6 +72,11 @@ var (
 
 	// Formats are the names an archive's format may have.
 	Formats = archive.Formats
+
+	// ArchiveKinds are what an archive's kind may be, and SiteColumns the columns of one
+	// of another site's figures.
+	ArchiveKinds = archive.ArchiveKinds
+	SiteColumns  = archive.SiteColumns
 )
 
 // ContractFamilies are the kinds of contract that [[vault.contract]] may name, in

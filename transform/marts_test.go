@@ -114,6 +114,7 @@ func populated(t testing.TB) (*sql.DB, Options) {
 	exec(t, db, "insert into raw.spans select 100, 'logs/*', chain_id, '0x' || lower(hex(address)), 0, min(block_number), max(block_number), true from raw.logs where file_id = 100 group by all")
 	exec(t, db, "insert into raw.spans select 0, 'node', chain_id, address, 1, from_block, to_block, true from raw.spans where file_id = 100")
 	exec(t, db, "insert into raw.verifications values ('stated', 'L0', 'proved', 5, null, 'fine'), ('stated', 'L2', 'proved', 5, null, 'fine')")
+	addSiteFigures(t, db, 100_000, []siteFigure{{"Yearn", "week_ago_apr", "stated", date("2024-03-24"), 0.01, 1e-4}})
 	levels := map[time.Time]float64{}
 	for i := range 400 {
 		levels[date("2023-02-01").AddDate(0, 0, i)] = 100 + float64(i%7)

@@ -132,7 +132,7 @@ func (n *importer) file(ctx context.Context, j job) (input.File, error) {
 		return input.File{}, err
 	}
 	if isKnown {
-		for _, table := range []string{"raw.readings", "raw.usd_readings"} {
+		for _, table := range []string{"raw.readings", "raw.usd_readings", "raw.site_figures"} {
 			if _, err := n.conn.ExecContext(ctx, "delete from "+table+" where file_id = ?", id); err != nil {
 				return input.File{}, fmt.Errorf("replace %s: %w", j.path, err)
 			}
@@ -170,7 +170,7 @@ func stateOf(isKnown, isSame bool, kind string) string {
 		return input.StateNew
 	case isSame:
 		return input.StateReread
-	case kind == input.KindReadings:
+	case kind == input.KindReadings || kind == input.KindSite:
 		return input.StateReplaced
 	default:
 		return input.StateExtended
@@ -181,6 +181,8 @@ func (n *importer) read(ctx context.Context, s source, in fileInput, kind string
 	switch kind {
 	case input.KindReadings:
 		return importReadings(ctx, n.conn, s, in)
+	case input.KindSite:
+		return importSite(ctx, n.conn, s, in)
 	case input.KindBlocks:
 		return importBlocks(ctx, n.conn, s, in)
 	default:
@@ -199,6 +201,7 @@ func (n *importer) progress(bytes int64) {
 type Archive struct {
 	Dir     string            // the folder Path and Blocks are relative to
 	Path    string            // glob
+	Kind    string            // one of ArchiveKinds; empty: what the columns say
 	Format  string            // a name of Formats, or "auto"
 	ChainID uint64            // of rows without one; 0: every row must have one
 	Vault   string            // vault id of readings without a vault column, or empty

@@ -174,6 +174,7 @@ func (j job) selection(vaults []vault.Vault) string {
 		Vaults        []selected
 		ChainID       uint64
 		Vault, Format string
+		Kind          string `json:",omitempty"`
 		Columns       map[string]string
 		Complete      bool
 		Vouches       bool      `json:",omitempty"` // it is known which of its logs others have too
@@ -181,7 +182,7 @@ func (j job) selection(vaults []vault.Vault) string {
 	}{Blocks: j.blocks, ChainID: j.archive.ChainID}
 	if !j.blocks {
 		question.Vault, question.Format, question.Columns = j.archive.Vault, j.archive.Format, j.archive.Columns
-		question.Complete, question.Vouches = j.archive.Complete, true
+		question.Complete, question.Kind, question.Vouches = j.archive.Complete, j.archive.Kind, true
 		if !j.archive.Rows.isEmpty() {
 			question.Rows = &j.archive.Rows
 		}
@@ -215,6 +216,9 @@ func (j job) selection(vaults []vault.Vault) string {
 func (j job) recognise(s source) (kind, format string, err error) {
 	if j.blocks {
 		return input.KindBlocks, input.KindBlocks, nil
+	}
+	if j.archive.Kind == input.KindSite {
+		return input.KindSite, input.KindSite, nil
 	}
 	format = j.archive.Format
 	switch {

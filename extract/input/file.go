@@ -6,7 +6,7 @@ package input
 // aside; an unchanged file repeats the last run's counts.
 type File struct {
 	Path     string // relative to the config, slashes
-	Kind     string // logs, readings, blocks or benchmark
+	Kind     string // logs, readings, blocks, site or benchmark
 	Format   string
 	SHA256   string
 	State    string // new, unchanged, reread, replaced, extended
@@ -32,6 +32,7 @@ const (
 	KindLogs     = "logs"
 	KindReadings = "readings"
 	KindBlocks   = "blocks"
+	KindSite     = "site" // figures that another site printed
 )
 
 // FormatNode is the format of a node's answers.

@@ -2,14 +2,14 @@
 -- grain: path
 -- columns:
 --   path: the file as the config's pattern found it
---   kind: logs, readings or blocks
+--   kind: logs, readings, blocks, site or benchmark
 --   format: the layout it was recognised as
 --   sha256: digest of its bytes
 --   bytes: its size
 --   state: new, unchanged, reread (other config), replaced, extended or absent
 --   note: what the config says of its figures
 --   rows_read: rows in the file
---   rows_kept: rows used by this or a later run; none of a file that is absent
+--   rows_kept: rows used by this or a later run; none of an absent file but of blocks
 --   rows_new: rows that no earlier file had given
 --   rows_filtered: rows of contracts that are not configured
 --   rows_set_aside: rows not used, by reason in marts.import_reasons
@@ -44,6 +44,8 @@ times as (
     select file_id, observed_at from staging.readings
     union all
     select file_id, block_at from staging.logs
+    union all
+    select file_id, observed_at from staging.site_figures
 
 ),
 
@@ -69,7 +71,7 @@ select
     note,
     rows_read,
     case
-        when kind in ('readings', 'logs') and state = 'absent' then 0
+        when kind in ('readings', 'logs', 'site') and state = 'absent' then 0
         else rows_kept - coalesce(rows_kept_aside, 0)
     end as rows_kept,
     rows_new,

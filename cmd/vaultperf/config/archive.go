@@ -13,6 +13,7 @@ import (
 // An archive is one [[archive]].
 type archive struct {
 	Path    string            `toml:"path"`
+	Kind    string            `toml:"kind"`   // empty: what the columns say
 	Format  string            `toml:"format"` // empty: auto
 	ChainID *int64            `toml:"chain_id"`
 	Vault   string            `toml:"vault"`
@@ -55,6 +56,7 @@ func (a archive) validate(f *File, fault func(format string, args ...any)) {
 	if _, err := filepath.Match(a.Blocks, ""); err != nil {
 		fault("blocks: want a file name or a pattern as blocks/*.csv, got %q", a.Blocks)
 	}
+	a.validateKind(fault)
 	if a.Format != "" && !slices.Contains(extract.Formats, a.Format) {
 		fault("format: want one of %s, got %q", strings.Join(extract.Formats, ", "), a.Format)
 	}
@@ -71,9 +73,16 @@ func (a archive) validate(f *File, fault func(format string, args ...any)) {
 // validateRows checks what is said of the rows of readings. A map's keys are not checked
 // by the decoder.
 func (a archive) validateRows(fault func(format string, args ...any)) {
+	columns := extract.ReadingColumns
+	if a.Kind != "" {
+		columns = extract.SiteColumns
+	}
 	for _, ours := range slices.Sorted(maps.Keys(a.Columns)) {
-		if !slices.Contains(extract.ReadingColumns, ours) {
-			fault("columns: want ours = \"theirs\" with ours one of %s, got %q", strings.Join(extract.ReadingColumns, ", "), ours)
+		if !slices.Contains(columns, ours) {
+			fault("columns: want ours = \"theirs\" with ours one of %s, got %q", strings.Join(columns, ", "), ours)
+		}
+		if a.Kind != "" && a.Columns[ours] == "" {
+			fault("columns: want the file's name for %s, got \"\"", ours)
 		}
 	}
 	if theirs, isMapped := a.Columns["observed_at"]; isMapped && theirs == "" {
@@ -101,6 +110,23 @@ func (a archive) validateRows(fault func(format string, args ...any)) {
 	}
 }
 
+// validateKind refuses what says nothing of a site's figures, which have one layout.
+func (a archive) validateKind(fault func(format string, args ...any)) {
+	if a.Kind == "" {
+		return
+	}
+	if !slices.Contains(extract.ArchiveKinds, a.Kind) {
+		fault("kind: want %s or none, got %q", strings.Join(extract.ArchiveKinds, ", "), a.Kind)
+		return
+	}
+	if a.Format != "" || a.Blocks != "" || a.Complete {
+		fault("format, blocks, complete: an archive of kind %s has none of them", a.Kind)
+	}
+	if len(a.Units) > 0 || len(a.Where) > 0 || a.DateFormat != "" || a.Comment != "" {
+		fault("units, where, date_format, comment: an archive of kind %s has none of them", a.Kind)
+	}
+}
+
 // archives are the configured archives as extract wants them.
 func (f *File) archives(dir string) []extract.Archive {
 	archives := make([]extract.Archive, len(f.Archives))
@@ -108,6 +134,7 @@ func (f *File) archives(dir string) []extract.Archive {
 		archives[i] = extract.Archive{
 			Dir:     dir,
 			Path:    a.Path,
+			Kind:    a.Kind,
 			Format:  a.Format,
 			Vault:   a.Vault,
 			Blocks:  a.Blocks,
