@@ -173,7 +173,7 @@ var listings = []listing{
 	},
 	{
 		id: "jumps", sheet: "Jumps", title: "Jumps of the price",
-		caption: "Price points at which the price moved far more than it usually does. All of them are in the figures.",
+		caption: "Prices that moved far more than they usually do. All of them are in the figures, except for an outlier within a day, whose price point is the day's last price.",
 		from:    "marts.jumps", order: "abs(simple_return) desc, observed_at", most: 10,
 		columns: []listColumn{
 			{head: "Time (UTC)", width: 17, kind: Minute, value: "observed_at"},

@@ -24,6 +24,7 @@
 --   steps_up_count: jumps up
 --   steps_down_count: jumps down
 --   changes_count: jumps by a power of ten or with an upgrade of the contract
+--   outliers_count: prices within a day that are far off, while its price point is not
 with
 
 run as (
@@ -162,7 +163,8 @@ jumps as (
         count(*) filter (where kind = 'step_up_without_deposit') as steps_up_count,
         count(*) filter (where kind = 'step_down') as steps_down_count,
         count(*) filter (where kind = 'decimals_or_implementation_change')
-            as changes_count
+            as changes_count,
+        count(*) filter (where kind = 'outlier_within_day') as outliers_count
     from intermediate.jumps
     group by vault_id
 
@@ -191,7 +193,8 @@ select
     coalesce(spikes_count, 0) as spikes_count,
     coalesce(steps_up_count, 0) as steps_up_count,
     coalesce(steps_down_count, 0) as steps_down_count,
-    coalesce(changes_count, 0) as changes_count
+    coalesce(changes_count, 0) as changes_count,
+    coalesce(outliers_count, 0) as outliers_count
 from records
 cross join run
 inner join sources using (vault_number)

@@ -184,9 +184,11 @@ suspicious as (
         count(*) as rows,
         min(observed_at) as first_at,
         arg_min(previous_price, observed_at) as price_before,
-        arg_min(share_price, observed_at) as price_after
+        arg_min(share_price, observed_at) as price_after,
+        min(simple_return) as worst_return,
+        arg_min(observed_at, simple_return) as worst_at
     from intermediate.jumps
-    where kind in ('spike_reverts', 'decimals_or_implementation_change')
+    where kind != 'step_up_without_deposit'
     group by vault_id, kind
 
 ),
@@ -759,12 +761,25 @@ select
                 || 'within a week, most likely read or valued wrongly, first from '
                 || '{:.6f} to {:.6f} on {}; this is in the figures, and '
                 || 'performance_without_spikes has them without it'
+            when 'outlier_within_day' then '{} the price was far off and came back '
+                || 'within the day, most likely read wrongly, first from {:.6f} to '
+                || '{:.6f} on {}; no price point is made of it, and so no figure'
+            when 'step_down' then '{} the price fell by far more than it usually '
+                || 'moves, first from {:.6f} to {:.6f} on {}{}; this is in the figures'
             else '{} the price jumped by a power of ten or with an upgrade of '
                 || 'the contract, first from {:.6f} to {:.6f} on {}; this is in the '
                 || 'figures'
         end,
         if(rows = 1, 'once', rows || ' times'), price_before, price_after,
-        strftime(first_at, '%Y-%m-%d')
+        strftime(first_at, '%Y-%m-%d'),
+        if(
+            rows = 1,
+            format(', by {:.2f} %', -100 * worst_return),
+            format(
+                ', at worst by {:.2f} % on {}',
+                -100 * worst_return, strftime(worst_at, '%Y-%m-%d')
+            )
+        )
     ),
     rows
 from suspicious
