@@ -79,6 +79,7 @@ func TestColumns(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := build(t.Context(), tx, whole, true, func(string) {}); err != nil {
+		_ = tx.Rollback() // else the connection waits for it for ever
 		t.Fatal(err)
 	}
 	if err := tx.Commit(); err != nil {
