@@ -34,7 +34,9 @@ registry_events as (
         event,
         lower(arguments->>'vault') as vault,
         arguments->>'isActivated' = 'true' as is_activated,
-        coalesce(arguments->>'rate', arguments->>'newRate')::integer as rate
+        try_cast(
+            coalesce(arguments->>'rate', arguments->>'newRate') as integer
+        ) as rate
     from staging.contract_events
     where event in ('CustomRateUpdated', 'DefaultRateUpdated')
 
