@@ -528,7 +528,8 @@ func TestWorkbookListsWhatEventsTell(t *testing.T) {
 		{"Benchmarks", "G6", "no risk free rate"},
 		{"Flows", "A2", "2025-08-17"}, // the latest first
 		{"Fees", "D2", "insufficient data"},
-		{"Fees", "K3", "1.0612"},
+		{"Fees", "K3", "1.09"}, // the mark that was set down
+		{"Fees", "L3", "1.0612"},
 		{"Investor returns", "A3", "First in 2025-08"},
 		{"Redemptions", "C2", "waiting"},
 		{"Market", "G2", "-7.30%"},

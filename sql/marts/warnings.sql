@@ -150,6 +150,19 @@ unexplained as (
 
 ),
 
+mark_resets as (
+
+    select
+        vault_id,
+        count(*) as rows,
+        arg_min(old_mark_raw, log_position)::double as mark_before,
+        arg_min(new_mark_raw, log_position)::double as mark_after,
+        min(block_at) as reset_at
+    from intermediate.lagoon_mark_resets
+    group by vault_id
+
+),
+
 bridged as (
 
     select
@@ -733,6 +746,23 @@ select
     ),
     rows
 from bridged
+inner join vaults using (vault_id)
+
+union all
+
+select
+    vault_id,
+    'high_water_mark_reset',
+    format(
+        'the high-water mark was set down {}, first from {:.6f} to {:.6f} on {}: gains '
+        || 'up to the old mark, which had paid a performance fee, pay it again',
+        if(rows = 1, 'once', rows || ' times'),
+        mark_before / 10::double ^ asset_decimals,
+        mark_after / 10::double ^ asset_decimals,
+        strftime(reset_at, '%Y-%m-%d')
+    ),
+    rows
+from mark_resets
 inner join vaults using (vault_id)
 
 union all
