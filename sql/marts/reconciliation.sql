@@ -3,6 +3,8 @@
 -- reader sees why a site shows another number. A site without a price as old as it
 -- wants takes the vault's first: then the period is itd.
 -- grain: vault_id, site, figure
+-- units:
+--   fraction per year: value, apy
 -- columns:
 --   vault_id: the vault's id in the config
 --   site: DefiLlama, Yearn, vaults.fyi or Lagoon
