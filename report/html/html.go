@@ -16,7 +16,6 @@ type Renderer struct {
 	templates *template.Template
 	page      chrome
 	index     chrome
-	card      string // style of a definition that is asked for
 }
 
 // New prepares the templates, and the chart library where the program was built
@@ -36,11 +35,6 @@ func newRenderer(library []byte) (*Renderer, error) {
 		return nil, fmt.Errorf("read templates: %w", err)
 	}
 	r := &Renderer{templates: templates}
-	card, err := files.ReadFile("page/asked.css")
-	if err != nil {
-		return nil, err
-	}
-	r.card = string(card)
 	if r.page, err = chartChrome(library); err != nil {
 		return nil, err
 	}
@@ -62,8 +56,7 @@ func (r *Renderer) Report(w io.Writer, report *view.Report) error {
 		Source   string
 		Facts    []fact
 		Chapters [][]section
-		Asked    template.CSS
-	}{r.page, report.Name, report.AsOf, nil, report.Source, newFacts(report.Facts), chapters, r.asked(report.Chapters)}
+	}{r.page, report.Name, report.AsOf, nil, report.Source, newFacts(report.Facts), chapters}
 	for _, b := range report.Badges {
 		page.Badges = append(page.Badges, cell{Text: b.Text, Class: class(view.Text, b.Tone)})
 	}
@@ -81,8 +74,7 @@ func (r *Renderer) Index(w io.Writer, index *view.Index) error {
 		AsOf     string
 		Summary  string
 		Chapters [][]section
-		Asked    template.CSS
-	}{r.index, index.AsOf, index.Summary, chapters, r.asked(index.Chapters)})
+	}{r.index, index.AsOf, index.Summary, chapters})
 }
 
 // A section is a view's, its blocks as the templates take them. Here as in what
