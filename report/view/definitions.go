@@ -210,7 +210,8 @@ func (w *View) definitionsTable(sheets []Sheet) *Table {
 			formula := words(d.Formula)
 			formula.Tone = Hash
 			t.Rows = append(t.Rows, Row{Cells: []Cell{
-				{Text: d.Label, Is: d}, words(group.Title), words(d.Text), words(d.Unit), formula, words(d.NullWhen),
+				{Text: d.Label, Is: d},
+				words(group.Title), words(d.Text), words(d.Unit), formula, words(d.NullWhen),
 				words(d.Column), words(d.File), words(d.Source),
 			}})
 		}
