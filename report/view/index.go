@@ -83,7 +83,7 @@ func rowsOf(t *Table) []Block {
 	return []Block{t}
 }
 
-// indexColumns name each figure as its header does, and of which time it is below.
+// indexColumns name each figure as its header does, and of which time it is above.
 func (w *View) indexColumns(figures []indexFigure) []Column {
 	columns := []Column{
 		{Head: "Vault"},

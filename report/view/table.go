@@ -43,7 +43,7 @@ const (
 type Column struct {
 	Head  string
 	Sheet string      // its head on a sheet, where it is another
-	Small string      // a second line of the head
+	Small string      // a line above the head
 	Is    *Definition // of its figures; nil where each row's first cell has its own
 	Kind  Kind
 	Tone  Tone
