@@ -244,7 +244,7 @@ func sameContent(t *testing.T, got, want map[string][]string) {
 	}
 }
 
-// documented finds columns without a comment, and headers that name a column
+// documented finds columns without a comment, or whose comment lacks what their header says, and headers that name a column
 // the mart does not have.
 func documented(t *testing.T, db *sql.DB, list []model.Model) {
 	t.Helper()
@@ -263,6 +263,16 @@ func documented(t *testing.T, db *sql.DB, list []model.Model) {
 		select table_name || '.' || column_name from duckdb_columns()
 		where schema_name = 'marts' and coalesce(comment, '') = ''`) {
 		t.Errorf("%s has no comment", name)
+	}
+	for _, name := range lines(t, db, `
+		select columns.table_name || '.' || columns.column_name || ': ' || comment
+		from duckdb_columns() as columns
+		left join marts.column_definitions as said on mart = table_name and said.column_name = columns.column_name
+		where schema_name = 'marts' and (
+			mart is null or not contains(comment, definition) or not contains(comment, ' File: ' || sql_file || '.')
+			or not contains(comment, ' Unit: ' || if(unit = '', 'none', unit) || '.')
+				and (unit != '' or numeric_precision is not null or ends_with(columns.column_name, '_raw')))`) {
+		t.Errorf("%s lacks its definition, its file or, though it holds numbers, its unit", name)
 	}
 	for _, name := range lines(t, db, `
 		select name from (

@@ -7,6 +7,18 @@
 -- digit, each fee's and the protocol's part where they are told; where it does, the
 -- rates are proved.
 -- grain: vault_id, log_position
+-- units:
+--   asset: fee_assets, management_fee, performance_fee
+--   shares: fee_shares, haircut_shares
+--   asset per share: high_water_mark, high_water_mark_reset_from, gross_price, net_price, price_without_fees
+--   fraction: performance_rate, flow_rate, protocol_part, fee_drag
+--   fraction per year: management_rate
+--   days: elapsed_days
+--   block number: block_number
+--   log position: log_position
+--   smallest unit of the asset: total_assets_raw
+--   smallest unit of the share: supply_before_raw, supply_after_raw, fee_shares_raw,
+--     manager_shares_raw, protocol_shares_raw, haircut_shares_raw
 -- columns:
 --   vault_id: the vault's id in the config
 --   log_position: block number * 1000000 + log index
@@ -16,28 +28,31 @@
 --   kind: valuation (of Lagoon), entry, exit, haircut, accrual (stated by an event),
 --     claim (paid in assets) or mint_to_receiver
 --   is_estimated: whether only the receiver of the shares shows that it is a fee
---   fee_shares: shares minted, in units of the share; none in a haircut or claim
---   fee_assets: the same at the price after them, in units of the asset; of a claim
---     what was paid
+--   fee_shares: shares minted for the fee, in units of the share; none in a haircut or
+--     claim
+--   fee_assets: the fee in units of the asset: its shares at the price after them; of a
+--     claim what was paid
 --   management_fee: part of fee_assets; null where the split is not known
 --   performance_fee: part of fee_assets; null where the split is not known; on entry
 --     and exit both are zero
 --   split_reason: why the two are null
---   management_rate: in force, fraction of the assets per year; null if not known
---   performance_rate: in force, fraction of the gain; null if not known or never shown
---   flow_rate: of an entry or exit fee or a haircut, fraction of the shares that came
---     or went
+--   management_rate: management fee in force, fraction of the assets per year; null if
+--     not known
+--   performance_rate: performance fee in force, fraction of the gain; null if not known
+--     or never shown
+--   flow_rate: rate of an entry or exit fee or a haircut, fraction of the shares that
+--     came or went
 --   rates_source: event, state, recovered, or told (by each fee's event); null: none
 --   rule: of the code that was live: v0.5 (v0.2 to v0.5) or v0.6; null if not tried
 --   is_reproduced: whether the rule gives the shares, and of v0.6 each part, exactly;
 --     null if not tried
 --   protocol_part: part of the shares that went to the protocol
---   high_water_mark: before it, in units of the asset per share
+--   high_water_mark: high-water mark before the fee, in units of the asset per share
 --   high_water_mark_reset_from: the mark that was set down since the last valuation, so
 --     that gains up to it pay a performance fee again; null: none was
---   elapsed_days: since the last valuation
---   gross_price: price per share as if nothing had been minted for it
---   net_price: price per share after it
+--   elapsed_days: days since the last valuation
+--   gross_price: price per share as if nothing had been minted for the fee
+--   net_price: price per share after the fee
 --   price_without_fees: price per share, had no fee ever been minted
 --   fee_drag: net_price / gross_price - 1
 --   haircut_shares: shares burned without a payment of who left at once, in units of

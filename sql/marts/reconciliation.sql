@@ -3,6 +3,10 @@
 -- another number than we do: once at the vault's last price, and once for each figure
 -- that was captured of the site, with what it printed.
 -- grain: vault_id, site, figure, capture_number
+-- units:
+--   fraction per year: value, apy, printed, difference
+--   days: days
+--   count: capture_number
 -- columns:
 --   vault_id: the vault's id in the config
 --   site: DefiLlama, Yearn or Lagoon, or what a captured figure says

@@ -1,10 +1,12 @@
 -- One row per vault and thing a reader must know before trusting its figures.
 -- grain: vault_id, warning
+-- units:
+--   count: rows
 -- columns:
 --   vault_id: the vault's id in the config; empty: the whole run
 --   warning: code
 --   message: the same in a sentence
---   rows: how many rows, days or price points it concerns
+--   rows: how many rows, days or price points the warning concerns
 with
 
 run as (
