@@ -141,7 +141,7 @@ func (f *siteFigures) takeFigure(line int64, row []string) error {
 	if err != nil || vault == nil {
 		return err
 	}
-	at, err := f.time(line, &cells)
+	at, err := f.time(line, &cells, vault)
 	if err != nil {
 		return err
 	}
