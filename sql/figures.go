@@ -9,7 +9,6 @@ import (
 	"io/fs"
 	"os"
 	"path"
-	"slices"
 	"strings"
 )
 
@@ -114,10 +113,14 @@ type Execer interface {
 	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
 }
 
-// Clear has the working database show no figures any more, once its transaction tx is
-// committed.
-func Clear(ctx context.Context, tx Execer) error {
-	if _, err := tx.ExecContext(ctx, clearing()); err != nil {
+// Clear has the working database show no figures any more, not even of models that have
+// no file today.
+func Clear(ctx context.Context, db Execer) error {
+	var script strings.Builder
+	for _, schema := range Schemas[1:] { // raw is extract's
+		fmt.Fprintf(&script, "drop schema if exists %s cascade; create schema %[1]s;\n", schema)
+	}
+	if _, err := db.ExecContext(ctx, script.String()); err != nil {
 		return fmt.Errorf("show no figures: %w", err)
 	}
 	return nil
@@ -223,8 +226,8 @@ func openFigures(ctx context.Context, db *sql.DB) error {
 			continue
 		}
 		if _, err := os.Stat(f.file); errors.Is(err, fs.ErrNotExist) {
-			if _, err := db.ExecContext(ctx, clearing()); err != nil {
-				return fmt.Errorf("drop the views of figures that are gone: %w", err)
+			if err := Clear(ctx, db); err != nil {
+				return err
 			}
 			continue
 		}
@@ -233,15 +236,6 @@ func openFigures(ctx context.Context, db *sql.DB) error {
 		}
 	}
 	return nil
-}
-
-// clearing drops every model that a database has, those without a file today too.
-func clearing() string {
-	var script strings.Builder
-	for _, schema := range Schemas[1:] { // raw is extract's
-		fmt.Fprintf(&script, "drop schema if exists %s cascade; create schema %[1]s;\n", schema)
-	}
-	return script.String()
 }
 
 // RawTables are the names, in order, of the tables that extract writes.
@@ -254,6 +248,5 @@ func RawTables() ([]string, error) {
 	for i, file := range files {
 		names[i] = strings.TrimSuffix(path.Base(file), ".sql")
 	}
-	slices.Sort(names)
 	return names, nil
 }

@@ -113,11 +113,12 @@ func prepare(ctx context.Context, db *sql.DB) error {
 	if err != nil {
 		return err
 	}
-	files, err := fs.Glob(Files, "raw/*.sql")
+	tables, err := RawTables()
 	if err != nil {
 		return err
 	}
-	for _, file := range files {
+	for _, table := range tables {
+		file := "raw/" + table + ".sql"
 		ddl, err := fs.ReadFile(Files, file)
 		if err != nil {
 			return err

@@ -1,6 +1,7 @@
 package transform
 
 import (
+	"context"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -463,8 +464,33 @@ func TestFailedRunKeepsTheLast(t *testing.T) {
 	sameContent(t, content(t, db), before)
 }
 
-// TestFailedRunKeepsItsThreads: a run of few rows, which takes one thread, fails, and
-// the next works with all of them again.
+// TestRunStoppedAfterItsCommit: its figures are shown by then, and stay. The next run
+// removes those before.
+func TestRunStoppedAfterItsCommit(t *testing.T) {
+	t.Parallel()
+	db := database(t)
+	addVault(t, db, "v", "observed")
+	addReadings(t, db, 1, []reading{{vault: "v", at: date("2025-09-01"), price: ptr(1.0)}, {vault: "v", at: date("2025-09-02"), price: ptr(1.01)}})
+	run(t, db, Options{AsOf: date("2025-09-03")})
+	ctx, cancel := context.WithCancel(t.Context())
+	err := Run(ctx, db, Options{AsOf: date("2025-09-04"), Progress: func(step string) {
+		if step == "commit" {
+			cancel()
+		}
+	}})
+	if !errors.Is(err, context.Canceled) {
+		t.Fatalf("got %v, want that it was cancelled", err)
+	}
+	equalLines(t, lines(t, db, "select as_of::varchar from marts.run"), "2025-09-04")
+	run(t, db, Options{AsOf: date("2025-09-05")})
+	equalLines(t, lines(t, db, "select as_of::varchar from marts.run"), "2025-09-05")
+	if n := one[int](t, db, "select count(*) from duckdb_databases() where database_name like 'vaultperf_figures_%'"); n != 1 {
+		t.Errorf("%d databases of figures are left, want 1", n)
+	}
+}
+
+// TestFailedRunKeepsItsThreads: a run of few rows, which takes one thread and joins as
+// written, fails, and the next works with all threads and optimizers again.
 func TestFailedRunKeepsItsThreads(t *testing.T) {
 	db := database(t)
 	addVault(t, db, "v", "observed")
@@ -481,6 +507,9 @@ func TestFailedRunKeepsItsThreads(t *testing.T) {
 	}
 	if got := one[int64](t, db, threads); got != before {
 		t.Errorf("%d threads, want %d", got, before)
+	}
+	if got := one[string](t, db, "select current_setting('disabled_optimizers')"); got != "" {
+		t.Errorf("without the optimizers %s, want none", got)
 	}
 }
 

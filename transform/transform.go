@@ -47,8 +47,9 @@ func Run(ctx context.Context, db *sql.DB, opt Options) (err error) {
 	if err != nil {
 		return err
 	}
+	isShown := false
 	defer func() {
-		if err != nil {
+		if !isShown {
 			err = errors.Join(err, figures.Drop(context.WithoutCancel(ctx)))
 		}
 	}()
@@ -62,6 +63,10 @@ func Run(ctx context.Context, db *sql.DB, opt Options) (err error) {
 	}
 	if err == nil {
 		err = finish(ctx, db, figures, b, list, opt)
+		isShown = err == nil
+	}
+	if isShown {
+		err = figures.DropOthers(ctx)
 	}
 	return errors.Join(err, b.close(ctx))
 }
@@ -96,7 +101,7 @@ func finish(ctx context.Context, db *sql.DB, figures *models.Figures, b *builder
 		return fmt.Errorf("commit: %w", err)
 	}
 	opt.Progress("commit")
-	return figures.DropOthers(ctx)
+	return nil
 }
 
 // showFigures has the working database show the models of list, with the macros of all.

@@ -25,7 +25,7 @@ func readOutcome(ctx context.Context, db *sql.DB) (outcome, error) {
 	var o outcome
 	var built bool
 	err := db.QueryRowContext(ctx,
-		"select count(*) > 0 from duckdb_views() where schema_name = 'marts' and view_name = 'run'").Scan(&built)
+		"select count(*) > 0 from duckdb_views() where database_name = current_database() and schema_name = 'marts' and view_name = 'run'").Scan(&built)
 	if err != nil {
 		return o, fmt.Errorf("read marts: %w", err)
 	}
