@@ -52,7 +52,7 @@ func TestSiteFigures(t *testing.T) {
 			in := readingsFile(t, "figures.csv", []byte(c.text), c.with)
 			conn := sqltest.OpenConn(t)
 			sqltest.Exec(t, conn, "begin")
-			s, err := inspect(t.Context(), conn, in.path, in.file)
+			s, err := inspect(t.Context(), conn, in.path, in.file, in.archive.Rows.comment())
 			var got counts
 			if err == nil {
 				got, err = importSite(t.Context(), conn, s, in)
