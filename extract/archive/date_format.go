@@ -60,7 +60,7 @@ func newDateFormat(format string) (dateFormat, error) {
 		rest = after[1:]
 	}
 	hasDay := seen['d'] && (seen['m'] || seen['b'] || seen['B']) || seen['j']
-	if !seen['s'] && !((seen['Y'] || seen['y']) && hasDay) {
+	if !seen['s'] && (!seen['Y'] && !seen['y'] || !hasDay) {
 		return nil, fmt.Errorf("want a year (%%Y), a month (%%m) and a day (%%d), or Unix seconds (%%s)")
 	}
 	if seen['I'] != seen['p'] {

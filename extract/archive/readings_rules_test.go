@@ -32,27 +32,35 @@ func TestRowRules(t *testing.T) {
 		filtered int64
 	}{
 		{
-			"a column that is not read", Archive{Columns: map[string]string{"total_assets": ""}},
+			"a column that is not read",
+			Archive{Columns: map[string]string{"total_assets": ""}},
 			"vault,observed_at,share_price,total_assets\nalusd,1756980000,1.5,7.5 dollars\n",
-			[]string{"2|" + plain + "1.5|NULL|NULL|NULL|false"}, 0,
+			[]string{"2|" + plain + "1.5|NULL|NULL|NULL|false"},
+			0,
 		},
 		{
-			"a key that is not read", Archive{Vault: "alusd", Columns: map[string]string{"total_assets": "", "vault": ""}},
+			"a key that is not read",
+			Archive{Vault: "alusd", Columns: map[string]string{"total_assets": "", "vault": ""}},
 			`{"vault":"beta","observed_at":1756980000,"share_price":1.5,"total_assets":{"usd":1}}`,
-			[]string{"1|" + plain + "1.5|NULL|NULL|NULL|false"}, 0,
+			[]string{"1|" + plain + "1.5|NULL|NULL|NULL|false"},
+			0,
 		},
 		{
-			"a price that is not read", Archive{Columns: map[string]string{"share_price": ""}},
+			"a price that is not read",
+			Archive{Columns: map[string]string{"share_price": ""}},
 			"vault,observed_at,share_price,total_assets,total_supply\nalusd,1756980000,x,1,2\n",
-			[]string{"2|" + plain + "NULL|NULL|1|2|false"}, 0,
+			[]string{"2|" + plain + "NULL|NULL|1|2|false"},
+			0,
 		},
 		{
-			"decimals", Archive{Rows: units("total_assets", "asset", "total_supply", "asset")},
+			"decimals",
+			Archive{Rows: units("total_assets", "asset", "total_supply", "asset")},
 			"vault,observed_at,total_assets,total_supply\nalusd,1756980000,7225.18246,0.5\nalusd,1756980000,7225,1\nalusd,1756980000,1e-7,1.0000000000000000005\nalusd,1756980000,.0,0.0000005\n",
 			nil, 0,
 		},
 		{
-			"decimals by point and exponent", Archive{Rows: units("total_assets", "asset", "total_supply", "asset")},
+			"decimals by point and exponent",
+			Archive{Rows: units("total_assets", "asset", "total_supply", "asset")},
 			"vault,observed_at,share_price,total_assets,total_supply\n" +
 				"alusd,1756980000,1,7225.18246,0.5\n" + // written as decimals
 				"alusd,1756980000,1,7225,1\n" + // exact
@@ -63,32 +71,43 @@ func TestRowRules(t *testing.T) {
 				"3|" + plain + "1|NULL|7225000000|1000000000000000000|false",
 				"4|" + plain + "1|NULL|0|1000000000000000001|true",
 				"5|" + plain + "1|NULL|0|999999990000000000000000|true",
-			}, 0,
+			},
+			0,
 		},
 		{
-			"rows of CSV by their text", Archive{Vault: "alusd", Rows: RowRules{Where: map[string]string{"name": "A, the first", "errors": ""}}},
+			"rows of CSV by their text",
+			Archive{Vault: "alusd", Rows: RowRules{Where: map[string]string{"name": "A, the first", "errors": ""}}},
 			"name,observed_at,share_price,errors\n\"A, the first\",1756980000,1.5,\nB,never,x,\n\"A, the first\",1756980000,y,failed\n",
-			[]string{"2|" + plain + "1.5|NULL|NULL|NULL|false"}, 2,
+			[]string{"2|" + plain + "1.5|NULL|NULL|NULL|false"},
+			2,
 		},
 		{
-			"rows of JSON by their text", Archive{Vault: "alusd", Rows: RowRules{Where: map[string]string{"id": "5", "ok": "true"}}},
+			"rows of JSON by their text",
+			Archive{Vault: "alusd", Rows: RowRules{Where: map[string]string{"id": "5", "ok": "true"}}},
 			`[{"id":5,"ok":true,"observed_at":1756980000,"share_price":1.5},{"id":"5","ok":"true","observed_at":1756980000,"share_price":2},{"id":6,"ok":true},{"id":5}]`,
-			[]string{"1|" + plain + "1.5|NULL|NULL|NULL|false", "2|" + plain + "2|NULL|NULL|NULL|false"}, 2,
+			[]string{"1|" + plain + "1.5|NULL|NULL|NULL|false", "2|" + plain + "2|NULL|NULL|NULL|false"},
+			2,
 		},
 		{
-			"comments and columns without a name", Archive{Vault: "alusd", Columns: map[string]string{"observed_at": "1", "share_price": "3"}, Rows: RowRules{Comment: "#"}},
+			"comments and columns without a name",
+			Archive{Vault: "alusd", Columns: map[string]string{"observed_at": "1", "share_price": "3"}, Rows: RowRules{Comment: "#"}},
 			"# from somebody, with a \"quote\n,note, \n1756980000,a,1.5\n# 1756980000,a,x\n1756980000,\"b\n# c\",2\n",
-			[]string{"3|" + plain + "1.5|NULL|NULL|NULL|false", "5|" + plain + "2|NULL|NULL|NULL|false"}, 0,
+			[]string{"3|" + plain + "1.5|NULL|NULL|NULL|false", "5|" + plain + "2|NULL|NULL|NULL|false"},
+			0,
 		},
 		{
-			"times of another form", Archive{Vault: "alusd", Rows: RowRules{DateFormat: "%d.%m.%Y %H:%M"}},
+			"times of another form",
+			Archive{Vault: "alusd", Rows: RowRules{DateFormat: "%d.%m.%Y %H:%M"}},
 			"observed_at,share_price\n04.09.2025 10:00,1.5\n4.9.2025 10:00,2\n",
-			[]string{"2|" + plain + "1.5|NULL|NULL|NULL|false", "3|" + plain + "2|NULL|NULL|NULL|false"}, 0,
+			[]string{"2|" + plain + "1.5|NULL|NULL|NULL|false", "3|" + plain + "2|NULL|NULL|NULL|false"},
+			0,
 		},
 		{
-			"what is older than any chain", Archive{},
+			"what is older than any chain",
+			Archive{},
 			"vault,observed_at,share_price,chain_id\ntwin,1990-02-28,2,1\n",
-			[]string{"2|twin|1990-02-28T00:00:00.000000|NULL|2|NULL|NULL|NULL|false"}, 0,
+			[]string{"2|twin|1990-02-28T00:00:00.000000|NULL|2|NULL|NULL|NULL|false"},
+			0,
 		},
 	}
 	for _, test := range tests {
@@ -151,7 +170,7 @@ func TestRowRulesRefused(t *testing.T) {
 		text    string
 		want    string
 	}{
-		{"no column to choose by", Archive{Rows: RowRules{Where: map[string]string{"nmae": "x"}}}, head, `f: want a column "nmae" to choose rows by, got columns vault, observed_at, share_price, total_assets`},
+		{"no column to choose by", Archive{Rows: RowRules{Where: map[string]string{"kind": "x"}}}, head, `f: want a column "kind" to choose rows by, got columns vault, observed_at, share_price, total_assets`},
 		{"another form of time", Archive{Rows: RowRules{DateFormat: "%d/%m/%Y"}}, head + "alusd,2025-09-04,1,1\n", `f:2: want observed_at as a time as "%d/%m/%Y", got "2025-09-04"`},
 		{"negative", Archive{Rows: RowRules{Units: map[string]string{"total_assets": "asset"}}}, head + "alusd,1756980000,1,-1.5\n", `f:2: want total_assets as ` + wantDecimal + `, got "-1.5"`},
 		{"too much", Archive{Rows: RowRules{Units: map[string]string{"total_assets": "asset"}}}, head + "alusd,1756980000,1,1e72\n", `f:2: want total_assets as ` + wantDecimal + `, got "1e72"`},

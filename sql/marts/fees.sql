@@ -10,8 +10,8 @@
 -- units:
 --   asset: fee_assets, management_fee, performance_fee
 --   shares: fee_shares, haircut_shares
---   asset per share: high_water_mark, high_water_mark_reset_from, gross_price, net_price,
---     price_without_fees
+--   asset per share: high_water_mark, high_water_mark_reset_from, gross_price,
+--     net_price, price_without_fees
 --   fraction: performance_rate, flow_rate, protocol_part, fee_drag
 --   fraction per year: management_rate
 --   days: elapsed_days
@@ -19,7 +19,8 @@
 --   log position: log_position
 --   smallest unit of the asset: total_assets_raw
 --   smallest unit of the share: supply_before_raw, supply_after_raw, fee_shares_raw,
---     recomputed_shares_raw, manager_shares_raw, protocol_shares_raw, haircut_shares_raw
+--     recomputed_shares_raw, manager_shares_raw, protocol_shares_raw,
+--     haircut_shares_raw
 -- columns:
 --   vault_id: the vault's id in the config
 --   log_position: block number * 1000000 + log index

@@ -152,7 +152,10 @@ judged as (
         was_emptied is null
             and abs(next_price - previous_price)
                 <= 0.25 * abs(share_price - previous_price) as is_reverted,
-        log10(nullif(share_price, 0) / previous_price) as magnitude,
+        case
+            when share_price > 0 and previous_price > 0
+                then log10(share_price / previous_price)
+        end as magnitude,
         abs(magnitude) > 0.9
             and abs(magnitude - round(magnitude)) <= log10(1.05) as is_power_of_ten
     from jumped
