@@ -10,6 +10,7 @@
 package extract
 
 import (
+	"net/http"
 	"time"
 
 	"github.com/vaultperf/vaultperf/extract/archive"
@@ -34,15 +35,17 @@ type Options struct {
 // A Node is the JSON-RPC endpoints of one chain.
 type Node struct {
 	ChainID           uint64
-	URLs              []string // in the order of preference, with their keys; never shown
-	RequestsPerSecond float64  // calls to one endpoint, each of a batch counted; 0: no limit
-	MaxBatch          int      // calls in one request; 0: 100
-	Archive           bool     // serves the state of old blocks
-	Verify            int      // how deep the history is verified, 0 to 3
-	Confirmations     uint64   // depth at which a block counts as final where the node does not say; 0: 64
+	URLs              []string      // in the order of preference, with their keys; never shown
+	RequestsPerSecond float64       // calls to one endpoint, each of a batch counted; 0: no limit
+	MaxBatch          int           // calls in one request; 0: 100
+	Archive           bool          // serves the state of old blocks
+	Verify            int           // how deep the history is verified, 0 to 3
+	Confirmations     uint64        // depth at which a block counts as final where the node does not say; 0: 64
+	GiveUpAfter       time.Duration // of failures without one call that is done; 0: 3 min
 
-	tries   int           // of a request; 0: the default of rpc
-	backoff time.Duration // likewise
+	tries     int               // of a request; 0: the default of rpc
+	backoff   time.Duration     // likewise
+	transport http.RoundTripper // nil: the network
 }
 
 // A NodeError says that a chain's endpoints cannot be used, now or at all. What

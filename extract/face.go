@@ -13,6 +13,9 @@ import (
 // A Vault is one configured vault.
 type Vault = vault.Vault
 
+// RowRules say how the rows of a file of readings are read.
+type RowRules = archive.RowRules
+
 // A Contract is one whose logs a vault's figures need in addition to the vault's own.
 type Contract = vault.Contract
 
@@ -59,8 +62,21 @@ var (
 	// BenchmarkKinds are what a benchmark's values may be.
 	BenchmarkKinds = archive.BenchmarkKinds
 
+	// ReadingColumns are the columns of a reading, and ReadingUnits the units that its
+	// amounts may have, the usual one first.
+	ReadingColumns = archive.ReadingColumns
+	ReadingUnits   = archive.Units
+
+	// CheckDateFormat says what is wrong with a format of times.
+	CheckDateFormat = archive.CheckDateFormat
+
 	// Formats are the names an archive's format may have.
 	Formats = archive.Formats
+
+	// ArchiveKinds are what an archive's kind may be, and SiteColumns the columns of one
+	// of another site's figures.
+	ArchiveKinds = archive.ArchiveKinds
+	SiteColumns  = archive.SiteColumns
 )
 
 // ContractFamilies are the kinds of contract that [[vault.contract]] may name, in

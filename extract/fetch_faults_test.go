@@ -528,6 +528,13 @@ func TestNodeBesideFiles(t *testing.T) {
 			if !strings.HasPrefix(got, sources[order]) {
 				t.Errorf("logs are from\n%s\nwant first %s", got, sources[order])
 			}
+			mustRun(t, db, fromNode) // the file is gone; the node has all that it had
+			if got := sqltest.Query(t, db, nodeDigests); got != want {
+				t.Errorf("without the file\n%s\nwant\n%s", got, want)
+			}
+			if got := sqltest.Query(t, db, "select count(*)::varchar from raw.logs semi join (select file_id from raw.files where path = 'logs.ndjson') using (file_id)"); got != "0\n" {
+				t.Errorf("%s logs are still of the file that is gone", got)
+			}
 		})
 	}
 }

@@ -82,6 +82,7 @@ func (r *runner) dial(ctx context.Context, node Node) (dialedChain, error) {
 	pool, err := rpc.Dial(ctx, rpc.Options{
 		ChainID: node.ChainID, URLs: node.URLs, RequestsPerSecond: node.RequestsPerSecond, MaxBatch: node.MaxBatch,
 		Record: r.opt.Record, Replay: r.opt.Replay, Notice: r.opt.Notice, Tries: node.tries, Backoff: node.backoff,
+		GiveUpAfter: node.GiveUpAfter, Transport: node.transport,
 	})
 	if err != nil {
 		return dialedChain{}, err

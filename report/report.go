@@ -20,6 +20,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/vaultperf/vaultperf/crash"
 	"github.com/vaultperf/vaultperf/report/html"
 	"github.com/vaultperf/vaultperf/report/marts"
 	"github.com/vaultperf/vaultperf/report/view"
@@ -90,6 +91,7 @@ func (w *writer) vaults(ctx context.Context, all []*marts.Vault, progress func(d
 	group.SetLimit(max(1, runtime.GOMAXPROCS(0)))
 	for _, v := range vaults {
 		group.Go(func() error {
+			defer crash.Watch()
 			if err := ctx.Err(); err != nil {
 				return err
 			}

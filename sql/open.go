@@ -109,6 +109,10 @@ func prepare(ctx context.Context, db *sql.DB) error {
 	if err := dropOldFamilies(ctx, db); err != nil {
 		return err
 	}
+	isOld, err := lacksCopies(ctx, db)
+	if err != nil {
+		return err
+	}
 	tables, err := RawTables()
 	if err != nil {
 		return err
@@ -123,10 +127,50 @@ func prepare(ctx context.Context, db *sql.DB) error {
 			return fmt.Errorf("%s: %w", file, err)
 		}
 	}
+	if isOld {
+		if err := fillCopies(ctx, db); err != nil {
+			return err
+		}
+	}
 	if err := renew(ctx, db); err != nil {
 		return err
 	}
 	return openFigures(ctx, db)
+}
+
+// lacksCopies says whether an earlier version made the database, which did not note which
+// logs of files a node has too.
+func lacksCopies(ctx context.Context, db *sql.DB) (bool, error) {
+	var isOld bool
+	err := db.QueryRowContext(ctx, `
+select bool_or(table_name = 'logs') and not bool_or(table_name = 'log_copies')
+from duckdb_tables()
+where schema_name = 'raw'
+having count(*) > 0`).Scan(&isOld)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	return isOld, err
+}
+
+// fillCopies notes it: a node had shown all logs of a contract between two blocks, and its
+// answers had been compared with those of files.
+func fillCopies(ctx context.Context, db *sql.DB) error {
+	_, err := db.ExecContext(ctx, `
+insert into raw.log_copies
+select logs.chain_id, logs.block_number, logs.log_index, min(nodes.file_id)
+from raw.logs as logs
+inner join raw.files as files on logs.file_id = files.file_id and files.format <> 'eth_getLogs'
+inner join raw.spans as spans
+    on logs.chain_id = spans.chain_id
+    and logs.address = unhex(substr(spans.address, 3))
+    and logs.block_number between spans.from_block and spans.to_block
+    and spans.file_id = 0
+inner join raw.files as nodes
+    on nodes.format = 'eth_getLogs'
+    and suffix(nodes.path, ' (chain ' || logs.chain_id || ')')
+group by all`)
+	return err
 }
 
 // dropOldFamilies drops the table of families if an earlier version made it, with fewer

@@ -20,7 +20,8 @@ var tableFunctions = regexp.MustCompile(`^(?i:range|generate_series|unnest|repea
 var explained = regexp.MustCompile(`^(?i:\s*explain\s+(analyze\s+)?)`)
 
 // CheckSelect refuses a query that does more than ask: any statement but one that
-// selects, describes or explains such, and any table function that acts. Text that
+// selects, describes or explains such, any table function that acts, and more than one
+// statement. Text that
 // cannot be parsed is left to the query itself, which knows what is wrong.
 func CheckSelect(ctx context.Context, db *sql.DB, query string) error {
 	var text string
@@ -31,7 +32,7 @@ func CheckSelect(ctx context.Context, db *sql.DB, query string) error {
 	var tree struct {
 		Error     bool   `json:"error"`
 		ErrorType string `json:"error_type"`
-		Statement any    `json:"statements"`
+		Statement []any  `json:"statements"`
 	}
 	if err := json.Unmarshal([]byte(text), &tree); err != nil {
 		return fmt.Errorf("parse: %w", err)
@@ -41,6 +42,8 @@ func CheckSelect(ctx context.Context, db *sql.DB, query string) error {
 		return nil
 	case tree.Error:
 		return errors.New("want a query that only asks: select, from, with, values, describe, show, summarize or explain (a pivot with its values named)")
+	case len(tree.Statement) > 1: // only the last one's answer would be seen
+		return fmt.Errorf("want one query, got %d", len(tree.Statement))
 	}
 	return checkFunctions(tree.Statement)
 }

@@ -36,6 +36,12 @@ var (
 	lastStar    = regexp.MustCompile(`(?s)\A\s*select\s+(?:[a-z_]+\.)?\*`)
 	arguments   = regexp.MustCompile(`(?m)^-- arguments: [a-z_]+(, [a-z_]+)*$`)
 	units       = []string{"fraction", "fraction per year", "ratio", "probability", "days", "count"}
+	unitLine    = regexp.MustCompile(`(?m)^--   ([a-z][a-z ]*): ([a-z_0-9, ]+(?:\n--     [a-z_0-9, ]+)*)$`)
+	// otherUnits are those that only columns of marts have.
+	otherUnits = []string{
+		"asset", "shares", "asset per share", "seconds", "block number", "log position", "place", "year", "line", "bytes",
+		"chain id", "decimals", "smallest unit of the asset", "smallest unit of the share", "smallest unit of the token", "of the metric",
+	}
 )
 
 // faults are the rules of form that a model breaks; layer is its folder.
@@ -74,6 +80,28 @@ func faults(layer, text string) []string {
 	}
 	if layer == "marts" && (!strings.Contains(text, "\n-- columns:\n") || !columnLine.MatchString(text)) {
 		out = append(out, `want every column described under "-- columns:"`)
+	}
+	if layer == "marts" {
+		out = append(out, unitFaults(text)...)
+	}
+	return out
+}
+
+// unitFaults are units that a mart's header makes up, or gives to a column that it has
+// not. That each column of numbers has one is known where its type is: in the database.
+func unitFaults(text string) []string {
+	var out []string
+	list, columns, _ := strings.Cut(text, "\n-- columns:\n")
+	_, list, _ = strings.Cut(list, "\n-- units:\n")
+	for _, m := range unitLine.FindAllStringSubmatch(list, -1) {
+		if !slices.Contains(units, m[1]) && !slices.Contains(otherUnits, m[1]) {
+			out = append(out, "unit "+m[1]+" is none of "+strings.Join(append(slices.Clone(units), otherUnits...), ", "))
+		}
+		for _, name := range strings.FieldsFunc(m[2], func(r rune) bool { return strings.ContainsRune(", \n-", r) }) {
+			if !strings.Contains("\n"+columns, "\n--   "+name+": ") {
+				out = append(out, "a unit for "+name+", which is no column")
+			}
+		}
 	}
 	return out
 }
@@ -240,7 +268,12 @@ func TestStyleFindsFaults(t *testing.T) {
 	const good = "-- One row per vault.\n-- grain: vault_id\nselect vault_id\nfrom staging.vaults\n"
 	const metric = "-- Growth.\n-- grain: vault_id, period\n-- label: Growth\n-- group: returns, 1\n-- formula: a / b\n" +
 		"-- unit: ratio\n-- source: definition\n-- null when: never\nselect 1 as value\n"
+	const mart = "-- One row per vault.\n-- grain: vault_id\n-- units:\n--   asset: a,\n--     b\n-- columns:\n" +
+		"--   vault_id: id\n--   a: first\n--   b: second\nselect\n    vault_id,\n    a,\n    b\nfrom staging.vaults\n"
 	for _, c := range []struct{ name, layer, text, want string }{
+		{"good mart", "marts", mart, ""},
+		{"unit that nobody knows", "marts", strings.Replace(mart, "asset", "dollars", 1), "unit dollars"},
+		{"unit of no column", "marts", strings.Replace(mart, "--     b", "--     c", 1), "a unit for c"},
 		{"good", "intermediate", good, ""},
 		{"good metric", "metrics", metric, ""},
 		{"no sentence", "intermediate", strings.Replace(good, "vault.", "vault", 1), "one sentence"},

@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/vaultperf/vaultperf/crash"
 	models "github.com/vaultperf/vaultperf/sql"
 	"github.com/vaultperf/vaultperf/transform/model"
 )
@@ -150,6 +151,7 @@ func (b *builder) buildAll(ctx context.Context, list []model.Model) ([]model.Mod
 	isEnd := ending(list)
 	for _, conn := range b.conns {
 		group.Go(func() error {
+			defer crash.Watch()
 			for {
 				i, ok := p.next(ctx)
 				if !ok {

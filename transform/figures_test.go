@@ -58,12 +58,13 @@ func TestFiguresEqualTheReference(t *testing.T) {
 		compareDrawdowns(t, db, day, want)
 		compareMonths(t, db, asOf, want)
 	}
-	// those of what logs, other contracts and benchmarks tell are shown in their own tests
+	// those of what logs, other contracts, sites and benchmarks tell are shown in their own tests
 	ofLogs := []string{
 		"multiple_roots", "no_root", "zero_denominator", "total_loss", "logs_missing", "no_flows", "flows_not_priced", "no_holders", "rates_unknown",
 		"coins_unknown", "asset_unknown", "no_shares_traded", "other_coin", "other_asset", "dust", "no_price_yet", "nothing_burnt", "still_waiting", "cancelled", "in_cooldown", "in_queue", "not_claimed",
 		"no_settlement_event", "no_benchmark", "unknown_places", "not_seen", "flows_only", "no_total_assets",
 		"not_followed", "not_told", "logs_not_covered", "signers_not_told", "delay_not_told", "circle",
+		"no_asset_price", "not_from_prices", "convention_unknown", "end_stale",
 	}
 	for _, reason := range lines(t, db, "select reason from marts.reasons") {
 		if seen[reason] == 0 && !slices.Contains(ofLogs, reason) {

@@ -1,7 +1,9 @@
 package transform
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"math"
 	"math/big"
@@ -13,7 +15,7 @@ import (
 	"time"
 )
 
-// TestNoFalseJumps: ordinary vaults, smooth, rough, with gaps, in weekly steps,
+// TestNoFalseJumps: ordinary vaults, smooth, rough, noisy, with gaps, in weekly steps,
 // with the tails of markets, and two real ones, have no jump at all.
 func TestNoFalseJumps(t *testing.T) {
 	series := seriesOf()
@@ -35,6 +37,13 @@ func TestNoFalseJumps(t *testing.T) {
 			value *= math.Exp(step * random.NormFloat64() / math.Sqrt(square/5))
 		}
 		series[fmt.Sprintf("tailed-%d", i)] = tailed
+	}
+	for i := range 20 {
+		noisy := walk(random, everyDay(12 * time.Hour)[:20*(i+1)], 0)
+		for _, p := range noisy {
+			*p.price += 0.001 * float64(i+1) * random.NormFloat64() // read with errors that do not add up
+		}
+		series[fmt.Sprintf("noisy-%d", i)] = noisy
 	}
 	weekly := walk(random, everyDay(12*time.Hour), 0)
 	for i := range weekly {
@@ -104,10 +113,89 @@ func TestBuiltInJumps(t *testing.T) {
 		expect(240, "decimals_or_implementation_change")
 		series[name] = prices
 	}
+	// wrong reads that are so many that the vault's returns are mostly theirs
+	for name, step := range map[string]float64{"wrong-still": 0, "wrong-rough": 0.02} {
+		prices := walk(random, everyDay(12 * time.Hour)[:120], step)
+		for day := 4; day < len(prices)-1; day += 4 {
+			*prices[day].price *= []float64{1.45, 0.55}[day/4%2]
+			want = append(want, fmt.Sprintf("%s|%s|spike_reverts", name, prices[day].at.Format(time.DateOnly)))
+		}
+		series[name] = prices
+	}
+	// a vault that often gains or loses half can still lose all
+	lost := walk(random, everyDay(12 * time.Hour)[:30], 0.3)
+	*lost[29].price = 0
+	series["xlost"] = lost
+	want = append(want, fmt.Sprintf("xlost|%s|step_down", lost[29].at.Format(time.DateOnly)))
+	slices.Sort(want)
 	db := database(t)
 	fillSeries(t, db, series)
 	run(t, db, Options{AsOf: date("2024-03-31")})
+	equalLines(t, lines(t, db, "select message from marts.warnings where vault_id = 'xlost' and warning = 'step_down'"),
+		"once the price fell by far more than it usually moves, first from 0.088572 to 0.000000 on 2023-02-13, by 100.00 %; this is in the figures")
 	equalLines(t, lines(t, db, "select vault_id, observed_at::date, kind from marts.jumps order by vault_id, observed_at"), want...)
+}
+
+// TestJumpsOfRealVaults: a Lagoon vault that trades, as it was and with every fourth of
+// its days read wrongly by 45 %, and a vault of which one read within a day was wrong.
+func TestJumpsOfRealVaults(t *testing.T) {
+	const ipor = "../../shared/data/eth-defi-ipor-tau/vault-ipor-tau-yield-bond-etf-prices-1h.parquet"
+	if _, err := os.Stat(ipor); errors.Is(err, fs.ErrNotExist) {
+		t.Skip("the prices are not beside this checkout")
+	}
+	var right, wrong []price
+	for _, s := range gmxSettlements(t) {
+		if s.supply.Sign() == 0 {
+			continue
+		}
+		value, _ := new(big.Rat).SetFrac(s.assets, s.supply).Float64()
+		if n := len(right); n > 0 && right[n-1].at.Truncate(24*time.Hour).Equal(s.at.Truncate(24*time.Hour)) {
+			right = right[:n-1]
+		}
+		right = append(right, price{s.at, ptr(value * 1e12)})
+	}
+	var want []string
+	for i, p := range right {
+		p.price = ptr(*p.price)
+		if i%4 == 3 && i < len(right)-1 {
+			*p.price *= []float64{1.45, 0.55}[i/4%2]
+			want = append(want, "wrong|"+p.at.Format(time.DateOnly))
+		}
+		wrong = append(wrong, p)
+	}
+	db := database(t)
+	var read []price
+	rows, err := db.QueryContext(t.Context(), "select \"timestamp\", share_price from read_parquet('"+ipor+"')")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		p := price{price: new(float64)}
+		if err := rows.Scan(&p.at, p.price); err != nil {
+			t.Fatal(err)
+		}
+		read = append(read, p)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	fillSeries(t, db, map[string][]price{"right": right, "wrong": wrong, "tau": read})
+	run(t, db, Options{AsOf: date("2026-04-30")})
+	equalLines(t, lines(t, db, "select vault_id, observed_at::date from marts.jumps where vault_id in ('right', 'wrong') order by all"), want...)
+	// what follows it is the vault's own: it lost and regained 3 % in three days
+	equalLines(t, lines(t, db, "select observed_at, kind, round(previous_price, 6), share_price, next_price from marts.jumps where vault_id = 'tau' order by all"),
+		"2026-03-20 17:26:59+00|outlier_within_day|1.059227|1.455078|1.028628",
+		"2026-03-20 20:27:47+00|step_down|1.059057|1.028628|1.048008",
+		"2026-03-21 13:32:35+00|step_up_without_deposit|1.028628|1.048008|1.056704",
+		"2026-03-23 14:46:23+00|step_up_without_deposit|1.047969|1.056704|null")
+	equalLines(t, lines(t, db, "select evidence from marts.jumps where kind = 'outlier_within_day'"),
+		"the price went from 1.05923 to 1.45508 (+37.37 %); its median move is 0.0316 %; it is back at 1.02863 at 20:27:47, "+
+			"and no price point is made of it; total assets were not seen; flows are not known")
+	equalLines(t, lines(t, db, "select outliers_count, spikes_count from marts.quality where vault_id = 'tau'"), "1|0")
+	equalLines(t, lines(t, db, "select message from marts.warnings where vault_id = 'tau' and warning = 'outlier_within_day'"),
+		"once the price was far off and came back within the day, most likely read wrongly, first from 1.059227 to 1.455078 on 2026-03-20; "+
+			"no price point is made of it, and so no figure")
 }
 
 // TestUpgradeWithAJump: a jump on the day of an upgrade is the upgrade's.

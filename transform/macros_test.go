@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/big"
+	"math/rand/v2"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -101,6 +102,55 @@ func TestNormal(t *testing.T) {
 		}
 	}
 	t.Logf("quantile: off by %.1e of the value at most", worst)
+}
+
+// TestMulDiv holds products over a third number, rounded both ways, against big integers:
+// of all lengths, with and without a rest, and none where the quotient is too long.
+func TestMulDiv(t *testing.T) {
+	t.Parallel()
+	db := database(t)
+	if err := createMacros(t.Context(), db, "", false); err != nil {
+		t.Fatal(err)
+	}
+	rng := rand.New(rand.NewPCG(7, 7))
+	power := func(digits int) *big.Int { return new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(digits)), nil) }
+	number := func() *big.Int {
+		n := new(big.Int)
+		for range 2 {
+			n.Mul(n, power(18)).Add(n, big.NewInt(rng.Int64N(1e18)))
+		}
+		return n.Quo(n, power(rng.IntN(36)))
+	}
+	var cases, want []string
+	for i := range 300 {
+		a, b, c := number(), number(), new(big.Int).Add(number(), big.NewInt(1))
+		switch i % 5 {
+		case 0:
+			a.Mul(a.Quo(a, c), c) // no rest
+		case 1:
+			a = power(18)
+		}
+		whole := new(big.Int).Mul(a, b)
+		down, rest := new(big.Int).QuoRem(whole, c, new(big.Int))
+		if down.Cmp(power(29)) > 0 && down.Cmp(power(31)) < 0 {
+			continue // what doubles make of the limit is not the point
+		}
+		up := new(big.Int).Set(down)
+		if rest.Sign() > 0 {
+			up.Add(up, big.NewInt(1))
+		}
+		cases = append(cases, fmt.Sprintf("(%d, '%v'::hugeint, '%v'::hugeint, '%v'::hugeint)", i, a, b, c))
+		if down.Cmp(power(30)) > 0 {
+			want = append(want, fmt.Sprintf("%d|null|null", i))
+			continue
+		}
+		want = append(want, fmt.Sprintf("%d|%v|%v", i, down, up))
+	}
+	got := lines(t, db, "select i, intermediate.mul_div_down(a, b, c)::varchar, intermediate.mul_div_up(a, b, c)::varchar from (values "+strings.Join(cases, ", ")+") as t (i, a, b, c) order by i")
+	if len(want) < 250 {
+		t.Fatalf("only %d cases", len(want))
+	}
+	equalLines(t, got, want...)
 }
 
 // TestMacros calls every macro for people on a working and on a published

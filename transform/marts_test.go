@@ -95,9 +95,12 @@ func populated(t testing.TB) (*sql.DB, Options) {
 	addCases(t, db, 100,
 		"positions_read", "evk_bad_debt", "claims_of_erc7540", "holders_of_susde", "holders_of_veda", "moves_without_assets_of_veda", "flows_of_evk",
 		"flows_without_their_logs", "settlement_missing_of_lagoon", "total_of_a_closed_lagoon", "redemptions_less_an_exit_fee",
+		"prices_of_a_feed", "outliers_within_the_day", "fees_by_lagoons_code/v",
 	)
 	addCharged(t, db)
 	exec(t, db, "update raw.readings set is_inexact = true where vault_id = 'thin'")
+	exec(t, db, "insert into raw.usd_readings select file_id, line, 2, 100 from raw.readings where vault_id = 'spiky' and total_assets is not null")
+	exec(t, db, "insert into raw.asset_prices values ('spiky', 'index')")
 	exec(t, db, "update raw.files set note = 'published by somebody''s site' where file_id = 4")
 	exec(t, db, "insert into raw.set_aside values (4, 'empty_price', 3, 17, 'line 17')")
 	exec(t, db, `
@@ -115,6 +118,7 @@ func populated(t testing.TB) (*sql.DB, Options) {
 	exec(t, db, "insert into raw.spans select 100, 'logs/*', chain_id, '0x' || lower(hex(address)), 0, min(block_number), max(block_number), true from raw.logs where file_id = 100 group by all")
 	exec(t, db, "insert into raw.spans select 0, 'node', chain_id, address, 1, from_block, to_block, true from raw.spans where file_id = 100")
 	exec(t, db, "insert into raw.verifications values ('stated', 'L0', 'proved', 5, null, 'fine'), ('stated', 'L2', 'proved', 5, null, 'fine')")
+	addSiteFigures(t, db, 100_000, []siteFigure{{"Yearn", "week_ago_apr", "stated", date("2024-03-24"), 0.01, 1e-4}})
 	levels := map[time.Time]float64{}
 	for i := range 400 {
 		levels[date("2023-02-01").AddDate(0, 0, i)] = 100 + float64(i%7)
@@ -244,7 +248,7 @@ func sameContent(t *testing.T, got, want map[string][]string) {
 	}
 }
 
-// documented finds columns without a comment, and headers that name a column
+// documented finds columns without a comment, or whose comment lacks what their header says, and headers that name a column
 // the mart does not have.
 func documented(t *testing.T, db *sql.DB, list []model.Model) {
 	t.Helper()
@@ -263,6 +267,16 @@ func documented(t *testing.T, db *sql.DB, list []model.Model) {
 		select table_name || '.' || column_name from duckdb_columns()
 		where schema_name = 'marts' and coalesce(comment, '') = ''`) {
 		t.Errorf("%s has no comment", name)
+	}
+	for _, name := range lines(t, db, `
+		select columns.table_name || '.' || columns.column_name || ': ' || comment
+		from duckdb_columns() as columns
+		left join marts.column_definitions as said on mart = table_name and said.column_name = columns.column_name
+		where schema_name = 'marts' and (
+			mart is null or not contains(comment, definition) or not contains(comment, ' File: ' || sql_file || '.')
+			or not contains(comment, ' Unit: ' || if(unit = '', 'none', unit) || '.')
+				and (unit != '' or numeric_precision is not null or ends_with(columns.column_name, '_raw')))`) {
+		t.Errorf("%s lacks its definition, its file or, though it holds numbers, its unit", name)
 	}
 	for _, name := range lines(t, db, `
 		select name from (

@@ -20,6 +20,10 @@ func Prepare(ctx context.Context, path string) (err error) {
 	if err != nil {
 		return err
 	}
+	metrics, err := model.Metrics(list)
+	if err != nil {
+		return err
+	}
 	db, err := models.Open(ctx, "")
 	if err != nil {
 		return fmt.Errorf("publish: %w", err)
@@ -30,7 +34,6 @@ func Prepare(ctx context.Context, path string) (err error) {
 		if err := execAll(ctx, conn, "create schema published.marts", "use published"); err != nil {
 			return err
 		}
-		metrics := metricComments(list)
 		for _, m := range list {
 			if m.Schema != "marts" {
 				continue
@@ -121,36 +124,30 @@ func execAll(ctx context.Context, conn *sql.Conn, queries ...string) error {
 }
 
 // comment documents a mart inside the published database: the table with its
-// sentence, each column with its description.
-func comment(ctx context.Context, db models.Execer, m model.Model, metrics map[string]string) error {
+// sentence, each column with its description, unit and file.
+func comment(ctx context.Context, db models.Execer, m model.Model, metrics []model.Model) error {
 	relation := "published." + m.String()
 	var script strings.Builder // one call, because a hundred take a while
 	on := func(what, text string) {
 		fmt.Fprintf(&script, "comment on %s is %s;\n", what, quoted(text))
 	}
-	on("table "+relation, m.Header.Sentence)
-	for name, text := range m.Header.Columns {
-		on("column "+relation+"."+name, text)
+	on("table "+relation, m.Header.Sentence+" File: "+m.File+".")
+	for _, name := range m.Header.Order {
+		text := strings.TrimSuffix(m.Header.Columns[name], ".") + "."
+		if unit := m.Header.Units[name]; unit != "" {
+			text += " Unit: " + unit + "."
+		}
+		on("column "+relation+"."+name, text+" File: "+m.File+".")
 	}
 	if m.Name == "performance" {
-		for name, text := range metrics {
-			on("column "+relation+"."+name, text)
+		for _, metric := range metrics { // each is described by its own file
+			f := metric.Header.Fields
+			on("column "+relation+"."+metric.Name, metric.Header.Sentence+
+				" Formula: "+f["formula"]+". Unit: "+f["unit"]+". File: "+metric.File+".")
 		}
 	}
 	if _, err := db.ExecContext(ctx, script.String()); err != nil {
 		return fmt.Errorf("comment on %s: %w", relation, err)
 	}
 	return nil
-}
-
-// metricComments describes each metric by its own file's header.
-func metricComments(list []model.Model) map[string]string {
-	comments := map[string]string{}
-	for _, m := range list {
-		if m.IsMetric() {
-			f := m.Header.Fields
-			comments[m.Name] = m.Header.Sentence + " Formula: " + f["formula"] + ". Unit: " + f["unit"] + "."
-		}
-	}
-	return comments
 }

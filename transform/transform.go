@@ -17,6 +17,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/vaultperf/vaultperf/crash"
 	models "github.com/vaultperf/vaultperf/sql"
 	"github.com/vaultperf/vaultperf/transform/model"
 )
@@ -77,13 +78,18 @@ func finish(ctx context.Context, db *sql.DB, figures *models.Figures, b *builder
 		return fmt.Errorf("begin: %w", err)
 	}
 	group, all := errgroup.WithContext(ctx)
-	group.Go(func() error { return check(all, b.conns[0], models.Files, list, opt.Progress) })
 	group.Go(func() error {
+		defer crash.Watch()
+		return check(all, b.conns[0], models.Files, list, opt.Progress)
+	})
+	group.Go(func() error {
+		defer crash.Watch()
 		err := figures.Save(all)
 		opt.Progress("save")
 		return err
 	})
 	group.Go(func() error {
+		defer crash.Watch()
 		err := showFigures(all, tx, figures, list, opt)
 		opt.Progress("show")
 		return err

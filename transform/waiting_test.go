@@ -12,15 +12,23 @@ import (
 	"testing"
 )
 
-// addCases adds vaults of testdata/cases to a database, each a year earlier, in blocks of
-// its own and with contracts of its own; the files they come from have numbers from file.
+// addCases adds vaults of testdata/cases to a database, the first of a case or the one after
+// a slash, each a year earlier, in blocks of its own and with contracts of its own; the files
+// they come from have numbers from file.
 func addCases(t testing.TB, db *sql.DB, file int, names ...string) {
 	t.Helper()
 	for i, name := range names {
+		name, vault, isNamed := strings.Cut(name, "/")
 		folder := filepath.Join("testdata/cases", name)
-		addVault(t, db, name, records(t, filepath.Join(folder, "vaults.csv"))[0]["family"])
-		pairs := []string{"{v}", address(t, db, name)}
+		vaults := records(t, filepath.Join(folder, "vaults.csv"))
+		chosen := max(0, slices.IndexFunc(vaults, func(r map[string]string) bool { return isNamed && r["vault"] == vault }))
+		vault = vaults[chosen]["vault"]
+		addVault(t, db, name, vaults[chosen]["family"])
+		pairs := []string{"{" + vault + "}", address(t, db, name)}
 		for k, r := range records(t, filepath.Join(folder, "contracts.csv")) {
+			if r["vault"] != vault {
+				continue
+			}
 			contract := fmt.Sprintf("0x%036x%02x00", i+1, k+1)
 			pairs = append(pairs, "{"+r["name"]+"}", contract)
 			exec(t, db, "insert into raw.contracts values (?, 1, ?, ?, ?, ?, ?, '', '')", name, contract, r["role"], r["family"], r["name"], r["shared"] == "true")
@@ -50,6 +58,9 @@ func addCases(t testing.TB, db *sql.DB, file int, names ...string) {
 		}
 		var readings []reading
 		for _, r := range records(t, filepath.Join(folder, "readings.csv")) {
+			if r["vault"] != vault {
+				continue
+			}
 			readings = append(readings, reading{vault: name, at: moment(t, r["observed_at"]).AddDate(-1, 0, 0), price: decimal(t, r["share_price"])})
 		}
 		addReadings(t, db, file, readings)

@@ -87,9 +87,9 @@ func TestRatedVaultIsTold(t *testing.T) {
 				owed = fmt.Sprintf("%.6f", ratio(v.Truth.Closes[len(v.Truth.Closes)-1].FeesOwed, power(6)))
 			}
 			sqltest.EqualList(t, "fees owed", rowsOf(t, db, "select format('{:.6f}', fees_owed) from marts.vaults"), []string{owed})
-			want := []string{"bridged_shares|2"}
+			want := []string{"bridged_shares|2", "step_down|1"}
 			if name == "Files" { // a day without a post has no log that tells its price
-				want = []string{"bridged_shares|2", "days_without_price|19", "low_coverage|103"}
+				want = []string{"bridged_shares|2", "days_without_price|19", "low_coverage|103", "step_down|1"}
 			}
 			sqltest.EqualList(t, "warnings", rowsOf(t, db, "select warning, rows from marts.warnings order by all"), want)
 			checkRatedPauses(t, db, v)

@@ -90,6 +90,8 @@ type lagoonPlay struct {
 	cash                           map[common.Address][]cashFlow
 	shocks                         []shock
 	invested                       *big.Int
+	upgraded                       uint64   // the block from which on the code is v0.6.0
+	resets                         []uint64 // blocks that set the high-water mark down
 }
 
 // A lagoonRequest waits for a settlement, and then to be claimed.
@@ -133,7 +135,7 @@ func newLagoonPlay(w *world, all artifacts, isSix bool) *lagoonPlay {
 		init = append(init, 0, 20, 10, 50, p.admin, common.Address{}, 0, common.Address{}, 1) // for all; entry, exit, haircut; …; the high-water mark may be reset
 	} else {
 		code = d.deploy("src/v0.5.1/Vault.sol:Vault", true)
-		init = append(init, 0, daySeconds) // no whitelist; rates are announced a day before
+		init = append(init, 0, 5*daySeconds) // no whitelist; rates are announced five days before
 	}
 	proxy := d.deploy("T.sol:P", code, p.admin, []byte{})
 	vault := proxy.as(code)
@@ -165,6 +167,10 @@ func (p *lagoonPlay) play(k int) {
 	switch k {
 	case p.upgradeDay:
 		p.upgrade()
+	case p.upgradeDay + 4:
+		if p.v6 != nil && !p.hasEntryFee {
+			p.vault.send(p.admin, "updateRates", lagoonRates{ManagementRate: 40, PerformanceRate: 900})
+		}
 	case p.syncDay + 1:
 		p.vault.send(p.safe, "expireTotalAssets")
 		p.vault.send(p.safe, "updateTotalAssetsLifespan", 0)
@@ -338,7 +344,7 @@ type feeTaken struct {
 
 // feesTaken are all that the vault logged, and haircuts the shares it burned of those
 // who left at once.
-func (p *lagoonPlay) feesTaken() (fees []feeTaken, haircuts map[uint64]*big.Int) {
+func (p *lagoonPlay) feesTaken() (fees []feeTaken, haircuts map[uint64][]*big.Int) {
 	t := p.w.t
 	t.Helper()
 	logs, err := p.w.node.eth.FilterLogs(t.Context(), ethereum.FilterQuery{FromBlock: num(0), Addresses: []common.Address{p.vault.address}, Topics: [][]common.Hash{{
@@ -349,10 +355,10 @@ func (p *lagoonPlay) feesTaken() (fees []feeTaken, haircuts map[uint64]*big.Int)
 		t.Fatal(err)
 	}
 	word := func(log types.Log, n int) *big.Int { return new(big.Int).SetBytes(log.Data[32*n : 32*n+32]) }
-	haircuts = map[uint64]*big.Int{}
+	haircuts = map[uint64][]*big.Int{}
 	for _, log := range logs {
 		if len(log.Data) == 2*32 {
-			haircuts[log.BlockNumber] = word(log, 0)
+			haircuts[log.BlockNumber] = append(haircuts[log.BlockNumber], word(log, 0))
 			continue
 		}
 		fees = append(fees, feeTaken{log.BlockNumber, log.Topics[1].Big().Int64(), word(log, 0), word(log, 3), word(log, 4)})
@@ -402,9 +408,11 @@ func (p *lagoonPlay) claim(k int) {
 	}
 }
 
-// upgrade puts v0.6.0 behind the proxy. Rates can only fall there.
+// upgrade puts v0.6.0 behind the proxy, which takes rates that were announced as those in
+// force.
 func (p *lagoonPlay) upgrade() {
 	w := p.w
+	p.vault.send(p.admin, "updateRates", struct{ ManagementRate, PerformanceRate uint16 }{60, 1100})
 	slot := "0xb53127684a568b3173ae13b9f8a6016e243e63b6e8ee1178d6a717850b5d6103" // ERC-1967, of the proxy's admin
 	var word hexutil.Bytes
 	w.node.must(w.t, &word, "eth_getStorageAt", p.vault.address, slot, "latest")
@@ -414,9 +422,8 @@ func (p *lagoonPlay) upgrade() {
 	proxyAdmin := common.BytesToAddress(word)
 	w.send("upgrade", p.admin, &proxyAdmin, append(signature, arguments...))
 	p.vault = p.vault.as(code)
-	p.v6 = p.vault
+	p.v6, p.upgraded = p.vault, w.head
 	p.vault.send(p.safe, "updateMaxCap", maxUint(255)) // it is 0 after an upgrade
-	p.vault.send(p.admin, "updateRates", lagoonRates{ManagementRate: 40, PerformanceRate: 900})
 }
 
 // heldAndWaiting is what a holder has in shares, with those that wait to be claimed or redeemed.
@@ -432,6 +439,7 @@ func (p *lagoonPlay) judgeAll(c *comparison, f *figures, verdicts map[string]str
 	p.judgeSettlements(c, f)
 	p.judgeFees(c, f, p.parts())
 	p.judgeReceivers(c, f)
+	p.judgeProofs(c, f)
 	if p.hasEntryFee {
 		p.judgeEntriesAndExits(c, f)
 	}

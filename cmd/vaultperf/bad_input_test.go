@@ -122,6 +122,18 @@ var badRuns = []badRun{
 		config: alphaVault + withBadLogs,
 		reads:  true, code: exitFailed, want: []string{"no vault has a reading", "none of 1 logs has a block time", "blocks"},
 	}, {
+		name: "DollarsThatNothingConverts", whole: true,
+		files:  map[string]string{"bad.csv": header + "alpha,2025-08-01T05:00:00Z,1.0\n"},
+		config: alphaVault + withBadReadings + "units = { share_price = \"usd\" }\n",
+		reads:  true, code: exitFailed, want: []string{"no vault has a price by", "its rows were set aside"},
+	}, {
+		name: "BlockThatNoFileOfBlocksHas", whole: true,
+		files: map[string]string{
+			"bad.ndjson": settlement(17, 1000000) + "\n" + settlement(16, 1000000), "blocks.csv": "block_number,timestamp\n15,1754006400\n",
+		},
+		config: alphaVault + withBadLogs + "blocks = \"blocks.csv\"\n",
+		reads:  true, code: exitFailed, want: []string{"none of 2 logs has a block time: block 16 of chain 1, the first, is in no file of block times"},
+	}, {
 		name: "AsOfBeforeTheFirstTimeOfABlocksFile", whole: true, asOf: "2025-07-31",
 		files: map[string]string{
 			"bad.ndjson": settlement(16, 1000000), "blocks.csv": "block_number,timestamp\n16,1754006400\n",

@@ -76,13 +76,14 @@ func (a *app) node(d discovery) (extract.Node, error) {
 
 // printDiscovery writes a config block, preceded by comments for what a config has
 // no key for. Anybody can choose what a contract calls itself, so control characters
-// are removed from names, and the encoder quotes them.
+// are removed from names, which are cut to what a config takes, and the encoder quotes
+// them.
 func printDiscovery(out io.Writer, d extract.Discovery) error {
 	lines := discoveryLines(d)
-	d.Name, d.AssetSymbol = oneLine(d.Name), oneLine(d.AssetSymbol)
+	d.Name, d.AssetSymbol = nameOf(d.Name), nameOf(d.AssetSymbol)
 	d.Contracts = slices.Clone(d.Contracts)
 	for i := range d.Contracts {
-		d.Contracts[i].Name = oneLine(d.Contracts[i].Name)
+		d.Contracts[i].Name = nameOf(d.Contracts[i].Name)
 	}
 	block, err := config.Block(d)
 	if err != nil {
@@ -94,6 +95,12 @@ func printDiscovery(out io.Writer, d extract.Discovery) error {
 	}
 	_, err = fmt.Fprintf(out, "%s%s", head.String(), block)
 	return err
+}
+
+// nameOf is a name as a config takes it.
+func nameOf(text string) string {
+	runes := []rune(oneLine(text))
+	return string(runes[:min(len(runes), config.LongestText)])
 }
 
 func discoveryLines(d extract.Discovery) []string {

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/vaultperf/vaultperf/crash"
 	"github.com/vaultperf/vaultperf/report"
 	"github.com/vaultperf/vaultperf/transform"
 )
@@ -24,7 +25,10 @@ func prepareDatabase(ctx context.Context, r *run) (err error) {
 		return fmt.Errorf("report: %w", err)
 	}
 	ctx, r.stopPreparing = context.WithCancel(ctx)
-	r.preparing.Go(func() error { return transform.Prepare(ctx, r.staged.Database()) })
+	r.preparing.Go(func() error {
+		defer crash.Watch()
+		return transform.Prepare(ctx, r.staged.Database())
+	})
 	return nil
 }
 
@@ -106,6 +110,7 @@ func (r *run) stage(ctx context.Context, day time.Time) error {
 	var rows map[string]int64
 	group, both := errgroup.WithContext(ctx)
 	group.Go(func() error {
+		defer crash.Watch()
 		return r.timed("report", func() (facts []any, err error) {
 			bar := r.app.progress("report", false)
 			defer bar.done()
@@ -119,6 +124,7 @@ func (r *run) stage(ctx context.Context, day time.Time) error {
 		})
 	})
 	group.Go(func() error {
+		defer crash.Watch()
 		return r.timed("publish", func() ([]any, error) {
 			if err := r.preparing.Wait(); err != nil {
 				return nil, err
@@ -132,12 +138,14 @@ func (r *run) stage(ctx context.Context, day time.Time) error {
 		})
 	})
 	group.Go(func() (err error) {
+		defer crash.Watch()
 		if rows, err = countRows(both, r.db); err != nil {
 			return fmt.Errorf("write run.json: %w", err)
 		}
 		return nil
 	})
 	group.Go(func() error {
+		defer crash.Watch()
 		if _, err := r.db.ExecContext(both, "checkpoint"); err != nil {
 			return fmt.Errorf("save the working database: %w", err)
 		}

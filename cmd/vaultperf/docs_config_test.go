@@ -172,6 +172,7 @@ func TestDocumentedColumns(t *testing.T) {
 	}
 	readings := list("ours one of ", ", got")
 	wantSame(t, "columns of readings", firstCodes(rows(section(t, readDocument(t, "docs/formats.md"), "## Readings"))), readings)
+	wantSame(t, "columns of another site's figures", firstCodes(rows(section(t, readDocument(t, "docs/formats.md"), "## Figures of other sites"))), extract.SiteColumns)
 	text := readDocument(t, "docs/config.md")
 	for table, want := range map[string][]string{"archive": readings, "benchmark": list("names among ", ", got")} {
 		for _, cells := range rows(section(t, text, configTables[table])) {

@@ -17,7 +17,7 @@ import (
 // is unchanged.
 const (
 	exitDone       = 0
-	exitFailed     = 1 // something failed, or input was refused
+	exitFailed     = 1 // something failed, input was refused, or an internal error
 	exitUsage      = 2 // wrong usage or config
 	exitIncomplete = 3 // done, but rows were set aside or a vault has no reading
 	exitCheck      = 4 // a check of the figures failed

@@ -14,7 +14,7 @@
 // complete; the folder .work in it is private to the command. Results go to stdout,
 // progress and messages to stderr as text.
 //
-// Exit codes: 0 done; 1 failed, or input was refused; 2 wrong usage or config;
+// Exit codes: 0 done; 1 failed, input was refused, or an internal error; 2 wrong usage or config;
 // 3 done, but rows were set aside or a vault has no reading; 4 a check failed;
 // 5 another process holds the out folder or the database; 6 a chain's endpoints
 // cannot be used. After 1, 2, 4, 5 and 6 what was published before is untouched.
@@ -32,7 +32,9 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once
-	os.Exit(vaultperf(ctx, os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr}, time.Now()))
+	a := newApp(streams{os.Stdin, os.Stdout, os.Stderr}, time.Now())
+	a.endOnPanic()
+	os.Exit(a.execute(ctx, os.Args[1:]))
 }
 
 // streams are where a command reads and writes.
@@ -44,10 +46,13 @@ type streams struct {
 // vaultperf is the whole command except for the process around it: it returns the
 // exit code. now is the only clock.
 func vaultperf(ctx context.Context, args []string, std streams, now time.Time) int {
-	return (&app{std: std, now: now.UTC()}).execute(ctx, args)
+	return newApp(std, now).execute(ctx, args)
 }
 
-func (a *app) execute(ctx context.Context, args []string) int {
+func newApp(std streams, now time.Time) *app { return &app{std: std, now: now.UTC()} }
+
+func (a *app) execute(ctx context.Context, args []string) (code int) {
+	defer a.recovered(&code)
 	root := a.command()
 	root.SetArgs(args)
 	root.SetIn(a.std.in)

@@ -33,6 +33,23 @@ const helperVariable = "VAULTPERF_TEST_HELPER"
 // killVariable names the rename of publishing after which such a process is killed.
 const killVariable = "VAULTPERF_TEST_KILL"
 
+// panicVariable is a word that makes such a process panic where it is first logged.
+const panicVariable = "VAULTPERF_TEST_PANIC"
+
+// panicsAt is stderr that panics once.
+type panicsAt struct {
+	word string
+	done bool
+}
+
+func (w *panicsAt) Write(text []byte) (int, error) {
+	if !w.done && bytes.Contains(text, []byte(w.word)) {
+		w.done = true
+		panic("at \x1b[31m" + w.word + "\n" + strings.Repeat("x", 1000))
+	}
+	return os.Stderr.Write(text)
+}
+
 // killAfter kills this process after a rename of publishing.
 func killAfter(step string) publish.Renames {
 	return publish.Renames{NoExchange: step == "aside", After: func(name string) {
@@ -75,6 +92,10 @@ func help(kind string, args []string) int {
 		if step := os.Getenv(killVariable); step != "" {
 			a.renames = killAfter(step)
 		}
+		if word := os.Getenv(panicVariable); word != "" {
+			a.std.err = &panicsAt{word: word}
+		}
+		a.endOnPanic()
 		return a.execute(ctx, args)
 	case "writer":
 		db, err := models.Open(ctx, args[0])

@@ -69,16 +69,27 @@ func (r *run) nothingBy(ctx context.Context, asOf string) error {
 					select min(observed_at) as seen_at from staging.readings
 					where share_price is not null or share_price_raw is not null or total_supply_raw is not null
 					union all
+					select min(observed_at) from intermediate.usd_readings
+					union all
 					select min(block_at) from staging.logs
 				)
 			),
-			(select count(*) from staging.logs where block_at is null)`
+			(select count(*) from staging.logs where block_at is null),
+			(
+				select arg_min('block ' || block_number || ' of chain ' || chain_id, (chain_id, block_number))
+				from staging.logs where block_at is null
+			),
+			exists (select 1 from staging.files where kind = 'blocks' and state != 'absent')`
 	var first sql.NullTime
 	var timeless int64
-	if err := r.db.QueryRowContext(ctx, q).Scan(&first, &timeless); err != nil {
+	var block sql.NullString
+	var hasBlocks bool
+	if err := r.db.QueryRowContext(ctx, q).Scan(&first, &timeless, &block, &hasBlocks); err != nil {
 		return fmt.Errorf("find first reading: %w", err)
 	}
 	switch {
+	case !first.Valid && timeless > 0 && hasBlocks:
+		return fmt.Errorf("no vault has a reading: none of %d logs has a block time: %s, the first, is in no file of block times", timeless, block.String)
 	case !first.Valid && timeless > 0:
 		return fmt.Errorf("no vault has a reading: none of %d logs has a block time, so want the archive's blocks in the config", timeless)
 	case !first.Valid:

@@ -221,7 +221,11 @@ func TestSQLThatOnlyAsks(t *testing.T) {
 			t.Errorf("%s: %s", query, got.stdout)
 		}
 	}
-	for query, want := range map[string]string{"selec 1": "syntax error", "select x from marts.vaults": `"x"`, "from marts.none": "none"} {
+	for query, want := range map[string]string{
+		"selec 1": "syntax error", "select x from marts.vaults": `"x"`, "from marts.none": "none",
+		"select 1; select 2": "want one query, got 2", "explain select 1; from marts.vaults;": "want one query, got 2",
+		"describe marts.vaults; values (1)": "want one query, got 2", " ; ": "empty query",
+	} {
 		if got := mustCall(t, exitFailed, "sql", query, "--db", db); !strings.Contains(got.stderr, want) {
 			t.Errorf("%s: %s", query, got.stderr)
 		}

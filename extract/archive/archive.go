@@ -39,9 +39,12 @@ func Import(ctx context.Context, conn *sql.Conn, opt Options) ([]input.File, err
 	if err != nil {
 		return nil, err
 	}
-	n := &importer{conn: conn, opt: opt, known: known, nextID: 1, total: total}
+	n := &importer{conn: conn, opt: opt, known: known, nextID: 1, total: total, same: map[string]bool{}, again: map[int]bool{}}
 	for _, k := range known {
 		n.nextID = max(n.nextID, k.id+1)
+	}
+	if err := n.withdraw(ctx, jobs); err != nil {
+		return nil, err
 	}
 	var files []input.File
 	for _, j := range jobs {
@@ -58,6 +61,9 @@ func Import(ctx context.Context, conn *sql.Conn, opt Options) ([]input.File, err
 		if _, err := conn.ExecContext(ctx, "drop table if exists temp.incoming; drop table if exists temp.tracked"); err != nil {
 			return nil, fmt.Errorf("extract: %w", err)
 		}
+	}
+	if err := n.forgetWithdrawn(ctx); err != nil {
+		return nil, err
 	}
 	benchmarks, err := n.importBenchmarks(ctx)
 	if err != nil {
@@ -76,6 +82,10 @@ type importer struct {
 	isRead bool // some file was read, not just recognised
 	done   int64
 	total  int64
+
+	same        map[string]bool // paths of files of logs with the same bytes and the same selection
+	again       map[int]bool    // files that are to be read whatever their bytes
+	isWithdrawn bool            // there is a table of logs whose file changed or is gone
 }
 
 // file imports one file, or recognises it.
@@ -86,8 +96,11 @@ func (n *importer) file(ctx context.Context, j job) (input.File, error) {
 	old, isKnown := n.known[j.path]
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	if n.same[j.path] && !n.again[old.id] {
+		return n.unchanged(ctx, j, old)
+	}
 	digest := digestInBackground(ctx, j) // a new file is hashed while it is read
-	if isKnown && old.selection == selection {
+	if isKnown && old.selection == selection && !n.again[old.id] {
 		sum, err := digest()
 		if err != nil {
 			return input.File{}, err
@@ -107,23 +120,35 @@ func (n *importer) file(ctx context.Context, j job) (input.File, error) {
 		id = n.nextID
 		n.nextID++
 	}
-	s, err := inspect(ctx, n.conn, j.path, j.file)
+	s, err := inspect(ctx, n.conn, j.path, j.file, j.comment())
 	if err != nil {
 		return input.File{}, err
 	}
 	kind, format, err := j.recognise(s)
+	if err == nil {
+		err = j.checkRules(kind)
+	}
 	if err != nil {
 		return input.File{}, err
 	}
 	if isKnown {
-		if _, err := n.conn.ExecContext(ctx, "delete from raw.readings where file_id = ?", id); err != nil {
-			return input.File{}, fmt.Errorf("replace %s: %w", j.path, err)
+		for _, table := range []string{"raw.readings", "raw.usd_readings", "raw.site_figures"} {
+			if _, err := n.conn.ExecContext(ctx, "delete from "+table+" where file_id = ?", id); err != nil {
+				return input.File{}, fmt.Errorf("replace %s: %w", j.path, err)
+			}
 		}
 	}
 	in := fileInput{id: id, path: j.path, file: j.file, format: format, archive: j.archive, vaults: n.opt.Vaults, now: n.opt.Now}
 	c, err := n.read(ctx, s, in, kind)
 	if err != nil {
 		return input.File{}, err
+	}
+	if kind == input.KindLogs {
+		back, err := n.returned(ctx, id)
+		if err != nil {
+			return input.File{}, err
+		}
+		c.new -= back
 	}
 	sum, err := digest()
 	if err != nil {
@@ -145,7 +170,7 @@ func stateOf(isKnown, isSame bool, kind string) string {
 		return input.StateNew
 	case isSame:
 		return input.StateReread
-	case kind == input.KindReadings:
+	case kind == input.KindReadings || kind == input.KindSite:
 		return input.StateReplaced
 	default:
 		return input.StateExtended
@@ -156,6 +181,8 @@ func (n *importer) read(ctx context.Context, s source, in fileInput, kind string
 	switch kind {
 	case input.KindReadings:
 		return importReadings(ctx, n.conn, s, in)
+	case input.KindSite:
+		return importSite(ctx, n.conn, s, in)
 	case input.KindBlocks:
 		return importBlocks(ctx, n.conn, s, in)
 	default:
@@ -174,11 +201,13 @@ func (n *importer) progress(bytes int64) {
 type Archive struct {
 	Dir     string            // the folder Path and Blocks are relative to
 	Path    string            // glob
+	Kind    string            // one of ArchiveKinds; empty: what the columns say
 	Format  string            // a name of Formats, or "auto"
 	ChainID uint64            // of rows without one; 0: every row must have one
 	Vault   string            // vault id of readings without a vault column, or empty
 	Blocks  string            // glob of block times for logs without, or empty
-	Columns map[string]string // names in the file, by column name of the import
+	Columns map[string]string // names in the file, by column name of the import; empty: the file's is not read
+	Rows    RowRules          `json:",omitzero"`
 	Note    string            // where the figures come from, shown in the report
 
 	// Complete: the files together contain every log that those of the configured

@@ -1,7 +1,6 @@
 package archive
 
 import (
-	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/csv"
@@ -171,14 +170,15 @@ func parseBenchmarks(path string, text []byte, all []Benchmark, now time.Time) (
 		if errors.Is(err, io.EOF) {
 			break
 		}
-		line, _ := r.FieldPos(0)
 		if err != nil {
-			var fault *csv.ParseError
-			if errors.As(err, &fault) {
-				line, err = fault.Line, fault.Err
+			fault := &input.Error{File: path, Want: fmt.Sprintf("%d columns of CSV", len(header)), Got: snippet.Of(err.Error(), 80)}
+			var syntax *csv.ParseError
+			if errors.As(err, &syntax) { // a row in which no field has a position
+				fault.Line, fault.Got = int64(syntax.StartLine), snippet.Of(syntax.Err.Error(), 80)
 			}
-			return nil, c, &input.Error{File: path, Line: int64(line), Want: fmt.Sprintf("%d columns of CSV", len(header)), Got: snippet.Of(err.Error(), 80)}
+			return nil, c, fault
 		}
+		line, _ := r.FieldPos(0)
 		c.read++
 		isWanted, isKept := false, false
 		for _, b := range readers {
@@ -225,7 +225,7 @@ func keepLatest(path string, days map[time.Time]dated, v dated) error {
 			File: path, Line: int64(v.line), Want: fmt.Sprintf("%v again, as line %d has it for the same time", old.value, old.line),
 			Got: strconv.FormatFloat(v.value, 'g', -1, 64),
 		}
-	case !isThere || cmp.Compare(old.at.UnixNano(), v.at.UnixNano()) <= 0:
+	case !isThere || !old.at.After(v.at):
 		days[day] = v
 	}
 	return nil

@@ -106,6 +106,9 @@ func TestBenchmarksRefused(t *testing.T) {
 		{"infinite", "observed_on,value\n2025-09-02,1e999\n", "b.csv:2: want a number above 0, got 1e999"},
 		{"not a number", "observed_on,value\n2025-09-02,NaN\n", "b.csv:2: want a number above 0, got NaN"},
 		{"ragged", "observed_on,value\n2025-09-02,1,2\n", "b.csv:2: want 2 columns of CSV"},
+		{"a bare quote in the first field", "observed_on,value\n2025-09-01,1\n2024-01\"-02,5.3\n", "b.csv:3: want 2 columns of CSV, got bare \" in non-quoted-field"},
+		{"a bare quote in the last field", "observed_on,value\n2025-09-01,5\".3\n", "b.csv:2: want 2 columns of CSV, got bare \" in non-quoted-field"},
+		{"a quote that is not closed", "observed_on,value\n\"2025-09-01,1\n2025-09-02,1\n", "b.csv:2: want 2 columns of CSV, got extraneous or missing \" in quoted-field"},
 		{"two values of one day", "observed_on,value\n2025-09-02,1\n2025-09-02,2\n", "b.csv:3: want 1 again, as line 2 has it for the same time, got 2"},
 		{"nothing in it", "observed_on,value\n2025-09-02,.\n", "b.csv: want a value of the benchmark b, got none"},
 	} {

@@ -17,7 +17,8 @@ import (
 )
 
 var (
-	csvLine = regexp.MustCompile(`CSV Error on Line: (\d+)`)
+	csvLine  = regexp.MustCompile(`CSV Error on Line: (\d+)`)
+	jsonLine = regexp.MustCompile(`at byte \d+ in line (\d+)`)
 	// what DuckDB says about a malformed file, as opposed to a full disk or a cancelled
 	// query
 	badInput = regexp.MustCompile(`CSV Error|Malformed JSON|JSON transform error|No magic bytes|too small to be a Parquet|` +
@@ -48,7 +49,11 @@ func importError(s source, err error) error {
 		if found := brokenLine(s); found != nil {
 			return found
 		}
-		return &input.Error{File: s.path, Want: "JSON that can be parsed", Got: snippet.Of(firstLine(text), 100)}
+		line := int64(0)
+		if m := jsonLine.FindStringSubmatch(text); m != nil && !s.walked {
+			line, _ = strconv.ParseInt(m[1], 10, 64)
+		}
+		return &input.Error{File: s.path, Line: line, Want: "JSON that can be parsed", Got: snippet.Of(firstLine(text), 100)}
 	}
 }
 
@@ -70,20 +75,26 @@ func brokenRow(s source) error {
 	rows.FieldsPerRecord = -1
 	for {
 		row, err := rows.Read()
-		var parse *csv.ParseError
 		switch {
 		case errors.Is(err, io.EOF):
 			return nil
-		case errors.As(err, &parse):
-			return &input.Error{File: s.path, Line: int64(parse.StartLine), Want: "a CSV row that can be parsed", Got: snippet.Of(parse.Err.Error(), 80)}
 		case err != nil:
-			return broken(s, err)
+			return brokenCSV(s, err)
 		}
 		if len(row) != len(s.columns) {
 			line, _ := rows.FieldPos(0)
 			return &input.Error{File: s.path, Line: int64(line), Want: fmt.Sprintf("%d columns", len(s.columns)), Got: strconv.Itoa(len(row))}
 		}
 	}
+}
+
+// brokenCSV is the error of a CSV file of which a row cannot be read.
+func brokenCSV(s source, err error) error {
+	var parse *csv.ParseError
+	if !errors.As(err, &parse) {
+		return broken(s, err)
+	}
+	return &input.Error{File: s.path, Line: int64(parse.StartLine), Want: "a CSV row that can be parsed", Got: snippet.Of(parse.Err.Error(), 80)}
 }
 
 // brokenLine looks for the first line that is not a JSON object.
@@ -103,6 +114,9 @@ func brokenLine(s source) error {
 		if len(text) > 0 && (!json.Valid(text) || text[0] != '{') {
 			return &input.Error{File: s.path, Line: originalLine(s, text, line), Want: "a whole JSON object", Got: snippet.Of(string(text), 80)}
 		}
+		if half := loneSurrogate(text); half != "" {
+			return &input.Error{File: s.path, Line: originalLine(s, text, line), Want: "surrogates in pairs", Got: snippet.Of(half, 20)}
+		}
 		if topics, odd := oddTopics(text); odd {
 			return &input.Error{File: s.path, Line: originalLine(s, text, line), Want: "topics as a list", Got: snippet.Of(topics, 80)}
 		}
@@ -110,6 +124,20 @@ func brokenLine(s source) error {
 			return nil
 		}
 	}
+}
+
+var surrogates = regexp.MustCompile(`\\+u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\+u[dD][89a-fA-F][0-9a-fA-F]{2}`)
+
+// loneSurrogate is the first half of a character that is written without the other, which
+// Go reads and DuckDB does not.
+func loneSurrogate(text []byte) string {
+	for _, found := range surrogates.FindAll(text, -1) {
+		backslashes := bytes.IndexByte(found, 'u')
+		if isEscape := backslashes%2 == 1; isEscape && len(found) == backslashes+len("ud800") {
+			return string(found[backslashes-1:])
+		}
+	}
+	return ""
 }
 
 // oddTopics says whether a log's topics are not a list, which DuckDB would refuse to read.
@@ -165,9 +193,10 @@ func lineOf(s source, row int64) (int64, error) {
 func lineOfRow(s source, r io.Reader, row int64) (int64, error) {
 	rows := csv.NewReader(r)
 	rows.ReuseRecord = true
+	rows.FieldsPerRecord = -1
 	for n := int64(0); ; n++ {
 		if _, err := rows.Read(); err != nil {
-			return 0, broken(s, err)
+			return 0, brokenCSV(s, err)
 		}
 		if n == row {
 			line, _ := rows.FieldPos(0)
@@ -176,10 +205,10 @@ func lineOfRow(s source, r io.Reader, row int64) (int64, error) {
 	}
 }
 
-// whole refuses a truncated gzip file: DuckDB would take the remaining rows for all there
-// are.
+// whole refuses a truncated gzip file, of which DuckDB would take the remaining rows for
+// all there are, and JSON that is not UTF-8, or in lines too long.
 func whole(s source) error {
-	if !s.gzipped {
+	if s.container == inParquet || s.container == inCSV && !s.gzipped {
 		return nil
 	}
 	in, err := s.open()
@@ -187,7 +216,7 @@ func whole(s source) error {
 		return err
 	}
 	defer func() { _ = in.Close() }()
-	if _, err := io.Copy(io.Discard, in); err != nil {
+	if _, err := io.CopyBuffer(io.Discard, struct{ io.Reader }{in}, make([]byte, 1<<18)); err != nil {
 		return broken(s, err)
 	}
 	return nil

@@ -45,6 +45,7 @@ type source struct {
 	nested    bool              // JSON whose logs lie inside answers, receipts or wrappers
 	empty     bool              // an empty JSON array
 	walked    bool              // the file is our own, with "@line" and "@chain"
+	comment   rune              // what begins a line of CSV that is none; 0: nothing
 }
 
 func (s source) has(name string) bool { return has(s.columns, name) }
@@ -87,8 +88,8 @@ func (s source) names() string {
 
 // inspect looks at the file's first bytes and finds its columns. It ignores the file's
 // name.
-func inspect(ctx context.Context, conn *sql.Conn, path, file string) (source, error) {
-	s := source{path: path, file: file}
+func inspect(ctx context.Context, conn *sql.Conn, path, file string, comment rune) (source, error) {
+	s := source{path: path, file: file, comment: comment}
 	f, err := os.Open(file)
 	if err != nil {
 		return s, unreadable(path, err)
@@ -148,23 +149,28 @@ func describe(ctx context.Context, conn *sql.Conn, path, file string) ([]column,
 	return columns, nil
 }
 
-// open opens the file, decompressed; the caller closes it.
+// open opens a text file, decompressed; the caller closes it. What is not UTF-8 is an
+// error with its line.
 func (s source) open() (io.ReadCloser, error) {
 	f, err := os.Open(s.file)
 	if err != nil {
 		return nil, unreadable(s.path, err)
 	}
-	if !s.gzipped {
-		return f, nil
+	text := &textReader{in: f, path: s.path, line: 1}
+	if s.gzipped {
+		unzipped, err := gzip.NewReader(bufio.NewReaderSize(f, 1<<20))
+		if err != nil {
+			return nil, errors.Join(broken(s, err), f.Close())
+		}
+		text.in = unzipped
 	}
-	unzipped, err := gzip.NewReader(bufio.NewReaderSize(f, 1<<20))
-	if err != nil {
-		return nil, errors.Join(broken(s, err), f.Close())
+	if s.container == inLines && !s.walked {
+		text.most = mostLine
 	}
 	return struct {
 		io.Reader
 		io.Closer
-	}{unzipped, f}, nil
+	}{text, f}, nil
 }
 
 func unreadable(path string, err error) error {
@@ -176,14 +182,21 @@ func unreadable(path string, err error) error {
 }
 
 // broken is the error of a text file that ends early or cannot be decompressed.
-func broken(s source, err error) error {
+func broken(s source, err error) error { return brokenAt(s, 0, err) }
+
+// brokenAt is broken where the line is known.
+func brokenAt(s source, line int64, err error) error {
+	var refused *input.Error
+	if errors.As(err, &refused) {
+		return refused
+	}
 	if damage := gzipDamage(err); s.gzipped && damage != "" {
 		return &input.Error{File: s.path, Want: "a whole gzip file", Got: damage}
 	}
 	if errors.Is(err, io.EOF) {
 		err = io.ErrUnexpectedEOF
 	}
-	return &input.Error{File: s.path, Want: "JSON that can be parsed", Got: snippet.Of(err.Error(), 80)}
+	return &input.Error{File: s.path, Line: line, Want: "JSON that can be parsed", Got: snippet.Of(err.Error(), 80)}
 }
 
 // gzipDamage says what an error of decompression means, or nothing.

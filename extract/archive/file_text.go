@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -33,6 +34,7 @@ func (s source) text(r *bufio.Reader) (source, error) {
 	if err := dropBOM(r); err != nil {
 		return s, broken(s, err)
 	}
+	line := 1
 	for {
 		b, err := r.Peek(1)
 		if errors.Is(err, io.EOF) {
@@ -43,8 +45,9 @@ func (s source) text(r *bufio.Reader) (source, error) {
 		}
 		switch {
 		case b[0] == '{' || b[0] == '[':
-			return s.json(r)
+			return s.json(r, line)
 		case unicode.IsSpace(rune(b[0])):
+			line += bytes.Count(b, []byte{'\n'})
 			_, _ = r.Discard(1)
 		case b[0] == 0 || b[0] >= 0x80:
 			return s, &input.Error{File: s.path, Want: "CSV, JSON or Parquet, each text also gzipped", Got: "other bytes"}
@@ -58,6 +61,7 @@ func (s source) csv(r io.Reader) (source, error) {
 	s.container = inCSV
 	rows := csv.NewReader(r)
 	rows.FieldsPerRecord = -1
+	rows.Comment = s.comment
 	header, err := rows.Read()
 	var syntax *csv.ParseError
 	if err != nil && !errors.As(err, &syntax) {
@@ -70,7 +74,8 @@ func (s source) csv(r io.Reader) (source, error) {
 	s.first = map[string]string{}
 	seen := map[string]bool{}
 	for i, name := range header {
-		if seen[strings.ToLower(name)] || name == "" {
+		name = nameOf(name, i)
+		if seen[strings.ToLower(name)] {
 			return s, &input.Error{File: s.path, Line: 1, Want: "column names that differ", Got: snippet.Of(strings.Join(header, ","), 80)}
 		}
 		seen[strings.ToLower(name)] = true
@@ -82,27 +87,40 @@ func (s source) csv(r io.Reader) (source, error) {
 	return s, nil
 }
 
+// nameOf is a column's name in a header; one without is called by its position, from 1.
+func nameOf(name string, i int) string {
+	if strings.TrimSpace(name) == "" {
+		return strconv.Itoa(i + 1)
+	}
+	return name
+}
+
 // wrapping names the keys that only answers, receipts and their wrappers have.
 var wrapping = []string{"jsonrpc", "result", "error", "receipt", "receipts", "response", "responses", "log", "logs"}
 
-// json reads the first object's keys, and no further than necessary.
-func (s source) json(r io.Reader) (source, error) {
+// json reads the first object's keys, and no further than necessary. The text begins on
+// a line.
+func (s source) json(r io.Reader, line int) (source, error) {
 	s.container = inJSON
 	s.first = map[string]string{}
 	var head bytes.Buffer
 	dec := json.NewDecoder(io.TeeReader(r, &head))
 	dec.UseNumber()
+	malformed := func(err error) error {
+		text := head.Bytes()[:min(int(dec.InputOffset()), head.Len())]
+		return brokenAt(s, int64(line+bytes.Count(text, []byte{'\n'})), err)
+	}
 	inArray := false
 	for {
 		token, err := dec.Token()
 		if err != nil {
-			return s, broken(s, err)
+			return s, malformed(err)
 		}
 		switch token {
 		case json.Delim('{'):
 			err := s.keys(dec)
 			if err != nil {
-				return s, broken(s, err)
+				return s, malformed(err)
 			}
 			object := head.Bytes()[:min(int(dec.InputOffset()), head.Len())]
 			if !s.nested && !inArray && !bytes.ContainsAny(bytes.TrimSpace(object), "\n\r") {
@@ -119,7 +137,7 @@ func (s source) json(r io.Reader) (source, error) {
 			s.empty = true
 			return s, nil
 		default:
-			return s, &input.Error{File: s.path, Line: 1, Want: "JSON objects", Got: snippet.Of(fmt.Sprint(token), 40)}
+			return s, &input.Error{File: s.path, Line: int64(line), Want: "JSON objects", Got: snippet.Of(fmt.Sprint(token), 40)}
 		}
 	}
 }

@@ -48,6 +48,9 @@ where a.fate = %d`, fills, sameKey, keptRow)).Scan(&known, &filling)
 		if err := checkKnown(ctx, conn, s); err != nil {
 			return 0, err
 		}
+		if err := recordCopies(ctx, conn, in); err != nil {
+			return 0, err
+		}
 		isNew = "and not exists (select 1 from raw.logs as b where " + sameKey + ")"
 	}
 	if err := st.checkHashes(ctx, conn); err != nil {

@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/vaultperf/vaultperf/crash"
 	"github.com/vaultperf/vaultperf/extract/input"
 	"github.com/vaultperf/vaultperf/extract/snippet"
 	"github.com/vaultperf/vaultperf/extract/store"
@@ -22,17 +23,19 @@ import (
 
 // A job is one file of this run.
 type job struct {
-	path    string // relative to the config, slashes
+	path    string // relative to the config, slashes; with a number where it is not the first archive's
 	file    string // on disk, absolute
 	bytes   int64
 	archive Archive
 	blocks  bool // a file of block times
+	isOther bool // another archive asks for other rows of the file
 }
 
 // plan lists the files of all archives in the config's order, each archive's
-// by name, its block times first.
+// by name, its block times first. A file that several archives match is one job for all
+// that ask the same of it.
 func plan(opt Options) (jobs []job, total int64, err error) {
-	index := map[string]int{}
+	index := map[string][]int{}
 	times, err := blockFiles(opt)
 	if err != nil {
 		return nil, 0, err
@@ -64,18 +67,40 @@ func plan(opt Options) (jobs []job, total int64, err error) {
 			return nil, 0, &input.Error{File: a.Path, Want: "at least one file other than those of block times", Got: "none"}
 		}
 		for _, j := range append(matched, files...) {
-			if i, twice := index[j.path]; twice {
-				if jobs[i].selection(opt.Vaults) != j.selection(opt.Vaults) {
-					return nil, 0, &input.Error{File: j.path, Want: "a file that one archive matches", Got: "two that ask different things of it"}
-				}
+			same := func(i int) bool { return jobs[i].selection(opt.Vaults) == j.selection(opt.Vaults) }
+			if slices.ContainsFunc(index[j.file], same) {
 				continue
 			}
-			index[j.path] = len(jobs)
+			index[j.file] = append(index[j.file], len(jobs))
 			jobs = append(jobs, j)
 			total += j.bytes
 		}
 	}
+	numberOthers(jobs)
 	return jobs, total, nil
+}
+
+// numberOthers gives the second and later archives of a file a path of their own, by which
+// what they took is known again.
+func numberOthers(jobs []job) {
+	taken := map[string]bool{}
+	for _, j := range jobs {
+		taken[j.path] = true
+	}
+	first := map[string]bool{}
+	for i := range jobs {
+		j := &jobs[i]
+		if !first[j.path] {
+			first[j.path] = true
+			continue
+		}
+		j.isOther = true
+		path := j.path
+		for n := 2; taken[j.path]; n++ {
+			j.path = fmt.Sprintf("%s (%d)", path, n)
+		}
+		taken[j.path] = true
+	}
 }
 
 // blockFiles are the paths of all files of block times: a pattern for logs may
@@ -149,12 +174,18 @@ func (j job) selection(vaults []vault.Vault) string {
 		Vaults        []selected
 		ChainID       uint64
 		Vault, Format string
+		Kind          string `json:",omitempty"`
 		Columns       map[string]string
 		Complete      bool
+		Vouches       bool      `json:",omitempty"` // it is known which of its logs others have too
+		Rows          *RowRules `json:",omitempty"`
 	}{Blocks: j.blocks, ChainID: j.archive.ChainID}
 	if !j.blocks {
 		question.Vault, question.Format, question.Columns = j.archive.Vault, j.archive.Format, j.archive.Columns
-		question.Complete = j.archive.Complete
+		question.Complete, question.Kind, question.Vouches = j.archive.Complete, j.archive.Kind, true
+		if !j.archive.Rows.isEmpty() {
+			question.Rows = &j.archive.Rows
+		}
 	}
 	for _, v := range vaults {
 		if j.blocks {
@@ -185,6 +216,9 @@ func (j job) selection(vaults []vault.Vault) string {
 func (j job) recognise(s source) (kind, format string, err error) {
 	if j.blocks {
 		return input.KindBlocks, input.KindBlocks, nil
+	}
+	if j.archive.Kind == input.KindSite {
+		return input.KindSite, input.KindSite, nil
 	}
 	format = j.archive.Format
 	switch {
@@ -223,6 +257,7 @@ func digestInBackground(ctx context.Context, j job) func() (string, error) {
 	var err error
 	done := make(chan struct{})
 	go func() {
+		defer crash.Watch()
 		defer close(done)
 		sum, err = digest(ctx, j)
 	}()

@@ -89,6 +89,10 @@ func TestRunRefusesDamagedFiles(t *testing.T) {
 	header, _, _ := strings.Cut(csv, "\n")
 	rowsOf := strings.SplitAfter(csv, "\n")
 	zipped := string(zip(t, []byte(rpc)))
+	// the second of three lines is one that DuckDB would read, or one that is too long
+	second := strings.Index(rpc, "\n") + 2
+	latin, long := rpc[:second]+"\"n\":\"caf\xe9\","+rpc[second:], rpc[:second]+"\"n\":\""+strings.Repeat("x", mostLine)+"\","+rpc[second:]
+	const notText, tooLong = "want text in UTF-8, got the byte 0xe9", "want a line of at most 16777216 bytes, got a longer one"
 	tests := []struct{ name, text, want string }{
 		{"empty", "", "file: want rows, got an empty file"},
 		{"white space", " \n\n", "file: want rows, got an empty file"},
@@ -106,6 +110,16 @@ func TestRunRefusesDamagedFiles(t *testing.T) {
 		{"array without its end", array[:len(array)-1], "file:1: want the end of a JSON array, got the end of the file"},
 		{"half a gzip", zipped[:len(zipped)-30], "file: want a whole gzip file, got one that ends early"},
 		{"gzip without its checksum", zipped[:len(zipped)-8], "file: want a whole gzip file, got one that ends early"},
+		{"JSON lines not in UTF-8", latin, "file:2: " + notText},
+		{"gzipped JSON lines not in UTF-8", string(zip(t, []byte(latin))), "file:2: " + notText},
+		{"JSON array not in UTF-8", strings.Replace(array, `"data"`, "\"\xe9\":1,\n\"data\"", 1), "file:1: " + notText},
+		{"CSV not in UTF-8", strings.Replace(csv, rowsOf[2], "\xe9"+rowsOf[2], 1), "file:3: " + notText},
+		{"gzipped CSV not in UTF-8", string(zip(t, []byte(strings.Replace(csv, rowsOf[2], "\xe9"+rowsOf[2], 1)))), "file:3: " + notText},
+		{"readings not in UTF-8", "vault,observed_at,share_price\nv,2025-09-01T00:00:00Z,1\ncaf\xe9,2025-09-01T00:00:00Z,1\n", "file:3: " + notText},
+		{"JSON readings not in UTF-8", "{\"vault\":\"caf\xe9\",\"observed_at\":\"2025-09-01T00:00:00Z\",\"share_price\":1}\n", "file:1: " + notText},
+		{"half a character", rpc[:second] + `"n":"\\ud800\ud83d\ude42\ud800",` + rpc[second:], "file:2: want surrogates in pairs, got \\\\ud800"},
+		{"a long JSON line", long, "file:2: " + tooLong},
+		{"a long gzipped JSON line", string(zip(t, []byte(long))), "file:2: " + tooLong},
 		{"two columns of a name", header + ",DATA\n", "file:1: want column names that differ"},
 		{"missing column", "log_index,block_number,address,topics\n", "file: want raw logs with a column data, got columns log_index, block_number, address, topics"},
 		{"token transfers", "token_address,from_address,to_address,value,transaction_hash,log_index,block_number\n", "file: want raw logs, got token transfers"},

@@ -9,6 +9,7 @@ import (
 // What the numbers of a reading must be, for messages.
 const (
 	wantInteger = "a whole number from 0 to 2^256-1"
+	wantDecimal = "a decimal number not below 0 that is at most 2^256-1 in raw units"
 	wantPrice   = "a finite number not below 0"
 )
 
@@ -45,6 +46,36 @@ func parseInteger(text string) (n *big.Int, inexact, ok bool) {
 		return new(big.Int).SetUint64(small), d.isFloat, err == nil
 	}
 	n, ok = new(big.Int).SetString(digits, 10)
+	if !ok || n.BitLen() > 256 {
+		return nil, false, false
+	}
+	return n, d.isFloat, true
+}
+
+// parseDecimal reads an amount in units of so many decimals as a raw integer, rounded to
+// the nearest. One that is written with a point or an exponent is inexact: its source may
+// have rounded it.
+func parseDecimal(text string, decimals int) (n *big.Int, inexact, ok bool) {
+	d, ok := splitDecimal(text)
+	if d.digits == "" {
+		return new(big.Int), d.isFloat, ok
+	}
+	d.point += decimals
+	if d.negative || d.point > maxDigits {
+		return nil, false, false
+	}
+	if d.point < 0 {
+		return new(big.Int), true, true
+	}
+	isUp := false
+	if d.point < len(d.digits) {
+		isUp, d.isFloat = d.digits[d.point] >= '5', true
+		d.digits = d.digits[:d.point]
+	}
+	n, ok = new(big.Int).SetString("0"+d.digits+strings.Repeat("0", d.point-len(d.digits)), 10)
+	if isUp && ok {
+		n.Add(n, big.NewInt(1))
+	}
 	if !ok || n.BitLen() > 256 {
 		return nil, false, false
 	}

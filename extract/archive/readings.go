@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/vaultperf/vaultperf/extract/family"
 	"github.com/vaultperf/vaultperf/extract/input"
 	"github.com/vaultperf/vaultperf/extract/snippet"
 	"github.com/vaultperf/vaultperf/extract/vault"
@@ -22,11 +23,17 @@ import (
 // with an *InputError, and the caller rolls back.
 func importReadings(ctx context.Context, conn *sql.Conn, s source, in fileInput) (counts, error) {
 	r := newReadings(in)
+	if err := r.setDateFormat(); err != nil {
+		return counts{}, err
+	}
 	var err error
 	if s.container == inParquet {
 		err = r.importParquet(ctx, conn)
 	} else {
 		err = r.write(ctx, conn, func() error { return r.readText(ctx, s) })
+	}
+	if err == nil {
+		err = r.writeInUSD(ctx, conn)
 	}
 	if err != nil {
 		return counts{}, err
@@ -42,6 +49,9 @@ type readings struct {
 	byID      map[string]*vault.Vault
 	byAddress map[string][]*vault.Vault
 	add       func(values ...any) error
+	dates     dateFormat // nil: the usual ones
+	inUSD     []usdReading
+	last      int64 // position of the last reading
 }
 
 func newReadings(in fileInput) *readings {
@@ -96,7 +106,7 @@ func (r *readings) take(line int64, cells *readingRow) error {
 	if err != nil || vault == nil {
 		return err
 	}
-	at, err := r.time(line, cells)
+	at, err := r.time(line, cells, vault)
 	if err != nil {
 		return err
 	}
@@ -108,12 +118,12 @@ func (r *readings) take(line int64, cells *readingRow) error {
 		}
 		block = n
 	}
-	values, err := r.amounts(line, cells)
+	values, err := r.amounts(line, cells, vault)
 	if err != nil {
 		return err
 	}
 	reason, why := emptyPrice, r.failure(cells, values)
-	if price := values.inUnits(vault); why == "" && !isPossible(price) {
+	if price, isKnown := values.inUnits(vault); why == "" && isKnown && !isPossible(price) {
 		reason, why = priceOutOfRange, fmt.Sprintf("a price of %.3g is not between %g and %g", price, leastPrice, mostPrice)
 	}
 	if why != "" {
@@ -123,7 +133,12 @@ func (r *readings) take(line int64, cells *readingRow) error {
 		r.counts.kept++
 		r.counts.new++
 	}
-	return r.add(r.in.id, line, vault.ID, at, block, values.price,
+	r.last = max(line, r.last+1) // several objects of an array may stand on one line
+	if values.priceUSD != nil || values.assetsUSD != nil {
+		values.inexact = values.inexact || values.priceUSD != nil || values.assets == nil
+		r.inUSD = append(r.inUSD, usdReading{r.last, values.priceUSD, values.assetsUSD})
+	}
+	return r.add(r.in.id, r.last, vault.ID, at, block, values.price,
 		nullable(values.priceRaw), nullable(values.assets), nullable(values.supply), values.inexact)
 }
 
@@ -162,13 +177,22 @@ func (r *readings) vault(line int64, cells *readingRow) (*vault.Vault, error) {
 	return nil, nil
 }
 
-func (r *readings) time(line int64, cells *readingRow) (time.Time, error) {
+func (r *readings) time(line int64, cells *readingRow, of *vault.Vault) (time.Time, error) {
 	text := cells[colObservedAt]
 	at, ok := parseTime(text)
-	if !ok {
-		return at, r.refuseCell(line, colObservedAt, wantTime, text)
+	want := wantTime
+	if r.dates != nil {
+		at, ok = r.dates.parse(text)
+		want = "a time as " + snippet.Quoted(r.in.archive.Rows.DateFormat)
 	}
-	if at.Before(firstBlockAt) {
+	if !ok {
+		return at, r.refuseCell(line, colObservedAt, want, text)
+	}
+	if f, _ := family.Of(of.Family); f.PredatesChains {
+		if at.Before(firstReadingAt) || at.Unix() == 0 && isDigits(text) {
+			return at, r.refuseCell(line, colObservedAt, "a time from "+firstReadingAt.Format(time.DateOnly)+" on", text)
+		}
+	} else if at.Before(firstBlockAt) {
 		return at, r.refuseCell(line, colObservedAt, "a time from "+firstBlockAt.Format(time.DateOnly)+" on, when Ethereum began", text)
 	}
 	if at.After(r.in.now) {
@@ -182,16 +206,28 @@ type amounts struct {
 	price                    any
 	priceRaw, assets, supply *big.Int
 	inexact                  bool
+	priceUSD, assetsUSD      any // nil or a float64
 }
 
-func (r *readings) amounts(line int64, cells *readingRow) (amounts, error) {
+func (r *readings) amounts(line int64, cells *readingRow, of *vault.Vault) (amounts, error) {
 	var a amounts
+	price := &a.price
+	if r.layout.units[colSharePrice] == unitUSD {
+		price = &a.priceUSD
+	}
 	if text := cells[colSharePrice]; text != "" {
-		price, ok := parsePrice(text)
+		number, ok := parsePrice(text)
 		if !ok {
 			return a, r.refuseCell(line, colSharePrice, wantPrice, text)
 		}
-		a.price = price
+		*price = number
+	}
+	if text := cells[colTotalAssetsUSD]; text != "" {
+		number, ok := parsePrice(text)
+		if !ok {
+			return a, r.refuseCell(line, colTotalAssetsUSD, wantPrice, text)
+		}
+		a.assetsUSD = number
 	}
 	for i, to := range []**big.Int{&a.priceRaw, &a.assets, &a.supply} {
 		text := cells[colSharePriceRaw+i]
@@ -199,8 +235,17 @@ func (r *readings) amounts(line int64, cells *readingRow) (amounts, error) {
 			continue
 		}
 		n, inexact, ok := parseInteger(text)
+		want := wantInteger
+		if r.layout.units[colSharePriceRaw+i] == unitAsset {
+			decimals := of.AssetDecimals
+			if colSharePriceRaw+i == colTotalSupply {
+				decimals = of.ShareDecimals
+			}
+			n, inexact, ok = parseDecimal(text, decimals)
+			want = wantDecimal
+		}
 		if !ok {
-			return a, r.refuseCell(line, colSharePriceRaw+i, wantInteger, text)
+			return a, r.refuseCell(line, colSharePriceRaw+i, want, text)
 		}
 		*to, a.inexact = n, a.inexact || inexact
 	}
@@ -208,21 +253,21 @@ func (r *readings) amounts(line int64, cells *readingRow) (amounts, error) {
 }
 
 // inUnits is the price in units of the asset, as the models will compute it, precise
-// enough to tell whether it is possible.
-func (a amounts) inUnits(v *vault.Vault) float64 {
+// enough to tell whether it is possible. One in USD is known only there.
+func (a amounts) inUnits(v *vault.Vault) (price float64, isKnown bool) {
 	float := func(n *big.Int, decimals int) float64 {
 		x, _ := new(big.Float).SetInt(n).Float64()
 		return x / math.Pow10(decimals)
 	}
 	switch {
 	case a.price != nil:
-		return a.price.(float64)
+		return a.price.(float64), true
 	case a.priceRaw != nil:
-		return float(a.priceRaw, v.AssetDecimals)
+		return float(a.priceRaw, v.AssetDecimals), true
 	case a.assets != nil && a.supply != nil && a.supply.Sign() > 0:
-		return float(a.assets, v.AssetDecimals) / float(a.supply, v.ShareDecimals)
+		return float(a.assets, v.AssetDecimals) / float(a.supply, v.ShareDecimals), true
 	}
-	return 0
+	return 0, false
 }
 
 // failure says why a row gives no price: what is missing of the first price form that
@@ -247,7 +292,7 @@ func (r *readings) lacks(form []int, cells *readingRow, a amounts) string {
 			return snippet.Line(r.layout.names[column]) + " is empty"
 		}
 	}
-	if form[0] == colTotalAssets && a.supply.Sign() == 0 {
+	if len(form) > 1 && a.supply.Sign() == 0 {
 		return snippet.Line(r.layout.names[colTotalSupply]) + " is 0"
 	}
 	return ""

@@ -88,13 +88,17 @@ func (r *readings) objects() func(line int64, text []byte) error {
 			}
 			isFirst = false
 		}
+		if !r.wantsObject(fields) {
+			r.filter()
+			return nil
+		}
 		var cells readingRow
 		for column, name := range r.layout.names {
-			if r.layout.unread[column] {
+			if _, isThere := fields[name]; column == colVault && (!isThere || r.layout.unread[column]) {
+				cells[column] = r.in.archive.Vault
 				continue
 			}
-			if _, isThere := fields[name]; column == colVault && !isThere {
-				cells[column] = r.in.archive.Vault
+			if r.layout.unread[column] {
 				continue
 			}
 			value, ok := jsonText(fields[name])

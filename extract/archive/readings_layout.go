@@ -19,13 +19,14 @@ const (
 	colSharePriceRaw
 	colTotalAssets
 	colTotalSupply
+	colTotalAssetsUSD
 	columnCount
 )
 
 // readingColumns names the columns as the config and the documentation do.
 var readingColumns = [columnCount]string{
 	"vault", "observed_at", "chain_id", "block_number",
-	"share_price", "share_price_raw", "total_assets", "total_supply",
+	"share_price", "share_price_raw", "total_assets", "total_supply", "total_assets_usd",
 }
 
 // A readingRow is one reading's cells as text; an empty cell and a null are "".
@@ -37,10 +38,12 @@ type readingLayout struct {
 	at     [columnCount]int    // position in the file, -1 where it has none
 	forms  [][]int             // the sets of columns that give a price, best first; a row without a complete one is a failed read
 	unread [columnCount]bool   // ignored, even if the file has it
+	units  [columnCount]string // of the columns that have one
+	where  []condition         // what a row must have to be read
 }
 
 // priceForms are the sets of columns that give a price, best first.
-var priceForms = [][]int{{colSharePrice}, {colSharePriceRaw}, {colTotalAssets, colTotalSupply}}
+var priceForms = [][]int{{colSharePrice}, {colSharePriceRaw}, {colTotalAssets, colTotalSupply}, {colTotalAssetsUSD, colTotalSupply}}
 
 // isReadings says whether a file with these columns is meant to contain readings. It
 // requires less than importReadings does, so that the refusal of a file can name the
@@ -48,10 +51,12 @@ var priceForms = [][]int{{colSharePrice}, {colSharePriceRaw}, {colTotalAssets, c
 func isReadings(columns []string, archive Archive) bool {
 	has := func(column int) bool {
 		field := readingColumns[column]
-		_, mapped := archive.Columns[field]
-		return mapped || slices.Contains(columns, field)
+		header, mapped := archive.Columns[field]
+		return mapped && header != "" || !mapped && slices.Contains(columns, field)
 	}
-	return has(colObservedAt) || has(colSharePrice) || has(colSharePriceRaw) || has(colTotalAssets) && has(colTotalSupply)
+	return has(colObservedAt) || slices.ContainsFunc(priceForms, func(form []int) bool {
+		return !slices.ContainsFunc(form, func(column int) bool { return !has(column) })
+	})
 }
 
 // newReadingLayout finds the columns of a reading among a file's. Its errors do not name
@@ -64,10 +69,23 @@ func newReadingLayout(columns []string, archive Archive) (readingLayout, *input.
 			header = field
 		}
 		l.names[i] = header
+		l.units[i] = archive.Rows.unitOf(field)
+		if mapped && header == "" {
+			l.at[i], l.unread[i] = -1, true
+			continue
+		}
 		l.at[i] = slices.Index(columns, header)
 		if mapped && l.at[i] < 0 {
 			return l, &input.Error{Want: "a column " + snippet.Quoted(header) + " for " + field, Got: columnList(columns)}
 		}
+	}
+	if l.units[colTotalAssets] == unitUSD {
+		l.names[colTotalAssetsUSD], l.at[colTotalAssetsUSD] = l.names[colTotalAssets], l.at[colTotalAssets]
+		l.unread[colTotalAssetsUSD] = l.unread[colTotalAssets]
+		l.at[colTotalAssets], l.unread[colTotalAssets] = -1, true
+	}
+	if refusal := l.setConditions(columns, archive.Rows.Where); refusal != nil {
+		return l, refusal
 	}
 	if !l.has(colVault) && archive.Vault == "" {
 		return l, &input.Error{Want: "a column vault, or the archive's vault in the config", Got: columnList(columns)}
@@ -91,8 +109,15 @@ func (l *readingLayout) has(columns ...int) bool {
 // ones are not read, since they may be in other units.
 func (l *readingLayout) choosePrice(archive Archive) bool {
 	isMapped := func(column int) bool {
-		_, mapped := archive.Columns[readingColumns[column]]
-		return mapped
+		if l.units[colTotalAssets] == unitUSD {
+			switch column {
+			case colTotalAssets:
+				return false
+			case colTotalAssetsUSD:
+				column = colTotalAssets
+			}
+		}
+		return archive.Columns[readingColumns[column]] != ""
 	}
 	for _, form := range priceForms {
 		if !slices.ContainsFunc(form, func(c int) bool { return !isMapped(c) }) {

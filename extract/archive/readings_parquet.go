@@ -28,13 +28,14 @@ func (r *readings) importParquet(ctx context.Context, conn *sql.Conn) error {
 	if err := r.setColumns(columns); err != nil {
 		return err
 	}
-	cells := make([]string, columnCount)
+	cells := make([]string, columnCount, columnCount+1)
 	for column, at := range r.layout.at {
 		cells[column] = "null::varchar"
 		if at >= 0 {
 			cells[column] = fmt.Sprintf("cast(%s as varchar)", ident(columns[at]))
 		}
 	}
+	cells = append(cells, r.wantedSQL(columns))
 	query := "select " + strings.Join(cells, ", ") + " from " + readParquet
 	pages, err := store.NewPages(ctx, conn, query, path)
 	if err != nil {
@@ -52,10 +53,15 @@ func (r *readings) importParquet(ctx context.Context, conn *sql.Conn) error {
 		err = r.write(ctx, conn, func() error {
 			for i := range page {
 				line++
-				if !r.layout.has(colVault) {
-					page[i][colVault] = r.in.archive.Vault
+				if !page[i].isWanted {
+					r.filter()
+					continue
 				}
-				if err := r.take(line, &page[i]); err != nil {
+				cells := &page[i].cells
+				if !r.layout.has(colVault) {
+					cells[colVault] = r.in.archive.Vault
+				}
+				if err := r.take(line, cells); err != nil {
 					return err
 				}
 			}
@@ -83,20 +89,28 @@ func parquetColumns(ctx context.Context, conn *sql.Conn, path string) ([]string,
 	return columns, errors.Join(err, rows.Err())
 }
 
-func readingsPage(ctx context.Context, pages *store.Pages) ([]readingRow, error) {
-	var page []readingRow
+// A parquetRow is a row's cells, and whether it has what the archive asks of its rows.
+type parquetRow struct {
+	cells    readingRow
+	isWanted bool
+}
+
+func readingsPage(ctx context.Context, pages *store.Pages) ([]parquetRow, error) {
+	var page []parquetRow
 	var cells [columnCount]sql.NullString
-	to := make([]any, columnCount)
+	var isWanted bool
+	to := make([]any, columnCount, columnCount+1)
 	for i := range cells {
 		to[i] = &cells[i]
 	}
+	to = append(to, &isWanted)
 	err := pages.Next(ctx, func(rows *sql.Rows) error {
 		var texts readingRow
 		err := rows.Scan(to...)
 		for i := range cells {
 			texts[i] = cells[i].String
 		}
-		page = append(page, texts)
+		page = append(page, parquetRow{texts, isWanted})
 		return err
 	})
 	return page, err

@@ -47,7 +47,7 @@ func readingsFile(t testing.TB, name string, content []byte, archive Archive) fi
 func importInto(ctx context.Context, t testing.TB, conn *sql.Conn, in fileInput) (counts, error) {
 	t.Helper()
 	sqltest.Exec(t, conn, "begin")
-	s, err := inspect(ctx, conn, in.path, in.file)
+	s, err := inspect(ctx, conn, in.path, in.file, in.archive.Rows.comment())
 	var got counts
 	if err == nil {
 		got, err = importReadings(ctx, conn, s, in)
@@ -203,7 +203,7 @@ func TestReadingsKept(t *testing.T) {
 			"a form that the config does not map",
 			Archive{Columns: map[string]string{"share_price": "pps"}},
 			`[{"vault":"alusd","observed_at":1756980000,"pps":2},{"vault":"alusd","observed_at":1756980000,"share_price_raw":7,"total_assets":4,"total_supply":5}]`,
-			[]string{"1|" + plain + "2|NULL|NULL|NULL|false", "1|" + plain + nulls},
+			[]string{"1|" + plain + "2|NULL|NULL|NULL|false", "2|" + plain + nulls},
 			"empty_price 1 1 alusd at 2025-09-04T10:00:00Z: pps is empty",
 		},
 		{
@@ -217,7 +217,7 @@ func TestReadingsKept(t *testing.T) {
 			"a later object without a vault",
 			Archive{Vault: "alusd"},
 			`[{"vault":"twin","observed_at":1756980000,"share_price":3},{"observed_at":1756980000,"share_price":2}]`,
-			[]string{"1|twin|2025-09-04T10:00:00.000000|NULL|3|NULL|NULL|NULL|false", "1|" + plain + "2|NULL|NULL|NULL|false"},
+			[]string{"1|twin|2025-09-04T10:00:00.000000|NULL|3|NULL|NULL|NULL|false", "2|" + plain + "2|NULL|NULL|NULL|false"},
 			"",
 		},
 		{

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/vaultperf/vaultperf/extract/input"
 	"github.com/vaultperf/vaultperf/extract/snippet"
 )
 
@@ -59,6 +60,7 @@ func firstOf(text *bufio.Reader) (byte, error) {
 func (r *readings) readCSV(text *bufio.Reader) error {
 	lines := csv.NewReader(text)
 	lines.ReuseRecord = true
+	lines.Comment = r.in.archive.Rows.comment()
 	header, err := lines.Read()
 	if errors.Is(err, io.EOF) {
 		return r.refuse(0, "a CSV header", "an empty file")
@@ -77,6 +79,10 @@ func (r *readings) readCSV(text *bufio.Reader) error {
 		}
 		if err != nil {
 			return r.csvError(err, width, len(record))
+		}
+		if !r.isWanted(record) {
+			r.filter()
+			continue
 		}
 		var cells readingRow
 		for column, at := range r.layout.at {
@@ -98,8 +104,8 @@ func (r *readings) setHeader(header []string) error {
 	names := make([]string, len(header))
 	seen := make(map[string]bool, len(header))
 	for i, name := range header {
-		names[i] = strings.TrimSpace(name)
-		if names[i] != "" && seen[names[i]] {
+		names[i] = nameOf(strings.TrimSpace(name), i)
+		if seen[names[i]] {
 			return r.refuse(1, "every column once", "column "+snippet.Quoted(names[i])+" twice")
 		}
 		seen[names[i]] = true
@@ -122,6 +128,10 @@ func (r *readings) csvError(err error, width, got int) error {
 
 // readError distinguishes a malformed file from a failure to read it.
 func (r *readings) readError(err error) error {
+	var refused *input.Error
+	if errors.As(err, &refused) {
+		return refused
+	}
 	if damage := gzipDamage(err); damage != "" {
 		return r.refuse(0, "a whole gzip file", damage)
 	}

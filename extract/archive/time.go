@@ -13,6 +13,9 @@ const wantTime = "a time (RFC 3339, 2025-09-04 10:00:00 or Unix seconds)"
 // of 0 means that its source did not know it.
 var firstBlockAt = time.Date(2015, 7, 30, 0, 0, 0, 0, time.UTC)
 
+// firstReadingAt is the first time of a reading of a vault that needs no chain.
+var firstReadingAt = time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC)
+
 // Layouts of times, after the zone has been cut off.
 const (
 	layoutDate = "2006-01-02"

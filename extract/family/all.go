@@ -8,13 +8,14 @@ import (
 // vaults are in display order.
 var vaults = []Family{
 	lagoon, erc7540, erc4626, yearnV2, yearnV3, metaMorpho, morphoV2,
-	eulerEarn, evk, susde, susds, sdai, veda, observed,
+	eulerEarn, evk, susde, susds, sdai, veda, iporFusion, midas, observed,
 }
 
 // others govern vaults, hold their assets, lend to them, or trade their shares.
 var others = []Family{
 	safe, zodiacRoles, zodiacDelay, access, accessManager, timelock, lagoonRegistry, lagoonProxy,
 	evkFactory, morphoAdapter, morphoGate, morphoAllocator, publicAllocator, vedaAccountant, vedaTeller, vedaManager, vedaQueue, vedaAuthority,
+	iporAccessManager, iporFeeManager, iporWithdrawManager, priceFeed,
 	erc20, aaveV3, aaveV2, aaveToken, morphoBlue, compoundV3, compoundV2, evc,
 	fluidLiquidity, fluidVault, fluidToken,
 	uniswapV2, uniswapV3, uniswapV4, curve,

@@ -26,6 +26,7 @@ type Family struct {
 	TellsEveryMint       bool     // every mint and burn of its shares has an event of its own that says what it is for
 	MintsFeesToItself    bool     // fees are minted to the vault, which sends them on
 	HasSubAccounts       bool     // an account's last byte may differ from its owner's
+	PredatesChains       bool     // its prices may be older than any chain
 	KeepsAssetsElsewhere bool     // its assets move to accounts that its logs do not name
 	Market               string   // the lending protocol that its debts are counted under
 	LendsSilently        bool     // it can lend without a log that names who owes

@@ -22,6 +22,7 @@ type storedLog struct {
 	rpc.Log
 	hasBlockHash, hasTxHash, hasTxIndex, hasTime bool
 	fileID                                       int
+	isFile                                       bool
 	path                                         string
 }
 
@@ -66,7 +67,7 @@ func (w *writer) compare(ctx context.Context, u *chunk, source *nodeSource) (kno
 		return nil, err
 	}
 	known = make([]bool, len(u.set.Logs))
-	var rewritten []string
+	var rewritten, copies []string
 	for i := range u.set.Logs {
 		l := &u.set.Logs[i]
 		at := place{l.Block, l.Index}
@@ -79,6 +80,9 @@ func (w *writer) compare(ctx context.Context, u *chunk, source *nodeSource) (kno
 			return nil, input.Conflict(source.file.Path, h.path, int64(w.opt.ChainID), int64(l.Block), int64(l.Index))
 		}
 		known[i] = true
+		if h.isFile {
+			copies = append(copies, fmt.Sprintf("(%d, %d, %d, %d)", w.opt.ChainID, l.Block, l.Index, source.id))
+		}
 		if !h.hasBlockHash || !h.hasTxHash || !h.hasTxIndex || !h.hasTime {
 			w.later = append(w.later, laterLog{l, h.fileID})
 			rewritten = append(rewritten, fmt.Sprintf("(%d, %d)", l.Block, l.Index))
@@ -91,6 +95,9 @@ func (w *writer) compare(ctx context.Context, u *chunk, source *nodeSource) (kno
 			Got:  "an answer without it",
 		}
 	}
+	if err := w.vouch(ctx, copies); err != nil {
+		return nil, err
+	}
 	if len(rewritten) == 0 {
 		return known, nil
 	}
@@ -99,6 +106,21 @@ func (w *writer) compare(ctx context.Context, u *chunk, source *nodeSource) (kno
 		return nil, fmt.Errorf("complete known logs: %w", err)
 	}
 	return known, nil
+}
+
+// vouch notes which logs of files the node has too.
+func (w *writer) vouch(ctx context.Context, copies []string) error {
+	if len(copies) == 0 {
+		return nil
+	}
+	_, err := w.conn.ExecContext(ctx, `
+insert into raw.log_copies
+select * from (values `+strings.Join(copies, ", ")+`) as given(chain_id, block_number, log_index, file_id)
+anti join raw.log_copies using (chain_id, block_number, log_index, file_id)`)
+	if err != nil {
+		return fmt.Errorf("record logs that the node has too: %w", err)
+	}
+	return nil
 }
 
 // where selects the logs of a chunk's blocks, and relevant those of its contracts.
@@ -118,7 +140,7 @@ func (w *writer) stored(ctx context.Context, u *chunk, where string) (map[place]
 select
     logs.block_number, logs.log_index, logs.block_hash, logs.block_timestamp, logs.transaction_hash,
     logs.transaction_index, logs.address, logs.topic0, logs.topic1, logs.topic2, logs.topic3, logs.data,
-    logs.file_id, coalesce(files.path, 'this node')
+    logs.file_id, coalesce(files.path, 'this node'), coalesce(files.format, '`+input.FormatNode+`') <> '`+input.FormatNode+`'
 from raw.logs as logs
 left join raw.files as files on logs.file_id = files.file_id
 where `+where, nil, func(rows *sql.Rows) error {
@@ -143,7 +165,7 @@ func (h *storedLog) scan(rows *sql.Rows) error {
 	var txIndex sql.NullInt64
 	var topics [4][]byte
 	err := rows.Scan(&h.Block, &h.Index, &blockHash, &at, &txHash, &txIndex, &address,
-		&topics[0], &topics[1], &topics[2], &topics[3], &h.Data, &h.fileID, &h.path)
+		&topics[0], &topics[1], &topics[2], &topics[3], &h.Data, &h.fileID, &h.path, &h.isFile)
 	if err != nil {
 		return err
 	}

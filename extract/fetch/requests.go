@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/vaultperf/vaultperf/crash"
 	"github.com/vaultperf/vaultperf/extract/decode"
 	"github.com/vaultperf/vaultperf/extract/rpc"
 )
@@ -58,17 +59,23 @@ func (n *Chain) fetch(ctx context.Context, work []WorkRange) (err error) {
 	group, ctx := errgroup.WithContext(ctx)
 	asking, askingCtx := errgroup.WithContext(ctx)
 	for range workers {
-		asking.Go(func() error { return f.work(askingCtx, chunks) })
+		asking.Go(func() error {
+			defer crash.Watch()
+			return f.work(askingCtx, chunks)
+		})
 	}
 	group.Go(func() error {
+		defer crash.Watch()
 		defer close(chunks)
 		return asking.Wait()
 	})
 	group.Go(func() error {
+		defer crash.Watch()
 		defer close(batches)
 		return n.gather(ctx, chunks, batches)
 	})
 	group.Go(func() error {
+		defer crash.Watch()
 		unfolded := int64(0)
 		for b := range batches {
 			logs, err := n.write(ctx, b)
@@ -87,7 +94,10 @@ func (n *Chain) fetch(ctx context.Context, work []WorkRange) (err error) {
 	})
 	stop := make(chan struct{})
 	var ticking sync.WaitGroup
-	ticking.Go(func() { n.tick(stop) })
+	ticking.Go(func() {
+		defer crash.Watch()
+		n.tick(stop)
+	})
 	err = group.Wait()
 	close(stop)
 	ticking.Wait()

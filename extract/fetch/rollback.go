@@ -135,6 +135,30 @@ func (n *Chain) forget(ctx context.Context, number uint64) error {
 }
 
 func (n *Chain) forgetFrom(ctx context.Context, conn *sql.Conn, cut int64) (logs int64, err error) {
+	const isNode = "(select file_id from raw.files where format = '" + input.FormatNode + "')"
+	for _, q := range []string{
+		// what a file has too is the file's, and stays
+		`
+update raw.logs as a
+set file_id = b.file_id
+from (
+    select chain_id, block_number, log_index, min(file_id) as file_id
+    from raw.log_copies
+    where chain_id = $1 and block_number >= $2 and file_id not in ` + isNode + `
+    group by all
+) as b
+where a.chain_id = b.chain_id and a.block_number = b.block_number and a.log_index = b.log_index and a.file_id in ` + isNode,
+		"delete from raw.log_copies where chain_id = $1 and block_number >= $2 and file_id in " + isNode,
+		`
+delete from raw.log_copies as a
+using raw.logs as b
+where a.chain_id = $1 and a.block_number >= $2
+    and a.chain_id = b.chain_id and a.block_number = b.block_number and a.log_index = b.log_index and a.file_id = b.file_id`,
+	} {
+		if _, err := conn.ExecContext(ctx, q, int64(n.opt.ChainID), cut); err != nil {
+			return 0, fmt.Errorf("forget blocks from %d on: %w", cut, err)
+		}
+	}
 	const fromNode = "file_id in (select file_id from raw.files where format = '" + input.FormatNode + "')"
 	for i, q := range []string{
 		"delete from raw.logs where chain_id = ? and block_number >= ? and " + fromNode,

@@ -6,7 +6,7 @@ package input
 // aside; an unchanged file repeats the last run's counts.
 type File struct {
 	Path     string // relative to the config, slashes
-	Kind     string // logs, readings, blocks or benchmark
+	Kind     string // logs, readings, blocks, site or benchmark
 	Format   string
 	SHA256   string
 	State    string // new, unchanged, reread, replaced, extended
@@ -21,10 +21,10 @@ type File struct {
 const (
 	StateNew       = "new"
 	StateUnchanged = "unchanged" // same bytes, same question: not read again
-	StateReread    = "reread"    // same bytes, but the config asks another question of them
+	StateReread    = "reread"    // same bytes, but the config asks another question of them, or another file of their logs changed
 	StateReplaced  = "replaced"  // readings, other bytes: the file's earlier rows are gone
-	StateExtended  = "extended"  // logs and blocks, other bytes: earlier rows stay, new ones came
-	StateAbsent    = "absent"    // no archive matches it any more; its logs stay, its readings count for nothing
+	StateExtended  = "extended"  // logs and blocks, other bytes: rows that it still has stay, new ones came
+	StateAbsent    = "absent"    // no archive matches it any more; what only it had counts for nothing
 )
 
 // Kinds of archived files.
@@ -32,6 +32,7 @@ const (
 	KindLogs     = "logs"
 	KindReadings = "readings"
 	KindBlocks   = "blocks"
+	KindSite     = "site" // figures that another site printed
 )
 
 // FormatNode is the format of a node's answers.

@@ -34,6 +34,7 @@ type attempt struct {
 	failed, unknown, notYet int
 	last                    *Error
 	lacking                 *endpoint // cannot serve some calls of a batch
+	gaveUp                  bool      // nothing was done for too long, by this request or any other
 }
 
 func newAttempt() *attempt {
@@ -44,9 +45,14 @@ func newAttempt() *attempt {
 func (p *Pool) again(t *attempt, e *endpoint, err *Error) bool {
 	t.last = err
 	t.skip[e] = true
+	if err.Class == Wait || err.Class == Rotate {
+		if t.gaveUp = p.timeLeft(t) <= 0; t.gaveUp {
+			return false
+		}
+	}
 	switch err.Class {
 	case Wait:
-		return time.Since(t.began) < p.opt.Patience
+		return true
 	case Rotate:
 		if t.failed++; err.isTimeout {
 			t.failed++ // each costs a minute
@@ -68,10 +74,29 @@ func (p *Pool) again(t *attempt, e *endpoint, err *Error) bool {
 	}
 }
 
-// progress resets the failures after a success.
-func (t *attempt) progress() {
+// defaultGiveUpAfter is how long endpoints may only fail.
+const defaultGiveUpAfter = 3 * time.Minute
+
+// progress notes that calls of a request are done, answered or refused for good. That
+// an endpoint says which chain it serves is none: some say that and nothing else.
+func (p *Pool) progress(t *attempt) {
 	t.failed, t.unknown, t.notYet, t.round = 0, 0, 0, 0
-	t.began = time.Now()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.progressAt, p.stuckSince = time.Now(), time.Time{}
+}
+
+// timeLeft is how long a request that has failed may go on, unless a call is done
+// before. Time in which nothing was asked does not count.
+func (p *Pool) timeLeft(t *attempt) time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.stuckSince.IsZero() {
+		if p.stuckSince = t.began; p.progressAt.After(t.began) {
+			p.stuckSince = p.progressAt
+		}
+	}
+	return p.opt.GiveUpAfter - time.Since(p.stuckSince)
 }
 
 func (p *Pool) hasOther(t *attempt) bool {
@@ -87,13 +112,23 @@ func (p *Pool) hasOther(t *attempt) bool {
 
 // exhausted is the error of a request that is not retried.
 func (p *Pool) exhausted(t *attempt) error {
+	if t.gaveUp {
+		return p.gaveUp()
+	}
 	if t.last.Class == Rotate && t.last.Status == 0 && !t.last.isTimeout || t.last.Class == Quota {
 		return p.noEndpoint()
 	}
 	return t.last
 }
 
-func (p *Pool) noEndpoint() error {
+// gaveUp is the error if no call was done for too long.
+func (p *Pool) gaveUp() error {
+	err := p.noEndpoint()
+	err.After = p.opt.GiveUpAfter
+	return err
+}
+
+func (p *Pool) noEndpoint() *NoEndpointError {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	err := &NoEndpointError{ChainID: p.opt.ChainID}
@@ -114,9 +149,13 @@ func (p *Pool) reserve(ctx context.Context, n int, t *attempt, isKept bool) (*en
 		e, blocked, isNewRound := p.candidate(t)
 		switch {
 		case isNewRound:
+			left := p.timeLeft(t)
+			if left <= 0 {
+				return nil, 0, p.gaveUp()
+			}
 			t.round++
 			clear(t.skip)
-			if err := p.sleep(ctx, backoff(p.opt.Backoff, p.doublings(t))); err != nil {
+			if err := p.sleep(ctx, min(left, backoff(p.opt.Backoff, p.doublings(t)))); err != nil {
 				return nil, 0, err
 			}
 			continue
@@ -125,7 +164,7 @@ func (p *Pool) reserve(ctx context.Context, n int, t *attempt, isKept bool) (*en
 		case e == nil:
 			return nil, 0, p.noEndpoint()
 		case blocked > 0:
-			if left := p.opt.Patience - time.Since(t.began); blocked > left {
+			if blocked > p.timeLeft(t) {
 				return nil, 0, p.tooLong(e, blocked)
 			}
 			if err := p.sleep(ctx, blocked); err != nil {
@@ -183,16 +222,17 @@ func (p *Pool) doublings(t *attempt) int {
 	return n
 }
 
-// tooLong is the error if an endpoint asks to wait for longer than Patience allows.
+// tooLong is the error if an endpoint would be waited for in vain.
 func (p *Pool) tooLong(e *endpoint, blocked time.Duration) error {
 	p.mu.Lock()
-	defer p.mu.Unlock()
-	err := Error{Class: Wait, Endpoint: e.name}
-	if e.last != nil {
-		err = *e.last
+	last := e.last
+	p.mu.Unlock()
+	if last == nil || last.retryAfter == 0 {
+		return p.gaveUp()
 	}
+	err := *last
 	err.Message += fmt.Sprintf(" (it asks to wait %s)", blocked.Round(time.Second))
-	return &err
+	return &NoEndpointError{ChainID: p.opt.ChainID, Errors: []*Error{&err}, After: p.opt.GiveUpAfter}
 }
 
 // unreserve releases calls that were reserved but not sent.

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+
+	"github.com/vaultperf/vaultperf/crash"
 )
 
 // Call makes one call. The error is a *Error if a node refused it, or a *NoEndpointError.
@@ -47,7 +49,10 @@ func (p *Pool) Batch(ctx context.Context, calls []Call) ([]Result, error) {
 		for i := range pending {
 			pending[i] = from + i
 		}
-		group.Go(func() error { return p.drain(ctx, calls, results, pending, newAttempt()) })
+		group.Go(func() error {
+			defer crash.Watch()
+			return p.drain(ctx, calls, results, pending, newAttempt())
+		})
 	}
 	if err := group.Wait(); err != nil {
 		return nil, err
@@ -108,6 +113,7 @@ func (p *Pool) drain(ctx context.Context, calls []Call, results []Result, pendin
 		case p.again(t, e, failed):
 		case n == 1 && isOwn(failed.Class):
 			results[sent[0]] = Result{Err: failed, Endpoint: e.name}
+			p.progress(t)
 			pending = pending[1:]
 			clear(t.never)
 			clear(t.skip)
@@ -180,7 +186,7 @@ func (p *Pool) sort(t *attempt, e *endpoint, results []Result, sent []int, answe
 		results[i] = answers[k]
 	}
 	if len(again)+len(elsewhere) < len(sent) {
-		t.progress()
+		p.progress(t)
 	}
 	return again, elsewhere, nil
 }

@@ -72,13 +72,17 @@ type Hint struct {
 // of quota, refuses, or serves another chain.
 type NoEndpointError struct {
 	ChainID uint64
-	Errors  []*Error // the last of each endpoint
+	Errors  []*Error      // the last of each endpoint
+	After   time.Duration // how long they may only fail, where that is why; else 0
 }
 
 func (e *NoEndpointError) Error() string {
 	said := make([]string, len(e.Errors))
 	for i, err := range e.Errors {
 		said[i] = err.Error()
+	}
+	if e.After > 0 {
+		return fmt.Sprintf("no endpoint of chain %d did anything within give_up_after, %s: %s", e.ChainID, e.After, strings.Join(said, "; "))
 	}
 	return fmt.Sprintf("no endpoint of chain %d can be used: %s", e.ChainID, strings.Join(said, "; "))
 }

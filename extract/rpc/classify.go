@@ -17,17 +17,24 @@ const methodLogs = "eth_getLogs"
 // (0: none), the message and the data. Providers use one code for opposite things and
 // change it between versions, so the message takes precedence over the code.
 func Classify(method string, status, code int, message string, data []byte) (Class, Hint) {
-	text := strings.ToLower(message)
+	text := start(message)
 	if !bytes.HasPrefix(data, []byte(`"0x`)) { // a revert's reason is no hint
-		text += " " + strings.ToLower(string(data))
+		text += " " + start(string(data))
 	}
-	text = strings.TrimSpace(text)
+	text = strings.TrimSpace(strings.ToLower(text))
 	class := classOf(method, status, code, text)
 	var hint Hint
 	if class == SplitRange || class == SplitBatch {
 		hint = findHint(text, data)
 	}
 	return class, hint
+}
+
+// start is the beginning of a message, in which a node says what it has to say: some
+// send whole pages, and to search those takes seconds.
+func start(text string) string {
+	const enough = 2000
+	return text[:min(len(text), enough)]
 }
 
 func classOf(method string, status, code int, text string) Class {

@@ -4,7 +4,6 @@ import (
 	"math"
 	"net/netip"
 	"net/url"
-	"sync"
 	"time"
 )
 
@@ -49,9 +48,9 @@ type endpoint struct {
 	isNoticed   bool
 
 	isChecking  bool
-	checking    sync.Mutex
-	servesChain bool // has been found to serve the pool's chain
-	checked     bool // and has the anchor
+	checking    chan struct{} // holds one who checks it
+	servesChain bool          // has been found to serve the pool's chain
+	checked     bool          // and has the anchor
 }
 
 // isNear says whether a URL is of this machine.

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/vaultperf/vaultperf/extract/snippet"
 )
 
 // defaultConfirmations are two epochs of Ethereum.
@@ -26,7 +28,7 @@ func (p *Pool) LastFinal(ctx context.Context, confirmations uint64) (Block, erro
 	}
 	number, err := strconv.ParseUint(strings.Trim(string(value), `"`), 0, 64)
 	if err != nil {
-		return block, fmt.Errorf("find the last final block: eth_blockNumber: %w", err)
+		return block, fmt.Errorf("find the last final block: eth_blockNumber: want a number, got %s", snippet.Of(string(value), 40))
 	}
 	if confirmations == 0 {
 		confirmations = defaultConfirmations

@@ -1,65 +1,23 @@
 package rpc
 
 import (
-	"context"
 	"fmt"
-	"net"
 	"net/http"
-	"net/http/httptest"
 	"slices"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/vaultperf/vaultperf/extract/extracttest/memnet"
 )
-
-// pipes is a network in memory with one server: waiting on it is seen by
-// synctest, so that a test's clock stands still while the machine is busy.
-type pipes struct {
-	ends  chan net.Conn
-	open  context.Context
-	close context.CancelFunc // may be called twice
-}
-
-func (p pipes) Accept() (net.Conn, error) {
-	select {
-	case end := <-p.ends:
-		return end, nil
-	case <-p.open.Done():
-		return nil, net.ErrClosed
-	}
-}
-
-func (p pipes) Close() error { p.close(); return nil }
-
-func (p pipes) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 1} }
 
 // onFakeClock runs a test with a node and a pool of it, for which time passes
 // only while all of them wait: what is measured does not depend on the machine.
 func onFakeClock(t *testing.T, opt Options, test func(t *testing.T, n *node, p *Pool)) {
 	synctest.Test(t, func(t *testing.T) {
-		open, closeAll := context.WithCancel(t.Context())
-		network := pipes{make(chan net.Conn), open, closeAll}
 		n := &node{chain: 7, answer: echo, methods: map[string]int{}}
-		n.Server = httptest.NewUnstartedServer(n)
-		_ = n.Listener.Close()
-		n.Listener = network
-		n.Start()
-		t.Cleanup(n.Close)
-		transport := &http.Transport{
-			MaxIdleConnsPerHost: 16,
-			DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
-				mine, theirs := net.Pipe()
-				select {
-				case network.ends <- theirs:
-					return mine, nil
-				case <-ctx.Done():
-					return nil, ctx.Err()
-				}
-			},
-		}
-		t.Cleanup(transport.CloseIdleConnections)
-		opt.Transport = transport
+		n.Server, opt.Transport = memnet.Serve(t, n)
 		test(t, n, dial(t, opt, n))
 	})
 }

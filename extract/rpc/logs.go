@@ -75,6 +75,7 @@ func (p *Pool) Logs(ctx context.Context, q Query) (*LogSet, error) {
 		return nil, fmt.Errorf("write %s: %w", methodLogs, err)
 	}
 	t := newAttempt()
+	timeouts := 0
 	for {
 		e, n, err := p.reserve(ctx, 1, t, true)
 		if err != nil {
@@ -84,16 +85,29 @@ func (p *Pool) Logs(ctx context.Context, q Query) (*LogSet, error) {
 		set, failed := p.logs(ctx, e, q, r, body)
 		p.release(e, n, failed, start)
 		if failed == nil {
+			p.progress(t)
 			return set, nil
 		}
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
 		if !p.again(t, e, failed) {
+			if isOwn(failed.Class) { // the next request will be another
+				p.progress(t)
+			}
 			return nil, p.exhausted(t)
+		}
+		if failed.isTimeout {
+			if timeouts++; timeouts == mostTimeouts {
+				return nil, failed
+			}
 		}
 	}
 }
+
+// mostTimeouts is how often logs are asked for that do not arrive in time: the caller
+// may ask for fewer, while there is time left for that.
+const mostTimeouts = 2
 
 // scanBuffers recycles the windows of scanners.
 var scanBuffers = sync.Pool{New: func() any { return new(make([]byte, 64<<10)) }}

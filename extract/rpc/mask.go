@@ -67,10 +67,11 @@ func (s secret) hide(text string) string {
 }
 
 // longestMessage is how much of a node's message is kept, in runes.
-const longestMessage = 300
+const longestMessage = 200
 
 // harmless turns text of unknown origin into one short line without control characters.
 func harmless(text string) string {
+	text = text[:min(len(text), 20*longestMessage)]
 	text = strings.Map(func(r rune) rune {
 		switch {
 		case r == '\n', r == '\t', r == '\r':

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/vaultperf/vaultperf/crash"
 )
 
 // Options say which endpoints serve a chain and how they may be used. A zero value means
@@ -24,7 +26,7 @@ type Options struct {
 	MaxBody           int64         // bytes of one answer, unpacked; 64 MiB
 	Tries             int           // of a request that fails for reasons other than its own; 8
 	Backoff           time.Duration // before the second try, doubled with each further one; 100 ms
-	Patience          time.Duration // how long a request may be throttled before it fails; 10 min
+	GiveUpAfter       time.Duration // of failures, throttling included, without one call that is done; 3 min
 
 	// Record is a folder to record requests and answers in, without keys. Replay is
 	// such a folder to answer from instead of the network, and URLs are ignored. Both
@@ -44,10 +46,12 @@ type Pool struct {
 	client    *http.Client
 	endpoints []*endpoint
 
-	mu      sync.Mutex
-	changed chan struct{} // closed when an endpoint may have become free
-	stats   Stats
-	anchor  *Block // the block that every endpoint must have; nil: none yet
+	mu         sync.Mutex
+	changed    chan struct{} // closed when an endpoint may have become free
+	stats      Stats
+	anchor     *Block    // the block that every endpoint must have; nil: none yet
+	progressAt time.Time // when a call was last done
+	stuckSince time.Time // no call was done since, and some have failed; zero: none has
 }
 
 // A Block identifies a block.
@@ -97,8 +101,8 @@ func New(opt Options) (*Pool, error) {
 		}
 		p.endpoints = append(p.endpoints, &endpoint{
 			url: u, secret: secret, name: name, isNear: isNear(u),
-			window: newWindow(opt.RequestsPerSecond),
-			limit:  min(firstConcurrency, opt.Concurrency), most: opt.Concurrency, maxBatch: opt.MaxBatch,
+			window: newWindow(opt.RequestsPerSecond), checking: make(chan struct{}, 1),
+			limit: min(firstConcurrency, opt.Concurrency), most: opt.Concurrency, maxBatch: opt.MaxBatch,
 		})
 	}
 	if len(p.endpoints) == 0 {
@@ -151,8 +155,8 @@ func (o Options) filled() Options {
 	if o.Backoff <= 0 {
 		o.Backoff = 100 * time.Millisecond
 	}
-	if o.Patience <= 0 {
-		o.Patience = 10 * time.Minute
+	if o.GiveUpAfter <= 0 {
+		o.GiveUpAfter = defaultGiveUpAfter
 	}
 	if o.checkTimeout <= 0 {
 		o.checkTimeout = min(10*time.Second, o.Timeout)
@@ -187,7 +191,10 @@ func Dial(ctx context.Context, opt Options) (*Pool, error) {
 	var wait sync.WaitGroup
 	for _, e := range p.endpoints {
 		if opt.Record == "" && opt.Replay == "" {
-			wait.Go(func() { _ = p.check(ctx, e) }) // the result is stored in e
+			wait.Go(func() {
+				defer crash.Watch()
+				_ = p.check(ctx, e) // the result is stored in e
+			})
 			continue
 		}
 		_ = p.check(ctx, e)
@@ -247,8 +254,12 @@ func (p *Pool) Anchor(b Block, from string) {
 // checked before.
 func (p *Pool) check(ctx context.Context, e *endpoint) *Error {
 	began := time.Now()
-	e.checking.Lock()
-	defer e.checking.Unlock()
+	select {
+	case e.checking <- struct{}{}:
+		defer func() { <-e.checking }()
+	case <-ctx.Done():
+		return &Error{Class: Fatal, Message: ctx.Err().Error(), Endpoint: e.name}
+	}
 	p.mu.Lock()
 	if e.silentSince.After(began) { // another goroutine's check failed while this one waited
 		last := *e.last

@@ -14,6 +14,7 @@ import (
 	"github.com/ethereum/go-ethereum/common"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/vaultperf/vaultperf/crash"
 	"github.com/vaultperf/vaultperf/extract/family"
 	"github.com/vaultperf/vaultperf/extract/rpc"
 	"github.com/vaultperf/vaultperf/extract/store"
@@ -520,9 +521,11 @@ func (s *stateRun) work(ctx context.Context) error {
 		asking.SetLimit(1)
 	}
 	group.Go(func() error {
+		defer crash.Watch()
 		defer close(read)
 		for _, u := range batches {
 			asking.Go(func() error {
+				defer crash.Watch()
 				if err := s.ask(asked, &u); err != nil {
 					return err
 				}
@@ -537,6 +540,7 @@ func (s *stateRun) work(ctx context.Context) error {
 		return asking.Wait()
 	})
 	group.Go(func() error {
+		defer crash.Watch()
 		var done int64
 		for u := range read {
 			if err := s.write(ctx, u); err != nil {

@@ -9,7 +9,7 @@ import (
 	models "github.com/vaultperf/vaultperf/sql"
 )
 
-// Write rewrites raw.vaults and raw.contracts.
+// Write rewrites raw.vaults, raw.asset_prices and raw.contracts.
 func Write(ctx context.Context, conn *sql.Conn, vaults []Vault) error {
 	if _, err := conn.ExecContext(ctx, "delete from raw.vaults"); err != nil {
 		return fmt.Errorf("write vaults: %w", err)
@@ -31,7 +31,25 @@ func Write(ctx context.Context, conn *sql.Conn, vaults []Vault) error {
 	if err != nil {
 		return err
 	}
+	if err := writeAssetPrices(ctx, conn, vaults); err != nil {
+		return err
+	}
 	return WriteContracts(ctx, conn, vaults)
+}
+
+func writeAssetPrices(ctx context.Context, conn *sql.Conn, vaults []Vault) error {
+	if _, err := conn.ExecContext(ctx, "delete from raw.asset_prices"); err != nil {
+		return fmt.Errorf("write asset prices: %w", err)
+	}
+	for _, v := range vaults {
+		if v.AssetPrice == "" {
+			continue
+		}
+		if _, err := conn.ExecContext(ctx, "insert into raw.asset_prices values (?, ?)", v.ID, v.AssetPrice); err != nil {
+			return fmt.Errorf("write asset prices: %w", err)
+		}
+	}
+	return nil
 }
 
 // WriteContracts rewrites raw.contracts.

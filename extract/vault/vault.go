@@ -23,6 +23,7 @@ type Vault struct {
 	AssetDecimals int
 	ShareDecimals int
 	Safe          string // lower-case hex with 0x, or empty
+	AssetPrice    string `json:",omitempty"` // the benchmark that is its asset's price in US dollars
 	StartBlock    uint64 // first block to fetch; 0: the chain's first
 	SafeStart     uint64 // the Safe's own first block, where that is known
 	Contracts     []Contract

@@ -201,6 +201,19 @@ func (b *browser) eval(expression string) any {
 	return r.Result.Value
 }
 
+// key presses Enter, Tab or Escape.
+func (b *browser) key(name string) {
+	b.tb.Helper()
+	code := map[string]int{"Tab": 9, "Enter": 13, "Escape": 27}[name]
+	for _, kind := range []string{"keyDown", "keyUp"} {
+		key := map[string]any{"type": kind, "key": name, "code": name, "windowsVirtualKeyCode": code}
+		if name == "Enter" {
+			key["text"] = "\r"
+		}
+		b.call("Input.dispatchKeyEvent", key)
+	}
+}
+
 // complaints are what the page had to say on its console, and what it asked of
 // a network.
 func (b *browser) complaints() []string {

@@ -12,12 +12,14 @@ import (
 
 // A chart is a view's, and the drawing that boot.js reads.
 type chart struct {
-	ID, Title, Note, Alt, Words string
-	Data                        template.JS
+	ID               string
+	Name             name
+	Note, Alt, Words string
+	Data             template.JS
 }
 
 func newChart(c *view.Chart) (*chart, error) {
-	out := &chart{ID: c.ID, Title: c.Title, Note: c.Note, Alt: c.Alt, Words: c.Words}
+	out := &chart{ID: c.ID, Name: name{c.Title, id(c.Is)}, Note: c.Note, Alt: c.Alt, Words: c.Words}
 	var err error
 	if c.Words == "" {
 		out.Data, err = encode(c)

@@ -45,21 +45,17 @@ type chrome struct {
 
 // plainChrome is the chrome of a page without charts.
 func plainChrome() (chrome, error) {
-	return newChrome("page/sort.js", nil, false)
+	return newChrome(nil, false, "page/names.js", "page/sort.js")
 }
 
 // chartChrome is the chrome of a page with charts; a nil library is the public
 // one.
 func chartChrome(library []byte) (chrome, error) {
-	return newChrome("page/boot.js", library, true)
+	return newChrome(library, true, "page/names.js", "page/boot.js")
 }
 
-func newChrome(own string, library []byte, charts bool) (chrome, error) {
+func newChrome(library []byte, charts bool, own ...string) (chrome, error) {
 	style, err := files.ReadFile("page/style.css")
-	if err != nil {
-		return chrome{}, err
-	}
-	script, err := files.ReadFile(own)
 	if err != nil {
 		return chrome{}, err
 	}
@@ -82,8 +78,14 @@ func newChrome(own string, library []byte, charts bool) (chrome, error) {
 		c.Scripts = append(c.Scripts, template.HTML(fmt.Sprintf(
 			`<script src="%s" integrity="%s" crossorigin="anonymous"></script>`, publicLibrary, publicIntegrity)))
 	}
-	if err := add(script); err != nil {
-		return chrome{}, fmt.Errorf("%s: %w", own, err)
+	for _, name := range own {
+		script, err := files.ReadFile(name)
+		if err == nil {
+			err = add(script)
+		}
+		if err != nil {
+			return chrome{}, fmt.Errorf("%s: %w", name, err)
+		}
 	}
 	c.Policy = "default-src 'none'; script-src" + allowed +
 		"; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"

@@ -54,9 +54,9 @@ func (r *Renderer) Report(w io.Writer, report *view.Report) error {
 		AsOf     string
 		Badges   []cell
 		Source   string
-		Facts    []view.Note
+		Facts    []fact
 		Chapters [][]section
-	}{r.page, report.Name, report.AsOf, nil, report.Source, report.Facts, chapters}
+	}{r.page, report.Name, report.AsOf, nil, report.Source, newFacts(report.Facts), chapters}
 	for _, b := range report.Badges {
 		page.Badges = append(page.Badges, cell{Text: b.Text, Class: class(view.Text, b.Tone)})
 	}
@@ -92,7 +92,8 @@ type block struct {
 	Sortable *table
 	Chart    *chart
 	Cards    *cards
-	Facts    []view.Note
+	Facts    []fact
+	Defined  view.Definitions
 	Terms    *view.Terms
 	Alert    *view.Warnings
 	Warnings []view.Cell
@@ -106,7 +107,7 @@ type cards struct {
 }
 
 type card struct {
-	Label string
+	Name  name
 	Value string
 	Class string
 	Note  []string
@@ -146,7 +147,9 @@ func prepared(b view.Block) (block, error) {
 	case *view.Cards:
 		return block{Cards: newCards(b)}, nil
 	case *view.Facts:
-		return block{Facts: *b}, nil
+		return block{Facts: newFacts(*b)}, nil
+	case view.Definitions:
+		return block{Defined: b}, nil
 	case *view.Terms:
 		return block{Terms: b}, nil
 	case *view.Warnings:
@@ -160,6 +163,31 @@ func prepared(b view.Block) (block, error) {
 	return block{}, fmt.Errorf("a page has no form for %T", b)
 }
 
+// A name is a figure's, and the id of its definition. Heads and cells have the same fields.
+type name struct{ Text, Is string }
+
+// id is that of a definition on the page, or nothing.
+func id(d *view.Definition) string {
+	if d == nil {
+		return ""
+	}
+	return d.ID
+}
+
+// A fact is a view's as its template takes it.
+type fact struct {
+	Name  name
+	Value string
+}
+
+func newFacts(facts []view.Fact) []fact {
+	out := make([]fact, len(facts))
+	for i := range facts {
+		out[i] = fact{name{facts[i].Label, id(facts[i].Is)}, facts[i].Value.String()}
+	}
+	return out
+}
+
 func newCards(b *view.Cards) *cards {
 	out := &cards{Label: b.Label}
 	for i := range b.Cards {
@@ -168,7 +196,7 @@ func newCards(b *view.Cards) *cards {
 		if c.Value.Tone == view.Why || c.Value.Tone == view.Loss {
 			classes += " " + toneClasses[c.Value.Tone]
 		}
-		out.Cards = append(out.Cards, card{c.Label, c.Value.String(), classes, c.Note})
+		out.Cards = append(out.Cards, card{name{c.Label, id(c.Is)}, c.Value.String(), classes, c.Note})
 	}
 	return out
 }

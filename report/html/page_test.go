@@ -2,6 +2,7 @@ package html
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"math"
 	"os"
@@ -151,11 +152,7 @@ func TestIndexSortsByKeyboard(t *testing.T) {
 	column := func(n string) string {
 		return b.eval(`[...document.querySelectorAll('#vaults tbody tr')].map((r) => r.cells[` + n + `].dataset.sort).join(' ')`).(string)
 	}
-	enter := func() {
-		for _, kind := range []string{"keyDown", "keyUp"} {
-			b.call("Input.dispatchKeyEvent", map[string]any{"type": kind, "key": "Enter", "code": "Enter", "text": "\r", "windowsVirtualKeyCode": 13})
-		}
-	}
+	enter := func() { b.key("Enter") }
 	b.eval(`document.querySelector('#vaults th:nth-child(10) button').focus(), 1`)
 	enter()
 	if got, want := column("9"), "7e+20 48123456.8 1134567.25 500 12 "; got != want {
@@ -169,6 +166,141 @@ func TestIndexSortsByKeyboard(t *testing.T) {
 		t.Errorf("smallest assets first: %q, want %q", got, want)
 	}
 }
+
+// TestNamesShowDefinitions walks the names of figures by keyboard and by pointer, on a wide
+// and a narrow screen, on the index without scripts, and in a browser that does not know
+// interestfor: each shows one definition, whole and on the screen, of those that the page has
+// below, and a press keeps it.
+func TestNamesShowDefinitions(t *testing.T) {
+	b := openBrowser(t)
+	dir, _ := writePages(t, &martstest.Rate, martstest.Vaults()...)
+	index, err := os.ReadFile(filepath.Join(dir, "index.html"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, page := range map[string][]byte{
+		"index.html": regexp.MustCompile(`(?s)<script>.*?</script>`).ReplaceAll(index, nil),
+		"old.html":   bytes.ReplaceAll(index, []byte(" interestfor="), []byte(" data-unknown=")),
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), page, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	step := 1 // of the names that are pointed at
+	if testing.Short() {
+		step = 9
+	}
+	for _, screen := range []struct {
+		path         string
+		width, least int
+	}{
+		{"index.html", 1300, 14}, {"usual/report.html", 1160, 100}, {"usual/report.html", 390, 100}, {"old.html", 1300, 14},
+	} {
+		if testing.Short() && screen.width == 390 {
+			continue
+		}
+		if screen.path == "old.html" {
+			b.call("Page.addScriptToEvaluateOnNewDocument", map[string]any{
+				"source": `for (let p = HTMLButtonElement.prototype; p; p = Object.getPrototypeOf(p)) delete p.interestForElement`,
+			})
+		}
+		b.screen(screen.width, "light")
+		b.open(filepath.Join(dir, screen.path))
+		b.eval(asked)
+		names := int(b.eval(`document.querySelectorAll('main .name').length`).(float64))
+		if names < screen.least {
+			t.Errorf("%s has %d names", screen.path, names)
+		}
+		if lost := b.eval(`lost()`); lost != "" {
+			t.Errorf("%s: names that lead nowhere, or definitions without unit or file: %v", screen.path, lost)
+		}
+		visited := 0
+		for range 3 * names {
+			b.key("Tab")
+			got := b.eval(`shown(document.activeElement)`)
+			if got == "end" {
+				break
+			}
+			if got != "no name" {
+				visited++
+			}
+			if got != "" && got != "no name" {
+				t.Errorf("%s at %d px, by keyboard: %v", screen.path, screen.width, got)
+			}
+		}
+		if visited != names {
+			t.Errorf("%s at %d px: the keyboard reaches %d names of %d", screen.path, screen.width, visited, names)
+		}
+		b.eval(`document.activeElement.blur(), 1`)
+		for i := 0; i < names; i += step {
+			b.call("Input.dispatchMouseEvent", map[string]any{"type": "mouseMoved", "x": 1, "y": 1})
+			if open := b.eval(`settled(0)`); open != 0.0 {
+				t.Errorf("%s at %d px: %v definitions stay when the pointer leaves", screen.path, screen.width, open)
+			}
+			at := b.eval(fmt.Sprintf(`middleOf(%d)`, i)).([]any)
+			b.call("Input.dispatchMouseEvent", map[string]any{"type": "mouseMoved", "x": at[0], "y": at[1]})
+			if got := b.eval(fmt.Sprintf(`shown(document.querySelectorAll('main .name')[%d])`, i)); got != "" {
+				t.Errorf("%s at %d px, by pointer: %v", screen.path, screen.width, got)
+			}
+		}
+		b.call("Input.dispatchMouseEvent", map[string]any{"type": "mouseMoved", "x": 1, "y": 1})
+		b.eval(`document.querySelector('main .name').focus(), 1`)
+		b.key("Enter")
+		if n := b.eval(`settled(1)`); n != 1.0 {
+			t.Errorf("%s: a press opens %v definitions", screen.path, n)
+		}
+		b.key("Escape")
+		if n := b.eval(`settled(0)`); n != 0.0 {
+			t.Errorf("%s: Escape leaves %v definitions open", screen.path, n)
+		}
+	}
+}
+
+// asked are questions to a page about its definitions.
+const asked = `(() => {
+  const of = (name) => document.getElementById(name.getAttribute('popovertarget'));
+  window.lost = () => [...document.querySelectorAll('main .name')].filter((name) => {
+    const d = of(name);
+    return !d || !d.closest('section[aria-labelledby="h-definitions"]') || document.querySelectorAll('#' + d.id).length !== 1 ||
+      !/Unit: \w/.test(d.textContent) || !/sql\/(marts|metrics)\/\w+\.sql/.test(d.textContent);
+  }).map((name) => name.textContent).join(', ');
+  window.middleOf = (i) => {
+    const name = document.querySelectorAll('main .name')[i];
+    name.scrollIntoView({ block: 'center', inline: 'center' });
+    const r = name.getClientRects()[0];
+    return [r.x + r.width / 2, r.y + r.height / 2];
+  };
+  let first = null;
+  const quick = document.createElement('style');
+  quick.textContent = '.name { interest-delay: 0s !important; }';
+  document.head.append(quick);
+  window.settled = async (want) => {
+    const open = () => document.querySelectorAll('.def:popover-open').length;
+    for (let i = 0; i < 400 && open() !== want; i++) await new Promise((done) => setTimeout(done, 5));
+    return open();
+  };
+  window.shown = async (name) => {
+    let fault = told(name);
+    for (let i = 0; i < 400 && fault.startsWith('it '); i++) {
+      await new Promise((done) => setTimeout(done, 5));
+      fault = told(name);
+    }
+    return fault;
+  };
+  const told = (name) => {
+    if (name === document.body || name === first) return 'end';
+    first = first || name;
+    if (!name.classList.contains('name')) return 'no name';
+    const open = [...document.querySelectorAll('.def:popover-open')];
+    if (open.length !== 1 || open[0] !== of(name)) return 'it shows ' + open.map((d) => d.id).join(', ') + ' for ' + name.textContent;
+    const r = open[0].getBoundingClientRect();
+    if (r.top < 0 || r.left < 0 || r.right > innerWidth || r.bottom > innerHeight || r.width < 300 || r.height < 50) {
+      return 'it stands at ' + [r.left, r.top, r.right, r.bottom].join(' ');
+    }
+    return '';
+  };
+  return 1;
+})()`
 
 var external = regexp.MustCompile(`(?i)<(?:script|link|img|iframe|object|source|use)[^>]*\b(?:src|href)\s*=\s*["']?(?:https?:)?//`)
 

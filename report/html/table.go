@@ -27,9 +27,10 @@ type row struct {
 	Status *cell
 }
 
-// A cell is one text; Title explains it on hover, Class styles it, Sort orders it.
+// A cell is one text; Is and Title explain it on hover, Class styles it, Sort orders it.
 type cell struct {
 	Text  string
+	Is    string // the id of the definition of its row
 	Title string
 	Class string
 	Sort  string
@@ -37,10 +38,10 @@ type cell struct {
 	Small string // a second line
 }
 
-// A head is a column's; Kind is what a sortable one is sorted by: text, number, or
+// A head is a column's; Is the id of its definition; Kind is what a sortable one is sorted by: text, number, or
 // nothing where it holds a line.
 type head struct {
-	Text, Title, Class, Kind string
+	Text, Is, Small, Class, Kind string
 }
 
 // tableClasses style the shapes of tables.
@@ -142,7 +143,7 @@ func newSortable(t *view.Table) *table {
 }
 
 func newHead(c *view.Column, first bool) head {
-	h := head{Text: c.Head, Title: c.Title}
+	h := head{Text: c.Head, Is: id(c.Is), Small: c.Small}
 	if !first {
 		h.Class = class(c.Kind, c.Tone)
 	}
@@ -150,7 +151,7 @@ func newHead(c *view.Column, first bool) head {
 }
 
 func newCell(c *view.Column, v *view.Cell) cell {
-	out := cell{Text: v.String(), Title: v.Explained(), Class: class(c.Kind, v.Tone), Small: v.Small}
+	out := cell{Text: v.String(), Is: id(v.Is), Title: v.Explained(), Class: class(c.Kind, v.Tone), Small: v.Small}
 	if v.Level > 0 {
 		out.Class = strings.TrimSpace("below l" + strconv.Itoa(v.Level) + " " + out.Class)
 	}

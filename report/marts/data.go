@@ -12,16 +12,17 @@ import "time"
 // UTC. Names, symbols and notes come from chains and strangers and are hostile:
 // package view makes them fit to show.
 type Data struct {
-	AsOf           time.Time // midnight UTC of the as-of day
-	Until          time.Time // the first moment not seen
-	RiskFreeRate   *float64  // fraction per year; nil: none, or a series
-	RiskFreeSeries string    // name of the benchmark of dated rates; empty: none
-	MinTotalAssets *float64  // the start rule, in the asset
-	Vaults         []*Vault  // all configured vaults, in the config's order
-	Metrics        []Metric  // in their order of display
-	Reasons        []Reason  // sorted by code
-	Warnings       []Warning // of the whole run; a vault has its own
-	Imports        []Import  // sorted by path
+	AsOf           time.Time             // midnight UTC of the as-of day
+	Until          time.Time             // the first moment not seen
+	RiskFreeRate   *float64              // fraction per year; nil: none, or a series
+	RiskFreeSeries string                // name of the benchmark of dated rates; empty: none
+	MinTotalAssets *float64              // the start rule, in the asset
+	Vaults         []*Vault              // all configured vaults, in the config's order
+	Metrics        []Metric              // in their order of display
+	Columns        map[string]Definition // by mart and column, as in "fees.fee_assets"; of those that hold numbers
+	Reasons        []Reason              // sorted by code
+	Warnings       []Warning             // of the whole run; a vault has its own
+	Imports        []Import              // sorted by path
 }
 
 // A Vault is one configured vault. Its series (Marks, Drawdowns, Months, Years,
@@ -174,6 +175,13 @@ type Metric struct {
 	Unit       string // fraction, fraction per year, ratio, probability, days or count
 	Source     string
 	NullWhen   string
+}
+
+// A Definition is what a mart's column holds, as the header of its model says it.
+type Definition struct {
+	Text string
+	Unit string
+	File string // of the model, below the project's root
 }
 
 // A Reason explains why a figure is undefined.

@@ -21,6 +21,7 @@ func Read(ctx context.Context, db *sql.DB, maxPages int, listings []Listing) (*D
 		{"run", r.run},
 		{"vaults", r.allVaults},
 		{"metric_definitions", r.metrics},
+		{"column_definitions", r.columns},
 		{"reasons", r.reasons},
 		{"performance", r.performance},
 		{"performance_reasons", r.performanceReasons},
@@ -139,6 +140,20 @@ order by position, metric`, func(rows *sql.Rows) error {
 		var m Metric
 		err := rows.Scan(&m.Name, &m.Label, &m.Group, &m.Definition, &m.Formula, &m.Unit, &m.Source, &m.NullWhen)
 		r.data.Metrics = append(r.data.Metrics, m)
+		return err
+	})
+}
+
+func (r *reader) columns(ctx context.Context) error {
+	r.data.Columns = map[string]Definition{}
+	return r.each(ctx, `
+select mart, column_name, definition, unit, sql_file
+from marts.column_definitions
+where unit != ''`, func(rows *sql.Rows) error {
+		var mart, column string
+		var d Definition
+		err := rows.Scan(&mart, &column, &d.Text, &d.Unit, &d.File)
+		r.data.Columns[mart+"."+column] = d
 		return err
 	})
 }

@@ -1,7 +1,7 @@
 package view
 
 // A Block is one piece of a section or a sheet: a *Table, *Chart, *Charts, *Cards,
-// *Facts, *Terms, *Warnings, *Series, *Check, *Profile, Title, Heading or Prose.
+// *Facts, *Terms, Definitions, *Warnings, *Series, *Check, *Profile, Title, Heading or Prose.
 type Block interface{ block() }
 
 // A Title is the first line of a sheet, and the line below it.
@@ -24,6 +24,7 @@ type Card struct {
 	Label string
 	Value Cell
 	Note  []string // parts, each kept on one line where it fits
+	Is    *Definition
 }
 
 // A Badge is a word or two on how current a vault is.
@@ -36,7 +37,7 @@ type Badge struct {
 type Note struct{ Term, Text string }
 
 // Facts are short and stand side by side.
-type Facts []Note
+type Facts []Fact
 
 // Terms are explained in a sentence or a few each.
 type Terms struct {
@@ -63,18 +64,20 @@ type Profile struct {
 type Fact struct {
 	Label string
 	Value Cell
+	Is    *Definition // nil: it is no figure
 }
 
-func (*Table) block()    {}
-func (*Chart) block()    {}
-func (*Charts) block()   {}
-func (*Cards) block()    {}
-func (*Facts) block()    {}
-func (*Terms) block()    {}
-func (*Warnings) block() {}
-func (*Series) block()   {}
-func (*Check) block()    {}
-func (*Profile) block()  {}
-func (Title) block()     {}
-func (Heading) block()   {}
-func (Prose) block()     {}
+func (*Table) block()      {}
+func (*Chart) block()      {}
+func (*Charts) block()     {}
+func (*Cards) block()      {}
+func (*Facts) block()      {}
+func (*Terms) block()      {}
+func (*Warnings) block()   {}
+func (*Series) block()     {}
+func (*Check) block()      {}
+func (*Profile) block()    {}
+func (Definitions) block() {}
+func (Title) block()       {}
+func (Heading) block()     {}
+func (Prose) block()       {}

@@ -1,39 +1,43 @@
 package view
 
-import "github.com/vaultperf/vaultperf/report/marts"
+import (
+	"strings"
+
+	"github.com/vaultperf/vaultperf/report/marts"
+)
 
 // headlineSharpe is the Sharpe ratio wherever a vault has only one: at a rate of 0,
 // and such that autocorrelation cannot flatter it.
-const (
-	headlineSharpe = "headline_sharpe"
-	sharpeLabel    = "Sharpe ratio at 0 %"
-)
+const headlineSharpe = "headline_sharpe"
 
 // cards are the headline figures, in the order a reader asks for them.
 func (w *View) cards(v *marts.Vault, deepest []marts.Drawdown) []Card {
-	price := Card{Label: "Share price", Value: orDash(v.SharePrice, Price), Note: []string{symbol(v)}}
+	price := Card{Label: "Share price", Value: orDash(v.SharePrice, Price), Note: []string{symbol(v)}, Is: w.lastPrice()}
 	if v.LastAt != nil {
 		price.Note = append(price.Note, "on "+date(v.LastAt))
 	}
 	return []Card{price, w.totalCard(v), w.monthCard(v), w.drawdownCard(v, deepest), w.sharpeCard(v)}
 }
 
+// lastPrice is what the share price at the head of a report is.
+func (w *View) lastPrice() *Definition { return w.column("vaults", "share_price", "Share price") }
+
 // headline are the figures at the head of a workbook.
 func (w *View) headline(v *marts.Vault) []Card {
 	return []Card{
-		{Label: "Share price" + unit(v), Value: orDash(v.SharePrice, Price)},
+		{Label: "Share price" + unit(v), Value: orDash(v.SharePrice, Price), Is: w.lastPrice()},
 		w.figure(v, "Return since inception", "itd", "total_return"),
 		w.figure(v, "APY since inception", "itd", "apy"),
 		w.figure(v, "APY, last 30 days", "30d", "apy"),
 		w.figure(v, "Maximum drawdown", "itd", "max_drawdown"),
-		w.figure(v, sharpeLabel, "itd", headlineSharpe),
+		w.figure(v, w.metricLabel(w.metric(headlineSharpe)), "itd", headlineSharpe),
 	}
 }
 
 // figure is a card of one metric, or of the reason it has none.
 func (w *View) figure(v *marts.Vault, label, period, metric string) Card {
-	value := v.Value(period, metric)
-	c := Card{Label: label, Value: (&explained{data: w.data}).value(w.metric(metric), value)}
+	value, m := v.Value(period, metric), w.metric(metric)
+	c := Card{Label: label, Value: (&explained{data: w.data}).value(m, value), Is: w.defined(m)}
 	if value.Number == nil {
 		c.Value.Title, c.Value.Tone = "", Why
 		if value.Reason != "" {
@@ -82,10 +86,10 @@ func (w *View) drawdownCard(v *marts.Vault, deepest []marts.Drawdown) Card {
 	return c
 }
 
-// sharpeCard shows the headline Sharpe ratio, how it was computed, and the one at the
-// configured rate.
+// sharpeCard shows the headline Sharpe ratio, how it was computed, and beside it the
+// plain ones under their own names.
 func (w *View) sharpeCard(v *marts.Vault) Card {
-	c := w.figure(v, sharpeLabel, "itd", headlineSharpe)
+	c := w.figure(v, w.metricLabel(w.metric(headlineSharpe)), "itd", headlineSharpe)
 	if c.isReason() {
 		return c
 	}
@@ -93,11 +97,17 @@ func (w *View) sharpeCard(v *marts.Vault) Card {
 	if p := v.Value("itd", "ljung_box_p").Number; p != nil && *p < 0.05 {
 		c.Note = append(c.Note, "by Newey-West, as returns", "are serially correlated;")
 	}
+	for _, name := range []string{"sharpe_ratio_zero", "sharpe_ratio"} {
+		label := w.metricLabel(w.metric(name))
+		if plain := w.figure(v, label, "itd", name); !plain.isReason() {
+			c.Note = append(c.Note, label+":", plain.Value.String()+";")
+		}
+	}
 	if w.riskFreeLabel() == "" {
 		c.Note = append(c.Note, "no risk-free rate configured")
-	} else if rated := w.figure(v, "", "itd", "sharpe_ratio"); !rated.isReason() {
-		c.Note = append(c.Note, rated.Value.String()+" plain at "+w.riskFreeLabel())
 	}
+	last := len(c.Note) - 1
+	c.Note[last] = strings.TrimSuffix(c.Note[last], ";")
 	return c
 }
 

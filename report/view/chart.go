@@ -14,6 +14,7 @@ type Chart struct {
 	Alt    string // what it shows, for screen readers
 	Words  string // instead of a drawing, where there is nothing to draw
 	Format Format // of its values
+	Is     *Definition
 	Points []Point
 	X, Y   Scale
 	Bands  []Band

@@ -7,10 +7,10 @@ import (
 )
 
 // drawdownChart draws how far the price stood below its highest so far.
-func drawdownChart(v *marts.Vault, prices *Series) *Chart {
+func (w *View) drawdownChart(v *marts.Vault, prices *Series) *Chart {
 	c := &Chart{
 		ID: "drawdown", Title: "Drawdown", Note: "Share price against its highest so far.",
-		Format: Percent, Filled: true,
+		Format: Percent, Filled: true, Is: w.column("returns", "drawdown", "Drawdown"),
 	}
 	if len(v.Prices) < 2 {
 		c.Words = "There is one price point so far; a drawdown needs two."

@@ -14,8 +14,8 @@ const bandsShown = 5
 
 // priceChart draws the share price over its whole life, the deepest drawdowns
 // shaded and numbered as in the table of drawdowns.
-func priceChart(v *marts.Vault, deepest []marts.Drawdown, prices *Series) *Chart {
-	c := &Chart{ID: "price", Title: "Share price", Format: Price}
+func (w *View) priceChart(v *marts.Vault, deepest []marts.Drawdown, prices *Series) *Chart {
+	c := &Chart{ID: "price", Title: "Share price", Format: Price, Is: w.column("share_prices", "share_price", "Share price")}
 	if len(v.Prices) < 2 {
 		c.Words = "There is one price point so far; a line needs two."
 		return c

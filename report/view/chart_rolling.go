@@ -12,7 +12,7 @@ const rollingDays = 30
 // rollingChart draws the APY of each window of 30 days, on the price chart's
 // time axis; a window without one breaks the line.
 func (w *View) rollingChart(v *marts.Vault) *Chart {
-	c := &Chart{ID: "rolling", Title: "Rolling 30-day APY", Format: Percent}
+	c := &Chart{ID: "rolling", Title: "Rolling 30-day APY", Format: Percent, Is: w.column("rolling", "apy", "Rolling APY")}
 	var points []Point
 	var low, high *float64
 	var last marts.Rolling

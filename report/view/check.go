@@ -24,6 +24,7 @@ type Check struct {
 // for all but the first.
 type CheckRow struct {
 	Label    string
+	Is       *Definition
 	Reported *float64
 	Formula  string
 	Value    float64
@@ -69,7 +70,7 @@ func (w *View) check(v *marts.Vault, prices *Series) *Check {
 		if math.Abs(*reported) >= 1e6 {
 			code = "0.00000000E+00"
 		}
-		c.Rows = append(c.Rows, CheckRow{Label: w.metricLabel(m), Reported: reported, Formula: f.formula, Value: f.value, Code: code})
+		c.Rows = append(c.Rows, CheckRow{Label: w.metricLabel(m), Is: w.defined(m), Reported: reported, Formula: f.formula, Value: f.value, Code: code})
 	}
 	return c
 }

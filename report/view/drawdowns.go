@@ -11,23 +11,24 @@ import (
 const drawdownsShown = 10
 
 // drawdownsTable lists the drawdowns, the deepest first.
-func drawdownsTable(v *marts.Vault, episodes []marts.Drawdown) *Table {
+func (w *View) drawdownsTable(v *marts.Vault, episodes []marts.Drawdown) *Table {
+	is := func(column, label string) *Definition { return w.column("drawdowns", column, label) }
 	t := &Table{
 		ID: "drawdowns", Caption: "The deepest falls from a peak, with the days between their price points.", Height: 40,
 		Columns: []Column{
 			{Head: "No.", Kind: Ordinal, Width: 6},
-			{Head: "Depth", Kind: Figure, Width: 11},
+			{Head: "Depth", Is: is("depth", "Depth"), Kind: Figure, Width: 11},
 			{Head: "Peak", Sheet: "Peak (UTC)", Kind: Moment, Width: 17},
 			{Head: "First below (UTC)", Kind: Moment, In: OnSheets, Width: 17},
 			{Head: "Trough", Sheet: "Trough (UTC)", Kind: Moment, Width: 17},
 			{Head: "Recovery", Sheet: "Recovery (UTC)", Kind: Moment, Width: 17, Blank: true},
-			{Head: "Days to trough", Kind: Figure, Width: 10},
-			{Head: "Days to recover", Kind: Figure, Width: 10, Blank: true},
-			{Head: "Days in all", Kind: Figure, Width: 10},
-			{Head: "Peak price" + unit(v), Kind: Figure, In: OnSheets, Width: 15},
-			{Head: "Trough price" + unit(v), Kind: Figure, In: OnSheets, Width: 15},
+			{Head: "Days to trough", Is: is("days_to_trough", "Days to trough"), Kind: Figure, Width: 10},
+			{Head: "Days to recover", Is: is("days_to_recovery", "Days to recover"), Kind: Figure, Width: 10, Blank: true},
+			{Head: "Days in all", Is: is("days", "Days in all"), Kind: Figure, Width: 10},
+			{Head: "Peak price" + unit(v), Is: is("peak_price", "Peak price"), Kind: Figure, In: OnSheets, Width: 15},
+			{Head: "Trough price" + unit(v), Is: is("trough_price", "Trough price"), Kind: Figure, In: OnSheets, Width: 15},
 			{Head: "State", Kind: Term, In: OnSheets, Width: 15},
-			{Head: "Order in time", Kind: Ordinal, In: OnSheets, Width: 9},
+			{Head: "Order in time", Is: is("episode", "Order in time"), Kind: Ordinal, In: OnSheets, Width: 9},
 		},
 	}
 	if len(episodes) == 0 {

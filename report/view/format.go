@@ -19,7 +19,7 @@ type Format uint8
 const (
 	Percent     Format = iota // a fraction: "1.91 %", of the small two digits: "−0.021 %"
 	Points                    // a fraction in a table that is all percent: "1.91"
-	Ratio                     // a plain number: "1.58", of the small two digits: "0.012"
+	Ratio                     // a plain number: "1.58", of the small two digits: "0.012", then "≈ 0"
 	Price                     // a price per share: "1.0190941"
 	Amount                    // units of the asset or share: "12,345.68"
 	ShortAmount               // the same in a few characters: "1.23 M"
@@ -43,6 +43,10 @@ const (
 
 // Dash stands where a figure is undefined.
 const Dash = "–"
+
+// nearZero stands for what is not zero, but of which no digit says anything: a
+// probability of 1.04e-29, the dust of an amount.
+const nearZero = "≈ 0"
 
 const minus = "−" // as wide as a digit, unlike the hyphen
 
@@ -117,7 +121,7 @@ func percent(fraction float64) string {
 	case a >= 1e4:
 		return decimals(x, 0) + " %"
 	case a != 0 && a < 5e-7:
-		return "≈ 0 %"
+		return nearZero + " %"
 	case a < 0.1:
 		return decimals(x, significantDecimals(a, 2, 6)) + " %"
 	}
@@ -127,8 +131,10 @@ func percent(fraction float64) string {
 // ratio writes a plain number with two decimals, or more where two would hide it.
 func ratio(x float64) string {
 	switch a := math.Abs(x); {
-	case a >= 1e9 || (a != 0 && a < 1e-6):
+	case a >= 1e9:
 		return signed(x, strconv.FormatFloat(a, 'e', 2, 64))
+	case a != 0 && a < 1e-6:
+		return nearZero
 	case a >= 1e4:
 		return decimals(x, 0)
 	case a < 0.1:
@@ -167,7 +173,7 @@ func amount(x float64) string {
 	case a >= 1e6:
 		return decimals(x, 0)
 	case a != 0 && a < 1e-8:
-		return signed(x, strconv.FormatFloat(a, 'e', 2, 64))
+		return nearZero
 	case a < 1:
 		return decimals(x, significantDecimals(a, 3, 10))
 	}

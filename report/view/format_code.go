@@ -29,8 +29,9 @@ func (f Format) Code(x float64) string {
 	}
 	digits, unit := f.Text(&x), ""
 	switch {
-	case strings.HasPrefix(digits, "≈"):
-		return `"≈ 0%";"≈ 0%"`
+	case strings.HasPrefix(digits, nearZero):
+		shown := strings.Replace(digits, " %", "%", 1)
+		return `"` + shown + `";"` + shown + `"`
 	case f == Percent && strings.Contains(digits, "e"):
 		return `0.00E+00"×"` // of a start of 1: no format has both a power and a percentage
 	case f == Percent:

@@ -25,31 +25,32 @@ func unit(v *marts.Vault) string {
 }
 
 // identity says what the vault is.
-func (w *View) identity(v *marts.Vault) []Note {
-	facts := []Note{
-		{"Address", clean(v.Address, 64)},
-		{"Chain", chainLabel(v.ChainID)},
-		{"Asset", symbol(v)},
-		{"Kind", clean(v.Family, 80)},
+func (w *View) identity(v *marts.Vault) []Fact {
+	is := func(column, label string) *Definition { return w.column("vaults", column, label) }
+	facts := []Fact{
+		{"Address", words(clean(v.Address, 64)), nil},
+		{"Chain", words(chainLabel(v.ChainID)), nil},
+		{"Asset", words(symbol(v)), nil},
+		{"Kind", words(clean(v.Family, 80)), nil},
 	}
 	if v.Safe != "" {
-		facts = append(facts, Note{"Safe", clean(v.Safe, 64)})
+		facts = append(facts, Fact{"Safe", words(clean(v.Safe, 64)), nil})
 	}
-	facts = append(facts, Note{"Last price point", dateTime(v.LastAt)})
+	facts = append(facts, Fact{"Last price point", words(dateTime(v.LastAt)), nil})
 	if v.BlockNumber != nil {
-		facts = append(facts, Note{"Block", Integer.whole(*v.BlockNumber)})
+		facts = append(facts, Fact{"Block", integer(v.BlockNumber, Integer), is("block_number", "Block")})
 	}
 	if v.TotalAssets != nil {
-		facts = append(facts, Note{"Total assets", Amount.Text(v.TotalAssets) + " " + symbol(v)})
+		facts = append(facts, Fact{"Total assets", words(Amount.Text(v.TotalAssets) + " " + symbol(v)), is("total_assets", "Total assets")})
 	}
 	if hasLost(v) {
-		facts = append(facts, Note{"Of these lost", lost(v)})
+		facts = append(facts, Fact{"Of these lost", words(lost(v)), is("lost_assets", "Lost assets")})
 	}
 	if v.Paused != "" {
-		facts = append(facts, Note{"Paused", paused(v)})
+		facts = append(facts, Fact{"Paused", words(paused(v)), nil})
 	}
 	if isDelayed(v) {
-		facts = append(facts, Note{"Redemptions", delay(v)})
+		facts = append(facts, Fact{"Redemptions", words(delay(v)), is(delayColumn(v), "Redemptions")})
 	}
 	return facts
 }
@@ -93,6 +94,14 @@ func delay(v *marts.Vault) string {
 	return strings.Join(parts, "; ")
 }
 
+// delayColumn is what the first figure of delay is.
+func delayColumn(v *marts.Vault) string {
+	if v.CooldownDays != nil && *v.CooldownDays > 0 {
+		return "cooldown_days"
+	}
+	return "waiting_shares"
+}
+
 // hasLost says whether the vault counts assets as lost that its price still counts.
 func hasLost(v *marts.Vault) bool { return v.LostAssets != nil && *v.LostAssets > 0 }
 
@@ -119,18 +128,18 @@ func (w *View) profile(v *marts.Vault) *Profile {
 	all := func(s string) Cell { return words(clean(s, longestText)) }
 	p := &Profile{
 		Left: []Fact{
-			{"Vault", words(clean(v.ID, 80))},
-			{"Address", all(v.Address)},
-			{"Chain", words(chainLabel(v.ChainID))},
-			{"Kind", words(clean(v.Family, 80))},
-			{"Asset", all(symbol(v) + ", " + counted(int64(v.AssetDecimals), "decimal"))},
-			{"Share", words(counted(int64(v.ShareDecimals), "decimal"))},
+			{"Vault", words(clean(v.ID, 80)), nil},
+			{"Address", all(v.Address), nil},
+			{"Chain", words(chainLabel(v.ChainID)), nil},
+			{"Kind", words(clean(v.Family, 80)), nil},
+			{"Asset", all(symbol(v) + ", " + counted(int64(v.AssetDecimals), "decimal")), w.column("vaults", "asset_decimals", "Decimals of the asset")},
+			{"Share", words(counted(int64(v.ShareDecimals), "decimal")), w.column("vaults", "share_decimals", "Decimals of the share")},
 		},
-		Right: currency(v),
+		Right: w.currency(v),
 		Wide:  []Note{{"Start rule", clean(w.startRule(v), longestText)}, {"Prices", clean(sources(v.Prices), longestText)}},
 	}
 	if v.Safe != "" {
-		p.Left = append(p.Left, Fact{"Safe", all(v.Safe)})
+		p.Left = append(p.Left, Fact{"Safe", all(v.Safe), nil})
 	}
 	rate := words("none configured")
 	switch {
@@ -139,7 +148,7 @@ func (w *View) profile(v *marts.Vault) *Profile {
 	case w.data.RiskFreeRate != nil:
 		rate = number(w.data.RiskFreeRate, Percent)
 	}
-	p.Left = append(p.Left, Fact{"Risk-free rate, a year", rate})
+	p.Left = append(p.Left, Fact{"Risk-free rate, a year", rate, w.column("run", "risk_free_rate", "Risk-free rate")})
 	if v.SourceNote != "" {
 		p.Wide = append(p.Wide, Note{"The source says", clean(v.SourceNote, 300)})
 	}
@@ -147,7 +156,8 @@ func (w *View) profile(v *marts.Vault) *Profile {
 }
 
 // currency says how current the vault is.
-func currency(v *marts.Vault) []Fact {
+func (w *View) currency(v *marts.Vault) []Fact {
+	is := func(column, label string) *Definition { return w.column("vaults", column, label) }
 	status := Cell{Text: statusLabel(v.Status), Tone: Bad}
 	if v.Status == "live" {
 		status.Tone = Good
@@ -164,18 +174,18 @@ func currency(v *marts.Vault) []Fact {
 		status.Tone = Bad
 	}
 	facts := []Fact{
-		{"Status", status},
-		{"Total assets" + unit(v), orDash(v.TotalAssets, Amount)},
-		{"Last price point (UTC)", moment(v.LastAt, Second)},
-		{"Block of the last price point", block},
-		{"First price point (UTC)", moment(v.FirstAt, Second)},
-		{"Price points; days with one", words(count(v.PricesCount) + "; " + count(v.DaysWithPrice) + " of " + count(v.DaysCount))},
+		{"Status", status, nil},
+		{"Total assets" + unit(v), orDash(v.TotalAssets, Amount), is("total_assets", "Total assets")},
+		{"Last price point (UTC)", moment(v.LastAt, Second), nil},
+		{"Block of the last price point", block, is("block_number", "Block")},
+		{"First price point (UTC)", moment(v.FirstAt, Second), nil},
+		{"Price points; days with one", words(count(v.PricesCount) + "; " + count(v.DaysWithPrice) + " of " + count(v.DaysCount)), is("price_points_count", "Price points")},
 	}
 	if hasLost(v) {
-		facts = append(facts, Fact{"Of these assets lost", Cell{Text: lost(v), Tone: Bad}})
+		facts = append(facts, Fact{"Of these assets lost", Cell{Text: lost(v), Tone: Bad}, is("lost_assets", "Lost assets")})
 	}
 	if isDelayed(v) {
-		facts = append(facts, Fact{"Redemptions", words(delay(v))})
+		facts = append(facts, Fact{"Redemptions", words(delay(v)), is(delayColumn(v), "Redemptions")})
 	}
 	return facts
 }

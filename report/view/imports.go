@@ -7,7 +7,9 @@ const filesShown = 1000
 
 // importsTable lists the files read and what each gave. Which of it was new is
 // left to marts.imports: a report of the same day says the same again.
-func importsTable(d *marts.Data) *Table {
+func (w *View) importsTable() *Table {
+	d := w.data
+	is := func(column, label string) *Definition { return w.column("imports", column, label) }
 	t := &Table{
 		ID: "imports", Caption: "Files read in this run, for all vaults", Shape: Files, Height: 26, Lead: len(d.Imports),
 		Columns: []Column{
@@ -15,12 +17,12 @@ func importsTable(d *marts.Data) *Table {
 			{Head: "Format", Kind: Term, In: OnPages},
 			{Head: "Kind", Kind: Term, In: OnSheets},
 			{Head: "Format", Kind: Term, In: OnSheets},
-			{Head: "Rows read", Kind: Figure},
-			{Head: "Kept", Kind: Figure},
-			{Head: "Filtered out", Kind: Figure},
-			{Head: "Set aside", Kind: Figure},
-			{Head: "After as-of", Kind: Figure},
-			{Head: "Bytes", Kind: Figure, In: OnSheets},
+			{Head: "Rows read", Is: is("rows_read", "Rows read"), Kind: Figure},
+			{Head: "Kept", Is: is("rows_kept", "Kept"), Kind: Figure},
+			{Head: "Filtered out", Is: is("rows_filtered", "Filtered out"), Kind: Figure},
+			{Head: "Set aside", Is: is("rows_set_aside", "Set aside"), Kind: Figure},
+			{Head: "After as-of", Is: is("rows_after_as_of", "After as-of"), Kind: Figure},
+			{Head: "Bytes", Is: is("bytes", "Bytes"), Kind: Figure, In: OnSheets},
 			{Head: "SHA-256", Kind: Code, In: OnSheets},
 			{Head: "Note", Kind: Text, In: OnSheets},
 		},
@@ -76,14 +78,15 @@ func filesTable(imports *Table) *Table {
 }
 
 // setAsideTable lists the rows that were not used and why; nil if all were.
-func setAsideTable(d *marts.Data) *Table {
+func (w *View) setAsideTable() *Table {
+	d := w.data
 	t := &Table{
 		Title: "Rows set aside", Height: 26,
 		Columns: []Column{
 			{Head: "File", Kind: Code},
-			{Head: "Rows", Kind: Figure},
+			{Head: "Rows", Is: w.column("import_reasons", "rows_set_aside", "Rows"), Kind: Figure},
 			{Head: "Reason", Kind: Term},
-			{Head: "First line", Kind: Figure, Blank: true},
+			{Head: "First line", Is: w.column("import_reasons", "first_line", "First line"), Kind: Figure, Blank: true},
 			{Head: "Such as", Kind: Code},
 		},
 	}

@@ -25,8 +25,9 @@ func (w *View) indexFigures() []indexFigure {
 
 // Index is the list of all vaults.
 func (w *View) Index() *Index {
+	figures := w.indexFigures()
 	vaults := &Table{
-		ID: "vaults", Caption: "All vaults with prices; press a heading to sort by it", Shape: Sortable, Columns: indexColumns(),
+		ID: "vaults", Caption: "All vaults with prices; press a heading to sort by it", Shape: Sortable, Columns: w.indexColumns(figures),
 	}
 	absent := &Table{
 		ID: "absent", Caption: "Vaults without a reading", Shape: Files,
@@ -34,7 +35,6 @@ func (w *View) Index() *Index {
 	}
 	why := &explained{data: w.data}
 	pages := int64(0)
-	figures := w.indexFigures()
 	for _, v := range w.data.Vaults {
 		if v.PricesCount == 0 {
 			absent.Rows = append(absent.Rows, absentRow(v))
@@ -48,23 +48,30 @@ func (w *View) Index() *Index {
 	vaults.Lead, absent.Lead = len(vaults.Rows), len(absent.Rows)
 	notes := append(w.rules(), Note{"APY", "Since inception, by the days shown beside it; of less than a year it is an extrapolation, not a result."})
 	version := clean(w.opt.Version, 80)
+	var metrics []marts.Metric
+	for _, f := range figures {
+		metrics = append(metrics, f.metric)
+	}
+	chapters := []Chapter{
+		{alert("About this run", w.warnings.Texts)},
+		{{ID: "vaults", Title: "Performance", Hidden: true, Blocks: rowsOf(vaults)}},
+		{
+			{ID: "absent", Title: "Not measured", Blocks: rowsOf(absent)},
+			{ID: "imports", Title: "Input", Blocks: []Block{w.imports}},
+		},
+	}
 	return &Index{
 		AsOf: date(&w.data.AsOf),
 		Summary: counted(int64(len(w.data.Vaults)), "vault") + ", " + count(int64(len(vaults.Rows))) + " with prices, " +
 			count(pages) + " with a page of their own",
-		Chapters: []Chapter{
-			{alert("About this run", w.warnings.Texts)},
-			{{ID: "vaults", Title: "Performance", Hidden: true, Blocks: rowsOf(vaults)}},
-			{
-				{ID: "absent", Title: "Not measured", Blocks: rowsOf(absent)},
-				{ID: "imports", Title: "Input", Blocks: []Block{w.imports}},
-				{ID: "notes", Title: "How to read this", Blocks: []Block{&Terms{
-					Notes: append(notes, why.notes()...),
-					Closing: "Made by vaultperf " + version +
-						". Past performance does not say what will come. Figures are not audited; this page is not an offer.",
-				}}},
-			},
-		},
+		Chapters: append(chapters, Chapter{
+			w.glossary(metrics...).section(chapters),
+			{ID: "notes", Title: "How to read this", Blocks: []Block{&Terms{
+				Notes: append(notes, why.notes()...),
+				Closing: "Made by vaultperf " + version +
+					". Past performance does not say what will come. Figures are not audited; this page is not an offer.",
+			}}},
+		}),
 	}
 }
 
@@ -76,20 +83,20 @@ func rowsOf(t *Table) []Block {
 	return []Block{t}
 }
 
-func indexColumns() []Column {
-	return []Column{
+// indexColumns name each figure as its header does, and of which time it is above.
+func (w *View) indexColumns(figures []indexFigure) []Column {
+	columns := []Column{
 		{Head: "Vault"},
-		{Head: "Share price", Kind: Trend},
-		{Head: "30 days", Title: "Total return of the last 30 days", Kind: Figure},
-		{Head: "Year to date", Title: "Total return since the last price point of the year before", Kind: Figure},
-		{Head: "Inception", Title: "Total return since inception", Kind: Figure},
-		{Head: "APY", Title: "Since inception, compounded to a year", Kind: Figure},
-		{Head: "Max drawdown", Title: "Since inception", Kind: Figure},
-		{Head: "Sharpe", Title: "Since inception at a rate of 0, by Newey-West where returns are serially correlated", Kind: Figure},
-		{Head: "Days", Title: "From the first price point to the last", Kind: Figure},
-		{Head: "Assets", Title: "Total assets at the last price point, in the vault's asset", Kind: Figure},
-		{Head: "Last price point", Kind: Status},
+		{Head: "Share price", Is: w.column("share_prices", "share_price", "Share price"), Kind: Trend},
 	}
+	for _, f := range figures {
+		columns = append(columns, Column{Head: w.metricLabel(f.metric), Small: strings.ToLower(periodLabel(f.period)), Is: w.defined(f.metric), Kind: Figure})
+	}
+	return append(columns,
+		Column{Head: "Days", Is: w.column("performance", "elapsed_days", "Days"), Kind: Figure},
+		Column{Head: "Total assets", Is: w.column("vaults", "total_assets", "Total assets"), Kind: Figure},
+		Column{Head: "Last price point", Kind: Status},
+	)
 }
 
 func (w *View) indexRow(v *marts.Vault, figures []indexFigure, why *explained) Row {

@@ -54,6 +54,11 @@ func Listings() []marts.Listing {
 	return out
 }
 
+// mart is the one that is asked first, whose header defines the columns.
+func (l *listing) mart() string { return firstMart.FindStringSubmatch(l.from)[1] }
+
+var firstMart = regexp.MustCompile(`marts\.([a-z_]+)`)
+
 // listed is a listing's table of one vault.
 type listed struct {
 	*listing
@@ -88,7 +93,7 @@ func (w *View) listingTable(v *marts.Vault, l *listing, rows [][]marts.Field) *T
 		t.Shape = Crowded
 	}
 	for _, c := range l.columns {
-		column := Column{Head: c.head, Width: c.width}
+		column := Column{Head: c.head, Is: w.column(l.mart(), c.value, c.head), Width: c.width}
 		switch {
 		case c.kind.isNumber():
 			column.Kind = Figure

@@ -90,6 +90,7 @@ var listings = []listing{
 			{head: "Rate on entry or exit", width: 12, kind: Percent, value: "flow_rate"},
 			{head: "To the protocol", width: 12, kind: Percent, value: "protocol_part"},
 			{head: "High-water mark", width: 14, kind: Price, value: "high_water_mark"},
+			{head: "Set down from", width: 14, kind: Price, value: "high_water_mark_reset_from"},
 			{head: "Price before", width: 14, kind: Price, value: "gross_price", reason: "reason"},
 			{head: "Price after", width: 14, kind: Price, value: "net_price", reason: "reason"},
 			{head: "Proved", width: 10, kind: asWords, value: "case is_reproduced when true then 'proved' when false then 'differs' end"},
@@ -173,7 +174,7 @@ var listings = []listing{
 	},
 	{
 		id: "jumps", sheet: "Jumps", title: "Jumps of the price",
-		caption: "Price points at which the price moved far more than it usually does. All of them are in the figures.",
+		caption: "Prices that moved far more than they usually do. All of them are in the figures, except for an outlier within a day, whose price point is the day's last price.",
 		from:    "marts.jumps", order: "abs(simple_return) desc, observed_at", most: 10,
 		columns: []listColumn{
 			{head: "Time (UTC)", width: 17, kind: Minute, value: "observed_at"},

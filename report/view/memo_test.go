@@ -30,7 +30,7 @@ func TestAReportCanBeWrittenAsAMemo(t *testing.T) {
 		}
 	}
 	for _, want := range []string{
-		"# Steady Dollar Vault\n\nas of 2025-09-04", "- Sharpe ratio at 0 %: ", "## Monthly returns", "| Benchmark | Period | From |",
+		"# Steady Dollar Vault\n\nas of 2025-09-04", "- Sharpe ratio, headline: ", "- Days to trough: Calendar days from peak to trough, with fractions. (days, sql/marts/drawdowns.sql)", "## Monthly returns", "| Benchmark | Period | From |",
 		"| sofr | Since inception | 2025-08-06 | 700 | 25.00 % |", "## Conventions", "- Signs: Losses and drawdowns are negative.",
 		"64 lesser drawdowns in the workbook.",
 	} {
@@ -57,7 +57,16 @@ func (m *memo) block(b view.Block) {
 	case *view.Chart:
 		fmt.Fprintf(&m.out, "\n%s. %s%s\n", b.Title, b.Alt, b.Words)
 	case *view.Facts:
-		m.notes(*b)
+		for _, f := range *b {
+			fmt.Fprintf(&m.out, "- %s: %s\n", f.Label, f.Value.String())
+		}
+	case view.Definitions:
+		for _, group := range b {
+			fmt.Fprintf(&m.out, "\n### %s\n", group.Title)
+			for _, d := range group.Of {
+				fmt.Fprintf(&m.out, "- %s: %s (%s, %s)\n", d.Label, d.Text, d.Unit, d.File)
+			}
+		}
 	case *view.Terms:
 		m.notes(b.Notes)
 	case *view.Warnings:

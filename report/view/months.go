@@ -18,12 +18,13 @@ const (
 func (w *View) monthsTable(v *marts.Vault) *Table {
 	t := &Table{
 		ID: "months", Caption: "In percent: the last price point of each month against that of the month before.",
-		Shape: Calendar, Height: 20, Columns: []Column{{Head: "Year", Kind: Ordinal, Width: 9}},
+		Shape: Calendar, Height: 20, Columns: []Column{{Head: "Year", Is: w.column("annual_returns", "year", "Year"), Kind: Ordinal, Width: 9}},
 	}
-	for month := time.January; month <= time.December; month++ {
-		t.Columns = append(t.Columns, Column{Head: month.String()[:3], Kind: Figure, Width: 10.5})
+	month := w.column("monthly_returns", "total_return", "Return of a month")
+	for m := time.January; m <= time.December; m++ {
+		t.Columns = append(t.Columns, Column{Head: m.String()[:3], Is: month, Kind: Figure, Width: 10.5})
 	}
-	t.Columns = append(t.Columns, Column{Head: "Year", Sheet: "Whole year", Kind: Figure, Tone: Total, Width: 12})
+	t.Columns = append(t.Columns, Column{Head: "Year", Sheet: "Whole year", Is: w.column("annual_returns", "total_return", "Return of a year"), Kind: Figure, Tone: Total, Width: 12})
 	if len(v.Months) == 0 {
 		t.Words = "There is no month to show."
 		return t

@@ -1,14 +1,12 @@
 package view
 
 import (
-	"slices"
-
 	"github.com/vaultperf/vaultperf/report/marts"
 )
 
-// growth are the metrics of the table of returns; all others are in the table
-// of risk.
-var growth = []string{"total_return", "apy", "apr"}
+// isReturn says of a metric that its header puts it under the returns, as the table of
+// returns does; all others are in the table of risk.
+func isReturn(m marts.Metric) bool { return m.Group == "returns" }
 
 // riskPeriods are the columns of the table of risk.
 var riskPeriods = []string{"itd", "365d", "180d", "90d", "30d"}
@@ -18,22 +16,23 @@ const youngerNote = "* The vault is younger than the period: counted from its fi
 // returnsTable lists all periods.
 func (w *View) returnsTable(v *marts.Vault) *Table {
 	t := &Table{
-		ID: "returns", Caption: "Each period ends at the last price point and starts at the last one at or before its first moment.",
+		ID: "returns", Shape: Crowded, Caption: "Each period ends at the last price point and starts at the last one at or before its first moment.",
 		Columns: []Column{
 			{Head: "Period"},
 			{Head: "From", Kind: Moment},
 			{Head: "To", Kind: Moment},
-			{Head: "Days", Kind: Figure},
-			{Head: "No. of returns", Kind: Figure},
+			{Head: "Days", Is: w.column("performance", "elapsed_days", "Days"), Kind: Figure},
+			{Head: "No. of returns", Is: w.column("performance", "returns_count", "No. of returns"), Kind: Figure},
 		},
 		Lead: len(v.Periods),
 	}
 	why := &explained{data: w.data}
 	var metrics []marts.Metric
-	for _, name := range growth {
-		m := w.metric(name)
-		metrics = append(metrics, m)
-		t.Columns = append(t.Columns, Column{Head: m.Label, Title: clean(m.Definition, 400), Kind: Figure})
+	for _, m := range w.data.Metrics {
+		if isReturn(m) {
+			metrics = append(metrics, m)
+			t.Columns = append(t.Columns, Column{Head: w.metricLabel(m), Is: w.defined(m), Kind: Figure})
+		}
 	}
 	partial := false
 	for i := range v.Periods {
@@ -46,8 +45,8 @@ func (w *View) returnsTable(v *marts.Vault) *Table {
 		r := Row{Cells: []Cell{
 			head, moment(p.StartAt, Minute), moment(p.EndAt, Minute), orDash(p.ElapsedDays, Days), integer(&p.ReturnsCount, Count),
 		}}
-		for j, m := range metrics {
-			r.Cells = append(r.Cells, why.value(m, p.Values[growth[j]]))
+		for _, m := range metrics {
+			r.Cells = append(r.Cells, why.value(m, p.Values[m.Name]))
 		}
 		t.Rows = append(t.Rows, r)
 	}
@@ -58,7 +57,7 @@ func (w *View) returnsTable(v *marts.Vault) *Table {
 	return t
 }
 
-// riskTable lists every metric that is not growth, by period.
+// riskTable lists every metric that is no return, by period.
 func (w *View) riskTable(v *marts.Vault) *Table {
 	t := &Table{ID: "risk", Caption: "Over the whole record and over windows that end at the last price point.", Columns: []Column{{Head: "Figure"}}}
 	var periods []*marts.Period
@@ -71,14 +70,14 @@ func (w *View) riskTable(v *marts.Vault) *Table {
 	why := &explained{data: w.data}
 	group := ""
 	for _, m := range w.data.Metrics {
-		if slices.Contains(growth, m.Name) {
+		if isReturn(m) {
 			continue
 		}
 		if m.Group != group {
 			group = m.Group
 			t.Rows = append(t.Rows, Row{Group: sentence(clean(group, 40))})
 		}
-		r := Row{Cells: []Cell{{Text: w.metricLabel(m), Title: clean(m.Definition, 400)}}}
+		r := Row{Cells: []Cell{{Text: w.metricLabel(m), Is: w.defined(m)}}}
 		for _, p := range periods {
 			r.Cells = append(r.Cells, why.value(m, p.Values[m.Name]))
 		}
@@ -94,7 +93,8 @@ func (w *View) riskTable(v *marts.Vault) *Table {
 func (w *View) periodsTable(v *marts.Vault) *Table {
 	t := &Table{Title: "Figures by period", Shape: Matrix, Height: 28, Columns: []Column{{Head: "Figure"}}}
 	from, to := Row{Soft: true, Cells: []Cell{words("From")}}, Row{Soft: true, Cells: []Cell{words("To")}}
-	long, returns := Row{Soft: true, Cells: []Cell{words("Days")}}, Row{Soft: true, Last: true, Cells: []Cell{words("Returns")}}
+	long, returns := Row{Soft: true, Cells: []Cell{{Text: "Days", Is: w.column("performance", "elapsed_days", "Days")}}},
+		Row{Soft: true, Last: true, Cells: []Cell{{Text: "Returns", Is: w.column("performance", "returns_count", "No. of returns")}}}
 	partial := false
 	for i := range v.Periods {
 		p := &v.Periods[i]
@@ -110,12 +110,11 @@ func (w *View) periodsTable(v *marts.Vault) *Table {
 	t.Rows = []Row{from, to, long, returns}
 	why := &explained{data: w.data}
 	for i, m := range w.data.Metrics {
-		r := Row{Cells: []Cell{words(w.metricLabel(m))}}
+		r := Row{Cells: []Cell{{Text: w.metricLabel(m), Is: w.defined(m)}}}
 		for j := range v.Periods {
 			r.Cells = append(r.Cells, why.value(m, v.Periods[j].Values[m.Name]))
 		}
-		r.Last = i+1 == len(w.data.Metrics) ||
-			slices.Contains(growth, m.Name) && !slices.Contains(growth, w.data.Metrics[i+1].Name)
+		r.Last = i+1 == len(w.data.Metrics) || isReturn(m) && !isReturn(w.data.Metrics[i+1])
 		t.Rows = append(t.Rows, r)
 	}
 	if partial {

@@ -20,22 +20,22 @@ func (w *View) prices(v *marts.Vault) *Series {
 	s := &Series{Len: len(points), Columns: []SeriesColumn{
 		{Head: "Time (UTC)", Kind: Moment, Left: true, Width: 19, Code: secondCode, At: func(i int) *time.Time { return &points[i].At }},
 		{ID: "date", Head: "Date", Kind: Moment, Left: true, Width: 11, Code: dateCode, At: dateOf},
-		{ID: "price", Head: "Share price" + unit(v), Kind: Figure, Width: 15, Code: c.price, Number: func(i int) *float64 { return &points[i].SharePrice }},
-		{ID: "return", Head: "Return since the price point before", Kind: Figure, Width: 13, Code: c.change, Number: func(i int) *float64 { return points[i].Return }},
-		{ID: "drawdown", Head: "Drawdown", Kind: Figure, Width: 12, Code: c.fall, Number: func(i int) *float64 { return points[i].Drawdown }},
-		{ID: "peak", Head: "Highest price so far", Kind: Figure, Width: 15, Code: c.price, Number: func(i int) *float64 { return &peaks[i] }, HighestOf: "price"},
-		{ID: "days", Head: "Days since the price point before", Kind: Figure, Width: 13, Code: "0.000", Number: func(i int) *float64 { return days[i] }},
-		{Head: fmt.Sprintf("APY over %d days", rollingDays), Kind: Figure, Width: 12, Code: "#,##0.00%", Number: func(i int) *float64 {
+		{ID: "price", Head: "Share price" + unit(v), Is: w.column("share_prices", "share_price", "Share price"), Kind: Figure, Width: 15, Code: c.price, Number: func(i int) *float64 { return &points[i].SharePrice }},
+		{ID: "return", Head: "Return since the price point before", Is: w.column("returns", "simple_return", "Return since the price point before"), Kind: Figure, Width: 13, Code: c.change, Number: func(i int) *float64 { return points[i].Return }},
+		{ID: "drawdown", Head: "Drawdown", Is: w.column("returns", "drawdown", "Drawdown"), Kind: Figure, Width: 12, Code: c.fall, Number: func(i int) *float64 { return points[i].Drawdown }},
+		{ID: "peak", Head: "Highest price so far", Is: w.column("returns", "peak_price", "Highest price so far"), Kind: Figure, Width: 15, Code: c.price, Number: func(i int) *float64 { return &peaks[i] }, HighestOf: "price"},
+		{ID: "days", Head: "Days since the price point before", Is: w.column("returns", "elapsed_seconds", "Days since the price point before").in("days", "elapsed_seconds / 86400"), Kind: Figure, Width: 13, Code: "0.000", Number: func(i int) *float64 { return days[i] }},
+		{Head: fmt.Sprintf("APY over %d days", rollingDays), Is: w.column("rolling", "apy", "Rolling APY"), Kind: Figure, Width: 12, Code: "#,##0.00%", Number: func(i int) *float64 {
 			if rolling[i] == nil {
 				return nil
 			}
 			return rolling[i].APY
 		}},
-		{Head: "Total assets" + unit(v), Kind: Figure, Width: 17, Code: c.assets, Number: func(i int) *float64 { return points[i].TotalAssets }},
-		{Head: "Total supply (shares)", Kind: Figure, Width: 17, Code: c.supply, Number: func(i int) *float64 { return points[i].TotalSupply }},
-		exactColumn("Total assets, raw integer", points, func(m *marts.PricePoint) string { return m.TotalAssetsRaw }),
-		exactColumn("Total supply, raw integer", points, func(m *marts.PricePoint) string { return m.TotalSupplyRaw }),
-		{Head: "Block", Kind: Figure, Width: 12, Code: "0", Exact: true, Whole: func(i int) *int64 { return points[i].BlockNumber }},
+		{Head: "Total assets" + unit(v), Is: w.column("share_prices", "total_assets", "Total assets"), Kind: Figure, Width: 17, Code: c.assets, Number: func(i int) *float64 { return points[i].TotalAssets }},
+		{Head: "Total supply (shares)", Is: w.column("share_prices", "total_supply", "Total supply"), Kind: Figure, Width: 17, Code: c.supply, Number: func(i int) *float64 { return points[i].TotalSupply }},
+		w.exactColumn("Total assets, raw integer", "total_assets_raw", points, func(m *marts.PricePoint) string { return m.TotalAssetsRaw }),
+		w.exactColumn("Total supply, raw integer", "total_supply_raw", points, func(m *marts.PricePoint) string { return m.TotalSupplyRaw }),
+		{Head: "Block", Is: w.column("share_prices", "block_number", "Block"), Kind: Figure, Width: 12, Code: "0", Exact: true, Whole: func(i int) *int64 { return points[i].BlockNumber }},
 		{Head: "Source", Kind: Term, Width: 24, Text: func(i int) string { return sourceLabel(points[i].Source) }},
 		{Head: "Note", Kind: Text, Soft: true, Width: 44, Text: func(i int) string { return priceNote(&points[i], rolling[i]) }},
 	}}
@@ -47,13 +47,13 @@ func (w *View) prices(v *marts.Vault) *Series {
 }
 
 // exactColumn are exact integers, as text.
-func exactColumn(head string, points []marts.PricePoint, raw func(*marts.PricePoint) string) SeriesColumn {
+func (w *View) exactColumn(head, column string, points []marts.PricePoint, raw func(*marts.PricePoint) string) SeriesColumn {
 	width := 14
 	for i := range points {
 		width = max(width, len(raw(&points[i])))
 	}
 	return SeriesColumn{
-		Head: head, Kind: Code, Exact: true, Code: textCode, Width: float64(min(width, 80))*1.1 + 1,
+		Head: head, Is: w.column("share_prices", column, head), Kind: Code, Exact: true, Code: textCode, Width: float64(min(width, 80))*1.1 + 1,
 		Text: func(i int) string { return clean(raw(&points[i]), longestText) },
 	}
 }

@@ -8,20 +8,23 @@ import (
 )
 
 // qualityFacts says how well the vault's prices cover its life.
-func (w *View) qualityFacts(v *marts.Vault) []Note {
+func (w *View) qualityFacts(v *marts.Vault) []Fact {
 	missing := v.DaysCount - v.DaysWithPrice
-	facts := []Note{
-		{"Readings accepted", count(v.ReadingsCount)},
-		{"Price points (first reading, then the last of each day)", count(v.PricesCount)},
-		{"Days from first to last price point", count(v.DaysCount)},
-		{"Days without a price point", count(missing)},
-		{"Coverage", Percent.Text(v.Coverage)},
-		{"Longest gap between price points", inDays(v.LongestGapDays)},
-		{"First price point", dateTime(v.FirstAt)},
-		{"Last price point", w.age(v)},
-		{"Last share price, all digits", allDigits(v.SharePrice)},
-		{"Last change of price", dateTime(v.LastChangeAt)},
-		{"Kind of price", sources(v.Prices)},
+	fact := func(label, text, column string) Fact {
+		return Fact{label, words(text), w.column("vaults", column, label)}
+	}
+	facts := []Fact{
+		fact("Readings accepted", count(v.ReadingsCount), "readings_count"),
+		fact("Price points (first reading, then the last of each day)", count(v.PricesCount), "price_points_count"),
+		fact("Days from first to last price point", count(v.DaysCount), "days_count"),
+		fact("Days with a price point", count(v.DaysWithPrice)+", without one "+count(missing), "days_with_price"),
+		fact("Coverage", Percent.Text(v.Coverage), "coverage"),
+		fact("Longest gap between price points", inDays(v.LongestGapDays), "longest_gap_days"),
+		{"First price point", words(dateTime(v.FirstAt)), nil},
+		{"Last price point", words(w.age(v)), nil},
+		fact("Last share price, all digits", allDigits(v.SharePrice), "share_price"),
+		{"Last change of price", words(dateTime(v.LastChangeAt)), nil},
+		{"Kind of price", words(sources(v.Prices)), nil},
 	}
 	inexact := int64(0)
 	for i := range v.Prices {
@@ -30,9 +33,9 @@ func (w *View) qualityFacts(v *marts.Vault) []Note {
 		}
 	}
 	if inexact > 0 {
-		facts = append(facts, Note{"Price points from integers their source had rounded", count(inexact)})
+		facts = append(facts, Fact{"Price points from integers their source had rounded", words(count(inexact)), nil})
 	}
-	return append(facts, Note{"Start rule", w.startRule(v)})
+	return append(facts, Fact{"Start rule", words(w.startRule(v)), nil})
 }
 
 // age is when the last price point was and how long before the end of the as-of day.

@@ -20,7 +20,7 @@ type Report struct {
 	AsOf   string  // the last UTC day seen
 	Badges []Badge // how current it is
 	Source string  // what the config says of its price files, or empty
-	Facts  []Note  // what it is
+	Facts  Facts   // what it is
 
 	Chapters []Chapter // for reading from top to bottom: a page, a memo
 	Workbook Workbook  // for looking up and computing: sheets, with the price series
@@ -75,21 +75,21 @@ type Options struct {
 // A View makes the reports of one set of marts. It holds what all vaults' reports
 // share, and is safe for concurrent use.
 type View struct {
-	data        *marts.Data
-	opt         Options
-	imports     *Table
-	setAside    *Table // nil: nothing was
-	definitions *Table
-	reasons     []Note
-	hashes      []Note
-	warnings    *Warnings // of the whole run
+	data     *marts.Data
+	opt      Options
+	imports  *Table
+	setAside *Table                 // nil: nothing was
+	metrics  map[string]*Definition // by name
+	reasons  []Note
+	hashes   []Note
+	warnings *Warnings // of the whole run
 }
 
 // New prepares a view of d, which must not change while reports are made.
 func New(d *marts.Data, opt Options) *View {
 	v := &View{data: d, opt: opt}
-	v.imports, v.setAside = importsTable(d), setAsideTable(d)
-	v.definitions = definitionsTable(d)
+	v.imports, v.setAside = v.importsTable(), v.setAsideTable()
+	v.metrics = v.definitionsOf(d.Metrics)
 	v.reasons = reasonNotes(d)
 	v.hashes = hashes(d)
 	v.warnings = &Warnings{Texts: sentences(d.Warnings)}
@@ -152,8 +152,8 @@ type parts struct {
 func (w *View) parts(v *marts.Vault) *parts {
 	p := &parts{warnings: sentences(v.Warnings), prices: w.prices(v)}
 	p.deepest = deepest(v.Drawdowns)
-	p.price, p.drawdown = priceChart(v, p.deepest, p.prices), drawdownChart(v, p.prices)
-	p.months, p.drawdowns = w.monthsTable(v), drawdownsTable(v, p.deepest)
+	p.price, p.drawdown = w.priceChart(v, p.deepest, p.prices), w.drawdownChart(v, p.prices)
+	p.months, p.drawdowns = w.monthsTable(v), w.drawdownsTable(v, p.deepest)
 	p.listings = w.listings(v)
 	p.quality = Facts(w.qualityFacts(v))
 	return p
@@ -161,7 +161,7 @@ func (w *View) parts(v *marts.Vault) *parts {
 
 // chapters lists a page from top to bottom.
 func (w *View) chapters(v *marts.Vault, p *parts) []Chapter {
-	return []Chapter{
+	chapters := []Chapter{
 		{{Blocks: []Block{&Cards{Label: "Headline figures", Cards: w.cards(v, p.deepest)}}}},
 		{alert("Read these figures with care", p.warnings)},
 		append(Chapter{bare(p.price), bare(p.drawdown)}, p.listed(true)...),
@@ -174,12 +174,15 @@ func (w *View) chapters(v *marts.Vault, p *parts) []Chapter {
 		},
 		append(p.listed(false), p.missingSections()...),
 		{{ID: "quality", Title: "Data quality", Blocks: []Block{&p.quality, w.warnings, w.imports}}},
-		{
-			{ID: "definitions", Title: "Definitions", Blocks: []Block{w.definitions}},
-			whole("conventions", "Conventions", &Terms{Notes: w.conventions(v)}),
-			whole("provenance", "Provenance", w.provenance(v)),
-		},
 	}
+	facts := Facts(w.identity(v))
+	g := w.glossary(w.data.Metrics...)
+	g.block("What the vault is", &facts, OnPages)
+	return append(chapters, Chapter{
+		g.section(chapters),
+		whole("conventions", "Conventions", &Terms{Notes: w.conventions(v)}),
+		whole("provenance", "Provenance", w.provenance(v)),
+	})
 }
 
 // Names of sheets that texts mention.
@@ -200,13 +203,14 @@ func (w *View) workbook(v *marts.Vault, p *parts) Workbook {
 	for _, l := range p.listings {
 		sheets = append(sheets, l.sheet())
 	}
+	sheets = append(sheets, w.qualitySheet(p))
 	return Workbook{
 		Title:   displayName(v) + ", performance as of " + date(&w.data.AsOf),
 		Subject: "Performance of the vault " + clean(v.ID, 80),
 		Creator: "vaultperf",
 		Written: w.data.Until,
 		Footer:  clean(displayName(v), 50) + ", as of " + date(&w.data.AsOf),
-		Sheets:  append(sheets, w.qualitySheet(p), w.definitionsSheet(v)),
+		Sheets:  append(sheets, w.definitionsSheet(v, sheets)),
 	}
 }
 

@@ -16,7 +16,8 @@ type Series struct {
 type SeriesColumn struct {
 	ID     string // the name that charts and formulas use; empty: none does
 	Head   string
-	Width  float64 // in digits
+	Is     *Definition // of its figures
+	Width  float64     // in digits
 	Kind   Kind
 	Code   string // number format
 	Soft   bool   // remarks

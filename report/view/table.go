@@ -42,8 +42,9 @@ const (
 // A Column is a head, and what its cells have in common.
 type Column struct {
 	Head  string
-	Sheet string // its head on a sheet, where it is another
-	Title string // explains the head
+	Sheet string      // its head on a sheet, where it is another
+	Small string      // a line above the head
+	Is    *Definition // of its figures; nil where each row's first cell has its own
 	Kind  Kind
 	Tone  Tone
 	In    Medium
@@ -101,12 +102,13 @@ type Cell struct {
 	Text   string
 	Format Format
 	Tone   Tone
-	Signs  string // after a figure, explained below the table
-	Full   string // the text where there is room for all of it; empty: Text
-	Title  string // explains the cell
-	Small  string // a second line
-	Level  int    // of a Tree's first column: how many rows it stands below
-	Entry  *Entry // of a Sortable table
+	Signs  string      // after a figure, explained below the table
+	Full   string      // the text where there is room for all of it; empty: Text
+	Title  string      // explains the cell
+	Is     *Definition // of a row's first cell: of the row's figures
+	Small  string      // a second line
+	Level  int         // of a Tree's first column: how many rows it stands below
+	Entry  *Entry      // of a Sortable table
 }
 
 // An Entry is what only a cell of a Sortable table has.

@@ -36,10 +36,10 @@ func (s *sheet) profile(p *view.Profile) {
 	for i := range max(len(left), len(right)) {
 		cells := make([]any, 8)
 		if i < len(left) {
-			cells[0], cells[1] = s.text(soft, p.Left[i].Label), left[i]
+			cells[0], cells[1] = s.named(soft, p.Left[i].Label, 1, p.Left[i].Is), left[i]
 		}
 		if i < len(right) {
-			cells[5], cells[7] = s.text(soft, p.Right[i].Label), right[i]
+			cells[5], cells[7] = s.named(soft, p.Right[i].Label, 6, p.Right[i].Is), right[i]
 		}
 		s.line(rowHeight, cells...)
 		s.merge(2, 5)
@@ -70,13 +70,14 @@ func (s *sheet) cards(b *view.Cards) {
 	big := look{size: 16, bold: true, align: "left", shrink: true, rule: "bottom", middle: true}
 	small := soft
 	small.rule = "top"
+	s.skip()
 	labels, values := make([]any, s.across), make([]any, s.across)
 	for i := range s.across {
 		labels[i], values[i] = s.text(small, ""), s.text(big, "")
 	}
 	for i := range b.Cards {
 		c, column := &b.Cards[i], max(0, 2*i-1)
-		labels[column] = s.text(small, c.Label)
+		labels[column] = s.named(small, c.Label, column+1, c.Is)
 		switch {
 		case c.Value.Tone == view.Why:
 			values[column] = s.text(look{color: softColor, italic: true, rule: "bottom", middle: true}, c.Value.Long())
@@ -90,7 +91,6 @@ func (s *sheet) cards(b *view.Cards) {
 			values[column] = s.value(l, &c.Value)
 		}
 	}
-	s.skip()
 	s.pairs(16, labels)
 	s.pairs(26, values)
 }
@@ -121,7 +121,7 @@ func (s *sheet) warnings(w *view.Warnings) {
 // facts writes a line for each.
 func (s *sheet) facts(facts view.Facts) {
 	for _, f := range facts {
-		s.line(rowHeight, s.text(soft, f.Term), s.text(plain, f.Text))
+		s.line(rowHeight, s.named(soft, f.Label, 1, f.Is), s.text(plain, f.Value.Long()))
 	}
 }
 

@@ -29,6 +29,36 @@ func (s *sheet) text(l look, text string) excelize.Cell {
 	return s.cell(l, text)
 }
 
+// named is a figure's name, which leads to its definition and shows its first words.
+func (s *sheet) named(l look, text string, column int, is *view.Definition) excelize.Cell {
+	if is == nil || s.defined[is.ID] == "" || s.err != nil {
+		return s.text(l, text)
+	}
+	tip := []rune(is.Text + " Unit: " + is.Unit + ".")
+	if len(tip) > longestTip {
+		tip = append(tip[:longestTip-1], '…')
+	}
+	words := string(tip)
+	s.try(s.file.SetCellHyperLink(s.name, at(column, s.row+1), s.defined[is.ID], "Location", excelize.HyperlinkOpts{Tooltip: &words}))
+	return s.text(l, text)
+}
+
+// longestTip is as much as a spreadsheet shows of a cell that is pointed at.
+const longestTip = 250
+
+// define finds the rows of a table of definitions, which begins on the first row of its
+// sheet.
+func (b *book) define(sheet string, t *view.Table) {
+	if t.Shape != view.Lexicon {
+		return
+	}
+	for i := range t.Rows {
+		if is := t.Rows[i].Cells[0].Is; is != nil {
+			b.defined[is.ID] = fmt.Sprintf("'%s'!%s", sheet, at(1, i+2))
+		}
+	}
+}
+
 // value is what a view's cell holds, blank where it is undefined.
 func (s *sheet) value(l look, c *view.Cell) excelize.Cell {
 	switch {
@@ -66,7 +96,7 @@ func (s *sheet) about(c *view.Cell, first, last bool) excelize.Cell {
 	switch {
 	case first:
 		l.size = soft.size
-		return s.text(l, c.Long())
+		return s.named(l, c.Long(), 1, c.Is)
 	case c.Format.IsTime():
 		l.align = "right"
 	}

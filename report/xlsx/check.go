@@ -27,6 +27,9 @@ func (s *sheet) check(c *view.Check) {
 	s.line(0, s.text(soft, c.Note))
 }
 
+// differenceFormat shows a difference by its size; rounding alone is no number to read.
+const differenceFormat = `[>0.000000001]0.0E+00;[<-0.000000001]-0.0E+00;"≈ 0"`
+
 // checkRow writes one figure, its formula and their difference.
 func (s *sheet) checkRow(r *view.CheckRow, ranges *strings.Replacer) {
 	number := look{format: r.Code, align: "right", shrink: true}
@@ -35,10 +38,10 @@ func (s *sheet) checkRow(r *view.CheckRow, ranges *strings.Replacer) {
 	if r.Agrees() {
 		agrees = "yes"
 	}
-	s.line(0, s.text(plain, r.Label),
+	s.line(0, s.named(plain, r.Label, 1, r.Is),
 		s.number(number, r.Reported),
 		s.formula(number, ranges.Replace(r.Formula), r.Value),
-		s.formula(look{format: "0.0E+00", align: "right"}, fmt.Sprintf("C%d-B%d", row, row), r.Value-*r.Reported),
+		s.formula(look{format: differenceFormat, align: "right"}, fmt.Sprintf("C%d-B%d", row, row), r.Value-*r.Reported),
 		s.formula(look{bold: true, align: "right"},
 			fmt.Sprintf(`IF(ABS(D%d)<=%s*MAX(1,ABS(B%d)),"yes","NO")`, row, strconv.FormatFloat(view.Tolerance, 'f', -1, 64), row), agrees))
 }

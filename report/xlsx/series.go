@@ -21,7 +21,7 @@ func (s *sheet) rows(series *view.Series) {
 		if c.HighestOf != "" {
 			columns[i].highestOf = series.Column(c.HighestOf) + 1
 		}
-		heads[i] = s.text(head, c.Head)
+		heads[i] = s.named(head, c.Head, i+1, c.Is)
 	}
 	s.line(40, heads...)
 	cells := make([]any, len(columns))

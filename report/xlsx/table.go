@@ -21,7 +21,7 @@ func (s *sheet) table(t *view.Table) {
 	}
 	heads := make([]any, len(columns))
 	for i, c := range columns {
-		heads[i] = s.text(c.head, c.SheetHead())
+		heads[i] = s.named(c.head, c.SheetHead(), i+1, c.Is)
 	}
 	s.line(t.Height, heads...)
 	switch t.Shape {
@@ -140,7 +140,7 @@ func (s *sheet) matrix(t *view.Table) {
 			case r.Soft:
 				cells[j] = s.about(c, j == 0, r.Last)
 			case j == 0:
-				cells[j] = s.text(look{middle: true, rule: bottom(r.Last)}, c.Long())
+				cells[j] = s.named(look{middle: true, rule: bottom(r.Last)}, c.Long(), 1, c.Is)
 			default:
 				cells[j] = s.figure(look{middle: true, rule: bottom(r.Last)}, c)
 			}

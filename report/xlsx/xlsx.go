@@ -23,7 +23,7 @@ const MaxRows = 1_048_575
 func Write(w io.Writer, workbook *view.Workbook) (err error) {
 	b := &book{
 		file: excelize.NewFile(), Workbook: workbook,
-		looks: map[look]int{}, series: map[*view.Series]string{},
+		looks: map[look]int{}, series: map[*view.Series]string{}, defined: map[string]string{},
 	}
 	defer func() { err = cmp.Or(err, b.file.Close()) }()
 	if err := b.prepare(); err != nil {
@@ -43,7 +43,9 @@ type book struct {
 	file   *excelize.File
 	looks  map[look]int
 	series map[*view.Series]string // the sheets they are on
-	drawn  int                     // charts
+	// defined are the cells that say what a figure is, by its definition's id
+	defined map[string]string
+	drawn   int // charts
 }
 
 // prepare makes the empty sheets and the document's properties.
@@ -59,8 +61,11 @@ func (b *book) prepare() error {
 			return err
 		}
 		for _, block := range s.Blocks {
-			if series, ok := block.(*view.Series); ok {
-				b.series[series] = s.Name
+			switch block := block.(type) {
+			case *view.Series:
+				b.series[block] = s.Name
+			case *view.Table:
+				b.define(s.Name, block)
 			}
 		}
 	}

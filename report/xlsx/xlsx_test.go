@@ -329,7 +329,7 @@ func TestWorkbookIsEasyToRead(t *testing.T) {
 		}
 	}
 	for sheet, filter := range map[string]string{
-		sheetPrices: "$A$1:$O$731", sheetMonthly: "", sheetDrawdowns: "$A$1:$M$", sheetDefinitions: "$A$1:$G$16",
+		sheetPrices: "$A$1:$O$731", sheetMonthly: "", sheetDrawdowns: "$A$1:$M$", sheetDefinitions: "$A$1:$I$",
 	} {
 		panes, err := b.GetPanes(sheet)
 		if err != nil || !panes.Freeze || panes.YSplit != 1 || panes.XSplit == 0 {
@@ -528,7 +528,8 @@ func TestWorkbookListsWhatEventsTell(t *testing.T) {
 		{"Benchmarks", "G6", "no risk free rate"},
 		{"Flows", "A2", "2025-08-17"}, // the latest first
 		{"Fees", "D2", "insufficient data"},
-		{"Fees", "K3", "1.0612"},
+		{"Fees", "K3", "1.09"}, // the mark that was set down
+		{"Fees", "L3", "1.0612"},
 		{"Investor returns", "A3", "First in 2025-08"},
 		{"Redemptions", "C2", "waiting"},
 		{"Market", "G2", "-7.30%"},
@@ -571,4 +572,74 @@ func TestHostileBenchmark(t *testing.T) {
 	if got, want := b.shown("Benchmarks", "A2"), "=HYPERLINK(\"http://example.com\")<b>X</b>"; got != want {
 		t.Errorf("the name is %q, want %q", got, want)
 	}
+}
+
+// TestEveryFigureLeadsToItsDefinition walks all cells: each number, but for times and the
+// numbers of rows, stands below or beside a name that leads to the row of the sheet of
+// definitions that says what it is, in which unit and by which file.
+func TestEveryFigureLeadsToItsDefinition(t *testing.T) {
+	d := bookData(t, &martstest.Rate)
+	b := openBook(t, d, martstest.Find(t, d, "usual"), 1000)
+	leads := func(sheet, cell string) bool {
+		found, target, err := b.GetCellHyperLink(sheet, cell)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !found {
+			return false
+		}
+		row, isThere := strings.CutPrefix(target, "'"+sheetDefinitions+"'!A")
+		for _, column := range []string{"A", "C", "D", "G", "H"} {
+			isThere = isThere && b.shown(sheetDefinitions, column+row) != ""
+		}
+		if !isThere || !strings.HasPrefix(b.shown(sheetDefinitions, "H"+row), "sql/") {
+			t.Errorf("%s!%s leads to %q, which defines nothing", sheet, cell, target)
+		}
+		return true
+	}
+	for _, sheet := range b.GetSheetList() {
+		if sheet == sheetDefinitions {
+			continue
+		}
+		rows, err := b.GetRows(sheet, excelize.Options{RawCellValue: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		figures := 0
+		above := map[int]bool{} // columns under a name that leads on
+		for i, row := range rows {
+			beside := false
+			for j := range row {
+				cell := at(j+1, i+1)
+				if leads(sheet, cell) {
+					beside, above[j] = true, true
+					continue
+				}
+				if _, err := strconv.ParseFloat(row[j], 64); err != nil || b.isText(sheet, cell) && !strings.Contains(b.shown(sheet, at(j+1, 1)), "raw integer") || b.isTime(sheet, cell) {
+					continue
+				}
+				figures++
+				if !above[j] && !beside && b.shown(sheet, at(j+1, 1)) != "No." {
+					t.Errorf("%s!%s: nothing says what %s is", sheet, cell, row[j])
+				}
+			}
+		}
+		if len(rows) > 3 && figures == 0 && !slices.Contains([]string{"Permissions", "Claims"}, sheet) {
+			t.Errorf("%s has no figure", sheet)
+		}
+	}
+}
+
+// isTime says whether a cell's format is a date's.
+func (b *testBook) isTime(sheet, cell string) bool {
+	b.tb.Helper()
+	id, err := b.GetCellStyle(sheet, cell)
+	if err != nil {
+		b.tb.Fatal(err)
+	}
+	style, err := b.GetStyle(id)
+	if err != nil {
+		b.tb.Fatal(err)
+	}
+	return style.CustomNumFmt != nil && strings.HasPrefix(*style.CustomNumFmt, "yyyy")
 }

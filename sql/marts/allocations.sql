@@ -6,6 +6,9 @@
 -- tells, is left out, and marts.warnings counts it.
 -- grain: vault_id, price_date, kind, venue, market
 -- one thread
+-- units:
+--   asset: assets, moved_in, moved_out, gain
+--   fraction: share_of_assets, turnover, contribution
 -- columns:
 --   vault_id: the vault's id in the config
 --   price_date: the UTC day; a row holds at its end and until the vault's next day

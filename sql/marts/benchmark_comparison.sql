@@ -2,24 +2,36 @@
 -- Made of the days on which both have a value; marts.benchmark_reasons says why a
 -- figure is undefined. A vault is not compared with itself.
 -- grain: vault_id, period, benchmark
+-- units:
+--   fraction: total_return, benchmark_return, excess_return
+--   fraction per year: alpha, tracking_error
+--   ratio: beta, correlation, information_ratio, up_capture, down_capture
+--   count: returns_count
+--   place: period_position
 -- columns:
 --   vault_id: the vault's id in the config
 --   period: as in marts.performance
 --   period_position: order of the periods, from 1
 --   benchmark: as in marts.benchmarks
---   returns_count: returns between days that both have
+--   returns_count: returns between days on which both have a value
 --   start_at: the price point the first of them starts from
 --   end_at: the price point the last of them leads to
---   total_return: the vault's over these days
---   benchmark_return: the benchmark's over the same
---   excess_return: total_return - benchmark_return
---   beta: covariance of the returns / variance of the benchmark's
---   alpha: (mean(r - rf) - beta * mean(b - rf)) * periods per year; arithmetic
---   correlation: of the returns, from -1 to 1
---   tracking_error: sample deviation of r - b, annualised
---   information_ratio: mean(r - b) / deviation of r - b, annualised
+--   total_return: the vault's return over these days
+--   benchmark_return: the benchmark's return over the same days
+--   excess_return: total_return - benchmark_return: the vault's return over the
+--     benchmark's
+--   beta: covariance of the vault's and the benchmark's returns / variance of the
+--     benchmark's
+--   alpha: (mean(r - rf) - beta * mean(b - rf)) * periods per year; r are the vault's
+--     returns, b the benchmark's, rf the risk-free ones; arithmetic
+--   correlation: of the vault's returns with the benchmark's, from -1 to 1
+--   tracking_error: sample deviation of the vault's returns less the benchmark's,
+--     annualised
+--   information_ratio: mean of the vault's returns less the benchmark's / their
+--     deviation, annualised
 --   up_capture: the vault's return over the benchmark's where the benchmark rose
---   down_capture: the same where it fell; below 1 the vault fell less
+--   down_capture: the vault's return over the benchmark's where the benchmark fell;
+--     below 1 the vault fell less
 select
     vault_id,
     period,

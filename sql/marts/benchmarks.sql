@@ -1,5 +1,8 @@
 -- One row per configured benchmark: what it is, and how far it reaches.
 -- grain: benchmark
+-- units:
+--   days: day_count
+--   count: days_count
 -- columns:
 --   benchmark: its name in the config
 --   kind: price, index, annual_rate, or vault: another vault's share price

@@ -2,6 +2,9 @@
 -- Held needs evidence: where logs could be missing, the verdict is not provable,
 -- however little was found.
 -- grain: vault_id, claim
+-- units:
+--   block number: from_block, to_block, broken_block
+--   place: position
 -- columns:
 --   vault_id: the vault's id in the config
 --   claim: code

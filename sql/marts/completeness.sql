@@ -6,6 +6,9 @@
 -- they can show that logs are missing, by what these left in others: then L0 is
 -- unproved, whatever else was found.
 -- grain: vault_id, level
+-- units:
+--   count: blocks
+--   block number: fault_block
 -- columns:
 --   vault_id: the vault's id in the config
 --   level: L0, L1, L2 or L3

@@ -3,21 +3,28 @@
 -- pools. Pending shares are their holders'. Another contract that holds for many counts
 -- as one.
 -- grain: vault_id
+-- units:
+--   fraction: top_1_share, top_10_share, fee_receivers_share, to_claim_share,
+--     to_redeem_share, own_share, pool_share, unlogged_share
+--   ratio: herfindahl_index
+--   count: holders_count, holders_ever_count, effective_holders
 -- columns:
 --   vault_id: the vault's id in the config
 --   holders_count: investors with shares
 --   holders_ever_count: investors that ever had shares
 --   top_1_share: largest investor's part of the shares of all investors
---   top_10_share: the ten largest investors' part of them
---   herfindahl_index: sum of the squared parts, from 1 / holders_count to 1
+--   top_10_share: the ten largest investors' part of the shares of all investors
+--   herfindahl_index: sum of the squares of the investors' parts of the shares, from 1
+--     / holders_count to 1
 --   effective_holders: 1 / herfindahl_index
 --   fee_receivers_share: part of the supply that receivers of fees hold
 --   to_claim_share: part of the supply that is settled and unclaimed in the vault
 --   to_redeem_share: part of the supply that is pending redemption in the silo
 --   own_share: part of the supply that is the vault's own, as profit it locks
 --   pool_share: part of the supply that lies in the configured pools
---   unlogged_share: part that the contract counts without a log, as accrued fees; less
---     than zero where locked profit has been unlocked and is not burned yet
+--   unlogged_share: part of the supply that the contract counts without a log, as
+--     accrued fees; less than zero where locked profit has been unlocked and is not
+--     burned yet
 --   reason: why figures are null
 with
 

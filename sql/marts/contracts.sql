@@ -1,5 +1,8 @@
 -- One row per contract that a vault's figures need: what the archive holds of it.
 -- grain: vault_id, contract, role, pool_id
+-- units:
+--   count: logs_seen, events, logs_not_decoded
+--   block number: from_block, to_block
 -- columns:
 --   vault_id: the vault's id in the config
 --   contract: its address, lower case

@@ -1,19 +1,26 @@
 -- One row per vault and UTC day on which something flowed: what came in and went out.
 -- grain: vault_id, flow_date
+-- units:
+--   asset: deposits, withdrawals, net_flow, in_kind
+--   shares: shares_minted, shares_burned, fee_shares, unexplained_shares,
+--     bridged_shares
+--   count: deposits_count, withdrawals_count
+--   smallest unit of the asset: net_flow_raw
 -- columns:
 --   vault_id: the vault's id in the config
 --   flow_date: the UTC day
 --   deposits: assets that came in, in units of the asset; null where no log tells
---   withdrawals: assets that went out, negative
---   net_flow: the sum of both
+--   withdrawals: assets that went out, negative; null where no log tells
+--   net_flow: deposits + withdrawals
 --   in_kind: value of shares minted for assets that did not move (PreMint of Lagoon)
 --   deposits_count: deposits, or settlements of deposits
 --   withdrawals_count: withdrawals, or settlements of redemptions
---   shares_minted: for deposits, in units of the share
---   shares_burned: for withdrawals, negative
---   fee_shares: minted as fees
---   unexplained_shares: minted neither for a deposit nor as a fee of a known receiver
---   bridged_shares: that came from other chains, less those that left for one
+--   shares_minted: shares minted for deposits, in units of the share
+--   shares_burned: shares burned for withdrawals, negative
+--   fee_shares: shares minted as fees
+--   unexplained_shares: shares minted neither for a deposit nor as a fee of a known
+--     receiver
+--   bridged_shares: shares that came from other chains, less those that left for one
 --   net_flow_raw: net_flow as an exact integer
 with
 

@@ -1,5 +1,9 @@
 -- One row per event by which a vault's account borrowed, repaid or was liquidated.
 -- grain: vault_id, log_position, account
+-- units:
+--   block number: block_number
+--   log position: log_position
+--   smallest unit of the token: amount_raw
 -- columns:
 --   vault_id: the vault's id in the config
 --   log_position: block number and place in it, as one number

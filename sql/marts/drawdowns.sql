@@ -1,5 +1,10 @@
 -- One row per episode in which a vault's share price was below an earlier peak.
 -- grain: vault_id, episode
+-- units:
+--   asset per share: peak_price, trough_price
+--   fraction: depth
+--   days: days_to_trough, days_to_recovery, days
+--   place: episode
 -- columns:
 --   vault_id: the vault's id in the config
 --   episode: 1 for the first in time

@@ -1,5 +1,9 @@
 -- One row per family of vaults: what is known of every vault of it.
 -- grain: family
+-- units:
+--   place: position
+--   smallest unit of the asset: virtual_assets
+--   smallest unit of the share: virtual_shares
 -- columns:
 --   family: as in marts.vaults
 --   position: order in which reports show it

@@ -3,9 +3,24 @@
 -- a Lagoon valuation, or where the contract or the config names its receiver; others
 -- that no deposit asked for are in marts.warnings. The split is the event's, or by the
 -- rates: of their event, read, or recovered from the mints. is_reproduced says whether
--- the contract's integer formula (v0.2 to v0.5) gives the minted shares to the last
--- digit; where it does, the rates are proved.
+-- the integer formula of the contract's code that was live gives the shares to the last
+-- digit, each fee's and the protocol's part where they are told; where it does, the
+-- rates are proved.
 -- grain: vault_id, log_position
+-- units:
+--   asset: fee_assets, management_fee, performance_fee
+--   shares: fee_shares, haircut_shares
+--   asset per share: high_water_mark, high_water_mark_reset_from, gross_price,
+--     net_price, price_without_fees
+--   fraction: performance_rate, flow_rate, protocol_part, fee_drag
+--   fraction per year: management_rate
+--   days: elapsed_days
+--   block number: block_number
+--   log position: log_position
+--   smallest unit of the asset: total_assets_raw
+--   smallest unit of the share: supply_before_raw, supply_after_raw, fee_shares_raw,
+--     recomputed_shares_raw, manager_shares_raw, protocol_shares_raw,
+--     haircut_shares_raw
 -- columns:
 --   vault_id: the vault's id in the config
 --   log_position: block number * 1000000 + log index
@@ -15,24 +30,31 @@
 --   kind: valuation (of Lagoon), entry, exit, haircut, accrual (stated by an event),
 --     claim (paid in assets) or mint_to_receiver
 --   is_estimated: whether only the receiver of the shares shows that it is a fee
---   fee_shares: shares minted, in units of the share; none in a haircut or claim
---   fee_assets: the same at the price after them, in units of the asset; of a claim
---     what was paid
+--   fee_shares: shares minted for the fee, in units of the share; none in a haircut or
+--     claim
+--   fee_assets: the fee in units of the asset: its shares at the price after them; of a
+--     claim what was paid
 --   management_fee: part of fee_assets; null where the split is not known
 --   performance_fee: part of fee_assets; null where the split is not known; on entry
 --     and exit both are zero
 --   split_reason: why the two are null
---   management_rate: in force, fraction of the assets per year; null if not known
---   performance_rate: in force, fraction of the gain; null if not known or never shown
---   flow_rate: of an entry or exit fee or a haircut, fraction of the shares that came
---     or went
+--   management_rate: management fee in force, fraction of the assets per year; null if
+--     not known
+--   performance_rate: performance fee in force, fraction of the gain; null if not known
+--     or never shown
+--   flow_rate: rate of an entry or exit fee or a haircut, fraction of the shares that
+--     came or went
 --   rates_source: event, state, recovered, or told (by each fee's event); null: none
---   is_reproduced: whether the rules give fee_shares_raw exactly; null if not tried
+--   rule: of the code that was live: v0.5 (v0.2 to v0.5) or v0.6; null if not tried
+--   is_reproduced: whether the rule gives the shares, and of v0.6 each part, exactly;
+--     null if not tried
 --   protocol_part: part of the shares that went to the protocol
---   high_water_mark: before it, in units of the asset per share
---   elapsed_days: since the last valuation
---   gross_price: price per share as if nothing had been minted for it
---   net_price: price per share after it
+--   high_water_mark: high-water mark before the fee, in units of the asset per share
+--   high_water_mark_reset_from: the mark that was set down since the last valuation, so
+--     that gains up to it pay a performance fee again; null: none was
+--   elapsed_days: days since the last valuation
+--   gross_price: price per share as if nothing had been minted for the fee
+--   net_price: price per share after the fee
 --   price_without_fees: price per share, had no fee ever been minted
 --   fee_drag: net_price / gross_price - 1
 --   haircut_shares: shares burned without a payment of who left at once, in units of
@@ -46,6 +68,8 @@
 --   manager_shares_raw: of these to the manager, exact
 --   protocol_shares_raw: of these to the protocol, exact
 --   haircut_shares_raw: shares burned by a haircut, exact
+--   recomputed_shares_raw: what the rule gives for fee_shares_raw, of a haircut for
+--     haircut_shares_raw; null if not tried
 with
 
 vaults as (
@@ -89,7 +113,38 @@ rates as (
 
 proofs as (
 
-    select * from intermediate.lagoon_fee_proofs
+    select
+        vault_id,
+        log_position as statement_position,
+        rule,
+        management_raw,
+        performance_raw,
+        recomputed_raw,
+        is_reproduced
+    from intermediate.lagoon_fee_proofs
+
+    union all
+
+    select
+        vault_id,
+        log_position,
+        'v0.6' as rule,
+        null as management_raw,
+        null as performance_raw,
+        recomputed_raw,
+        is_reproduced
+    from intermediate.lagoon_flow_fee_proofs
+
+),
+
+resets as (
+
+    select
+        vault_id,
+        valuation_position as log_position,
+        max(old_mark_raw) as reset_from_raw
+    from intermediate.lagoon_mark_resets
+    group by all
 
 ),
 
@@ -112,7 +167,10 @@ joined as (
         end as rates_source,
         proofs.management_raw,
         proofs.performance_raw,
+        proofs.rule,
+        proofs.recomputed_raw,
         proofs.is_reproduced,
+        reset_from_raw,
         vaults.asset_decimals,
         vaults.share_decimals,
         case
@@ -137,7 +195,8 @@ joined as (
     inner join vaults using (vault_id)
     left join valuations using (vault_id, log_position)
     left join rates using (vault_id, log_position)
-    left join proofs using (vault_id, log_position)
+    left join proofs using (vault_id, statement_position)
+    left join resets using (vault_id, log_position)
 
 )
 
@@ -164,9 +223,11 @@ select
     performance_rate,
     rate as flow_rate,
     rates_source,
+    rule,
     is_reproduced,
     protocol_shares_raw::double / nullif(fee_shares_raw::double, 0) as protocol_part,
     high_water_mark_raw::double / 10::double ^ asset_decimals as high_water_mark,
+    reset_from_raw::double / 10::double ^ asset_decimals as high_water_mark_reset_from,
     elapsed_seconds / 86400 as elapsed_days,
     gross_price,
     net_price,
@@ -181,5 +242,6 @@ select
     fee_shares_raw::varchar as fee_shares_raw,
     manager_shares_raw::varchar as manager_shares_raw,
     protocol_shares_raw::varchar as protocol_shares_raw,
-    haircut_shares_raw::varchar as haircut_shares_raw
+    haircut_shares_raw::varchar as haircut_shares_raw,
+    recomputed_raw::varchar as recomputed_shares_raw
 from joined

@@ -2,6 +2,14 @@
 -- Lagoon's are counted where they are settled; request claims, which repeat them, are
 -- not here.
 -- grain: vault_id, log_position
+-- units:
+--   asset: assets
+--   shares: shares
+--   asset per share: share_price
+--   block number: block_number
+--   log position: log_position
+--   smallest unit of the asset: assets_raw
+--   smallest unit of the share: shares_raw
 -- columns:
 --   vault_id: the vault's id in the config
 --   log_position: block number * 1000000 + log index
@@ -11,7 +19,8 @@
 --   kind: settled_deposit, sync_deposit, deposit, pre_mint, mint or the ways out of it
 --   is_cash: whether assets moved; they do not in a PreMint of Lagoon
 --   holder: who owns the shares; null where a settlement holds many
---   assets: in units of the asset, withdrawals negative; null where no log tells
+--   assets: what was paid in or out, in units of the asset, withdrawals negative; null
+--     where no log tells
 --   shares: in units of the share, minted positive, burned negative
 --   share_price: the settlement's price, or what was traded, in units of the asset
 --   assets_raw: the same assets as an exact integer

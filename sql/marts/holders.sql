@@ -3,6 +3,12 @@
 -- they are the contract's supply, but for what it counts without a log, which is a row
 -- of its own. Addresses are for the database; no report shows them.
 -- grain: vault_id, holder
+-- units:
+--   asset: value
+--   shares: balance, shares
+--   fraction: share_of_supply
+--   count: transfers_count
+--   smallest unit of the share: balance_raw
 -- columns:
 --   vault_id: the vault's id in the config
 --   holder: the account, lower case; 'unlogged' for shares of the contract's supply

@@ -1,19 +1,24 @@
 -- One row per archived file: its format, and what became of its rows.
 -- grain: path
+-- units:
+--   count: rows_read, rows_kept, rows_new, rows_filtered, rows_set_aside,
+--     rows_after_as_of
+--   bytes: bytes
 -- columns:
 --   path: the file as the config's pattern found it
---   kind: logs, readings or blocks
+--   kind: logs, readings, blocks, site or benchmark
 --   format: the layout it was recognised as
 --   sha256: digest of its bytes
---   bytes: its size
+--   bytes: the file's size
 --   state: new, unchanged, reread (other config), replaced, extended or absent
 --   note: what the config says of its figures
 --   rows_read: rows in the file
---   rows_kept: rows used by this or a later run; none of an absent file's readings
+--   rows_kept: rows used by this or a later run; none of an absent file but of blocks
 --   rows_new: rows that no earlier file had given
 --   rows_filtered: rows of contracts that are not configured
 --   rows_set_aside: rows not used, by reason in marts.import_reasons
---   rows_after_as_of: of the kept, rows that a later run will use
+--   rows_after_as_of: of the rows kept, those later than the as-of day, which a later
+--     run will use
 with
 
 files as (
@@ -44,6 +49,8 @@ times as (
     select file_id, observed_at from staging.readings
     union all
     select file_id, block_at from staging.logs
+    union all
+    select file_id, observed_at from staging.site_figures
 
 ),
 
@@ -69,7 +76,7 @@ select
     note,
     rows_read,
     case
-        when kind = 'readings' and state = 'absent' then 0
+        when kind in ('readings', 'logs', 'site') and state = 'absent' then 0
         else rows_kept - coalesce(rows_kept_aside, 0)
     end as rows_kept,
     rows_new,

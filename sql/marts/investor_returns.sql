@@ -1,5 +1,12 @@
 -- One row per vault and investor: the return on its money next to the vault's own.
 -- grain: vault_id, scope, who
+-- units:
+--   asset: paid_in, taken_out, end_value, profit
+--   shares: shares
+--   fraction: time_weighted_return, modified_dietz
+--   fraction per year: money_weighted_return, time_weighted_apy, return_gap
+--   days: elapsed_days
+--   count: flows_count
 -- columns:
 --   vault_id: the vault's id in the config
 --   scope: vault (all investors as one), cohort or holder
@@ -7,20 +14,24 @@
 --   is_fee_receiver: whether the holder was ever sent the shares of a fee
 --   start_at: the investor's first flow
 --   end_at: the vault's last price or flow; its own last flow, if nothing is left
---   elapsed_days: days between the two
---   flows_count: moments at which it paid in or took out
---   paid_in: all it paid in, in units of the asset; shares received count too; this and
---     the next four are null where logs are missing, or do not tell what was paid
---   taken_out: all it took out; shares given away count too
+--   elapsed_days: days from start_at to end_at
+--   flows_count: moments at which the investor paid in or took out
+--   paid_in: all it paid in, in units of the asset; shares received count too; null, as
+--     the next four are, where logs are missing or do not tell what was paid
+--   taken_out: all it took out, in units of the asset; shares given away count too
 --   shares: shares on its account at the end, pending ones included
---   end_value: the same at the last price
+--   end_value: shares on its account at the end, at the last price, pending ones
+--     included
 --   profit: taken out and still held, less paid in
 --   money_weighted_return: XIRR, compound annual rate on the money at work
 --   money_weighted_reason: why money_weighted_return is null
---   time_weighted_return: change of the share price from start to end
---   time_weighted_apy: the same as a compound annual rate
+--   time_weighted_return: change of the share price from start to end, whenever money
+--     came or went
+--   time_weighted_apy: change of the share price from start to end as a compound annual
+--     rate
 --   time_weighted_reason: why one of the two is null
---   return_gap: money_weighted_return - time_weighted_apy, what timing gave
+--   return_gap: money_weighted_return - time_weighted_apy: what the timing of flows
+--     gave or cost
 --   modified_dietz: profit over the money at work, from start to end, not annualised
 --   modified_dietz_reason: why modified_dietz is null
 with

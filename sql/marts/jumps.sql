@@ -1,21 +1,29 @@
--- One row per price point at which the price jumped: what kind of jump, and why.
+-- One row per price at which the price jumped: what kind of jump, and why.
 -- Kinds and threshold are those of intermediate.jumps. No figure leaves anything out
--- for them; marts.performance_without_spikes shows every metric without the spikes.
+-- for them; marts.performance_without_spikes shows every metric without the spikes. An
+-- outlier within the day is no price point, and so in no figure to begin with.
 -- grain: vault_id, observed_at
+-- units:
+--   asset: assets_change, net_flow, unexplained_assets
+--   asset per share: previous_price, share_price, next_price
+--   fraction: simple_return, threshold, typical_return
 -- columns:
 --   vault_id: the vault's id in the config
---   observed_at: the price point after the jump
---   previous_at: the price point before it
---   kind: spike_reverts, decimals_or_implementation_change, step_up_without_deposit
---     or step_down
---   simple_return: of the jump
---   threshold: the least return that is one here
+--   observed_at: the price point after the jump, or the price that is an outlier
+--   previous_at: the price point before it; of an outlier the day's price before it
+--   kind: spike_reverts, decimals_or_implementation_change, step_up_without_deposit,
+--     step_down or outlier_within_day
+--   simple_return: return into the price point that jumped: share_price /
+--     previous_price - 1
+--   threshold: the least size of such a return that counts as a jump here
 --   typical_return: median size of the vault's returns that are not zero
---   previous_price: before
---   share_price: after
---   next_price: when it left that level again; null if it did not within 7 days
+--   previous_price: share price before the jump
+--   share_price: share price after the jump
+--   next_price: share price when it left that level again; null if it did not within 7
+--     days
 --   assets_change: change of the total assets, in units of the asset; null if not seen
---   net_flow: what flowed between the two price points; null where logs do not tell
+--   net_flow: what flowed between the price points before and after the jump; null
+--     where logs do not tell
 --   unexplained_assets: assets_change - net_flow: what was gained or lost
 --   evidence: the same in a sentence
 with
@@ -117,6 +125,11 @@ select
             then format(
                 '; it is back at {:.6g} on {}',
                 next_price, strftime(next_at at time zone 'UTC', '%Y-%m-%d')
+            )
+        when kind = 'outlier_within_day'
+            then format(
+                '; it is back at {:.6g} at {}, and no price point is made of it',
+                next_price, strftime(next_at at time zone 'UTC', '%H:%M:%S')
             )
         when upgrade_events is not null
             then '; the contract was upgraded: ' || upgrade_events

@@ -3,24 +3,32 @@
 -- Where the pools' own price, which their fees are not in, is not, it is only a fee.
 -- grain: vault_id, price_date
 -- view
+-- units:
+--   asset: assets
+--   shares: shares
+--   asset per share: vwap, low, high, close, share_price
+--   fraction: premium, pool_premium, worst_premium, best_premium, close_premium, fee,
+--     market_drawdown, value_drawdown
+--   days: discount_days
+--   count: trades
 -- columns:
 --   vault_id: the vault's id in the config
 --   price_date: the UTC day
---   trades: priced trades of the day
+--   trades: trades of the day whose price is known
 --   shares: shares traded
---   assets: assets that were paid for them
---   vwap: average price, weighted by shares
---   low: lowest price
---   high: highest price
+--   assets: assets that were paid for the shares traded
+--   vwap: the day's average price, weighted by shares
+--   low: the day's lowest price
+--   high: the day's highest price
 --   close: the day's last price
 --   share_price: the vault's price per share at the last trade
---   premium: average premium, weighted by the value of the shares; negative is a
---     discount
---   pool_premium: the same of the pools' own prices, without their fees; of a trade
---     whose fee is not known the price that was paid
---   worst_premium: the lowest premium of a trade
---   best_premium: the highest premium of a trade
---   close_premium: premium of the last trade
+--   premium: average of price / the vault's price per share - 1, weighted by the value
+--     of the shares; negative is a discount
+--   pool_premium: average premium of the pools' own prices, without their fees; of a
+--     trade whose fee is not known, of the price that was paid
+--   worst_premium: the lowest premium of a trade of the day
+--   best_premium: the highest premium of a trade of the day
+--   close_premium: premium of the day's last trade
 --   fee: the largest fee of the pools that traded, as a part of what was sold
 --   discount: market: the pools' own price is over 0.1 % below the price per share;
 --     fee: only what was paid is; null: neither

@@ -4,6 +4,15 @@
 -- price. The price includes the pool's fee and what the trade moved.
 -- grain: vault_id, pool, pool_id, log_position
 -- view
+-- units:
+--   asset: assets
+--   shares: shares
+--   asset per share: price, price_after, share_price
+--   fraction: fee, premium, pool_premium
+--   block number: block_number
+--   log position: log_position
+--   smallest unit of the share: shares_raw
+--   smallest unit of the token: assets_raw
 -- columns:
 --   vault_id: the vault's id in the config
 --   pool: the pool's contract, lower case
@@ -17,15 +26,16 @@
 --     known
 --   shares_raw: shares that moved, exact
 --   assets_raw: units of the other coin that moved for them, exact
---   shares: the same in shares
---   assets: the same in units of the asset; null where the other coin is another
---   price: assets per share
+--   shares: shares that moved, in units of the share
+--   assets: units of the asset that moved for them; null where the other coin is
+--     another
+--   price: assets paid per share
 --   price_after: the pool's price after the trade, where its events have it
 --   fee: part of what was sold that the pool kept, where it is known
 --   share_price: the vault's last price per share by then
 --   share_price_at: when that was observed
 --   premium: price / share_price - 1; negative where shares went below their value
---   pool_premium: the same of the pool's own price, which the fee is not in:
+--   pool_premium: premium of the pool's own price, which the fee is not in:
 --     price_after, else the price with the fee taken out; null where neither is known
 --   reason: why there is no premium
 select

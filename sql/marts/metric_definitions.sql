@@ -1,5 +1,7 @@
 -- One row per metric: its definition, read from the header of the file it lives in.
 -- grain: metric
+-- units:
+--   place: position
 -- columns:
 --   metric: column of marts.performance, and name of the file in sql/metrics
 --   position: order in which reports show it, and its place in marts.performance

@@ -1,5 +1,7 @@
 -- One row per vault and calendar month (UTC) from its first price point to its last.
 -- grain: vault_id, month
+-- units:
+--   fraction: total_return
 -- columns:
 --   vault_id: the vault's id in the config
 --   month: first day of the month

@@ -1,13 +1,18 @@
 -- One row per vault with a price and period: every metric, null where it is undefined.
 -- The metrics are those of sql/metrics, in the order of marts.metric_definitions.
 -- grain: vault_id, period
+-- units:
+--   days: elapsed_days
+--   count: returns_count
+--   place: period_position
 -- columns:
 --   vault_id: the vault's id in the config
 --   period: 1d, 7d, 30d, 90d, 180d, 365d, mtd, qtd, ytd, or itd: since inception
 --   period_position: order in which reports show it
 --   start_at: the price point the period starts from; null if there is none
 --   end_at: the last price point
---   elapsed_days: true time between the two, in days
+--   elapsed_days: days from the period's first price point to its last, by the true
+--     time between them
 --   is_partial: whether the vault is younger than its calendar period
 --   returns_count: returns the figures are made of; 0 where the period has a reason
 --   headline_sharpe_method: which ratio headline_sharpe is: newey_west or plain

@@ -1,6 +1,8 @@
 -- One row per vault with a price, period and metric: its value, or why it has none.
 -- grain: vault_id, period, metric
 -- view
+-- units:
+--   of the metric: value
 -- columns:
 --   vault_id: the vault's id in the config
 --   period: as in marts.performance

@@ -4,12 +4,15 @@
 -- a period that starts with a spike starts with the price point before it. A vault that
 -- is not here has no spikes, and marts.performance is both.
 -- grain: vault_id, period, metric
+-- units:
+--   count: spikes_count
+--   of the metric: value, value_without_spikes
 -- columns:
 --   vault_id: the vault's id in the config
 --   period: as in marts.performance
 --   metric: the column of marts.performance
 --   value: the figure of marts.performance
---   value_without_spikes: the same of the price points that are no spikes
+--   value_without_spikes: the figure of the price points that are no spikes
 --   spikes_count: the vault's spikes, in all its life
 --   reason: why value is null
 --   reason_without_spikes: why value_without_spikes is null

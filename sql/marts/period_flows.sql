@@ -3,6 +3,12 @@
 -- it, but since inception everything counts.
 -- grain: vault_id, period
 -- one thread
+-- units:
+--   asset: deposits, withdrawals, net_flow, fee_assets, management_fee,
+--     performance_fee, flow_fee
+--   fraction: net_flow_share, fee_drag, gross_return
+--   count: flows_count
+--   place: period_position
 -- columns:
 --   vault_id: the vault's id in the config
 --   period: as in marts.performance

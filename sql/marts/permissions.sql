@@ -1,5 +1,8 @@
 -- One row per change of who has which power over a vault, or of a term of it.
 -- grain: vault_id, log_position
+-- units:
+--   block number: block_number
+--   log position: log_position
 -- columns:
 --   vault_id: the vault's id in the config
 --   log_position: block number and place in it, as one number

@@ -3,6 +3,11 @@
 -- below the row of a holder that is a contract are the powers over that contract; where
 -- several rows name it, below the one nearest to the vault. What no log told is null.
 -- grain: vault_id, position
+-- units:
+--   seconds: delay_seconds, holder_delay_seconds, total_delay_seconds,
+--     soonest_delay_seconds
+--   count: depth, signers, threshold
+--   place: position
 -- columns:
 --   vault_id: the vault's id in the config
 --   position: place in the tree, from 1
@@ -22,7 +27,7 @@
 --   holder_kind: what the holder is, by its family or role; null: none of the contracts
 --   holder_name: its name in the config
 --   signers: of a holder that is a Safe, how many sign for it
---   threshold: how many of them together act for it
+--   threshold: how many of the signers together act for it
 --   acts: alone; together: one signature of several; serves: carries out what others
 --     decided; stops: only hinders what others do; idle: nothing by this power alone,
 --     as a module of one that asks for roles, or by a role that no log lets call
@@ -30,8 +35,9 @@
 --     nobody does more than it may
 --   delay_seconds: how long what the power does waits by the rules of the contract
 --   holder_delay_seconds: how long what the holder does waits, where that is a timelock
---   total_delay_seconds: both, and what waits on the way to the vault; null: unknown,
---     or a power to stop, which need not wait
+--   total_delay_seconds: how long the power waits in all: its own wait, its holder's,
+--     and what waits on the way to the vault; null: unknown, or a power to stop, which
+--     need not wait
 --   soonest_delay_seconds: the least total of those who decide: the holder, or, where
 --     it is no Safe and powers over it stand below, those who decide there; null:
 --     unknown, or that of one of them is

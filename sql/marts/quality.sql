@@ -1,18 +1,24 @@
 -- One row per vault with a price point: how far its record can be trusted.
 -- grain: vault_id
+-- units:
+--   fraction: coverage, zero_return_share, worst_mismatch
+--   days: longest_gap_days, last_read_age_days, last_change_age_days, longest_flat_days
+--   count: days_count, days_with_price, zero_returns_count, flat_periods_count,
+--     restated_points, differing_points, checked_points, mismatched_points,
+--     spikes_count, outliers_count, steps_up_count, steps_down_count, changes_count
 -- columns:
 --   vault_id: the vault's id in the config
 --   coverage: days with a price point / days from the first price point to the last
 --   days_count: days from the first price point to the last
---   days_with_price: of these, days with a price point
+--   days_with_price: days with a price point
 --   longest_gap_days: longest time between two price points
 --   last_read_age_days: from the last price point to the end of the as-of day
---   last_change_age_days: the same from the last change of the price
+--   last_change_age_days: from the last change of the price to the end of the as-of day
 --   zero_returns_count: price points at which the price was as at the price point
 --     before
---   zero_return_share: the same / all returns; null with one price point
+--   zero_return_share: returns that are zero / all returns; null with one price point
 --   flat_periods_count: times the price was read and did not change for 7 days or more
---   longest_flat_days: the longest of them, or of the shorter ones
+--   longest_flat_days: the longest time without a change of the price, however short
 --   restated_points: moments of which readings give different prices; all left out
 --   differing_points: moments at which two sources differ by more than a millionth
 --   sources: where the price points come from, with their number
@@ -24,6 +30,7 @@
 --   steps_up_count: jumps up
 --   steps_down_count: jumps down
 --   changes_count: jumps by a power of ten or with an upgrade of the contract
+--   outliers_count: prices within a day that are far off, while its price point is not
 with
 
 run as (
@@ -162,7 +169,8 @@ jumps as (
         count(*) filter (where kind = 'step_up_without_deposit') as steps_up_count,
         count(*) filter (where kind = 'step_down') as steps_down_count,
         count(*) filter (where kind = 'decimals_or_implementation_change')
-            as changes_count
+            as changes_count,
+        count(*) filter (where kind = 'outlier_within_day') as outliers_count
     from intermediate.jumps
     group by vault_id
 
@@ -191,7 +199,8 @@ select
     coalesce(spikes_count, 0) as spikes_count,
     coalesce(steps_up_count, 0) as steps_up_count,
     coalesce(steps_down_count, 0) as steps_down_count,
-    coalesce(changes_count, 0) as changes_count
+    coalesce(changes_count, 0) as changes_count,
+    coalesce(outliers_count, 0) as outliers_count
 from records
 cross join run
 inner join sources using (vault_number)

@@ -1,5 +1,7 @@
 -- One row per vault and calendar quarter (UTC) from its first price point to its last.
 -- grain: vault_id, quarter
+-- units:
+--   fraction: total_return
 -- columns:
 --   vault_id: the vault's id in the config
 --   quarter: first day of the quarter

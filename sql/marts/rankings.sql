@@ -2,6 +2,12 @@
 -- Vaults that ended stay in the table, with the day of their last price: leaving them
 -- out would make the survivors look better than the choice was.
 -- grain: period, ranking, vault_id
+-- units:
+--   probability: deflated_sharpe
+--   days: elapsed_days
+--   count: ranked_count, returns_count
+--   place: place
+--   of the metric: value
 -- columns:
 --   period: itd, 365d, 90d or 30d, as in marts.performance
 --   ranking: the metric ranked by: apy, headline_sharpe, sortino_ratio, calmar_ratio,

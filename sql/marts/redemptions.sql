@@ -4,6 +4,15 @@
 -- queue paid (Veda).
 -- grain: vault_id, log_position
 -- view
+-- units:
+--   shares: shares
+--   asset per share: price_at_request, price_at_settlement, realised_price
+--   fraction: price_change, exit_fee, shortfall
+--   days: waited_days
+--   count: times_passed_over
+--   block number: block_number, settled_block
+--   log position: log_position
+--   smallest unit of the share: shares_raw
 -- columns:
 --   vault_id: the vault's id in the config
 --   log_position: block number and place in it, as one number
@@ -13,13 +22,13 @@
 --   controller: who may claim what it gives
 --   request_id: the epoch it was put into, or its id; null where it has none
 --   shares_raw: shares asked to be redeemed, exact
---   shares: the same in shares
+--   shares: shares asked to be redeemed
 --   status: settled, waiting, cancelled, or unknown where no event tells
 --   settled_at: when its assets were set aside at a fixed price, claimed or paid, UTC
 --   settled_block: block of the settlement
 --   settled_transaction: its transaction
---   waited_days: from the request to the settlement; of one that waits, to the end of
---     what any source holds of the vault
+--   waited_days: days from the request to the settlement; of one that waits, to the end
+--     of what any source holds of the vault
 --   times_passed_over: settlements that it was due for and that left it out (Lagoon)
 --   price_at_request: the vault's last price per share by the request
 --   price_at_settlement: the vault's price per share at the settlement (Lagoon)

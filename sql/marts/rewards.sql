@@ -2,6 +2,10 @@
 -- Rewards are kept apart from the price per share: they are in it only once they were
 -- sold for the asset. Points are no tokens and are never counted.
 -- grain: vault_id, token, log_position
+-- units:
+--   block number: block_number
+--   log position: log_position
+--   smallest unit of the token: amount_raw
 -- columns:
 --   vault_id: the vault's id in the config
 --   token: the token's contract, lower case

@@ -3,6 +3,11 @@
 -- one it is not full, and has no figures.
 -- grain: vault_id, observed_at, days
 -- view
+-- units:
+--   fraction: max_drawdown
+--   fraction per year: apy, volatility
+--   ratio: sharpe_ratio_zero
+--   days: days
 -- columns:
 --   vault_id: the vault's id in the config
 --   observed_at: the price point the window ends with
@@ -10,7 +15,7 @@
 --   start_at: the price point it starts with
 --   apy: compound annual rate over the window by its true elapsed time
 --   volatility: sample deviation of the window's returns, annualised
---   sharpe_ratio_zero: mean return / deviation, annualised
+--   sharpe_ratio_zero: mean of the window's returns / their deviation, annualised
 --   max_drawdown: deepest fall from a peak of the window
 --   reason: why the window has no figures, or the rate alone: out_of_range
 --   sharpe_reason: why sharpe_ratio_zero is null

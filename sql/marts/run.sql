@@ -1,5 +1,8 @@
 -- One row: what the run was asked for.
 -- grain: as_of
+-- units:
+--   asset: min_total_assets
+--   fraction per year: risk_free_rate
 -- columns:
 --   as_of: the last UTC day included
 --   until_at: the first instant not included

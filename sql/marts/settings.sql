@@ -2,6 +2,8 @@
 -- A change shows here even where no event tells it. What prices are computed from, and
 -- what a proxy points to, is elsewhere. Read at each day's end, names and such once.
 -- grain: vault_id, contract, setting
+-- units:
+--   block number: block_number, since_block
 -- columns:
 --   vault_id: the vault's id in the config
 --   contract: whose function it is: vault, asset, accountant or safe

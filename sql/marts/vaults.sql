@@ -1,5 +1,16 @@
 -- One row per configured vault: what it is, how far its record reaches, how fresh.
 -- grain: vault_id
+-- units:
+--   asset: total_assets, largest_total_assets, lost_assets, fees_owed
+--   shares: waiting_shares
+--   asset per share: share_price
+--   fraction: coverage, lost_share
+--   days: longest_gap_days, cooldown_days
+--   count: readings_count, price_points_count, days_count, days_with_price
+--   block number: block_number
+--   place: config_position
+--   chain id: chain_id
+--   decimals: asset_decimals, share_decimals
 -- columns:
 --   vault_id: the vault's id in the config
 --   config_position: its place in the config, from 1
@@ -17,16 +28,16 @@
 --   first_at: inception, the first price point
 --   last_at: the last price point
 --   last_change_at: the last price point at which the price changed
---   share_price: price at the last price point
+--   share_price: price of one share at the last price point, in units of the asset
 --   total_assets: assets at the last price point and after its flows, in units of the
 --     asset
 --   largest_total_assets: most assets at any price point
 --   block_number: block of the last price point, if known
 --   readings_count: moments with an accepted price, start to end
---   price_points_count: price points
+--   price_points_count: price points: the first reading, then the last of each day
 --   days_count: UTC days from the first price point to the last
---   days_with_price: of these, days with a price point
---   coverage: days_with_price / days_count
+--   days_with_price: days with a price point
+--   coverage: days with a price point / days from the first price point to the last
 --   longest_gap_days: longest time between two price points
 --   start_rule_applied: whether the start rule decided where the record begins
 --   lost_assets: assets that the vault's code counts as lost though its price still

@@ -1,10 +1,12 @@
 -- One row per vault and thing a reader must know before trusting its figures.
 -- grain: vault_id, warning
+-- units:
+--   count: rows
 -- columns:
 --   vault_id: the vault's id in the config; empty: the whole run
 --   warning: code
 --   message: the same in a sentence
---   rows: how many rows, days or price points it concerns
+--   rows: how many rows, days or price points the warning concerns
 with
 
 run as (
@@ -44,9 +46,22 @@ failed_reads as (
         vault_id,
         count(*) as rows
     from staging.readings
+    anti join staging.usd_readings using (file_id, line)
     cross join run
     where share_price is null and share_price_raw is null
         and total_assets_raw is null and observed_at < run.until_at
+    group by vault_id
+
+),
+
+unconverted as (
+
+    select
+        vault_id,
+        count(*) as rows,
+        count(price_reason) as priceless
+    from intermediate.usd_readings
+    where price_reason = 'no_asset_price' or assets_reason = 'no_asset_price'
     group by vault_id
 
 ),
@@ -66,7 +81,8 @@ timeless as (
 
     select
         vaults.vault_id,
-        count(*) as rows
+        count(*) as rows,
+        min(logs.block_number) as first_block
     from staging.logs
     inner join vaults using (chain_id, address)
     where block_at is null
@@ -136,6 +152,19 @@ unexplained as (
 
 ),
 
+mark_resets as (
+
+    select
+        vault_id,
+        count(*) as rows,
+        arg_min(old_mark_raw, log_position)::double as mark_before,
+        arg_min(new_mark_raw, log_position)::double as mark_after,
+        min(block_at) as reset_at
+    from intermediate.lagoon_mark_resets
+    group by vault_id
+
+),
+
 bridged as (
 
     select
@@ -170,9 +199,11 @@ suspicious as (
         count(*) as rows,
         min(observed_at) as first_at,
         arg_min(previous_price, observed_at) as price_before,
-        arg_min(share_price, observed_at) as price_after
+        arg_min(share_price, observed_at) as price_after,
+        min(simple_return) as worst_return,
+        arg_min(observed_at, simple_return) as worst_at
     from intermediate.jumps
-    where kind in ('spike_reverts', 'decimals_or_implementation_change')
+    where kind != 'step_up_without_deposit'
     group by vault_id, kind
 
 ),
@@ -528,6 +559,19 @@ union all
 
 select
     vault_id,
+    'no_asset_price',
+    format(
+        '{} readings are in US dollars, and nothing tells what the asset cost that '
+        || 'day: {} give no price and were left out, the others no total assets; the '
+        || 'config can name a benchmark (asset_price)', rows, priceless
+    ),
+    rows
+from unconverted
+
+union all
+
+select
+    vault_id,
     'conflicting_readings',
     format('at {} moments readings differ; all of them were left out', rows),
     rows
@@ -539,7 +583,8 @@ select
     vault_id,
     'inexact_integers',
     format(
-        '{} price points rest on integers that the source wrote as rounded floats',
+        'at {} price points the source wrote amounts as decimals, rounded floats or in '
+        || 'US dollars',
         inexact_count
     ),
     inexact_count
@@ -551,7 +596,10 @@ union all
 select
     vault_id,
     'logs_without_time',
-    format('{} logs have no block time and price nothing yet', rows),
+    format(
+        '{} logs have no block time and price nothing yet, first in block {}',
+        rows, first_block
+    ),
     rows
 from timeless
 
@@ -706,6 +754,23 @@ union all
 
 select
     vault_id,
+    'high_water_mark_reset',
+    format(
+        'the high-water mark was set down {}, first from {:.6f} to {:.6f} on {}: gains '
+        || 'up to the old mark, which had paid a performance fee, pay it again',
+        if(rows = 1, 'once', rows || ' times'),
+        mark_before / 10::double ^ asset_decimals,
+        mark_after / 10::double ^ asset_decimals,
+        strftime(reset_at, '%Y-%m-%d')
+    ),
+    rows
+from mark_resets
+inner join vaults using (vault_id)
+
+union all
+
+select
+    vault_id,
     'price_reset',
     format(
         'all shares were redeemed and the vault was opened again {}: its price '
@@ -728,12 +793,25 @@ select
                 || 'within a week, most likely read or valued wrongly, first from '
                 || '{:.6f} to {:.6f} on {}; this is in the figures, and '
                 || 'performance_without_spikes has them without it'
+            when 'outlier_within_day' then '{} the price was far off and came back '
+                || 'within the day, most likely read wrongly, first from {:.6f} to '
+                || '{:.6f} on {}; no price point is made of it, and so no figure'
+            when 'step_down' then '{} the price fell by far more than it usually '
+                || 'moves, first from {:.6f} to {:.6f} on {}{}; this is in the figures'
             else '{} the price jumped by a power of ten or with an upgrade of '
                 || 'the contract, first from {:.6f} to {:.6f} on {}; this is in the '
                 || 'figures'
         end,
         if(rows = 1, 'once', rows || ' times'), price_before, price_after,
-        strftime(first_at, '%Y-%m-%d')
+        strftime(first_at, '%Y-%m-%d'),
+        if(
+            rows = 1,
+            format(', by {:.2f} %', -100 * worst_return),
+            format(
+                ', at worst by {:.2f} % on {}',
+                -100 * worst_return, strftime(worst_at, '%Y-%m-%d')
+            )
+        )
     ),
     rows
 from suspicious

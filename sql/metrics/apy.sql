@@ -4,7 +4,7 @@
 -- grain: vault_id, period
 -- formula: (p_end / p_start) ^ (31536000 / elapsed seconds) - 1
 -- unit: fraction per year
--- source: compound form of the yield that vaults.fyi and Yearn kong publish
+-- source: compound rate as Yearn's Kong publishes it, but by the true time
 -- null when: the period has no good anchor, or the rate is too large for a number
 select
     vault_id,

@@ -1,7 +1,8 @@
 -- One row per archived file ever imported; a changed file keeps its row and its number.
 -- path is as the config's glob found it, relative to the config; it is the identity.
--- kind is logs, readings or blocks. selection is a digest of what the config asked for,
--- so that a file is read again when a vault or a column mapping was added.
+-- kind is logs, readings, blocks, site or benchmark. selection is a digest of what the
+-- config asked for, so that a file is read again when a vault or a column mapping was
+-- added.
 -- state says what this run did: new, unchanged, reread (same bytes, other config),
 -- replaced, extended or absent.
 create table if not exists raw.files (

@@ -145,3 +145,24 @@ func metricHeaders(metrics []model.Model) string {
 	}
 	return csvText(rows)
 }
+
+// columnHeaders are what the headers say of the marts' columns, in the order in which
+// they say it: of a figure of marts.performance its own file does.
+func columnHeaders(sources, metrics []model.Model) string {
+	rows := [][]string{{"mart", "column_name", "definition", "unit", "sql_file"}}
+	for _, m := range sources {
+		if m.Schema != "marts" {
+			continue
+		}
+		for _, name := range m.Header.Order {
+			rows = append(rows, []string{m.Name, name, m.Header.Columns[name], m.Header.Units[name], m.File})
+		}
+		if m.Name != "performance" {
+			continue
+		}
+		for _, metric := range metrics {
+			rows = append(rows, []string{m.Name, metric.Name, metric.Header.Sentence, metric.Header.Fields["unit"], metric.File})
+		}
+	}
+	return csvText(rows)
+}

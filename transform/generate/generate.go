@@ -1,5 +1,5 @@
 // Package generate writes sql/generated: the models that are made from the text of
-// others, what the metrics' headers say, and which relations each model reads.
+// others, what the headers of metrics and marts say, and which relations each model reads.
 //
 // A run reads these files and never this package: `make golden` writes them, and a test
 // holds them against what they would be today. So what runs can be read in a file, and
@@ -68,6 +68,7 @@ func Files(ctx context.Context, db *sql.DB, fsys fs.FS) (map[string]string, erro
 	}
 	files[model.ReadsFile] = readsFile(order, g.reads, needs)
 	files[model.Generated+"/seeds/metric_headers.csv"] = metricHeaders(metrics)
+	files[model.Generated+"/seeds/column_headers.csv"] = columnHeaders(sources, metrics)
 	return files, nil
 }
 

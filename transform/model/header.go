@@ -27,12 +27,16 @@ type Header struct {
 	InHalves bool
 	Fields   map[string]string // label, group, formula, unit, source, null when, arguments
 	Columns  map[string]string // column to description, of marts
+	Order    []string          // the same columns as the header lists them
+	Units    map[string]string // column to unit, of those that hold numbers
 }
 
 var (
 	field  = regexp.MustCompile(`^-- (label|group|grain|arguments|formula|unit|source|null when): (.+)$`)
 	column = regexp.MustCompile(`^--   ([a-z_0-9]+): (.+)$`)
-	// more continues a column's description.
+	// unit is the columns that have one.
+	unit = regexp.MustCompile(`^--   ([a-z][a-z ]*): ([a-z_0-9, ]+)$`)
+	// more continues a column's description, or a unit's columns.
 	more = regexp.MustCompile(`^--     (\S.*)$`)
 	// leadingComments are the header's lines.
 	leadingComments = regexp.MustCompile(`\A(?:--[^\n]*\n)+`)
@@ -49,8 +53,8 @@ func parseHeader(text string) (Header, error) {
 }
 
 func headerFields(text string) Header {
-	h := Header{Fields: map[string]string{}, Columns: map[string]string{}}
-	first, last := true, ""
+	h := Header{Fields: map[string]string{}, Columns: map[string]string{}, Units: map[string]string{}}
+	first, last, areUnits := true, "", false
 	for line := range strings.Lines(text) {
 		if !strings.HasPrefix(line, "--") {
 			break
@@ -72,15 +76,35 @@ func headerFields(text string) Header {
 			h.InHalves = true
 		case "-- one thread":
 			h.OneThread = true
+		case "-- units:":
+			last, areUnits = "", true
+		case "-- columns:":
+			last, areUnits = "", false
 		}
 		if m := field.FindStringSubmatch(line); m != nil {
 			h.Fields[m[1]] = m[2]
 		}
-		if m := column.FindStringSubmatch(line); m != nil {
+		switch m, isMore := column.FindStringSubmatch(line), more.FindStringSubmatch(line); {
+		case areUnits:
+			if u := unit.FindStringSubmatch(line); u != nil {
+				last = u[1]
+				h.have(last, u[2])
+			} else if isMore != nil {
+				h.have(last, isMore[1])
+			}
+		case m != nil:
 			h.Columns[m[1]], last = m[2], m[1]
-		} else if m := more.FindStringSubmatch(line); m != nil && last != "" {
-			h.Columns[last] += " " + m[1]
+			h.Order = append(h.Order, last)
+		case isMore != nil && last != "":
+			h.Columns[last] += " " + isMore[1]
 		}
 	}
 	return h
+}
+
+// have says of a list of columns that they have a unit.
+func (h *Header) have(unit, list string) {
+	for _, name := range strings.FieldsFunc(list, func(r rune) bool { return r == ',' || r == ' ' }) {
+		h.Units[name] = unit
+	}
 }

@@ -20,6 +20,7 @@ import (
 type Model struct {
 	Schema string
 	Name   string
+	File   string // its path below the project's root
 	Header Header
 	Query  string   // one select, its header above it
 	Reads  []string // the relations it reads, as schema.name; nil in Sources
@@ -170,5 +171,5 @@ func Parse(schema, file, text string) (Model, error) {
 	if err != nil {
 		return Model{}, fmt.Errorf("%s: %w", file, err)
 	}
-	return Model{Schema: schema, Name: strings.TrimSuffix(path.Base(file), ".sql"), Header: header, Query: text}, nil
+	return Model{Schema: schema, Name: strings.TrimSuffix(path.Base(file), ".sql"), File: "sql/" + file, Header: header, Query: text}, nil
 }

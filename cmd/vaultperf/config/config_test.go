@@ -146,7 +146,12 @@ func TestConfigFaults(t *testing.T) {
 		"UnknownTopKey":       {"as_off = 1\n" + alphaVault + goodArchive, `c.toml:1: unknown key "as_off"`},
 		"UnknownTable":        {alphaVault + goodArchive + "[begin]\nx = 1\n", `unknown key "begin"`},
 		"UnknownColumn":       {alphaVault + goodArchive + "[archive.columns]\nobservd_at = \"t\"\n", `archive "good.csv": columns: want ours = "theirs"`},
-		"EmptyColumn":         {alphaVault + goodArchive + "[archive.columns]\nvault = \"\"\n", `want the file's name for vault`},
+		"UnitOfNoAmount":      {alphaVault + goodArchive + "units = { vault = \"raw\" }\n", `units: want ours = "unit" with ours an amount, one of share_price, share_price_raw, total_assets, total_assets_usd, total_supply, got "vault"`},
+		"UnknownUnit":         {alphaVault + goodArchive + "units = { total_supply = \"usd\" }\n", `units: want total_supply in one of raw, asset, got "usd"`},
+		"TwiceInDollars":      {alphaVault + goodArchive + "units = { total_assets = \"usd\" }\ncolumns = { total_assets_usd = \"tvl\" }\n", `units: want total_assets in usd, or a column total_assets_usd, and not both`},
+		"NoDateFormat":        {alphaVault + goodArchive + "date_format = \"YYYY\"\n", `date_format: want a year (%Y), a month (%m) and a day (%d), or Unix seconds (%s), got "YYYY"`},
+		"LongComment":         {alphaVault + goodArchive + "comment = \"//\"\n", `comment: want one sign as #, got "//"`},
+		"EmptyColumn":         {alphaVault + goodArchive + "[archive.columns]\nobserved_at = \"\"\n", `want the file's name for observed_at`},
 		"NoTOML":              {"vault: alpha\n", "c.toml:1: "},
 		"KeyTwice":            {with("id = \"alpha\"", "id = \"a\"\nid = \"b\""), "c.toml:4: key id is already defined"},
 		"TextForNumber":       {with("asset_decimals = 6", `asset_decimals = "6"`), "c.toml:8: vault.asset_decimals: want a whole number, got TOML string"},
@@ -176,6 +181,9 @@ func TestConfigFaults(t *testing.T) {
 		"PathMissing":         {alphaVault + "[[archive]]\nformat = \"auto\"\n", "[[archive]] number 1: path is missing"},
 		"PathNoPattern":       {alphaVault + "[[archive]]\npath = \"[\"\n", `archive "[": path: want`},
 		"FormatUnknown":       {alphaVault + goodArchive + "format = \"xls\"\n", `format: want one of auto`},
+		"ArchiveKind":         {alphaVault + goodArchive + "kind = \"news\"\n", `archive "good.csv": kind: want site or none, got "news"`},
+		"SiteFormat":          {alphaVault + goodArchive + "kind = \"site\"\nformat = \"cryo\"\n", `format, blocks, complete: an archive of kind site has none of them`},
+		"SiteColumn":          {alphaVault + goodArchive + "kind = \"site\"\n[archive.columns]\nshare_price = \"p\"\n", `with ours one of site, figure, vault, observed_at, value, chain_id, got "share_price"`},
 		"ArchiveVault":        {alphaVault + goodArchive + "vault = \"beta\"\n", `vault: want the id of a [[vault]], got "beta"`},
 		"ContractAddress":     {alphaVault + contractBlock("0x1", "asset", "erc20") + goodArchive, `vault "alpha": contract "0x1": address: want 0x and 40 hex digits`},
 		"ContractNoAddress":   {alphaVault + "[[vault.contract]]\nrole = \"asset\"\nfamily = \"erc20\"\n" + goodArchive, `[[vault.contract]] number 1: address: want`},
@@ -226,5 +234,30 @@ func TestNamesAreNoFormats(t *testing.T) {
 	_, err := Parse("50%d.toml", "", []byte("max_pages = 0\n"+alphaVault+goodArchive))
 	if want := "50%d.toml:1: max_pages: want 1 or more, got 0"; err == nil || err.Error() != want {
 		t.Errorf("error %v, want %s", err, want)
+	}
+}
+
+// TestNamesAndNotes: what people read is short, on one line and free of what acts on a
+// terminal; the message names the line of the key.
+func TestNamesAndNotes(t *testing.T) {
+	long := strings.Repeat("é", LongestText+1)
+	const contracts = "[[vault.contract]]\naddress = \"0x00000000000000000000000000000000000000B2\"\nrole = \"asset\"\nfamily = \"erc20\"\n"
+	for text, want := range map[string]string{
+		alphaVault + "name = \"a\\u001b[31m\"\n" + goodArchive:                              `c.toml:10: vault "alpha": name: want one line of plain text, got the control character U+001B`,
+		alphaVault + "name = \"" + long + "\"\n" + goodArchive:                              `c.toml:10: vault "alpha": name: want at most 200 characters, got 201`,
+		alphaVault + "name = \"\"\"a\nb\"\"\"\n" + goodArchive:                              `c.toml:10: vault "alpha": name: want one line of plain text, got the control character U+000A`,
+		alphaVault + "name = \"\u202egnp\"\n" + goodArchive:                                 `c.toml:10: vault "alpha": name: want one line of plain text, got the control character U+202E`,
+		strings.Replace(alphaVault, `"USDC"`, `"US\u0000DC"`, 1) + goodArchive:              `c.toml:7: vault "alpha": asset_symbol: want one line`,
+		alphaVault + contracts + contracts + "name = \"\\u0007\"\n" + goodArchive:           `c.toml:18: vault "alpha": contract "0x00000000000000000000000000000000000000B2": name: want one line`,
+		alphaVault + goodArchive + goodArchive + "chain_id = 1\nnote = \"\\u009b\"\n":       `c.toml:17: archive "good.csv": note: want one line of plain text, got the control character U+009B`,
+		alphaVault + goodArchive + "[[benchmark]]\nname = \"b\"\nnote = \"" + long + "\"\n": `c.toml:15: benchmark "b": note: want at most 200 characters, got 201`,
+	} {
+		_, err := Parse("c.toml", "", []byte(text))
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s\ngot %v\nwant %s", text, err, want)
+		}
+	}
+	if _, err := Parse("c.toml", "", []byte(alphaVault+"name = \""+long[len("é"):]+"\"\n"+goodArchive+"note = \"„Ω“ \U0001F642\"\n")); err != nil {
+		t.Errorf("a name of %d characters and a note of many kinds: %v", LongestText, err)
 	}
 }

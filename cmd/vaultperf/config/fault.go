@@ -28,14 +28,14 @@ func (f *File) decodeError(err error) error {
 		for i := range unknown.Errors {
 			line, _ := unknown.Errors[i].Position()
 			key := strings.Join(unknown.Errors[i].Key(), ".")
-			all = append(all, fmt.Errorf("%s: unknown key %q", f.place(line), key))
+			all = append(all, fmt.Errorf("%s: unknown key %q", f.place(line), shortened(key)))
 		}
 		return errors.Join(all...)
 	}
 	var fault *toml.DecodeError
 	if errors.As(err, &fault) {
 		line, _ := fault.Position()
-		return fmt.Errorf("%s: %s", f.place(line), decodeMessage(fault))
+		return fmt.Errorf("%s: %s", f.place(line), shortened(decodeMessage(fault)))
 	}
 	return fmt.Errorf("%s: %w", f.name, err)
 }
@@ -74,9 +74,19 @@ type faults struct {
 func (f *faults) add(line int, who, format string, args ...any) {
 	where := f.file.place(line)
 	if who != "" {
-		where += ": " + who
+		where += ": " + shortened(who)
 	}
-	f.all = append(f.all, fmt.Errorf("%s: %w", where, fmt.Errorf(format, args...)))
+	f.all = append(f.all, fmt.Errorf("%s: %s", where, shortened(fmt.Errorf(format, args...).Error())))
+}
+
+// shortened is the beginning of a message that quotes the file: a value may be as long
+// as the file.
+func shortened(message string) string {
+	const most = 600 // the list of all families has 300
+	if runes := []rune(message); len(runes) > most {
+		return string(runes[:most]) + "…"
+	}
+	return message
 }
 
 // place is a line of the file for a message; a line of 0 is the whole file.
@@ -108,6 +118,40 @@ func (f *File) lineOfTable(name string, n int) int {
 	}
 	return 0
 }
+
+// lineOfKey is the line that sets a key of the table that starts at a line, or the
+// table's own.
+func (f *File) lineOfKey(table int, key string) int {
+	isKey := regexp.MustCompile(`^[ \t]*` + key + `[ \t]*=`)
+	lines := strings.Split(string(f.source), "\n")
+	for i := table; i < len(lines) && table > 0; i++ { // the first after the heading
+		if strings.HasPrefix(strings.TrimLeft(lines[i], " \t"), "[") {
+			break
+		}
+		if isKey.MatchString(lines[i]) {
+			return i + 1
+		}
+	}
+	return table
+}
+
+// lineOfContract is the line where the nth contract of a vault starts, from 0.
+func (f *File) lineOfContract(vault, n int) int {
+	from := f.lineOfTable("vault", vault)
+	lines := strings.Split(string(f.source), "\n")
+	for i := from; i < len(lines) && from > 0; i++ {
+		if !isContract.MatchString(lines[i]) {
+			continue
+		}
+		if n == 0 {
+			return i + 1
+		}
+		n--
+	}
+	return from
+}
+
+var isContract = regexp.MustCompile(`^[ \t]*\[\[[ \t]*vault[ \t]*\.[ \t]*contract[ \t]*\]\]`)
 
 func (f *File) lineAt(match []int) int {
 	if match == nil {

@@ -56,6 +56,7 @@ func (f *File) validate() error {
 	f.validateArchives(faults)
 	f.validateRPCs(faults)
 	f.validateBenchmarks(faults)
+	f.validateTexts(faults)
 	return errors.Join(faults.all...)
 }
 

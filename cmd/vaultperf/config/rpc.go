@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/vaultperf/vaultperf/extract"
 )
@@ -21,7 +22,14 @@ type rpc struct {
 	Archive           bool     `toml:"archive"`
 	Verify            string   `toml:"verify"` // L0 to L3; empty: L3
 	Confirmations     int64    `toml:"confirmations"`
+	GiveUpAfter       string   `toml:"give_up_after"` // "3m"; empty: the default
 }
+
+// Bounds of give_up_after: one answer may take a minute.
+const (
+	leastGiveUpAfter = 10 * time.Second
+	mostGiveUpAfter  = 24 * time.Hour
+)
 
 // levels are how deep a history may be verified.
 var levels = []string{"L0", "L1", "L2", "L3"}
@@ -73,6 +81,18 @@ func (r rpc) validate(fault func(format string, args ...any)) {
 	if r.Confirmations < 0 {
 		fault("confirmations: want 0 or more blocks, got %d", r.Confirmations)
 	}
+	if _, ok := r.giveUpAfter(); !ok {
+		fault("give_up_after: want a time from 10s to 24h as \"3m\", got %q", r.GiveUpAfter)
+	}
+}
+
+// giveUpAfter is how long the endpoints may only fail; 0: the default.
+func (r rpc) giveUpAfter() (after time.Duration, ok bool) {
+	if r.GiveUpAfter == "" {
+		return 0, true
+	}
+	after, err := time.ParseDuration(r.GiveUpAfter)
+	return after, err == nil && after >= leastGiveUpAfter && after <= mostGiveUpAfter
 }
 
 func isURL(text string) bool {
@@ -90,6 +110,7 @@ func (r rpc) node(isReplay bool) (extract.Node, error) {
 		Verify:            len(levels) - 1,
 		Confirmations:     uint64(r.Confirmations),
 	}
+	n.GiveUpAfter, _ = r.giveUpAfter() // validated
 	if r.Verify != "" {
 		n.Verify = slices.Index(levels, r.Verify)
 	}

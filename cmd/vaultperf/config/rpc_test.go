@@ -3,6 +3,7 @@ package config
 import (
 	"strings"
 	"testing"
+	"time"
 )
 
 // nodeKey is in a URL and must be in no message.
@@ -18,6 +19,8 @@ func TestConfigOfNodes(t *testing.T) {
 		"[[rpc]]\nchain_id = 1\nurls = [\"env:A\"]\nrequests_per_second = -1\n":                  "requests_per_second: want a number above 0, or none for no limit, got -1",
 		"[[rpc]]\nchain_id = 1\nurls = [\"env:A\"]\nmax_batch = -1\n":                            "max_batch: want 1 to 10000, got -1",
 		"[[rpc]]\nchain_id = 1\nurls = [\"env:A\"]\nconfirmations = -1\n":                        "confirmations: want 0 or more blocks, got -1",
+		"[[rpc]]\nchain_id = 1\nurls = [\"env:A\"]\ngive_up_after = \"3\"\n":                     `give_up_after: want a time from 10s to 24h as "3m", got "3"`,
+		"[[rpc]]\nchain_id = 1\nurls = [\"env:A\"]\ngive_up_after = \"9s\"\n":                    `give_up_after: want a time from 10s to 24h as "3m", got "9s"`,
 		"[[rpc]]\nchain_id = 1\nurls = [\"env:A\"]\n[[rpc]]\nchain_id = 1\nurls = [\"env:B\"]\n": "number 2: chain_id: want one [[rpc]] per chain, with all its urls, got 1 twice",
 		"[[rpc]]\nchain_id = 1\nurls = [\"env:A\"]\nurl = \"x\"\n":                               `unknown key "rpc.url"`,
 	} {
@@ -26,7 +29,7 @@ func TestConfigOfNodes(t *testing.T) {
 			t.Errorf("%s\ngot %v\nwant %s", text, err, want)
 		}
 	}
-	c, err := Parse("c.toml", "", []byte(alphaVault+"start_block = 17\n[[rpc]]\nchain_id = 1\nurls = [\"http://127.0.0.1:8545\"]\nrequests_per_second = 2.5\nmax_batch = 7\nconfirmations = 9\n"))
+	c, err := Parse("c.toml", "", []byte(alphaVault+"start_block = 17\n[[rpc]]\nchain_id = 1\nurls = [\"http://127.0.0.1:8545\"]\nrequests_per_second = 2.5\nmax_batch = 7\nconfirmations = 9\ngive_up_after = \"1m30s\"\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,7 +37,7 @@ func TestConfigOfNodes(t *testing.T) {
 	if err != nil || c.Vaults[0].StartBlock != 17 {
 		t.Fatal(c.Vaults, err)
 	}
-	if n := nodes[0]; n.ChainID != 1 || n.URLs[0] != "http://127.0.0.1:8545" || n.RequestsPerSecond != 2.5 || n.MaxBatch != 7 || n.Confirmations != 9 {
+	if n := nodes[0]; n.ChainID != 1 || n.URLs[0] != "http://127.0.0.1:8545" || n.RequestsPerSecond != 2.5 || n.MaxBatch != 7 || n.Confirmations != 9 || n.GiveUpAfter != 90*time.Second {
 		t.Errorf("node: %+v", n)
 	}
 }

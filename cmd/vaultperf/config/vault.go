@@ -17,6 +17,7 @@ type vault struct {
 	Address       string `toml:"address"`
 	Family        string `toml:"family"`
 	AssetSymbol   string `toml:"asset_symbol"`
+	AssetPrice    string `toml:"asset_price,omitempty"` // a benchmark: the asset in US dollars
 	AssetDecimals *int   `toml:"asset_decimals"`
 	ShareDecimals *int   `toml:"share_decimals"`
 	Safe          string `toml:"safe,omitempty"`
@@ -53,6 +54,10 @@ func (f *File) validateVaults(faults *faults) {
 			faults.add(f.lineOfTable("vault", i), who, format, args...)
 		}
 		v.validate(fault)
+		isPrice := func(b benchmark) bool { return b.Name == v.AssetPrice && b.Kind == "price" }
+		if v.AssetPrice != "" && !slices.ContainsFunc(f.Benchmarks, isPrice) {
+			fault("asset_price: want the name of a [[benchmark]] of kind price, got %q", v.AssetPrice)
+		}
 		hasNode := slices.ContainsFunc(f.RPCs, func(r rpc) bool { return r.ChainID != nil && v.ChainID != nil && *r.ChainID == *v.ChainID })
 		if v.Family == extract.FamilyAuto && !hasNode {
 			fault("family: auto is found out by a node, want an [[rpc]] of the vault's chain")
@@ -141,6 +146,7 @@ func (f *File) vaults() []extract.Vault {
 			Address:       strings.ToLower(v.Address),
 			Family:        v.Family,
 			AssetSymbol:   v.AssetSymbol,
+			AssetPrice:    v.AssetPrice,
 			AssetDecimals: orUnknown(v.AssetDecimals),
 			ShareDecimals: orUnknown(v.ShareDecimals),
 			Safe:          strings.ToLower(v.Safe),

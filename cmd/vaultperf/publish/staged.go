@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+
+	"github.com/vaultperf/vaultperf/crash"
 )
 
 // A Staged is a run in the staging folder, which is on the same file system as the
@@ -94,7 +96,10 @@ func (s *Staged) sync() error {
 		if err != nil {
 			return fmt.Errorf("sync: %w", err)
 		}
-		group.Go(func() error { return syncPath(path) })
+		group.Go(func() error {
+			defer crash.Watch()
+			return syncPath(path)
+		})
 		return nil
 	})
 	return errors.Join(err, group.Wait())

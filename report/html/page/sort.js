@@ -15,13 +15,17 @@
 
   heads.forEach((head, column) => {
     if (!head.dataset.kind) return;
-    const button = document.createElement('button');
-    button.type = 'button';
-    button.textContent = head.textContent;
-    head.textContent = '';
-    head.append(button);
+    const name = head.querySelector('button');
+    const button = name || document.createElement('button');
+    if (!name) {
+      button.type = 'button';
+      button.textContent = head.textContent;
+      head.textContent = '';
+      head.append(button);
+    }
     head.setAttribute('aria-sort', 'none');
-    button.addEventListener('click', () => {
+    button.addEventListener('click', (press) => {
+      press.preventDefault(); // pointed at, it shows its definition; pressed, it sorts
       const kind = head.dataset.kind;
       const was = head.getAttribute('aria-sort');
       const up = was === 'none' ? kind === 'text' : was === 'descending';

@@ -4,13 +4,16 @@
 package martstest
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
+	"encoding/csv"
 	"fmt"
 	"io/fs"
 	"math"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -296,19 +299,48 @@ func (f *fixture) run() {
 	for reason, meaning := range reasons {
 		f.add("reasons(reason, meaning)", reason, meaning)
 	}
-	for i, m := range metrics {
-		group := "returns"
-		if i >= 3 {
-			group = []string{"risk-adjusted", "drawdown"}[i/10]
-		}
-		f.add("metric_definitions(metric, position, label, metric_group, definition, formula, unit, source, null_when)", m[0], int32(i+1), m[1], group, m[2], m[3], m[4], "made for this test", "it is undefined")
-	}
+	f.definitions()
 	f.add("warnings(vault_id, warning, message, rows)", "", "set_aside", "3 rows were set aside because two readings of one time disagree", int64(3))
 	f.add("imports(path, kind, format, sha256, bytes, state, note, rows_read, rows_kept, rows_new, rows_filtered, rows_set_aside, rows_after_as_of)", "readings/usual.csv", "readings", "csv", strings.Repeat("ab12", 16), int64(51234), "new",
 		"published by a third party, not chain-verified", int64(1500), int64(1400), int64(1400), int64(97), int64(3), int64(0))
 	f.add("imports(path, kind, format, sha256, bytes, state, note, rows_read, rows_kept, rows_new, rows_filtered, rows_set_aside, rows_after_as_of)", "logs/18000000.parquet", "logs", "cryo parquet", strings.Repeat("cd34", 16), int64(912345), "unchanged",
 		"", int64(291), int64(0), int64(0), int64(291), int64(0), int64(0))
 	f.add("import_reasons(path, reason, rows_set_aside, first_line, example)", "readings/usual.csv", "conflicting_reading", int64(3), int64(12), "2025-01-01T00:00:00Z,1.01")
+}
+
+// definitions are those of the headers, which are generated as CSV; of the metrics only
+// the texts are this fixture's.
+func (f *fixture) definitions() {
+	of := map[string][5]string{}
+	for _, m := range metrics {
+		of[m[0]] = m
+	}
+	for _, row := range f.generated("metric_headers") {
+		if m, ok := of[row[0]]; ok {
+			position, err := strconv.Atoi(row[1])
+			if err != nil {
+				f.tb.Fatal(err)
+			}
+			f.add("metric_definitions(metric, position, label, metric_group, definition, formula, unit, source, null_when)", m[0], int32(position), m[1], row[3], m[2], m[3], m[4], "made for this test", "it is undefined")
+		}
+	}
+	for _, row := range f.generated("column_headers") {
+		f.add("column_definitions(mart, column_name, definition, unit, sql_file)", row[0], row[1], row[2], row[3], row[4])
+	}
+}
+
+// generated are the rows of a seed that is made from headers, below its own.
+func (f *fixture) generated(name string) [][]string {
+	f.tb.Helper()
+	text, err := fs.ReadFile(models.Files, "generated/seeds/"+name+".csv")
+	if err != nil {
+		f.tb.Fatal(err)
+	}
+	rows, err := csv.NewReader(bytes.NewReader(text)).ReadAll()
+	if err != nil {
+		f.tb.Fatal(err)
+	}
+	return rows[1:]
 }
 
 func optional(x *float64) any {

@@ -1,5 +1,6 @@
 -- One row per account that the vault's own contract or the config names for its fees.
--- The contract names it by an event, by the event's old value, or when it is asked.
+-- The contract names it by an event, by the event's old value, or when it is asked: by
+-- which, of any family, is a line of seeds.fee_receivers.
 -- grain: vault_id, account
 -- stored
 with
@@ -8,41 +9,26 @@ events as (
 
     select
         vault_id,
-        unnest([
-            arguments->>'oldReceiver',
-            arguments->>'newReceiver',
-            arguments->>'newFeeRecipient',
-            arguments->>'newPerformanceFeeRecipient',
-            arguments->>'newManagementFeeRecipient',
-            arguments->>'newFeeReceiver',
-            arguments->>'new_accountant',
-            arguments->>'accountant',
-            arguments->>'rewards'
-        ]) as account
-    from intermediate.vault_events
-    where event in (
-        'FeeReceiverUpdated', 'SetFeeRecipient', 'SetPerformanceFeeRecipient',
-        'SetManagementFeeRecipient', 'GovSetFeeReceiver',
-        'UpdatePerformanceFeeRecipient', 'UpdateAccountant', 'UpdateRewards'
-    )
+        events.arguments->>fee_receivers.argument as account
+    from staging.events as events
+    inner join seeds.fee_receivers on events.event = fee_receivers.name
+    where told_by = 'event'
 
 ),
 
+-- of a list, the argument is the place of the account
 states as (
 
     select
         vaults.vault_id,
         case
-            when states.field = 'getRolesStorage' then states.text::json->>1
-            else states.text
+            when fee_receivers.argument = '' then states.text
+            else states.text::json->>fee_receivers.argument::integer
         end as account
     from staging.states as states
+    inner join seeds.fee_receivers on states.field = fee_receivers.name
     inner join staging.vaults as vaults using (chain_id, address)
-    where states.status = 'ok'
-        and states.field in (
-            'feeRecipient', 'performanceFeeRecipient', 'managementFeeRecipient',
-            'feeReceiver', 'accountant', 'rewards', 'getRolesStorage'
-        )
+    where states.status = 'ok' and told_by = 'function'
 
 ),
 

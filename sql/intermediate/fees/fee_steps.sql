@@ -7,7 +7,8 @@
 -- shares of the family, and of a claim -assets / (what all shares are worth + assets).
 -- An entry or exit fee and a haircut take nothing off it: who comes or goes pays.
 -- Shares that accrue without a mint take it off little by little; it counts when they
--- are minted. log_position is that of the last mint.
+-- are minted. log_position is that of the last mint, statement_position that of the
+-- event that states the fee, or of the mint.
 -- grain: vault_id, log_position
 -- stored
 with
@@ -78,6 +79,7 @@ minted as (
         vault_id,
         kind,
         coalesce(statement_position, log_position) as statement,
+        statement as statement_position,
         max(log_position) as log_position,
         max(block_number) as block_number,
         any_value(transaction_hash) as transaction_hash,
@@ -100,6 +102,7 @@ haircuts as (
         vault_id,
         'haircut' as kind,
         log_position,
+        log_position as statement_position,
         block_number,
         transaction_hash,
         block_at,
@@ -185,6 +188,7 @@ priced as (
 select
     vault_id,
     log_position,
+    log_position as statement_position,
     block_number,
     transaction_hash,
     block_at,
@@ -210,6 +214,7 @@ union all
 select
     vault_id,
     log_position,
+    statement_position,
     block_number,
     transaction_hash,
     block_at,

@@ -1,14 +1,16 @@
 -- One row per Lagoon valuation whose rates are known: the fee by the contract's rules.
--- formula, in integers, each step rounded up (v0.2 to v0.5):
---   management = total assets * rate / 1e4 * elapsed / 31536000
+-- formula, in integers, each step rounded up:
+--   management = assets * rate / 1e4 * elapsed / 31536000
 --   price = 10 ^ share decimals * (total assets + 1 - management) / shares
 --   performance = (price - high-water mark) * supply / 10 ^ share decimals * rate / 1e4
---   fee shares = (management + performance) * shares
---     / (total assets + 1 - management - performance)
+--   fee shares = fee * shares / (total assets + 1 - management - performance)
 --   with shares = supply + 10 ^ (share - asset decimals)
--- Whether the minted shares m are the last line's is asked without a division: whether
--- the numerator lies over (m - 1) and not over m times the denominator. Products are
--- made of halves of 18 digits. Amounts of 10 ^ 30 and over are not tried.
+-- The code that was live decides on two steps. v0.2 to v0.5: assets are the total that
+-- the valuation states, and the fee is both as one. v0.6: assets are the average of
+-- that and the total before it, rounded down, and each fee's shares are counted apart.
+-- is_reproduced: whether these are the shares that were minted; in v0.6, those of each
+-- fee that it states, and divided by the protocol's rate.
+-- Amounts of 10 ^ 30 and over are not tried.
 -- grain: vault_id, log_position
 -- stored
 with
@@ -19,14 +21,23 @@ rates as (
 
 ),
 
+totals as (
+
+    select * from intermediate.lagoon_v6_totals
+
+),
+
 valuations as (
 
     select *
     from intermediate.lagoon_valuations
     inner join rates using (vault_id, log_position)
-    where is_priced and is_accounted_for and not is_told
-        and elapsed_seconds is not null
+    left join totals using (vault_id, log_position)
+    where is_priced and is_accounted_for and elapsed_seconds is not null
+        and (previous_assets_raw is not null or not is_v6)
         and total_assets_raw::double < 1e30 and supply_after_raw::double < 1e30
+        and coalesce(previous_assets_raw::double, 0) between 0 and 1e30
+        and share_decimals <= 36
         and management_rate between 0 and 10000
         and coalesce(performance_rate, 0) between 0 and 10000
 
@@ -35,51 +46,33 @@ valuations as (
 integers as (
 
     select
-        vault_id,
-        log_position,
-        source,
-        performance_rate,
-        share_decimals,
+        *,
         try_cast(high_water_mark_raw::varchar as hugeint) as high_water_mark,
         try_cast(total_assets_raw::varchar as hugeint) as assets,
+        case
+            when is_v6
+                then (
+                    assets + try_cast(previous_assets_raw::varchar as hugeint)
+                ) // 2
+            else assets
+        end as charged_assets,
         try_cast(supply_before_raw::varchar as hugeint) as supply,
         supply + virtual_shares::hugeint as shares,
-        try_cast(fee_shares_raw::varchar as hugeint) as minted,
-        (assets * management_rate + 9999) // 10000 as held,
-        (held * elapsed_seconds::bigint + 31535999) // 31536000 as management,
-        1000000000000000000::hugeint as half
+        ('1' || repeat('0', share_decimals))::hugeint as share
     from valuations
 
 ),
 
--- the price: a quotient by doubles, put right twice by its exact remainder
-scaled as (
+managed as (
 
     select
         *,
-        ((assets + 1 - management)::varchar || repeat('0', share_decimals))::bignum
-            as numerator,
-        trunc(numerator::double / shares::double)::hugeint as first_quotient
+        intermediate.mul_div_up(
+            (charged_assets * management_rate + 9999) // 10000,
+            elapsed_seconds::bigint::hugeint,
+            31536000::hugeint
+        ) as management
     from integers
-
-),
-
-corrected as (
-
-    select
-        *,
-        numerator
-            - ((first_quotient % half) * (shares % half))::bignum
-            - ((
-                (first_quotient // half) * (shares % half)
-                + (first_quotient % half) * (shares // half)
-            )::varchar || repeat('0', 18))::bignum
-            - (
-                ((first_quotient // half) * (shares // half))::varchar
-                || repeat('0', 36)
-            )::bignum as first_rest,
-        first_quotient + trunc(first_rest::double / shares::double)::hugeint as quotient
-    from scaled
 
 ),
 
@@ -87,21 +80,8 @@ priced as (
 
     select
         *,
-        numerator
-            - ((quotient % half) * (shares % half))::bignum
-            - ((
-                (quotient // half) * (shares % half)
-                + (quotient % half) * (shares // half)
-            )::varchar || repeat('0', 18))::bignum
-            - (((quotient // half) * (shares // half))::varchar || repeat('0', 36))
-                ::bignum as rest,
-        case
-            when rest <= 0::bignum - shares::bignum then quotient - 1
-            when rest <= 0::bignum then quotient
-            when rest <= shares::bignum then quotient + 1
-            else quotient + 2
-        end as price
-    from corrected
+        intermediate.mul_div_up(share, assets + 1 - management, shares) as price
+    from managed
 
 ),
 
@@ -110,16 +90,7 @@ gained as (
     select
         *,
         greatest(price - high_water_mark, 0::hugeint) as gain,
-        ((gain % half) * (supply % half))::bignum
-            + ((
-                (gain // half) * (supply % half) + (gain % half) * (supply // half)
-            )::varchar || repeat('0', 18))::bignum
-            + (((gain // half) * (supply // half))::varchar || repeat('0', 36))::bignum
-            as gain_of_all,
-        lpad(gain_of_all::varchar, 90, '0') as digits,
-        left(digits, 90 - share_decimals)::hugeint
-            + (right(digits, share_decimals) != repeat('0', share_decimals))::integer
-            as profit
+        intermediate.mul_div_up(gain, supply, share) as profit
     from priced
 
 ),
@@ -133,32 +104,24 @@ charged as (
             when gain = 0 then 0::hugeint
             else (profit * performance_rate + 9999) // 10000
         end as performance,
-        management + performance as fee,
-        assets + 1 - fee as denominator
+        assets + 1 - management - performance as denominator
     from gained
 
 ),
 
-compared as (
+counted as (
 
     select
         *,
-        ((fee % half) * (shares % half))::bignum
-            + ((
-                (fee // half) * (shares % half) + (fee % half) * (shares // half)
-            )::varchar || repeat('0', 18))::bignum
-            + (((fee // half) * (shares // half))::varchar || repeat('0', 36))::bignum
-            as wanted,
-        ((minted % half) * (denominator % half))::bignum
-            + ((
-                (minted // half) * (denominator % half)
-                + (minted % half) * (denominator // half)
-            )::varchar || repeat('0', 18))::bignum
-            + (
-                ((minted // half) * (denominator // half))::varchar
-                || repeat('0', 36)
-            )::bignum as found
+        intermediate.mul_div_up(
+            if(is_v6, management, management + performance), shares, denominator
+        ) as first_shares,
+        case
+            when is_v6 then intermediate.mul_div_up(performance, shares, denominator)
+            else 0::hugeint
+        end as second_shares
     from charged
+    where denominator > 0
 
 )
 
@@ -166,8 +129,16 @@ select
     vault_id,
     log_position,
     source,
+    if(is_v6, 'v0.6', 'v0.5') as rule,
     management::bignum as management_raw,
     performance::bignum as performance_raw,
-    wanted <= found and wanted > found - denominator::bignum as is_reproduced
-from compared
-where fee is not null
+    (first_shares + second_shares)::bignum as recomputed_raw,
+    case
+        when is_v6
+            then first_shares::bignum = told_management_raw
+                and second_shares::bignum = told_performance_raw
+                and coalesce(is_told_divided, true)
+        else recomputed_raw = fee_shares_raw
+    end as is_reproduced
+from counted
+where recomputed_raw is not null

@@ -1,10 +1,12 @@
 -- One row per Lagoon valuation: the fee rates in force, in hundredths of a percent.
--- source: event where RatesUpdated tells them (until its timestamp the old ones stand).
+-- source: event where RatesUpdated tells them. Until its timestamp the old ones stand,
+-- but in v0.6, which looks at no timestamp: an upgrade puts what waits in force.
 -- Where no event does they are the same all the vault's life: state where they were
--- read from the vault, else recovered: those that its mints amount to, rounded to the
--- whole hundredth of a percent. The management rate is seen where the price is under
--- the high-water mark, the performance rate in the rest of the fee where it is above.
--- marts.fees proves or refutes both.
+-- read from the vault, else told where fees that v0.6 states tell them (a management
+-- fee shows wherever there is one), else recovered: those that its mints amount to,
+-- rounded to the whole hundredth of a percent. The management rate is seen where the
+-- price is under the high-water mark, the performance rate in the rest of the fee where
+-- it is above. marts.fees proves or refutes both.
 -- grain: vault_id, log_position
 -- stored
 with
@@ -44,12 +46,14 @@ told as (
         valuations.log_position,
         case
             when updates.vault_id is null then first_updates.old_management
-            when valuations.block_at < updates.valid_from then updates.old_management
+            when valuations.block_at < updates.valid_from and not is_v6
+                then updates.old_management
             else updates.new_management
         end as management_rate,
         case
             when updates.vault_id is null then first_updates.old_performance
-            when valuations.block_at < updates.valid_from then updates.old_performance
+            when valuations.block_at < updates.valid_from and not is_v6
+                then updates.old_performance
             else updates.new_performance
         end as performance_rate
     from valuations
@@ -97,7 +101,7 @@ untold as (
     from valuations
     anti join first_updates using (vault_id)
     anti join states using (vault_id)
-    where not is_told and is_priced and is_accounted_for and elapsed_seconds > 0
+    where not is_v6 and is_priced and is_accounted_for and elapsed_seconds > 0
 
 ),
 
@@ -149,18 +153,35 @@ performance as (
 
 ),
 
+stated as (
+
+    select
+        vault_id,
+        coalesce(max(rate) filter (where fee_type = '0'), 0) as stated_management,
+        max(rate) filter (where fee_type = '1') as stated_performance
+    from intermediate.lagoon_fees_taken
+    anti join first_updates using (vault_id)
+    anti join states using (vault_id)
+    where fee_type in ('0', '1')
+    group by vault_id
+
+),
+
 recovered as (
 
     select
         valuations.vault_id,
         valuations.log_position,
-        management_rate::integer as management_rate,
-        performance_rate::integer as performance_rate
+        coalesce(stated_management, management_rate::integer) as management_rate,
+        coalesce(stated_performance, performance_rate::integer) as performance_rate,
+        if(stated.vault_id is null, 'recovered', 'told') as source
     from valuations
-    inner join management using (vault_id)
+    left join stated using (vault_id)
+    left join management using (vault_id)
     left join performance using (vault_id)
-    where management_rate between 0 and 10000
-        and coalesce(performance_rate, 0) between 0 and 10000
+    where coalesce(stated_management, management.management_rate) between 0 and 10000
+        and coalesce(stated_performance, performance.performance_rate, 0)
+        between 0 and 10000
 
 )
 
@@ -189,5 +210,5 @@ select
     log_position,
     management_rate,
     performance_rate,
-    'recovered' as source
+    source
 from recovered

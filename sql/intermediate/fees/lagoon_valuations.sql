@@ -4,8 +4,9 @@
 -- FeeTaken says which mints are the manager's. Before v0.6 nothing does: of two mints
 -- that of the receiver that the contract names is, and where it names neither or both,
 -- the first is. elapsed_seconds is since the last valuation, as the management fee
--- counts it. The high-water mark is a price in raw units of the asset per whole share;
--- it starts at one asset.
+-- counts it; of the first, in v0.6, since the vault began. The high-water mark is a
+-- price in raw units of the asset per whole share; it starts at one asset, and v0.6 may
+-- set it down. is_v6: whether the code was v0.6.
 -- grain: vault_id, log_position
 -- stored
 with
@@ -115,15 +116,13 @@ mints as (
 -- since v0.6 each fee has an event
 told as (
 
-    select
-        vault_id,
-        transaction_hash,
-        log_position,
-        arguments->>'feeType' as fee_type,
-        (arguments->>'shares')::bignum as shares_raw,
-        (arguments->>'rate')::integer as rate
-    from intermediate.vault_events
-    where event = 'FeeTaken' and (arguments->>'feeType') in ('0', '1')
+    select * from intermediate.lagoon_fees_taken where fee_type in ('0', '1')
+
+),
+
+spans as (
+
+    select * from intermediate.lagoon_v6_spans
 
 ),
 
@@ -135,7 +134,8 @@ told_by_valuation as (
         sum(shares_raw) filter (where fee_type = '0') as told_management_raw,
         sum(shares_raw) filter (where fee_type = '1') as told_performance_raw,
         max(rate) filter (where fee_type = '0') as told_management_rate,
-        max(rate) filter (where fee_type = '1') as told_performance_rate
+        max(rate) filter (where fee_type = '1') as told_performance_rate,
+        bool_and(is_divided) as is_told_divided
     from told
     asof inner join valuations
         on told.vault_id = valuations.vault_id
@@ -153,7 +153,10 @@ joined as (
         valuations.block_number,
         valuations.transaction_hash,
         valuations.block_at,
-        valuations.elapsed_seconds,
+        coalesce(
+            valuations.elapsed_seconds,
+            epoch(valuations.block_at) - epoch(spans.initialized_at)
+        ) as elapsed_seconds,
         valuations.total_assets_raw,
         share_decimals,
         asset_decimals,
@@ -161,10 +164,16 @@ joined as (
         coalesce(mints.fee_shares_raw, 0::bignum) as fee_shares_raw,
         coalesce(mints.manager_shares_raw, 0::bignum) as manager_shares_raw,
         told_by_valuation.vault_id is not null as is_told,
+        is_told or (
+            spans.vault_id is not null
+            and valuations.log_position
+            < coalesce(spans.to_position, 9223372036854775807)
+        ) as is_v6,
         coalesce(told_management_raw, 0::bignum) as told_management_raw,
         coalesce(told_performance_raw, 0::bignum) as told_performance_raw,
         told_management_rate,
         told_performance_rate,
+        is_told_divided,
         coalesce(
             high_water_marks.new_mark,
             first_marks.first_mark,
@@ -185,6 +194,9 @@ joined as (
     left join mints
         on valuations.vault_id = mints.vault_id
         and valuations.log_position = mints.log_position
+    asof left join spans
+        on valuations.vault_id = spans.vault_id
+        and valuations.log_position >= spans.from_position
     left join told_by_valuation
         on valuations.vault_id = told_by_valuation.vault_id
         and valuations.log_position = told_by_valuation.log_position
@@ -209,7 +221,9 @@ select
     fee_shares_raw,
     manager_shares_raw,
     fee_shares_raw - manager_shares_raw as protocol_shares_raw,
+    is_v6,
     is_told,
+    is_told_divided,
     told_management_raw,
     told_performance_raw,
     told_management_rate,

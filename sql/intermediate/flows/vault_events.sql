@@ -33,7 +33,8 @@ events as (
         'ConvertFees', 'HaircutTaken', 'LockedAmountRedistributed', 'SetFeeRecipient',
         'SetPerformanceFeeRecipient', 'SetManagementFeeRecipient', 'GovSetFeeReceiver',
         'UpdatePerformanceFeeRecipient', 'UpdateAccountant', 'UpdateRewards',
-        'Enter', 'Exit', 'Upgraded', 'BeaconUpgraded', 'Initialized'
+        'Enter', 'Exit', 'Upgraded', 'BeaconUpgraded', 'Initialized',
+        'TotalAssetsExpirationUpdated', 'AsyncOnlyActivated'
     )
 
 )

@@ -84,12 +84,12 @@ changes as (
                 then 0::bignum - (arguments->>'assets')::bignum
                     - case
                         when haircut_shares > 0
-                            then round(
+                            then try_cast(round(
                                 (arguments->>'assets')::double * haircut_shares / (
                                     (arguments->>'shares')::double - fee_shares
                                     - haircut_shares
                                 )
-                            )::hugeint::bignum
+                            ) as hugeint)::bignum
                         else 0::bignum
                     end
             else 0::bignum

@@ -1,5 +1,6 @@
 -- One row per reading by the as-of date that gives a price, in units of the asset.
--- formula: share_price, or share_price_raw / 10 ^ asset decimals, or
+-- formula: share_price, or share_price_raw / 10 ^ asset decimals, or what
+--   intermediate.usd_readings makes of a price or of assets in US dollars, or
 --   (total_assets + a) / 10 ^ asset decimals
 --   / ((total_supply + s) / 10 ^ share decimals)
 --   where a and s are the virtual amounts of the family, in raw units
@@ -27,17 +28,32 @@ readings as (
 
 ),
 
+usd_readings as (
+
+    select
+        file_id,
+        line,
+        share_price,
+        total_assets
+    from intermediate.usd_readings
+
+),
+
 priced as (
 
     select
         readings.* exclude (share_price),
         vault_number,
-        readings.total_assets_raw::double / 10::double ^ asset_decimals as total_assets,
+        coalesce(
+            readings.total_assets_raw::double / 10::double ^ asset_decimals,
+            usd_readings.total_assets
+        ) as total_assets,
         readings.total_supply_raw::double / 10::double ^ share_decimals as total_supply,
         -- in one expression, so that what a reading states itself is not computed
         coalesce(
             readings.share_price,
             readings.share_price_raw::double / 10::double ^ asset_decimals,
+            usd_readings.share_price,
             case
                 -- no shares have no price, and no assets none but zero
                 when virtual_shares is not null
@@ -54,6 +70,7 @@ priced as (
         ) as share_price
     from readings
     inner join vaults using (vault_id)
+    left join usd_readings using (file_id, line)
 
 )
 

@@ -8,7 +8,8 @@
 --   (total assets - locked profit still locked) / total supply
 -- The second is Yearn V2's, whose pricePerShare has the asset's few digits: the formula
 -- must round to it. Where it does not the answer itself is the price (is_contradicted).
--- A Veda vault's price is the rate that its accountant posted, at which it pays.
+-- A Veda vault's price is the rate that its accountant posted, at which it pays; the
+-- price of a token that a data feed prices is the feed's answer.
 -- Under a thousandth of a share the virtual shares decide, not the assets: no price.
 -- grain: vault_id, block_number
 -- stored

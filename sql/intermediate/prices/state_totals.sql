@@ -33,8 +33,9 @@ answers as (
     inner join vaults using (chain_id, address)
     where states.field in (
         'totalAssets', 'totalSupply', 'convertToAssets', 'pricePerShare',
-        'accountant.getRate', 'lockedProfit', 'lockedProfitDegradation', 'lastReport',
-        'lastTotalAssets', accrued_fee_rate, accrued_fees_view
+        'accountant.getRate', 'accountant.latestRoundData', 'lockedProfit',
+        'lockedProfitDegradation', 'lastReport', 'lastTotalAssets', accrued_fee_rate,
+        accrued_fees_view
     )
 
 ),
@@ -52,7 +53,9 @@ totals as (
         arg_max(argument, length(argument)) filter (where field = 'convertToAssets')
             as shares_text,
         max(value) filter (where field = 'pricePerShare') as per_share_raw,
-        max(value) filter (where field = 'accountant.getRate') as rate_raw,
+        max(value) filter (
+            where field in ('accountant.getRate', 'accountant.latestRoundData')
+        ) as rate_raw,
         max(value) filter (where field = 'lockedProfit') as locked_raw,
         max(value) filter (where field = 'lockedProfitDegradation') as degradation_raw,
         max(value) filter (where field = 'lastReport') as report_raw,

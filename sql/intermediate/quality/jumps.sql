@@ -1,8 +1,9 @@
--- One row per price point at which the price jumped: what kind of jump it was.
--- A jump is a return of more than the threshold, per day since the price point before
--- if that is more than a day: 20 times the median size of the vault's own returns that
--- are not zero, or 5.5 times what 95 % of them stay under, whichever is less, but no
--- less than 0.5 %. So a vault that earns once a week does not jump each week, one that
+-- One row per price at which the price jumped: what kind of jump it was.
+-- A jump is a return of more than the threshold: of more than the vault's usual_move,
+-- times the root of how often its usual time between two price points fits into the
+-- time since the price point before; but no less than 0.5 %, for each day of a longer
+-- gap. A fall is measured as the rise that would take it back, so that a total loss is
+-- always one. So a vault that earns once a week does not jump each week, one that
 -- trades something volatile not on its usual days, and a return over a gap is not
 -- judged as one over a day. Kinds, the first that fits:
 -- spike_reverts: when the price leaves its new level by a quarter of the jump, within 7
@@ -13,18 +14,10 @@
 -- the contract since the price point before
 -- step_up_without_deposit: up; deposits are done at the price and do not move it
 -- step_down: down
+-- outlier_within_day: no price point, see price_outliers
 -- grain: vault_id, observed_at
 -- stored
 with
-
--- few vaults have a return that is large enough to be looked at
-suspects as (
-
-    select distinct vault_number
-    from intermediate.price_sequences
-    where abs(share_price - previous_price) > 0.005 * previous_price
-
-),
 
 sequences as (
 
@@ -40,7 +33,7 @@ sequences as (
         lag(total_assets) over by_time as previous_assets,
         lag(source_rank) over by_time as previous_rank
     from intermediate.price_sequences
-    semi join suspects using (vault_number)
+    semi join intermediate.usual_moves using (vault_number)
     window by_time as (partition by vault_number order by observed_at)
 
 ),
@@ -60,27 +53,19 @@ points as (
 
 ),
 
-typical as (
-
-    select
-        vault_id,
-        median(abs(simple_return)) as typical_return,
-        quantile_cont(abs(simple_return), 0.95) as large_return
-    from points
-    where simple_return != 0
-    group by vault_id
-
-),
-
 jumped as (
 
     select
         points.*,
         typical_return,
-        greatest(0.005, least(20 * typical_return, 5.5 * large_return))
-            * greatest(1, elapsed_seconds / 86400) as threshold
+        elapsed_seconds / 86400 as elapsed_days,
+        greatest(
+            0.005 * greatest(1, elapsed_days),
+            usual_move * sqrt(greatest(1, elapsed_days / usual_days))
+        ) as rise,
+        if(simple_return < 0, rise / (1 + rise), rise) as threshold
     from points
-    inner join typical using (vault_id)
+    inner join intermediate.usual_moves using (vault_number)
     where abs(simple_return) > threshold
 
 ),
@@ -167,7 +152,10 @@ judged as (
         was_emptied is null
             and abs(next_price - previous_price)
                 <= 0.25 * abs(share_price - previous_price) as is_reverted,
-        log10(nullif(share_price, 0) / previous_price) as magnitude,
+        case
+            when share_price > 0 and previous_price > 0
+                then log10(share_price / previous_price)
+        end as magnitude,
         abs(magnitude) > 0.9
             and abs(magnitude - round(magnitude)) <= log10(1.05) as is_power_of_ten
     from jumped
@@ -214,3 +202,27 @@ select
     end as kind
 from judged
 anti join spikes using (vault_id, observed_at)
+
+union all
+
+select
+    vault_id,
+    vault_number,
+    observed_at,
+    null as point_number,
+    previous_at,
+    next_at,
+    source_rank,
+    share_price,
+    previous_price,
+    next_price,
+    total_assets,
+    previous_assets,
+    source_rank as previous_rank,
+    simple_return,
+    typical_return,
+    threshold,
+    null as upgrade_events,
+    'outlier_within_day' as kind
+from intermediate.price_outliers
+inner join staging.vaults using (vault_number)

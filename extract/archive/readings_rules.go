@@ -1,0 +1,171 @@
+package archive
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/vaultperf/vaultperf/extract/input"
+	"github.com/vaultperf/vaultperf/extract/snippet"
+	models "github.com/vaultperf/vaultperf/sql"
+)
+
+// RowRules say how the rows of a file of readings are read, where its columns' names do
+// not tell.
+type RowRules struct {
+	Units      map[string]string // of amounts, by column name of the import; see Units
+	Where      map[string]string // the text that rows must have, by column name in the file
+	DateFormat string            // of observed_at, as strptime has it; empty: the usual ones
+	Comment    string            // what begins a line of CSV that is no row; empty: nothing
+}
+
+func (r RowRules) isEmpty() bool {
+	return len(r.Units)+len(r.Where) == 0 && r.DateFormat == "" && r.Comment == ""
+}
+
+// comment is the sign as the CSV reader wants it; 0: none.
+func (r RowRules) comment() rune {
+	for _, sign := range r.Comment {
+		return sign
+	}
+	return 0
+}
+
+// Units of amounts: the smallest, whole ones of the asset or the share, or US dollars.
+const (
+	unitRaw   = "raw"
+	unitAsset = "asset"
+	unitUSD   = "usd"
+)
+
+// Units are those that the amounts of a reading may have, the usual one first.
+var Units = map[string][]string{
+	"share_price":      {unitAsset, unitUSD},
+	"share_price_raw":  {unitRaw},
+	"total_assets":     {unitRaw, unitAsset, unitUSD},
+	"total_supply":     {unitRaw, unitAsset},
+	"total_assets_usd": {unitUSD},
+}
+
+// ReadingColumns are the columns of a reading, in the order of the documentation.
+var ReadingColumns = readingColumns[:]
+
+// unitOf is the unit of a column of the import; empty where it has none.
+func (r RowRules) unitOf(field string) string {
+	if unit := r.Units[field]; unit != "" {
+		return unit
+	}
+	if all := Units[field]; len(all) > 0 {
+		return all[0]
+	}
+	return ""
+}
+
+// comment is what begins a line of the job's file that is no row; block times have none.
+func (j job) comment() rune {
+	if j.blocks {
+		return 0
+	}
+	return j.archive.Rows.comment()
+}
+
+// checkRules refuses what only readings may have: rules for their rows, which must not be
+// passed over, and several archives that ask for different rows of one file.
+func (j job) checkRules(kind string) error {
+	if kind != input.KindReadings && j.isOther {
+		return &input.Error{File: j.path, Want: "one archive that matches a file of " + kind, Got: "two that ask different things of it"}
+	}
+	if kind == input.KindReadings || kind == input.KindBlocks || j.archive.Rows.isEmpty() {
+		return nil
+	}
+	return &input.Error{File: j.path, Want: "readings, which alone have units, where, date_format and comment", Got: kind}
+}
+
+// A condition is the text that a row must have in a column.
+type condition struct {
+	name string
+	at   int
+	text string
+}
+
+// setConditions finds the columns of what is asked of the rows.
+func (l *readingLayout) setConditions(columns []string, where map[string]string) *input.Error {
+	for _, name := range slices.Sorted(maps.Keys(where)) {
+		at := slices.Index(columns, name)
+		if at < 0 {
+			return &input.Error{Want: "a column " + snippet.Quoted(name) + " to choose rows by", Got: columnList(columns)}
+		}
+		l.where = append(l.where, condition{name, at, where[name]})
+	}
+	return nil
+}
+
+// isWanted says whether a row of CSV has what is asked of it.
+func (r *readings) isWanted(record []string) bool {
+	return !slices.ContainsFunc(r.layout.where, func(c condition) bool { return record[c.at] != c.text })
+}
+
+// wantsObject says the same of a JSON object; of true, false and anything nested the text
+// as written counts.
+func (r *readings) wantsObject(fields map[string]json.RawMessage) bool {
+	return !slices.ContainsFunc(r.layout.where, func(c condition) bool {
+		text, ok := jsonText(fields[c.name])
+		if !ok {
+			text = string(fields[c.name])
+		}
+		return text != c.text
+	})
+}
+
+// wantedSQL says the same of a row of Parquet, in SQL.
+func (r *readings) wantedSQL(columns []string) string {
+	wanted := []string{"true"}
+	for _, c := range r.layout.where {
+		wanted = append(wanted, fmt.Sprintf("coalesce(cast(%s as varchar), '') = %s", ident(columns[c.at]), quote(c.text)))
+	}
+	return strings.Join(wanted, " and ")
+}
+
+// filter counts a row that the archive does not ask for.
+func (r *readings) filter() {
+	r.counts.read++
+	r.counts.filtered++
+}
+
+func (r *readings) setDateFormat() error {
+	format := r.in.archive.Rows.DateFormat
+	if format == "" {
+		return nil
+	}
+	dates, err := newDateFormat(format)
+	if err != nil {
+		return r.refuse(0, "a date_format that can be read", snippet.Of(err.Error(), 120))
+	}
+	r.dates = dates
+	return nil
+}
+
+// A usdReading is what a row states in US dollars; each nil or a float64.
+type usdReading struct {
+	line          int64
+	price, assets any
+}
+
+// writeInUSD writes what the file states in US dollars, which models convert.
+func (r *readings) writeInUSD(ctx context.Context, conn *sql.Conn) error {
+	if len(r.inUSD) == 0 {
+		return nil
+	}
+	return models.Append(ctx, conn, "raw", "usd_readings", func(add func(values ...any) error) error {
+		for _, u := range r.inUSD {
+			if err := add(r.in.id, u.line, u.price, u.assets); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
