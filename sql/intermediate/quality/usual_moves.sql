@@ -5,12 +5,13 @@
 -- 5.5 times what 95 % of these stay under
 -- the larger of 16 times the usual noise, the median distance of a price from the
 -- median of the five around it, and 8 times the usual drift, by which that median
--- changes over seven price points
+-- changes over seven price points where it does
 -- The first two alone would let spikes hide each other: a price that stands still but
--- for a few wrong reads has no other returns than theirs. Noise and drift are of all
--- price points, so that fewer than half cannot move them, and two wrong reads of five
--- do not move the drift at all; that of a price which rises once a week is a week's.
--- Of fewer than 15 price points neither tells anything yet.
+-- for a few wrong reads has no other returns than theirs. The noise is of all price
+-- points, so that fewer than half cannot move it, and two wrong reads of five do not
+-- move the drift at all; that of a price which rises once a month is a month's.
+-- Fewer than 15 price points tell neither, and a median that changed, but in fewer than
+-- five places, does not tell the drift.
 -- grain: vault_number
 -- stored
 with
@@ -54,10 +55,10 @@ levels as (
 
     select
         *,
-        lag(level, 7) over (
-            partition by vault_number order by observed_at
-        ) as previous_level
+        lag(level, 7) over by_time as previous_level,
+        level != lag(level) over by_time as is_step
     from points
+    window by_time as (partition by vault_number order by observed_at)
 
 ),
 
@@ -68,7 +69,9 @@ typical as (
         median(move) filter (where move != 0) as typical_return,
         quantile_cont(move, 0.95) filter (where move != 0) as large_return,
         median(abs(share_price / nullif(level, 0) - 1)) as noise,
-        median(abs(level / nullif(previous_level, 0) - 1)) as drift,
+        median(abs(level / nullif(previous_level, 0) - 1))
+            filter (where level != previous_level) as drift,
+        count(*) filter (where is_step) as steps_count,
         greatest(1, median(elapsed_days)) as usual_days,
         count(*) as points_count
     from levels
@@ -83,6 +86,9 @@ select
     least(
         20 * typical_return,
         5.5 * large_return,
-        case when points_count >= 15 then greatest(16 * noise, 8 * drift) end
+        case
+            when points_count >= 15 and steps_count not between 1 and 4
+                then greatest(16 * noise, 8 * drift)
+        end
     ) as usual_move
 from typical
