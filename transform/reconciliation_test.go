@@ -181,13 +181,12 @@ func TestReconciliationOfAlUSD(t *testing.T) {
 		select site, figure, is_listed, from_at::timestamp, format('{:.3f}', 100 * value), reason
 		from marts.reconciliation where capture_number = 0`)
 	equalLines(t, got,
-		"DefiLlama|apyBase|true|2025-08-28 17:38:59|7.127|null",
+		"DefiLlama|apyBase|false|2025-08-28 17:38:59|7.127|null",
 		"Lagoon|apr_30d|true|2025-08-05 17:21:47|7.180|null",
 		"Lagoon|apr_30d_live|true|2025-08-05 17:21:47|7.067|null",
 		"Lagoon|apr_7d|true|2025-08-28 17:38:59|7.127|null",
 		"Lagoon|apr_inception|true|2025-06-10 07:07:35|8.083|null",
 		"Lagoon|apr_inception_live|true|2025-06-10 07:07:35|8.038|null",
-		"Yearn|inception_net_apy|false|null|null|not_from_prices",
 		"Yearn|month_ago_apr|false|2025-08-05 04:26:59|7.492|null",
 		"Yearn|monthly_net_apy|false|2025-08-05 04:26:59|7.760|null",
 		"Yearn|net_apy|false|2025-08-05 04:26:59|7.760|null",

@@ -511,6 +511,30 @@ union all
 
 select
     vault_id,
+    'wrong_decimals',
+    format(
+        'the config has {}: figures that rest on it are wrong by powers of ten',
+        string_agg(
+            format(
+                '{} decimals for {}, of which the contract says {}', configured,
+                case field
+                    when 'decimals' then 'shares'
+                    when 'asset.decimals' then 'the asset'
+                    else 'the asset, in whose unit the price is posted'
+                end,
+                answered
+            ),
+            '; ' order by field
+        )
+    ),
+    count(*)
+from intermediate.wrong_decimals
+group by vault_id
+
+union all
+
+select
+    vault_id,
     'paused',
     format(
         'paused, as last read: {}, since {} or shortly before; what it stops does not '

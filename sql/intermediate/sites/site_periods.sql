@@ -1,7 +1,7 @@
 -- One row per moment at which a site is asked and window: the first and the last price.
 -- All prices count, not only a day's last; of a day's several sources the most trusted.
--- Up to a minute late a state still stands for the instant, because the last blocks of
--- two days do not lie a day apart.
+-- Up to a minute late a state or a reading still stands for the instant, because the last
+-- blocks of two days do not lie a day apart, nor do two starts of a job.
 -- from_at: of the last price at the window's start (standing), or of the first from
 --   there on (first_inside); null: there is none
 -- start_lag, end_lag: seconds by which a price is older than the instant that it stands
@@ -59,7 +59,8 @@ prices as (
             'lagoon_settlement', 'lagoon_event', 'posted_rate'
         ) as is_valuation,
         make_timestamptz(epoch_us(observed_at) - if(
-            source_rank = intermediate.source_rank('node_state'), 60_000_000, 0
+            intermediate.source_name(source_rank) in ('node_state', 'reading'),
+            60_000_000, 0
         )) as stands_from
     from intermediate.price_observations
     left join best_sources using (vault_number, price_date)
@@ -67,27 +68,43 @@ prices as (
 
 ),
 
+-- once for those who take all, and once for those who take valuations alone
+offered as (
+
+    select
+        *,
+        false as takes_valuations
+    from prices
+
+    union all
+
+    select
+        *,
+        true as takes_valuations
+    from prices
+    where is_valuation
+
+),
+
 ends as (
 
     select
-        moment_number,
-        takes_valuations,
-        max(prices.observed_at) as until_at,
-        arg_max(share_price, prices.observed_at) as until_price,
-        arg_max(is_valuation, prices.observed_at) as ends_valued
+        moments.moment_number,
+        moments.takes_valuations,
+        offered.observed_at as until_at,
+        offered.share_price as until_price,
+        offered.is_valuation as ends_valued
     from moments
-    inner join prices
-        on moments.vault_number = prices.vault_number
-        and moments.observed_at >= prices.stands_from
-        and (prices.is_valuation or not takes_valuations)
-    group by moment_number, takes_valuations
+    asof inner join offered
+        on moments.vault_number = offered.vault_number
+        and moments.takes_valuations = offered.takes_valuations
+        and moments.observed_at >= offered.stands_from
 
 ),
 
 bounds as (
 
     select
-        row_number() over () as window_number,
         windows.* exclude (observed_at),
         until_at,
         until_price,
@@ -105,55 +122,50 @@ bounds as (
 
 ),
 
-candidates as (
-
-    select
-        bounds.window_number,
-        prices.observed_at,
-        prices.share_price,
-        prices.is_valuation,
-        -- the last of those that stand, the first of those inside
-        epoch_us(prices.observed_at) * if(anchor = 'standing', 1, -1) as preference
-    from bounds
-    inner join prices
-        on bounds.vault_number = prices.vault_number
-        and bounds.until_at >= prices.observed_at
-        and (prices.is_valuation or not takes_valuations)
-        and if(
-            anchor = 'standing',
-            bounds.start_at >= prices.stands_from,
-            bounds.start_at <= prices.observed_at
-        )
-
-),
-
 starts as (
 
     select
-        window_number,
-        arg_max(observed_at, preference) as from_at,
-        arg_max(share_price, preference) as from_price,
-        arg_max(is_valuation, preference) as starts_valued
-    from candidates
-    group by window_number
+        bounds.*,
+        offered.observed_at as from_at,
+        offered.share_price as from_price,
+        offered.is_valuation as starts_valued
+    from bounds
+    asof left join offered
+        on bounds.vault_number = offered.vault_number
+        and bounds.takes_valuations = offered.takes_valuations
+        and bounds.start_at >= offered.stands_from
+    where bounds.anchor = 'standing'
+
+    union all
+
+    select
+        bounds.*,
+        offered.observed_at,
+        offered.share_price,
+        offered.is_valuation
+    from bounds
+    asof left join offered
+        on bounds.vault_number = offered.vault_number
+        and bounds.takes_valuations = offered.takes_valuations
+        and bounds.start_at <= offered.observed_at
+    where bounds.anchor = 'first_inside'
 
 )
 
 select
-    bounds.moment_number,
-    bounds.takes_valuations,
-    bounds.anchor,
-    bounds.until,
-    bounds.window_days,
-    bounds.until_at,
-    bounds.until_price,
-    starts.from_at,
-    starts.from_price,
+    moment_number,
+    takes_valuations,
+    anchor,
+    until,
+    window_days,
+    until_at,
+    until_price,
+    from_at,
+    from_price,
     if(
         anchor = 'standing' and not starts_valued,
         epoch(start_at) - epoch(from_at),
         0
     ) as start_lag,
-    bounds.end_lag
-from bounds
-left join starts using (window_number)
+    end_lag
+from starts

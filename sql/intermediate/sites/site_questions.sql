@@ -6,7 +6,7 @@
 -- moment_number: of the vault and the moment; observed_at: the moment
 -- live_at: until when the days of a figure run that counts to now: the end of the as-of
 --   day, or when it was captured
--- is_listed: the site has the figure of such vaults
+-- is_listed: the site has the figure of all such vaults at that moment
 -- has_standing_price: a price of the family stands until its next valuation
 -- takes_valuations: only valuations count, since the site counts from one to another
 --   and logs of them are there
@@ -102,7 +102,7 @@ numbered as (
 
     select
         *,
-        row_number() over () as moment_number
+        dense_rank() over (order by vault_id, observed_at) as moment_number
     from moments
 
 )
@@ -119,7 +119,11 @@ select
     numbered.live_at,
     numbered.printed,
     numbered.printed_step,
-    coalesce(list_contains(conventions.families, vaults.family), false) as is_listed,
+    coalesce(
+        list_contains(conventions.families, vaults.family)
+        and numbered.observed_at >= conventions.listed_from,
+        false
+    ) as is_listed,
     vaults.has_standing_price,
     conventions.formula,
     conventions.anchor,
