@@ -15,8 +15,8 @@ import (
 	"time"
 )
 
-// TestNoFalseJumps: ordinary vaults, smooth, rough, noisy, with gaps, in weekly steps,
-// with the tails of markets, and two real ones, have no jump at all.
+// TestNoFalseJumps: ordinary vaults, smooth, rough, noisy, with gaps, in weekly, monthly
+// and quarterly steps, with the tails of markets, and two real ones, have no jump at all.
 func TestNoFalseJumps(t *testing.T) {
 	series := seriesOf()
 	jumping := []string{"loss-and-back", "tenfold", "from-nothing", "total-loss", "steepest"}
@@ -50,6 +50,19 @@ func TestNoFalseJumps(t *testing.T) {
 		*weekly[i].price = math.Pow(1.004, float64(i/7)) // 23 % a year, harvested on Sundays
 	}
 	series["weekly"] = weekly
+	// valued once in so many days, now and then lower than before
+	for _, days := range []int{14, 30, 91} {
+		rarely := walk(random, everyDay(12*time.Hour), 0)
+		for i := range rarely {
+			if i > 0 {
+				*rarely[i].price = *rarely[i-1].price
+			}
+			if i > 0 && i%days == 0 {
+				*rarely[i].price *= 1 + 0.004*(2+random.NormFloat64())
+			}
+		}
+		series[fmt.Sprintf("valued-each-%d-days", days)] = rarely
+	}
 	db := database(t)
 	fillSeries(t, db, series)
 	for _, vault := range []string{"alusd", "alpusd"} {
