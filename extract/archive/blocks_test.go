@@ -78,6 +78,7 @@ func TestRunRefusesBadBlockTimes(t *testing.T) {
 		{"other columns", "a,b\n1,2\n", "times: want block times with columns block_number and timestamp, got columns a, b"},
 		{"answers", `{"result":[]}`, "times: want block times with columns block_number and timestamp"},
 		{"half a row", "block_number,timestamp\n100", "times:2: want 2 columns, got 1"},
+		{"a carriage return alone", "block_number,timestamp\n100,1683030000\n\r,1683030012\n102,1683030024\n", "times:3: want lines that end in LF or in CR LF, got"},
 		{"half an object", `{"number":1,"timestamp":168`, "times:1: want JSON that can be parsed, got unexpected EOF"},
 		{"empty", "", "times: want rows, got an empty file"},
 	}

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -73,17 +74,22 @@ func brokenRow(s source) error {
 	rows := csv.NewReader(bufio.NewReaderSize(in, 1<<20))
 	rows.ReuseRecord = true
 	rows.FieldsPerRecord = -1
+	var returned error // of a carriage return alone, which ends a line for DuckDB
 	for {
 		row, err := rows.Read()
 		switch {
 		case errors.Is(err, io.EOF):
-			return nil
+			return returned
 		case err != nil:
 			return brokenCSV(s, err)
 		}
 		if len(row) != len(s.columns) {
 			line, _ := rows.FieldPos(0)
 			return &input.Error{File: s.path, Line: int64(line), Want: fmt.Sprintf("%d columns", len(s.columns)), Got: strconv.Itoa(len(row))}
+		}
+		if i := slices.IndexFunc(row, func(cell string) bool { return strings.Contains(cell, "\r") }); i >= 0 && returned == nil {
+			line, _ := rows.FieldPos(i)
+			returned = &input.Error{File: s.path, Line: int64(line), Want: "lines that end in LF or in CR LF", Got: snippet.Of(row[i], 80)}
 		}
 	}
 }
