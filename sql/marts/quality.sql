@@ -23,9 +23,10 @@
 --   differing_points: moments at which two sources differ by more than a millionth
 --   sources: where the price points come from, with their number
 --   checked_points: readings that give a price, the assets and the supply
---   mismatched_points: of these, where price * supply is not the assets to a millionth,
+--   mismatched_points: checked points at which price * supply is not the assets to a
+--     millionth, the family's virtual amounts counted
+--   worst_mismatch: largest of abs(price * supply / assets - 1) of the checked points,
 --     the family's virtual amounts counted
---   worst_mismatch: largest of abs(price * supply / assets - 1), counted so
 --   spikes_count: jumps that revert
 --   steps_up_count: jumps up
 --   steps_down_count: jumps down

@@ -5,7 +5,7 @@
 -- columns:
 --   vault_id: the vault's id in the config; empty: the whole run
 --   warning: code
---   message: the same in a sentence
+--   message: the warning in a sentence
 --   rows: how many rows, days or price points the warning concerns
 with
 
