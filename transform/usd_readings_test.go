@@ -46,6 +46,7 @@ func TestReadingsInUSD(t *testing.T) {
 	exec(t, db, "insert into raw.asset_prices values ('v', 'usd')")
 	exec(t, db, "insert into raw.benchmark_sources values ('usd', 1, 'price', null, null, false)")
 	exec(t, db, "insert into raw.benchmarks values ('usd', '2025-08-03', 5), ('usd', '2025-08-04', 5)")
+	exec(t, db, "update raw.readings set is_inexact = true where vault_id = 'v' and day(observed_at) in (2, 4, 5)")
 	run(t, db, Options{AsOf: date("2025-08-08")})
 	equalLines(t, lines(t, db, "select vault_id, strftime(observed_at, '%d'), share_price, total_assets from marts.share_prices order by all"),
 		"v|01|1.5|100.0", "v|02|2.0|null", "v|03|2.5|100.0", "v|04|4.0|0.000999", "v|06|7.0|null", "x|06|7.0|null")
@@ -53,6 +54,8 @@ func TestReadingsInUSD(t *testing.T) {
 		"no_asset_price|3|8|v at 2025-08-05 10:00:00+00", "price_out_of_range|1|13|v at 2025-08-08 10:00:00+00")
 	equalLines(t, lines(t, db, "select vault_id, warning, rows from marts.warnings where warning in ('no_asset_price', 'failed_reads') order by all"),
 		"v|no_asset_price|3", "w|no_asset_price|1", "x|no_asset_price|1")
+	// three readings of one day make a price point, one without a price none
+	equalLines(t, lines(t, db, "select vault_id, inexact_points from marts.quality order by all"), "v|2", "x|0")
 	const told = " in US dollars, and nothing tells what the asset cost that day: "
 	equalLines(t, lines(t, db, "select vault_id, message from marts.warnings where warning = 'no_asset_price' order by all"),
 		"v|3 readings are"+told+"2 give no price and were left out, 1 gives no total assets; the benchmark usd has no value on these days",
