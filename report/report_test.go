@@ -110,7 +110,7 @@ func TestPageSays(t *testing.T) {
 		{"where its prices are from", dir, "gappy", []string{"published by a third party, not chain-verified"}},
 		{"one price in words", dir, "one-mark", []string{"There is one price point so far; a line needs two.", "insufficient data", "Too few prices or returns to compute it."}},
 		{"a flat price in words", dir, "flat", []string{"The share price has been 1.0500 at every one of 60 price points", "No drawdown: no price point is below an earlier one.", "Flat for a week or more"}},
-		{"what is lost though the price counts it", dir, "flat", []string{"Counts lost assets", "Of these lost 3.00 USDT, 25.00 %, still counted in the price"}},
+		{"what is lost though the price counts it", dir, "flat", []string{"Counts lost assets", "Of these lost 3.00 USDT, still counted in the price", "Part that is lost 25.00 %"}},
 		{"what is paused, and since when", dir, "flat", []string{"Paused accountant, since 2025-09-04 17:00", "or shortly before"}},
 		{"how long a redemption takes, and what waits", dir, "flat", []string{"Redemptions cool down", "paid after a cooldown of 7 days", "1,234.50 shares asked to be redeemed and not known to be paid"}},
 		{"the rate", dir, "usual", []string{"Sharpe ratio (4.30 %): ", "The risk-free rate is 4.30 % a year"}},

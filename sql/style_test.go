@@ -37,6 +37,7 @@ var (
 	arguments   = regexp.MustCompile(`(?m)^-- arguments: [a-z_]+(, [a-z_]+)*$`)
 	units       = []string{"fraction", "fraction per year", "ratio", "probability", "days", "count"}
 	unitLine    = regexp.MustCompile(`(?m)^--   ([a-z][a-z ]*): ([a-z_0-9, ]+(?:\n--     [a-z_0-9, ]+)*)$`)
+	leaning     = regexp.MustCompile(`(?m)^--   [a-z_0-9]+: (?:of these|the same|the sum of both|last block$|the metric$).*$`)
 	// otherUnits are those that only columns of marts have.
 	otherUnits = []string{
 		"asset", "shares", "asset per share", "seconds", "block number", "log position", "place", "year", "line", "bytes",
@@ -82,7 +83,7 @@ func faults(layer, text string) []string {
 		out = append(out, `want every column described under "-- columns:"`)
 	}
 	if layer == "marts" {
-		out = append(out, unitFaults(text)...)
+		out = append(append(out, unitFaults(text)...), aloneFaults(text)...)
 	}
 	return out
 }
@@ -102,6 +103,17 @@ func unitFaults(text string) []string {
 				out = append(out, "a unit for "+name+", which is no column")
 			}
 		}
+	}
+	return out
+}
+
+// aloneFaults are definitions that only the one before makes clear, as each is printed
+// by itself.
+func aloneFaults(text string) []string {
+	var out []string
+	_, columns, _ := strings.Cut(text, "\n-- columns:\n")
+	for _, m := range leaning.FindAllString(columns, -1) {
+		out = append(out, "a definition that cannot be read alone: "+m)
 	}
 	return out
 }
@@ -272,6 +284,7 @@ func TestStyleFindsFaults(t *testing.T) {
 		"--   vault_id: id\n--   a: first\n--   b: second\nselect\n    vault_id,\n    a,\n    b\nfrom staging.vaults\n"
 	for _, c := range []struct{ name, layer, text, want string }{
 		{"good mart", "marts", mart, ""},
+		{"leaning on another", "marts", strings.Replace(mart, "b: second", "b: the same, exact", 1), "read alone"},
 		{"unit that nobody knows", "marts", strings.Replace(mart, "asset", "dollars", 1), "unit dollars"},
 		{"unit of no column", "marts", strings.Replace(mart, "--     b", "--     c", 1), "a unit for c"},
 		{"good", "intermediate", good, ""},

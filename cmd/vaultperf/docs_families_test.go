@@ -55,6 +55,13 @@ func TestFamilyPages(t *testing.T) {
 			t.Errorf("%s: the page does not say how a config names it", family)
 		}
 	}
+	numbers := []string{"Twelve", "Thirteen", "Fourteen", "Fifteen", "Sixteen", "Seventeen", "Eighteen"}
+	known := slices.IndexFunc(numbers, func(number string) bool {
+		return strings.Contains(readDocument(t, "README.md"), number+" families of vaults are known")
+	}) + 12
+	if want := len(extract.Families) - 1; known != want { // all but observed
+		t.Errorf("README.md tells of %d families of vaults, want %d", known, want)
+	}
 	table := rows(section(t, readDocument(t, folder+"/README.md"), "# Families of vaults"))
 	if !slices.Equal(firstCodes(table), extract.Families) {
 		t.Errorf("families of the table: %q, want them in display order: %q", firstCodes(table), extract.Families)

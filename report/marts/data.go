@@ -55,6 +55,7 @@ type Vault struct {
 	PricesCount        int64
 	DaysCount          int64 // calendar days, first to last price point inclusive
 	DaysWithPrice      int64
+	InexactPoints      int64    // of which the source wrote an amount as a decimal, a float or in USD
 	Coverage           *float64 // DaysWithPrice / DaysCount
 	LongestGapDays     *float64
 	LargestTotalAssets *float64

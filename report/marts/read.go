@@ -114,9 +114,11 @@ select vault_id, config_position::integer, chain_id::bigint, address, name, coal
     status, is_flat, first_at, last_at, last_change_at, share_price, total_assets,
     block_number::bigint, readings_count::bigint, price_points_count::bigint, days_count::bigint,
     days_with_price::bigint, coverage, longest_gap_days::double, largest_total_assets,
-    start_rule_applied, lost_assets, lost_share, coalesce(paused, ''), paused_since, cooldown_days, waiting_shares
+    start_rule_applied, lost_assets, lost_share, coalesce(paused, ''), paused_since, cooldown_days, waiting_shares,
+    coalesce(inexact_points, 0)::bigint
 from marts.vaults
 left join (select family, label from marts.families) using (family)
+left join (select vault_id, inexact_points from marts.quality) using (vault_id)
 order by config_position`, func(rows *sql.Rows) error {
 		v := &Vault{}
 		r.data.Vaults = append(r.data.Vaults, v)
@@ -126,7 +128,7 @@ order by config_position`, func(rows *sql.Rows) error {
 			&v.BlockNumber, &v.ReadingsCount, &v.PricesCount, &v.DaysCount,
 			&v.DaysWithPrice, orNull{&v.Coverage}, orNull{&v.LongestGapDays}, orNull{&v.LargestTotalAssets},
 			&v.StartRuleApplied, orNull{&v.LostAssets}, orNull{&v.LostShare}, &v.Paused, &v.PausedSince,
-			orNull{&v.CooldownDays}, orNull{&v.WaitingShares})
+			orNull{&v.CooldownDays}, orNull{&v.WaitingShares}, &v.InexactPoints)
 		r.vaults[v.ID] = v
 		return err
 	})

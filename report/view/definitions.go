@@ -38,8 +38,17 @@ func (w *View) column(mart, name, label string) *Definition {
 	}
 	return &Definition{
 		ID: anchor(mart + "-" + name), Label: label, Column: "marts." + mart + "." + name,
-		Text: strings.TrimSuffix(sentence(clean(d.Text, 600)), ".") + ".", Unit: unitWords(clean(d.Unit, 60)), File: clean(d.File, 200),
+		Text: definitionText(d.Text), Unit: unitWords(clean(d.Unit, 60)), File: clean(d.File, 200),
 	}
+}
+
+// definitionText is a header's text as a sentence, but for a column's name at its start.
+func definitionText(text string) string {
+	text = clean(text, 600)
+	if first, _, _ := strings.Cut(text, " "); !strings.Contains(first, "_") {
+		text = sentence(text)
+	}
+	return strings.TrimSuffix(text, ".") + "."
 }
 
 // anchor is a name fit for one, whatever it holds.

@@ -179,7 +179,7 @@ func (w *walk) facts(facts []Fact) {
 		f := &facts[i]
 		text := f.Value.String()
 		isFigure := f.Value.Number != nil || f.Value.Whole != nil || len(text) > 0 && strings.Contains("0123456789", text[:1])
-		isCode := strings.HasPrefix(text, "0x") || f.Value.At != nil || strings.Contains(text, "UTC") || strings.HasPrefix(f.Label, "Price points from integers")
+		isCode := strings.HasPrefix(text, "0x") || f.Value.At != nil || strings.Contains(text, "UTC")
 		if f.Is != nil || isFigure && !isCode {
 			w.led("the fact "+f.Label, f.Is)
 		}

@@ -59,6 +59,8 @@ func TestFormat(t *testing.T) {
 		{"unknown period", periodLabel("last_quarter"), "last quarter"},
 		{"reason", inWords("no_anchor"), "no anchor"},
 		{"sentence", sentence("éa"), "Éa"},
+		{"definition", definitionText("days with one"), "Days with one."},
+		{"definition with a column", definitionText("total_return - benchmark_return"), "total_return - benchmark_return."},
 		{"price tick", priceTick(1.025, 0.025), "1.025"},
 		{"percent tick", percentTick(-0.00005, 0.00005), "−0.005 %"},
 		{"first month tick", monthTick(martstest.Until, true), "Sep 2025"},

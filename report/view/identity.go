@@ -1,10 +1,6 @@
 package view
 
-import (
-	"strings"
-
-	"github.com/vaultperf/vaultperf/report/marts"
-)
+import "github.com/vaultperf/vaultperf/report/marts"
 
 // displayName is the vault's name, or its id where it has none to show.
 func displayName(v *marts.Vault) string {
@@ -43,16 +39,11 @@ func (w *View) identity(v *marts.Vault) []Fact {
 	if v.TotalAssets != nil {
 		facts = append(facts, Fact{"Total assets", words(Amount.Text(v.TotalAssets) + " " + symbol(v)), is("total_assets", "Total assets")})
 	}
-	if hasLost(v) {
-		facts = append(facts, Fact{"Of these lost", words(lost(v)), is("lost_assets", "Lost assets")})
-	}
+	facts = append(facts, w.lost(v, "Of these lost", Neutral)...)
 	if v.Paused != "" {
 		facts = append(facts, Fact{"Paused", words(paused(v)), nil})
 	}
-	if isDelayed(v) {
-		facts = append(facts, Fact{"Redemptions", words(delay(v)), is(delayColumn(v), "Redemptions")})
-	}
-	return facts
+	return append(facts, w.redemptions(v)...)
 }
 
 // badges say how current the vault is.
@@ -77,41 +68,33 @@ func badges(v *marts.Vault) []Badge {
 	return out
 }
 
-// isDelayed says whether redemptions are known to wait.
-func isDelayed(v *marts.Vault) bool {
-	return v.CooldownDays != nil && *v.CooldownDays > 0 || v.WaitingShares != nil && *v.WaitingShares > 0
-}
-
-// delay is how long a redemption takes by the vault's own rules, and how much waits.
-func delay(v *marts.Vault) string {
-	var parts []string
+// redemptions are how long one takes by the vault's own rules, and how much waits; nothing
+// where none is known to wait.
+func (w *View) redemptions(v *marts.Vault) (facts []Fact) {
 	if v.CooldownDays != nil && *v.CooldownDays > 0 {
-		parts = append(parts, "paid after a cooldown of "+inDays(v.CooldownDays))
+		const label = "Redemptions"
+		facts = append(facts, Fact{label, words("paid after a cooldown of " + inDays(v.CooldownDays)), w.column("vaults", "cooldown_days", label)})
 	}
 	if v.WaitingShares != nil && *v.WaitingShares > 0 {
-		parts = append(parts, Amount.Text(v.WaitingShares)+" shares asked to be redeemed and not known to be paid")
+		const label = "Redemptions that wait"
+		facts = append(facts, Fact{label, words(Amount.Text(v.WaitingShares) + " shares asked to be redeemed and not known to be paid"), w.column("vaults", "waiting_shares", label)})
 	}
-	return strings.Join(parts, "; ")
-}
-
-// delayColumn is what the first figure of delay is.
-func delayColumn(v *marts.Vault) string {
-	if v.CooldownDays != nil && *v.CooldownDays > 0 {
-		return "cooldown_days"
-	}
-	return "waiting_shares"
+	return facts
 }
 
 // hasLost says whether the vault counts assets as lost that its price still counts.
 func hasLost(v *marts.Vault) bool { return v.LostAssets != nil && *v.LostAssets > 0 }
 
 // lost is how much that is, and what part of all.
-func lost(v *marts.Vault) string {
-	text := Amount.Text(v.LostAssets) + " " + symbol(v)
-	if v.LostShare != nil {
-		text += ", " + Percent.Text(v.LostShare)
+func (w *View) lost(v *marts.Vault, label string, tone Tone) []Fact {
+	if !hasLost(v) {
+		return nil
 	}
-	return text + ", still counted in the price"
+	facts := []Fact{{label, Cell{Text: Amount.Text(v.LostAssets) + " " + symbol(v) + ", still counted in the price", Tone: tone}, w.column("vaults", "lost_assets", "Lost assets")}}
+	if v.LostShare != nil {
+		facts = append(facts, Fact{"Part that is lost", Cell{Text: Percent.Text(v.LostShare), Tone: tone}, w.column("vaults", "lost_share", "Part that is lost")})
+	}
+	return facts
 }
 
 // paused is which of the vault's contracts are paused, and since when.
@@ -179,13 +162,10 @@ func (w *View) currency(v *marts.Vault) []Fact {
 		{"Last price point (UTC)", moment(v.LastAt, Second), nil},
 		{"Block of the last price point", block, is("block_number", "Block")},
 		{"First price point (UTC)", moment(v.FirstAt, Second), nil},
-		{"Price points; days with one", words(count(v.PricesCount) + "; " + count(v.DaysWithPrice) + " of " + count(v.DaysCount)), is("price_points_count", "Price points")},
+		{"Price points", words(count(v.PricesCount)), is("price_points_count", "Price points")},
+		{"Days with a price point", words(count(v.DaysWithPrice)), is("days_with_price", "Days with a price point")},
+		{"Days from first to last price point", words(count(v.DaysCount)), is("days_count", "Days from first to last price point")},
 	}
-	if hasLost(v) {
-		facts = append(facts, Fact{"Of these assets lost", Cell{Text: lost(v), Tone: Bad}, is("lost_assets", "Lost assets")})
-	}
-	if isDelayed(v) {
-		facts = append(facts, Fact{"Redemptions", words(delay(v)), is(delayColumn(v), "Redemptions")})
-	}
-	return facts
+	facts = append(facts, w.lost(v, "Of these assets lost", Bad)...)
+	return append(facts, w.redemptions(v)...)
 }

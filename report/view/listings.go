@@ -174,7 +174,7 @@ var listings = []listing{
 	},
 	{
 		id: "jumps", sheet: "Jumps", title: "Jumps of the price",
-		caption: "Prices that moved far more than they usually do. All of them are in the figures, except for an outlier within a day, whose price point is the day's last price.",
+		caption: "Prices that moved far more than they usually do. All of them are in the figures, except outliers within a day, of which no price point is made.",
 		from:    "marts.jumps", order: "abs(simple_return) desc, observed_at", most: 10,
 		columns: []listColumn{
 			{head: "Time (UTC)", width: 17, kind: Minute, value: "observed_at"},

@@ -91,7 +91,7 @@ func priceNote(m *marts.PricePoint, rolling *marts.Rolling) string {
 		notes = append(notes, "inception")
 	}
 	if m.IsInexact {
-		notes = append(notes, "its source had rounded the integers")
+		notes = append(notes, "from an inexact amount")
 	}
 	if rolling != nil && rolling.APY == nil && rolling.Reason != "" {
 		notes = append(notes, "no APY: "+inWords(rolling.Reason))

@@ -26,14 +26,9 @@ func (w *View) qualityFacts(v *marts.Vault) []Fact {
 		{"Last change of price", words(dateTime(v.LastChangeAt)), nil},
 		{"Kind of price", words(sources(v.Prices)), nil},
 	}
-	inexact := int64(0)
-	for i := range v.Prices {
-		if v.Prices[i].IsInexact {
-			inexact++
-		}
-	}
-	if inexact > 0 {
-		facts = append(facts, Fact{"Price points from integers their source had rounded", words(count(inexact)), nil})
+	if v.InexactPoints > 0 {
+		const label = "Price points from inexact amounts"
+		facts = append(facts, Fact{label, words(count(v.InexactPoints)), w.column("quality", "inexact_points", label)})
 	}
 	return append(facts, Fact{"Start rule", words(w.startRule(v)), nil})
 }

@@ -15,7 +15,7 @@
 --   looked_at: protocols whose logs were looked at, of a claim about protocols
 --   not_looked_at: protocols that were not
 --   from_block: first block that the evidence is about
---   to_block: last block
+--   to_block: last block that the evidence is about
 --   broken_block: first block at which the claim was broken
 with
 

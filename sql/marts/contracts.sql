@@ -11,11 +11,11 @@
 --   family: what events it emits
 --   name: its name in the config
 --   is_shared: only logs that name one of the vault's accounts are kept
---   logs_seen: logs of it that the sources held, kept or not
---   events: of the vault's, decoded, by the as-of date
---   logs_not_decoded: kept, but none of its family's events
---   from_block: first block of its logs in the sources
---   to_block: last block
+--   logs_seen: logs of the contract that the sources held, kept or not
+--   events: decoded events of the contract that are the vault's, by the as-of date
+--   logs_not_decoded: logs kept that are no event of the contract's family
+--   from_block: first block of the contract's logs in the sources
+--   to_block: last block of the contract's logs in the sources
 --   is_covered: whether sources that hold all its logs reach over the vault's whole
 --     life and to the as-of day, so that what they do not show did not happen
 with

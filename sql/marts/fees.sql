@@ -61,12 +61,12 @@
 --     the share; what they are worth stays with the other holders
 --   receiver: whom a claim paid; null of all others, and where no log tells
 --   reason: why prices and fee_assets are null
---   total_assets_raw: assets it was taken of, exact
---   supply_before_raw: shares before it, exact
---   supply_after_raw: shares after it, exact
---   fee_shares_raw: shares minted, exact
---   manager_shares_raw: of these to the manager, exact
---   protocol_shares_raw: of these to the protocol, exact
+--   total_assets_raw: assets of the vault that the fee was taken of, exact
+--   supply_before_raw: shares in existence before the fee, exact
+--   supply_after_raw: shares in existence after the fee, exact
+--   fee_shares_raw: shares minted for the fee, exact
+--   manager_shares_raw: shares of the fee minted to the manager, exact
+--   protocol_shares_raw: shares of the fee minted to the protocol, exact
 --   haircut_shares_raw: shares burned by a haircut, exact
 --   recomputed_shares_raw: what the rule gives for fee_shares_raw, of a haircut for
 --     haircut_shares_raw; null if not tried

@@ -21,10 +21,10 @@
 --   holder: who owns the shares; null where a settlement holds many
 --   assets: what was paid in or out, in units of the asset, withdrawals negative; null
 --     where no log tells
---   shares: in units of the share, minted positive, burned negative
+--   shares: shares minted, or negative, burned; in units of the share
 --   share_price: the settlement's price, or what was traded, in units of the asset
---   assets_raw: the same assets as an exact integer
---   shares_raw: the same shares as an exact integer
+--   assets_raw: assets paid in or, negative, out, exact
+--   shares_raw: shares minted or, negative, burned, exact
 --   reason: why assets are null
 with
 

@@ -18,14 +18,14 @@
 --     pool that trades shares) or unlogged
 --   balance: shares in the account by the transfers, in units of the share; null where
 --     no transfer is in the logs
---   balance_raw: the same as an exact integer
+--   balance_raw: shares in the account by the transfers, exact
 --   shares: balance and the holder's pending shares in the vault or its silo; of these
 --     two what is nobody's, if anything is
 --   value: shares at the vault's last price, in units of the asset
 --   share_of_supply: shares / shares in existence; null where logs are missing
---   transfers_count: transfers it was part of
---   first_at: the first of them, or its first flow
---   last_at: the last of them, or its last flow
+--   transfers_count: transfers that the account was part of
+--   first_at: the account's first transfer or flow
+--   last_at: the account's last transfer or flow
 --   reason: why shares and value are null
 with
 

@@ -13,9 +13,11 @@
 --   state: new, unchanged, reread (other config), replaced, extended or absent
 --   note: what the config says of its figures
 --   rows_read: rows in the file
---   rows_kept: rows used by this or a later run; none of an absent file but of blocks
+--   rows_kept: rows used by this or a later run; 0 of a file that is gone, except block
+--     times and benchmarks
 --   rows_new: rows that no earlier file had given
---   rows_filtered: rows of contracts that are not configured
+--   rows_filtered: rows of contracts that are not configured, or that the archive's
+--     `where` does not choose
 --   rows_set_aside: rows not used, by reason in marts.import_reasons
 --   rows_after_as_of: of the rows kept, those later than the as-of day, which a later
 --     run will use

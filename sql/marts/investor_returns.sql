@@ -16,13 +16,15 @@
 --   end_at: the vault's last price or flow; its own last flow, if nothing is left
 --   elapsed_days: days from start_at to end_at
 --   flows_count: moments at which the investor paid in or took out
---   paid_in: all it paid in, in units of the asset; shares received count too; null, as
---     the next four are, where logs are missing or do not tell what was paid
---   taken_out: all it took out, in units of the asset; shares given away count too
---   shares: shares on its account at the end, pending ones included
---   end_value: shares on its account at the end, at the last price, pending ones
---     included
---   profit: taken out and still held, less paid in
+--   paid_in: all the investor paid in, in units of the asset; shares received count
+--     too; null where logs are missing or do not tell what was paid
+--   taken_out: all the investor took out, in units of the asset; shares given away
+--     count too; null where paid_in is
+--   shares: shares on the investor's account at the end, pending ones included; null
+--     where paid_in is
+--   end_value: shares on the investor's account at the end, at the last price, pending
+--     ones included; null where paid_in is
+--   profit: taken out and still held, less paid in; null where paid_in is
 --   money_weighted_return: XIRR, compound annual rate on the money at work
 --   money_weighted_reason: why money_weighted_return is null
 --   time_weighted_return: change of the share price from start to end, whenever money

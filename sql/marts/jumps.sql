@@ -13,7 +13,7 @@
 --   previous_at: the price point before it; of an outlier the day's price before it
 --   kind: spike_reverts, decimals_or_implementation_change, step_up_without_deposit,
 --     step_down or outlier_within_day
---   simple_return: return into the price point that jumped: share_price /
+--   simple_return: return of the jump, of an outlier within a day too: share_price /
 --     previous_price - 1
 --   threshold: the least size of such a return that counts as a jump here
 --   typical_return: median size of the vault's returns that are not zero
@@ -25,7 +25,7 @@
 --   net_flow: what flowed between the price points before and after the jump; null
 --     where logs do not tell
 --   unexplained_assets: assets_change - net_flow: what was gained or lost
---   evidence: the same in a sentence
+--   evidence: the jump in a sentence
 with
 
 jumps as (

@@ -25,10 +25,10 @@
 --   side: sell or buy, of shares; other: no shares moved; unknown: the coins are not
 --     known
 --   shares_raw: shares that moved, exact
---   assets_raw: units of the other coin that moved for them, exact
+--   assets_raw: units of the other coin that moved for the shares, exact
 --   shares: shares that moved, in units of the share
---   assets: units of the asset that moved for them; null where the other coin is
---     another
+--   assets: units of the asset that moved for the shares; null where they were traded
+--     for another coin
 --   price: assets paid per share
 --   price_after: the pool's price after the trade, where its events have it
 --   fee: part of what was sold that the pool kept, where it is known

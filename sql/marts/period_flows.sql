@@ -17,7 +17,7 @@
 --   end_at: the price point it ends with
 --   deposits: assets that came in, in units of the asset
 --   withdrawals: assets that went out, negative
---   net_flow: the sum of both
+--   net_flow: deposits + withdrawals: what came in, less what went out
 --   net_flow_share: net flow after the start / total assets at the start
 --   flows_count: deposits and withdrawals, or settlements of them
 --   fee_assets: worth of the shares minted as fees, each at its own price, and of what

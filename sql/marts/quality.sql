@@ -4,8 +4,9 @@
 --   fraction: coverage, zero_return_share, worst_mismatch
 --   days: longest_gap_days, last_read_age_days, last_change_age_days, longest_flat_days
 --   count: days_count, days_with_price, zero_returns_count, flat_periods_count,
---     restated_points, differing_points, checked_points, mismatched_points,
---     spikes_count, outliers_count, steps_up_count, steps_down_count, changes_count
+--     restated_points, differing_points, inexact_points, checked_points,
+--     mismatched_points, spikes_count, outliers_count, steps_up_count,
+--     steps_down_count, changes_count
 -- columns:
 --   vault_id: the vault's id in the config
 --   coverage: days with a price point / days from the first price point to the last
@@ -21,11 +22,14 @@
 --   longest_flat_days: the longest time without a change of the price, however short
 --   restated_points: moments of which readings give different prices; all left out
 --   differing_points: moments at which two sources differ by more than a millionth
+--   inexact_points: price points of which the source wrote an amount as a decimal, a
+--     float or in USD
 --   sources: where the price points come from, with their number
 --   checked_points: readings that give a price, the assets and the supply
---   mismatched_points: of these, where price * supply is not the assets to a millionth,
+--   mismatched_points: checked points at which price * supply is not the assets to a
+--     millionth, the family's virtual amounts counted
+--   worst_mismatch: largest of abs(price * supply / assets - 1) of the checked points,
 --     the family's virtual amounts counted
---   worst_mismatch: largest of abs(price * supply / assets - 1), counted so
 --   spikes_count: jumps that revert
 --   steps_up_count: jumps up
 --   steps_down_count: jumps down
@@ -51,7 +55,8 @@ sums as (
         vault_number,
         source_rank,
         count(*) as price_points_count,
-        count(*) filter (where share_price = previous_price) as zeros_count
+        count(*) filter (where share_price = previous_price) as zeros_count,
+        count_if(is_inexact) as inexact_count
     from intermediate.price_sequences
     group by vault_number, source_rank
 
@@ -62,6 +67,7 @@ sources as (
     select
         vault_number,
         sum(zeros_count)::bigint as zeros_count,
+        sum(inexact_count)::bigint as inexact_points,
         string_agg(
             format('{} {}', price_points_count, intermediate.source_name(source_rank)),
             ', ' order by source_rank
@@ -192,6 +198,7 @@ select
     coalesce(longest_flat_days, 0) as longest_flat_days,
     coalesce(restated_points, 0) as restated_points,
     coalesce(differing_points, 0) as differing_points,
+    sources.inexact_points,
     sources.sources,
     coalesce(checked_points, 0) as checked_points,
     coalesce(mismatched_points, 0) as mismatched_points,

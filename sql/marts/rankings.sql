@@ -14,7 +14,7 @@
 --     max_drawdown or total_return
 --   place: 1 for the best; equal figures share it; null where the metric is undefined
 --   vault_id: the vault's id in the config
---   value: the metric
+--   value: the vault's figure of the metric ranked by
 --   reason: why value is null
 --   ranked_count: vaults that have a place
 --   deflated_sharpe: probability that its Sharpe ratio is not the luck of so many

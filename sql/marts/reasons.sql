@@ -2,7 +2,7 @@
 -- grain: reason
 -- columns:
 --   reason: code, as in marts.performance_reasons
---   meaning: the same in a sentence
+--   meaning: the reason in a sentence
 select
     reason,
     meaning

@@ -6,14 +6,16 @@
 -- units:
 --   fraction per year: value, apy, printed, difference
 --   days: days
---   count: capture_number
+--   place: capture_number
 -- columns:
 --   vault_id: the vault's id in the config
 --   site: DefiLlama, Yearn or Lagoon, or what a captured figure says
 --   figure: what the site calls it
 --   capture_number: 0 at the last price, else the number of the captured figure in the
 --     order of time
---   observed_at: the moment it is of: the last price, or when it was captured
+--   observed_at: the moment it is of: the last price, or when it was captured; the days
+--     of a figure that counts to now (apr_30d_live) go on after the last price, to the
+--     as-of day's end
 --   is_listed: whether the site has the figure of such vaults; if not, it is what the
 --     same rule makes of this one
 --   from_at: time of the price that it starts from

@@ -5,7 +5,7 @@
 -- columns:
 --   vault_id: the vault's id in the config; empty: the whole run
 --   warning: code
---   message: the same in a sentence
+--   message: the warning in a sentence
 --   rows: how many rows, days or price points the warning concerns
 with
 
@@ -59,8 +59,11 @@ unconverted as (
     select
         vault_id,
         count(*) as rows,
-        count(price_reason) as priceless
+        count(price_reason) as priceless,
+        count(*) - count(price_reason) as assetless,
+        any_value(benchmark) as benchmark
     from intermediate.usd_readings
+    left join staging.asset_prices using (vault_id)
     where price_reason = 'no_asset_price' or assets_reason = 'no_asset_price'
     group by vault_id
 
@@ -584,10 +587,28 @@ union all
 select
     vault_id,
     'no_asset_price',
-    format(
-        '{} readings are in US dollars, and nothing tells what the asset cost that '
-        || 'day: {} give no price and were left out, the others no total assets; the '
-        || 'config can name a benchmark (asset_price)', rows, priceless
+    concat(
+        if(rows = 1, '1 reading is', rows || ' readings are'),
+        ' in US dollars, and nothing tells what the asset cost that day: ',
+        case priceless
+            when 0 then ''
+            when 1 then '1 gives no price and was left out'
+            else priceless || ' give no price and were left out'
+        end,
+        if(priceless > 0 and assetless > 0, ', ', ''),
+        case assetless
+            when 0 then ''
+            when 1 then '1 gives no total assets'
+            else assetless || ' give no total assets'
+        end,
+        '; ',
+        coalesce(
+            format(
+                'the benchmark {} has no value on {}',
+                benchmark, if(rows = 1, 'that day', 'these days')
+            ),
+            'the config can name a benchmark (asset_price)'
+        )
     ),
     rows
 from unconverted

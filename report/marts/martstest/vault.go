@@ -77,6 +77,7 @@ func (f *fixture) header(position int, v Vault, points []point) {
 
 func (f *fixture) series(v Vault, points []point) {
 	high := points[0].price
+	f.add("quality(vault_id, inexact_points)", v.ID, int64((len(points)+46)/50))
 	for i, m := range points {
 		date := m.at.Truncate(24 * time.Hour)
 		var assets any

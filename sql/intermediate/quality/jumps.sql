@@ -1,7 +1,7 @@
 -- One row per price at which the price jumped: what kind of jump it was.
 -- A jump is a return of more than the threshold: of more than the vault's usual_move,
 -- times the root of how often its usual time between two price points fits into the
--- time since the price point before; but no less than 0.5 %, for each day of a longer
+-- time since the price point before; but at least 0.5 %, times the days of a longer
 -- gap. A fall is measured as the rise that would take it back, so that a total loss is
 -- always one. So a vault that earns once a week does not jump each week, one that
 -- trades something volatile not on its usual days, and a return over a gap is not
