@@ -90,6 +90,7 @@ func populated(t testing.TB) (*sql.DB, Options) {
 		}})
 	}
 	exec(t, db, "insert into raw.states values (1, 1, ?, ?, 'feeRates', '', 'ok', null, '[\"200\",\"2000\"]')", date("2024-02-01"), v.address)
+	exec(t, db, "insert into raw.states values (1, 1, ?, ?, 'decimals', '', 'ok', 6, null)", date("2024-02-01"), v.address)
 	addGoverned(t, db)
 	addReopened(t, db)
 	addCases(t, db, 100,

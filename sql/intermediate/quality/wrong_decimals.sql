@@ -1,5 +1,5 @@
--- One row per decimals of the config that a node contradicts: those of the vault's
--- shares, of its asset, or of the feed or accountant that prices it in the asset.
+-- One row per vault and number of decimals in the config that a node contradicts.
+-- Decimals of the vault's shares, its asset, or the feed that prices it in the asset.
 -- grain: vault_id, field
 -- stored
 select

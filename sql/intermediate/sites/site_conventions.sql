@@ -14,8 +14,8 @@
 -- until: where the window ends: at the last valuation, now, or at the last valuation
 --   for the start and now for the days (live)
 -- least: what it prints instead of anything below; null: it prints what it gets
--- listed_from: since when the site has the figure of those families; infinity: of some of
---   their vaults only
+-- listed_from: since when the site has the figure of those families; infinity: of some
+--   of their vaults only
 -- valid_from, valid_until: the days between which the site did so, the second not
 --   included; infinity: no other way is known
 -- grain: site, figure, choice, families, chain, valid_from

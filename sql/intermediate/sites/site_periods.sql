@@ -1,7 +1,7 @@
 -- One row per moment at which a site is asked and window: the first and the last price.
 -- All prices count, not only a day's last; of a day's several sources the most trusted.
--- Up to a minute late a state or a reading still stands for the instant, because the last
--- blocks of two days do not lie a day apart, nor do two starts of a job.
+-- Up to a minute late a state or a reading still stands for the instant, because the
+-- last blocks of two days do not lie a day apart, nor do two starts of a job.
 -- from_at: of the last price at the window's start (standing), or of the first from
 --   there on (first_inside); null: there is none
 -- start_lag, end_lag: seconds by which a price is older than the instant that it stands
