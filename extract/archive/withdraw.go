@@ -17,9 +17,6 @@ const sameLog = `a.address = b.address and a.data = b.data
     and a.topic2 is not distinct from b.topic2 and a.topic3 is not distinct from b.topic3
     and a.transaction_hash is not distinct from b.transaction_hash`
 
-// fromNode selects what a node vouches for.
-const fromNode = "(select file_id from raw.files where format = '" + input.FormatNode + "')"
-
 // withdraw takes the logs of files that have changed or gone out of raw.logs before any
 // file is read, so that a file's new content is judged against what is still vouched for. A
 // log that a node has too stays, as the node's. Of one that another file has, what each had
@@ -40,7 +37,7 @@ set file_id = b.file_id
 from (
     select chain_id, block_number, log_index, min(file_id) as file_id
     from raw.log_copies
-    where file_id in ` + fromNode + `
+    where file_id in ` + input.NodeFiles + `
     group by all
 ) as b
 where a.file_id in ` + list + ` and ` + sameKey,
@@ -54,9 +51,9 @@ select a.*
 from raw.logs as a
 where a.file_id in ` + list + `
     or (
-        a.file_id not in ` + fromNode + `
+        a.file_id not in ` + input.NodeFiles + `
         and exists (select 1 from raw.log_copies as b where b.file_id in ` + list + ` and ` + sameKey + `)
-        and not exists (select 1 from raw.log_copies as b where b.file_id in ` + fromNode + ` and ` + sameKey + `)
+        and not exists (select 1 from raw.log_copies as b where b.file_id in ` + input.NodeFiles + ` and ` + sameKey + `)
     )`,
 	} {
 		if _, err := n.conn.ExecContext(ctx, q); err != nil {
