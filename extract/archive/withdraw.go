@@ -24,11 +24,13 @@ const sameLog = `a.address = b.address and a.data = b.data
 // if they had stayed.
 func (n *importer) withdraw(ctx context.Context, jobs []job) error {
 	ids, err := n.stale(ctx, jobs)
+	if err == nil {
+		ids, err = n.holders(ctx, ids)
+	}
 	if err != nil || len(ids) == 0 {
 		return err
 	}
-	list := "(" + strings.Trim(fmt.Sprint(ids), "[]") + ")"
-	list = strings.ReplaceAll(list, " ", ", ")
+	list := listOf(ids)
 	for _, q := range []string{
 		// what a node has too is the node's
 		`
@@ -117,6 +119,31 @@ func (n *importer) stale(ctx context.Context, jobs []job) ([]int, error) {
 	}
 	slices.Sort(ids)
 	return ids, nil
+}
+
+// holders are those of the files that the database holds anything of: one that was gone
+// before the last run has nothing left to withdraw.
+func (n *importer) holders(ctx context.Context, ids []int) ([]int, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	list := listOf(ids)
+	holders, err := store.Collect(ctx, n.conn, `
+select file_id from raw.logs where file_id in `+list+`
+union
+select file_id from raw.log_copies where file_id in `+list+`
+union
+select file_id from raw.spans where file_id in `+list+`
+order by file_id`, nil, func(rows *sql.Rows, id *int) error { return rows.Scan(id) })
+	if err != nil {
+		return nil, fmt.Errorf("find files to withdraw: %w", err)
+	}
+	return holders, nil
+}
+
+// listOf writes files' ids as an SQL list.
+func listOf(ids []int) string {
+	return "(" + strings.ReplaceAll(strings.Trim(fmt.Sprint(ids), "[]"), " ", ", ") + ")"
 }
 
 // returned is how many of a file's logs are those that were withdrawn.
