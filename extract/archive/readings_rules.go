@@ -1,8 +1,6 @@
 package archive
 
 import (
-	"context"
-	"database/sql"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -11,7 +9,6 @@ import (
 
 	"github.com/vaultperf/vaultperf/extract/input"
 	"github.com/vaultperf/vaultperf/extract/snippet"
-	models "github.com/vaultperf/vaultperf/sql"
 )
 
 // RowRules say how the rows of a file of readings are read, where its columns' names do
@@ -147,25 +144,4 @@ func (r *readings) setDateFormat() error {
 	}
 	r.dates = dates
 	return nil
-}
-
-// A usdReading is what a row states in US dollars; each nil or a float64.
-type usdReading struct {
-	line          int64
-	price, assets any
-}
-
-// writeInUSD writes what the file states in US dollars, which models convert.
-func (r *readings) writeInUSD(ctx context.Context, conn *sql.Conn) error {
-	if len(r.inUSD) == 0 {
-		return nil
-	}
-	return models.Append(ctx, conn, "raw", "usd_readings", func(add func(values ...any) error) error {
-		for _, u := range r.inUSD {
-			if err := add(r.in.id, u.line, u.price, u.assets); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
 }

@@ -1,15 +1,19 @@
 package archive
 
 import (
+	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/vaultperf/vaultperf/extract/extracttest"
 	"github.com/vaultperf/vaultperf/extract/input"
+	models "github.com/vaultperf/vaultperf/sql"
 	"github.com/vaultperf/vaultperf/sql/sqltest"
 )
 
@@ -299,4 +303,51 @@ func TestReadingsInUSD(t *testing.T) {
 	}
 	sqltest.EqualLines(t, sqltest.Lines(t, conn, "select line, share_price_usd, total_assets_usd from raw.usd_readings order by total_assets_usd"), "2|NULL|1", "1|NULL|7.5")
 	sqltest.EqualLines(t, sqltest.Lines(t, conn, "select total_assets::varchar, total_supply::varchar, is_inexact from raw.readings order by total_assets is null"), "1|4|false", "NULL|4|true")
+}
+
+// TestInUSDMemoryIsFlat: what a file states in US dollars is not kept until its end. The memory
+// of DuckDB, which can move to disk, is not counted.
+func TestInUSDMemoryIsFlat(t *testing.T) {
+	conn := sqltest.OpenConn(t)
+	const rows = models.MostGathered + 10_000
+	heap := func() int64 {
+		var m runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&m)
+		return int64(m.HeapAlloc)
+	}
+	r := newReadings(fileInput{id: 7, path: "f", vaults: readingVaults, now: readingsNow, archive: Archive{Vault: "alusd"}})
+	text := bytes.NewBufferString("observed_at,total_assets_usd,total_supply\n")
+	row := 0
+	var early, late int64
+	generated := readerFunc(func(p []byte) (int, error) {
+		for row < rows && text.Len() < len(p) {
+			row++
+			fmt.Fprintf(text, "%d,%d.5,4\n", 1_500_000_000+row, row)
+			if row == rows/10 {
+				early = heap()
+			}
+		}
+		if text.Len() == 0 {
+			late = heap()
+		}
+		return text.Read(p)
+	})
+	sqltest.Exec(t, conn, "begin")
+	err := r.write(t.Context(), conn, func() error {
+		return r.readRows(source{container: inCSV}, bufio.NewReaderSize(generated, 1<<12))
+	})
+	if err != nil || r.counts.kept != rows {
+		t.Fatalf("%+v, %v", r.counts, err)
+	}
+	if late > early+4<<20 {
+		t.Errorf("%d bytes more after %d rows in US dollars", late-early, rows)
+	}
+	const whole = `
+select count(*)
+from raw.readings
+inner join raw.usd_readings as usd using (file_id, line)
+where usd.total_assets_usd = line - 0.5 and epoch(observed_at) = 1_499_999_999 + line`
+	sqltest.EqualLines(t, sqltest.Lines(t, conn, whole), fmt.Sprint(rows))
+	sqltest.Exec(t, conn, "rollback")
 }
