@@ -48,6 +48,7 @@ type readings struct {
 	add       func(values ...any) error
 	addInUSD  func(values ...any) error
 	dates     dateFormat // nil: the usual ones
+	unseen    []string   // keys to choose rows by that no object of JSON has had
 	last      int64      // position of the last reading
 }
 

@@ -89,16 +89,26 @@ type condition struct {
 	text string
 }
 
-// setConditions finds the columns of what is asked of the rows.
-func (l *readingLayout) setConditions(columns []string, where map[string]string) *input.Error {
+// setConditions finds the columns of what is asked of the rows; at is -1 where there is
+// none.
+func (l *readingLayout) setConditions(columns []string, where map[string]string) {
 	for _, name := range slices.Sorted(maps.Keys(where)) {
-		at := slices.Index(columns, name)
-		if at < 0 {
-			return &input.Error{Want: "a column " + snippet.Quoted(name) + " to choose rows by", Got: columnList(columns)}
+		l.where = append(l.where, condition{name, slices.Index(columns, name), where[name]})
+	}
+}
+
+// checkConditions refuses a file whose header lacks a column to choose rows by.
+func (r *readings) checkConditions(columns []string) error {
+	for _, c := range r.layout.where {
+		if c.at < 0 {
+			return r.refuseCondition(c.name, columnList(columns))
 		}
-		l.where = append(l.where, condition{name, at, where[name]})
 	}
 	return nil
+}
+
+func (r *readings) refuseCondition(name, got string) error {
+	return r.refuse(0, "a column "+snippet.Quoted(name)+" to choose rows by", got)
 }
 
 // isWanted says whether a row of CSV has what is asked of it.

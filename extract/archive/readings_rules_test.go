@@ -93,6 +93,13 @@ func TestRowRules(t *testing.T) {
 			2,
 		},
 		{
+			"objects that leave out what is null",
+			Archive{Vault: "alusd", Rows: RowRules{Where: map[string]string{"errors": ""}}},
+			"{\"observed_at\":1756980000,\"share_price\":1.5}\n{\"observed_at\":1756980000,\"share_price\":0,\"errors\":\"reverted\"}\n",
+			[]string{"1|" + plain + "1.5|NULL|NULL|NULL|false"},
+			1,
+		},
+		{
 			"comments and columns without a name",
 			Archive{Vault: "alusd", Columns: map[string]string{"observed_at": "1", "share_price": "3"}, Rows: RowRules{Comment: "#"}},
 			"# from somebody, with a \"quote\n,note, \n1756980000,a,1.5\n# 1756980000,a,x\n1756980000,\"b\n# c\",2\n",
@@ -175,6 +182,8 @@ func TestRowRulesRefused(t *testing.T) {
 		want    string
 	}{
 		{"no column to choose by", Archive{Rows: RowRules{Where: map[string]string{"kind": "x"}}}, head, `f: want a column "kind" to choose rows by, got columns vault, observed_at, share_price, total_assets`},
+		{"no key to choose by", Archive{Rows: RowRules{Where: map[string]string{"kind": ""}}}, `{"vault":"alusd","observed_at":1756980000,"share_price":1}`, `f: want a column "kind" to choose rows by, got no object that has it`},
+		{"no key of an array to choose by", Archive{Rows: RowRules{Where: map[string]string{"kind": "x"}}}, `[{"vault":"alusd","observed_at":1756980000,"share_price":1}]`, `f: want a column "kind" to choose rows by, got no object that has it`},
 		{"another form of time", Archive{Rows: RowRules{DateFormat: "%d/%m/%Y"}}, head + "alusd,2025-09-04,1,1\n", `f:2: want observed_at as a time as "%d/%m/%Y", got "2025-09-04"`},
 		{"negative", Archive{Rows: RowRules{Units: map[string]string{"total_assets": "asset"}}}, head + "alusd,1756980000,1,-1.5\n", `f:2: want total_assets as ` + wantDecimal + `, got "-1.5"`},
 		{"too much", Archive{Rows: RowRules{Units: map[string]string{"total_assets": "asset"}}}, head + "alusd,1756980000,1,1e72\n", `f:2: want total_assets as ` + wantDecimal + `, got "1e72"`},

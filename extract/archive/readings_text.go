@@ -110,7 +110,10 @@ func (r *readings) setHeader(header []string) error {
 		}
 		seen[names[i]] = true
 	}
-	return r.setColumns(names)
+	if err := r.setColumns(names); err != nil {
+		return err
+	}
+	return r.checkConditions(names)
 }
 
 // csvError describes an error of the CSV reader; width and got are the numbers of fields
