@@ -248,6 +248,7 @@ func TestDateFormat(t *testing.T) {
 		{"%Y-%j", "2024-366", "2024-12-31T00:00:00Z"},
 		{"%B %d, %Y %I:%M %p", "September  4, 2025 12:05 am", "2025-09-04T00:05:00Z"},
 		{"%a, %d %b %Y %T %z", "Thu, 04 Sep 2025 10:00:00 +0200", "2025-09-04T08:00:00Z"},
+		{"%A %d %b %Y %T %z", "Friday 05 Sep 2025 01:00:00 +0200", "2025-09-04T23:00:00Z"}, // Thursday in UTC
 		{"%FT%T.%f%z", "2025-09-04T10:00:00.1234567-01:30", "2025-09-04T11:30:00.123456Z"},
 		{"%s", "1756980000", "2025-09-04T10:00:00Z"},
 		{"%d.%m.%Y um %R Uhr", "04.09.2025 um 10:00 Uhr", "2025-09-04T10:00:00Z"},
@@ -258,6 +259,9 @@ func TestDateFormat(t *testing.T) {
 		{"%Y-%m-%d %H", "2025-09-04 24", ""},
 		{"%Y-%m-%d %I %p", "2025-09-04 13 PM", ""},
 		{"%d %b %Y", "4 Sept 2025", ""},
+		{"%A %d %b %Y", "Friday 4 Sep 2025", ""},
+		{"%d %b %Y %a", "4 Sep 2025 Wed", ""},
+		{"%d %b %Y %a", "7 Sep 2025 Sun", "2025-09-07T00:00:00Z"},
 		{"%Y-%m-%d", "", ""},
 	} {
 		f, err := newDateFormat(c.format)
@@ -273,7 +277,7 @@ func TestDateFormat(t *testing.T) {
 			t.Errorf("%q as %s: got %q, want %q", c.text, c.format, got, c.want)
 		}
 	}
-	for _, c := range []string{"", "%", "%Y", "%Y-%m", "%Q", "YYYY-MM-DD", "%Y-%m-%d %I", "%Y-%m-%d %\x1b", "%H:%M"} {
+	for _, c := range []string{"", "%", "%Y", "%Y-%m", "%Q", "YYYY-MM-DD", "%Y-%m-%d %I", "%Y-%m-%d %\x1b", "%H:%M", "%Y-%j-%m-%d", "%F %j", "%j %b %Y", "%j %B %Y", "%j %d %Y", "%Y-%m-%d %b", "%d %B %m %Y", "%d %b (%B) %Y", "%d %d.%m.%Y", "%F %y", "%F %H %I %p", "%F %a %A"} {
 		if err := CheckDateFormat(c); err == nil {
 			t.Errorf("%q is no format, but is taken for one", c)
 		}
