@@ -21,8 +21,8 @@ var explained = regexp.MustCompile(`^(?i:\s*explain\s+(analyze\s+)?)`)
 
 // CheckSelect refuses a query that does more than ask: any statement but one that
 // selects, describes or explains such, any table function that acts, and more than one
-// statement. Text that
-// cannot be parsed is left to the query itself, which knows what is wrong.
+// statement. Text that cannot be parsed is left to the query itself, which knows what is
+// wrong.
 func CheckSelect(ctx context.Context, db *sql.DB, query string) error {
 	var text string
 	err := db.QueryRowContext(ctx, "select json_serialize_sql(?::varchar)::varchar", explained.ReplaceAllString(query, "")).Scan(&text)

@@ -157,10 +157,11 @@ func parseBenchmarks(path string, text []byte, all []Benchmark, now time.Time) (
 	if err != nil {
 		return nil, c, &input.Error{File: path, Line: 1, Want: "a line of column names", Got: snippet.Of(err.Error(), 80)}
 	}
+	line, _ := r.FieldPos(0)
 	readers := make([]benchmarkReader, len(all))
 	values := map[string]map[time.Time]dated{}
 	for i, b := range all {
-		if readers[i], err = newBenchmarkReader(path, header, b); err != nil {
+		if readers[i], err = newBenchmarkReader(path, line, header, b); err != nil {
 			return nil, c, err
 		}
 		values[b.Name] = map[time.Time]dated{}
@@ -240,7 +241,7 @@ type benchmarkReader struct {
 	floor       float64 // values must be greater
 }
 
-func newBenchmarkReader(path string, header []string, b Benchmark) (benchmarkReader, error) {
+func newBenchmarkReader(path string, line int, header []string, b Benchmark) (benchmarkReader, error) {
 	r := benchmarkReader{benchmark: b, where: map[int]string{}, scale: 1}
 	if b.Percent {
 		r.scale = 0.01
@@ -252,7 +253,7 @@ func newBenchmarkReader(path string, header []string, b Benchmark) (benchmarkRea
 		if i := slices.Index(header, name); i >= 0 {
 			return i, nil
 		}
-		return 0, &input.Error{File: path, Line: 1, Want: "a column " + snippet.Of(name, 60), Got: snippet.Of(strings.Join(header, ","), 120)}
+		return 0, &input.Error{File: path, Line: int64(line), Want: "a column " + snippet.Of(name, 60), Got: snippet.Of(strings.Join(header, ","), 120)}
 	}
 	named := func(field string) (int, error) {
 		if name := b.Columns[field]; name != "" {

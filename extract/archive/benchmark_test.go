@@ -99,6 +99,7 @@ func TestBenchmarksRefused(t *testing.T) {
 	for _, c := range []struct{ name, text, want string }{
 		{"empty file", "", "b.csv:1: want a line of column names"},
 		{"no such column", "date,value\n", "b.csv:1: want a column observed_on, got date,value"},
+		{"a header below", "\n\ndate,value\n", "b.csv:3: want a column observed_on, got date,value"},
 		{"no day", "observed_on,value\n2 Sep 2025,1\n", "b.csv:2: want a day as 2025-09-04 or a time as 2025-09-04T10:00:00Z, got 2 Sep 2025"},
 		{"a day to come", "observed_on,value\n2025-09-07,1\n", "b.csv:2: want a day that has been, got 2025-09-07"},
 		{"no number", "observed_on,value\n2025-09-01,1\n2025-09-02,one\n", "b.csv:3: want a number above 0, got one"},

@@ -32,6 +32,9 @@ var directives = map[byte]struct{ digits, least, most int }{
 	'b': {}, 'B': {}, 'a': {}, 'A': {}, 'p': {}, 'z': {}, 'Z': {}, '%': {},
 }
 
+// saidTwice are pairs of directives that say the same, and might contradict each other.
+var saidTwice = []string{"jm", "jb", "jB", "jd", "mb", "mB", "bB", "Yy", "HI", "aA"}
+
 func newDateFormat(format string) (dateFormat, error) {
 	var parts dateFormat
 	seen := map[byte]bool{}
@@ -51,6 +54,9 @@ func newDateFormat(format string) (dateFormat, error) {
 		if _, isKnown := directives[d]; !isKnown {
 			return nil, fmt.Errorf("want directives of strptime as in %%Y-%%m-%%d %%H:%%M:%%S, got %q", "%"+string([]rune(after)[0]))
 		}
+		if seen[d] && d != '%' {
+			return nil, fmt.Errorf("want %%%c once", d)
+		}
 		if d == '%' {
 			parts = append(parts, datePart{text: "%"})
 		} else {
@@ -62,6 +68,11 @@ func newDateFormat(format string) (dateFormat, error) {
 	hasDay := seen['d'] && (seen['m'] || seen['b'] || seen['B']) || seen['j']
 	if !seen['s'] && (!seen['Y'] && !seen['y'] || !hasDay) {
 		return nil, fmt.Errorf("want a year (%%Y), a month (%%m) and a day (%%d), or Unix seconds (%%s)")
+	}
+	for _, pair := range saidTwice {
+		if seen[pair[0]] && seen[pair[1]] {
+			return nil, fmt.Errorf("want one of %%%c and %%%c", pair[0], pair[1])
+		}
 	}
 	if seen['I'] != seen['p'] {
 		return nil, fmt.Errorf("want %%I and %%p together, the hour of twelve and AM or PM")
@@ -219,6 +230,9 @@ func (r *readDate) time() (time.Time, bool) {
 	at := time.Date(year, time.Month(month), day, hour, r.numbers['M'], r.numbers['S'], r.nanos, time.UTC)
 	if _, isOfYear := r.numbers['j']; !isOfYear && at.Day() != day || at.Year() != year {
 		return time.Time{}, false // 31 February
+	}
+	if weekday, isNamed := r.numbers['a']; isNamed && time.Weekday(weekday) != at.Weekday() {
+		return time.Time{}, false
 	}
 	at = at.Add(-r.offset).Truncate(time.Microsecond)
 	return at, isCommonYear(at)

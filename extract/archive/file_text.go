@@ -52,31 +52,38 @@ func (s source) text(r *bufio.Reader) (source, error) {
 		case b[0] == 0 || b[0] >= 0x80:
 			return s, &input.Error{File: s.path, Want: "CSV, JSON or Parquet, each text also gzipped", Got: "other bytes"}
 		default:
-			return s.csv(r)
+			return s.csv(r, line)
 		}
 	}
 }
 
-func (s source) csv(r io.Reader) (source, error) {
+// csv reads the column names and the first row. The text begins on a line; comments and
+// blank lines may stand before the header.
+func (s source) csv(r io.Reader, line int) (source, error) {
 	s.container = inCSV
 	rows := csv.NewReader(r)
 	rows.FieldsPerRecord = -1
 	rows.Comment = s.comment
 	header, err := rows.Read()
 	var syntax *csv.ParseError
-	if err != nil && !errors.As(err, &syntax) {
-		return s, broken(s, err)
+	if errors.As(err, &syntax) {
+		return s, &input.Error{File: s.path, Line: int64(line + syntax.StartLine - 1), Want: "a line of column names", Got: snippet.Of(syntax.Err.Error(), 80)}
+	}
+	if errors.Is(err, io.EOF) {
+		return s, &input.Error{File: s.path, Want: "a line of column names", Got: "comments alone"}
 	}
 	if err != nil {
-		return s, &input.Error{File: s.path, Line: 1, Want: "a line of column names", Got: snippet.Of(err.Error(), 80)}
+		return s, broken(s, err)
 	}
+	below, _ := rows.FieldPos(0)
+	line += below - 1
 	first, _ := rows.Read()
 	s.first = map[string]string{}
 	seen := map[string]bool{}
 	for i, name := range header {
 		name = nameOf(name, i)
 		if seen[strings.ToLower(name)] {
-			return s, &input.Error{File: s.path, Line: 1, Want: "column names that differ", Got: snippet.Of(strings.Join(header, ","), 80)}
+			return s, &input.Error{File: s.path, Line: int64(line), Want: "column names that differ", Got: snippet.Of(strings.Join(header, ","), 80)}
 		}
 		seen[strings.ToLower(name)] = true
 		s.columns = append(s.columns, column{name, "VARCHAR"})

@@ -70,6 +70,7 @@ func readMutated(t *testing.T, name, file, text string) error {
 	if strings.HasPrefix(name, "readings") {
 		r := newReadings(fileInput{path: "f", file: file, archive: Archive{ChainID: 1}, vaults: readingVaults, now: readingsNow})
 		r.add = func(...any) error { return nil }
+		r.addInUSD = r.add
 		return r.readText(t.Context(), s)
 	}
 	if _, _, err := (job{path: "f", archive: Archive{Format: "auto"}}).recognise(s); err != nil {

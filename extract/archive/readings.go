@@ -32,9 +32,6 @@ func importReadings(ctx context.Context, conn *sql.Conn, s source, in fileInput)
 	} else {
 		err = r.write(ctx, conn, func() error { return r.readText(ctx, s) })
 	}
-	if err == nil {
-		err = r.writeInUSD(ctx, conn)
-	}
 	if err != nil {
 		return counts{}, err
 	}
@@ -49,9 +46,10 @@ type readings struct {
 	byID      map[string]*vault.Vault
 	byAddress map[string][]*vault.Vault
 	add       func(values ...any) error
+	addInUSD  func(values ...any) error
 	dates     dateFormat // nil: the usual ones
-	inUSD     []usdReading
-	last      int64 // position of the last reading
+	unseen    []string   // keys to choose rows by that no object of JSON has had
+	last      int64      // position of the last reading
 }
 
 func newReadings(in fileInput) *readings {
@@ -80,14 +78,18 @@ func (r *readings) setColumns(columns []string) error {
 	return nil
 }
 
-// write appends the readings that fill passes to r.take. An error in the file is
-// returned as it is, without a mention of the append that it ended.
+// write appends the readings that fill passes to r.take, and what they state in US
+// dollars, which models convert. An error in the file is returned as it is, without a
+// mention of the append that it ended.
 func (r *readings) write(ctx context.Context, conn *sql.Conn, fill func() error) error {
 	var unreadable error
 	err := models.Append(ctx, conn, "raw", "readings", func(add func(values ...any) error) error {
 		r.add = add
-		unreadable = fill()
-		return unreadable
+		return models.Append(ctx, conn, "raw", "usd_readings", func(add func(values ...any) error) error {
+			r.addInUSD = add
+			unreadable = fill()
+			return unreadable
+		})
 	})
 	var refusal *input.Error
 	if errors.As(unreadable, &refusal) {
@@ -136,7 +138,9 @@ func (r *readings) take(line int64, cells *readingRow) error {
 	r.last = max(line, r.last+1) // several objects of an array may stand on one line
 	if values.priceUSD != nil || values.assetsUSD != nil {
 		values.inexact = values.inexact || values.priceUSD != nil || values.assets == nil
-		r.inUSD = append(r.inUSD, usdReading{r.last, values.priceUSD, values.assetsUSD})
+		if err := r.addInUSD(r.in.id, r.last, values.priceUSD, values.assetsUSD); err != nil {
+			return err
+		}
 	}
 	return r.add(r.in.id, r.last, vault.ID, at, block, values.price,
 		nullable(values.priceRaw), nullable(values.assets), nullable(values.supply), values.inexact)

@@ -17,6 +17,7 @@ func FuzzReadings(f *testing.F) {
 		"vault,observed_at,total_assets,total_supply\r\nalusd,1756980000,2.15e+22,\nnobody,1,2,3\n",
 		"vault,observed_at,share_price\nalusd,1756980000,\"1\n",
 		`{"vault":"alusd","observed_at":1756980000,"share_price":1}` + "\n" + `{"vault":"alusd","observed_at":1756980000,"share_price":null}`,
+		"vault,observed_at,total_assets_usd,total_supply\nalusd,1756980000,7.5,4\n",
 		`[{"vault":"alusd","observed_at":"1756980000","share_price":1},` + "\n" + `{"vault":"x\"}"}]`,
 	} {
 		f.Add([]byte(text))
@@ -31,6 +32,7 @@ func FuzzReadings(f *testing.F) {
 			added++
 			return nil
 		}
+		r.addInUSD = func(...any) error { return nil }
 		s, err := source{path: "f"}.text(bufio.NewReaderSize(bytes.NewReader(text), 1024))
 		if err == nil {
 			err = r.readRows(s, bufio.NewReaderSize(bytes.NewReader(text), 1024))

@@ -44,7 +44,7 @@ func (r *readings) readLines(text *bufio.Reader) error {
 			}
 		}
 		if err != nil {
-			return nil
+			return r.checkUnseen()
 		}
 	}
 }
@@ -57,7 +57,7 @@ func (r *readings) readArray(text *bufio.Reader) error {
 	for {
 		line, object, err := elements.next()
 		if errors.Is(err, io.EOF) {
-			return nil
+			return r.checkUnseen()
 		}
 		if errors.Is(err, errArray) {
 			return r.refuse(line, "a JSON array of objects, closed by ]", elements.found)
@@ -72,8 +72,9 @@ func (r *readings) readArray(text *bufio.Reader) error {
 }
 
 // objects returns a function that reads one JSON object as a row. The keys of the first
-// are the file's columns; a later object without one of them has an empty cell there. An
-// object without a vault belongs to the archive's vault.
+// are the file's columns; a later object without one of them has an empty cell there. Keys
+// to choose rows by may come later, since exports leave out what is null. An object without
+// a vault belongs to the archive's vault.
 func (r *readings) objects() func(line int64, text []byte) error {
 	fields := map[string]json.RawMessage{}
 	isFirst := true
@@ -86,8 +87,15 @@ func (r *readings) objects() func(line int64, text []byte) error {
 			if err := r.setColumns(slices.Sorted(maps.Keys(fields))); err != nil {
 				return err
 			}
+			for _, c := range r.layout.where {
+				r.unseen = append(r.unseen, c.name)
+			}
 			isFirst = false
 		}
+		r.unseen = slices.DeleteFunc(r.unseen, func(name string) bool {
+			_, isThere := fields[name]
+			return isThere
+		})
 		if !r.wantsObject(fields) {
 			r.filter()
 			return nil
@@ -109,6 +117,14 @@ func (r *readings) objects() func(line int64, text []byte) error {
 		}
 		return r.take(line, &cells)
 	}
+}
+
+// checkUnseen refuses a file of JSON in which no object has a key to choose rows by.
+func (r *readings) checkUnseen() error {
+	if len(r.unseen) == 0 {
+		return nil
+	}
+	return r.refuseCondition(r.unseen[0], "no object that has it")
 }
 
 // jsonText is a JSON string's text or a number's digits as written; null and a missing

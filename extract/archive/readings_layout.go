@@ -84,9 +84,7 @@ func newReadingLayout(columns []string, archive Archive) (readingLayout, *input.
 		l.unread[colTotalAssetsUSD] = l.unread[colTotalAssets]
 		l.at[colTotalAssets], l.unread[colTotalAssets] = -1, true
 	}
-	if refusal := l.setConditions(columns, archive.Rows.Where); refusal != nil {
-		return l, refusal
-	}
+	l.setConditions(columns, archive.Rows.Where)
 	if !l.has(colVault) && archive.Vault == "" {
 		return l, &input.Error{Want: "a column vault, or the archive's vault in the config", Got: columnList(columns)}
 	}

@@ -28,6 +28,9 @@ func (r *readings) importParquet(ctx context.Context, conn *sql.Conn) error {
 	if err := r.setColumns(columns); err != nil {
 		return err
 	}
+	if err := r.checkConditions(columns); err != nil {
+		return err
+	}
 	cells := make([]string, columnCount, columnCount+1)
 	for column, at := range r.layout.at {
 		cells[column] = "null::varchar"

@@ -1,8 +1,6 @@
 package archive
 
 import (
-	"context"
-	"database/sql"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -11,7 +9,6 @@ import (
 
 	"github.com/vaultperf/vaultperf/extract/input"
 	"github.com/vaultperf/vaultperf/extract/snippet"
-	models "github.com/vaultperf/vaultperf/sql"
 )
 
 // RowRules say how the rows of a file of readings are read, where its columns' names do
@@ -92,16 +89,26 @@ type condition struct {
 	text string
 }
 
-// setConditions finds the columns of what is asked of the rows.
-func (l *readingLayout) setConditions(columns []string, where map[string]string) *input.Error {
+// setConditions finds the columns of what is asked of the rows; at is -1 where there is
+// none.
+func (l *readingLayout) setConditions(columns []string, where map[string]string) {
 	for _, name := range slices.Sorted(maps.Keys(where)) {
-		at := slices.Index(columns, name)
-		if at < 0 {
-			return &input.Error{Want: "a column " + snippet.Quoted(name) + " to choose rows by", Got: columnList(columns)}
+		l.where = append(l.where, condition{name, slices.Index(columns, name), where[name]})
+	}
+}
+
+// checkConditions refuses a file whose header lacks a column to choose rows by.
+func (r *readings) checkConditions(columns []string) error {
+	for _, c := range r.layout.where {
+		if c.at < 0 {
+			return r.refuseCondition(c.name, columnList(columns))
 		}
-		l.where = append(l.where, condition{name, at, where[name]})
 	}
 	return nil
+}
+
+func (r *readings) refuseCondition(name, got string) error {
+	return r.refuse(0, "a column "+snippet.Quoted(name)+" to choose rows by", got)
 }
 
 // isWanted says whether a row of CSV has what is asked of it.
@@ -147,25 +154,4 @@ func (r *readings) setDateFormat() error {
 	}
 	r.dates = dates
 	return nil
-}
-
-// A usdReading is what a row states in US dollars; each nil or a float64.
-type usdReading struct {
-	line          int64
-	price, assets any
-}
-
-// writeInUSD writes what the file states in US dollars, which models convert.
-func (r *readings) writeInUSD(ctx context.Context, conn *sql.Conn) error {
-	if len(r.inUSD) == 0 {
-		return nil
-	}
-	return models.Append(ctx, conn, "raw", "usd_readings", func(add func(values ...any) error) error {
-		for _, u := range r.inUSD {
-			if err := add(r.in.id, u.line, u.price, u.assets); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
 }

@@ -68,7 +68,8 @@ func (r *readings) readCSV(text *bufio.Reader) error {
 	if err != nil {
 		return r.csvError(err, 0, 0)
 	}
-	if err := r.setHeader(header); err != nil {
+	line, _ := lines.FieldPos(0)
+	if err := r.setHeader(int64(line), header); err != nil {
 		return err
 	}
 	width := len(header)
@@ -100,17 +101,20 @@ func (r *readings) readCSV(text *bufio.Reader) error {
 }
 
 // setHeader stores a header's names, which must be unique.
-func (r *readings) setHeader(header []string) error {
+func (r *readings) setHeader(line int64, header []string) error {
 	names := make([]string, len(header))
 	seen := make(map[string]bool, len(header))
 	for i, name := range header {
 		names[i] = nameOf(strings.TrimSpace(name), i)
 		if seen[names[i]] {
-			return r.refuse(1, "every column once", "column "+snippet.Quoted(names[i])+" twice")
+			return r.refuse(line, "every column once", "column "+snippet.Quoted(names[i])+" twice")
 		}
 		seen[names[i]] = true
 	}
-	return r.setColumns(names)
+	if err := r.setColumns(names); err != nil {
+		return err
+	}
+	return r.checkConditions(names)
 }
 
 // csvError describes an error of the CSV reader; width and got are the numbers of fields

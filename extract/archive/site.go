@@ -80,7 +80,8 @@ func (f *siteFigures) readAll() error {
 	if err != nil {
 		return f.csvError(err, 0, 0)
 	}
-	if err := f.setColumns(header); err != nil {
+	line, _ := f.text.FieldPos(0)
+	if err := f.setColumns(int64(line), header); err != nil {
 		return err
 	}
 	for {
@@ -99,7 +100,7 @@ func (f *siteFigures) readAll() error {
 }
 
 // setColumns finds the columns by their names, or by those that the config maps to them.
-func (f *siteFigures) setColumns(header []string) error {
+func (f *siteFigures) setColumns(line int64, header []string) error {
 	names := make([]string, len(header))
 	for i, name := range header {
 		names[i] = strings.TrimSpace(name)
@@ -116,7 +117,7 @@ func (f *siteFigures) setColumns(header []string) error {
 		}
 		isOptional := field == "chain_id" || field == "vault" && f.in.archive.Vault != ""
 		if isMapped || !isOptional {
-			return f.refuse(1, "a column "+snippet.Line(name), columnList(names))
+			return f.refuse(line, "a column "+snippet.Line(name), columnList(names))
 		}
 	}
 	// messages about the two columns that readings have as well name them

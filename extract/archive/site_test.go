@@ -43,6 +43,7 @@ func TestSiteFigures(t *testing.T) {
 		{"odd name", header + "La\x1bgoon,apr_30d,alusd,2025-09-04,1\n", Archive{}, []string{`figures.csv:2: want site as 1 to 100 printable characters, got "La\x1bgoon"`}, 0},
 		{"no time", header + "Lagoon,apr_30d,alusd,soon,1\n", Archive{}, []string{`figures.csv:2: want observed_at as a time (RFC 3339, 2025-09-04 10:00:00 or Unix seconds), got "soon"`}, 0},
 		{"no column", "site,figure,vault,value\nLagoon,apr_30d,alusd,1\n", Archive{}, []string{`figures.csv:1: want a column observed_at, got columns site, figure, vault, value`}, 0},
+		{"a header below", "\n\r\nsite,figure,vault,value\n", Archive{}, []string{`figures.csv:3: want a column observed_at, got columns site, figure, vault, value`}, 0},
 		{"a bare quote", header + "Lagoon,apr_30d,alusd,2025-09\"-04,1\n", Archive{}, []string{`figures.csv:2: want a CSV line with its quotes closed, got bare " in non-quoted-field`}, 0},
 		{"a field too many", header + "Lagoon,apr_30d,alusd,2025-09-04,1,2\n", Archive{}, []string{`figures.csv:2: want 5 fields as in the header, got 6`}, 0},
 		{"JSON", `{"site":"Lagoon"}`, Archive{}, []string{`figures.csv: want a CSV file with the columns site, figure, vault, observed_at, value, got another kind of file`}, 0},

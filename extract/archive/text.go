@@ -39,7 +39,7 @@ func (r *textReader) check(b []byte, isEnd bool) error {
 		if len(b) > 0 {
 			r.part, b = append(r.part, b[0]), b[1:]
 		}
-		if !utf8.FullRune(r.part) && !isEnd {
+		if !utf8.FullRune(r.part) && (len(b) > 0 || !isEnd) {
 			continue
 		}
 		if !utf8.Valid(r.part) {

@@ -17,9 +17,6 @@ const sameLog = `a.address = b.address and a.data = b.data
     and a.topic2 is not distinct from b.topic2 and a.topic3 is not distinct from b.topic3
     and a.transaction_hash is not distinct from b.transaction_hash`
 
-// fromNode selects what a node vouches for.
-const fromNode = "(select file_id from raw.files where format = '" + input.FormatNode + "')"
-
 // withdraw takes the logs of files that have changed or gone out of raw.logs before any
 // file is read, so that a file's new content is judged against what is still vouched for. A
 // log that a node has too stays, as the node's. Of one that another file has, what each had
@@ -27,11 +24,13 @@ const fromNode = "(select file_id from raw.files where format = '" + input.Forma
 // if they had stayed.
 func (n *importer) withdraw(ctx context.Context, jobs []job) error {
 	ids, err := n.stale(ctx, jobs)
+	if err == nil {
+		ids, err = n.holders(ctx, ids)
+	}
 	if err != nil || len(ids) == 0 {
 		return err
 	}
-	list := "(" + strings.Trim(fmt.Sprint(ids), "[]") + ")"
-	list = strings.ReplaceAll(list, " ", ", ")
+	list := listOf(ids)
 	for _, q := range []string{
 		// what a node has too is the node's
 		`
@@ -40,7 +39,7 @@ set file_id = b.file_id
 from (
     select chain_id, block_number, log_index, min(file_id) as file_id
     from raw.log_copies
-    where file_id in ` + fromNode + `
+    where file_id in ` + input.NodeFiles + `
     group by all
 ) as b
 where a.file_id in ` + list + ` and ` + sameKey,
@@ -54,9 +53,9 @@ select a.*
 from raw.logs as a
 where a.file_id in ` + list + `
     or (
-        a.file_id not in ` + fromNode + `
+        a.file_id not in ` + input.NodeFiles + `
         and exists (select 1 from raw.log_copies as b where b.file_id in ` + list + ` and ` + sameKey + `)
-        and not exists (select 1 from raw.log_copies as b where b.file_id in ` + fromNode + ` and ` + sameKey + `)
+        and not exists (select 1 from raw.log_copies as b where b.file_id in ` + input.NodeFiles + ` and ` + sameKey + `)
     )`,
 	} {
 		if _, err := n.conn.ExecContext(ctx, q); err != nil {
@@ -120,6 +119,31 @@ func (n *importer) stale(ctx context.Context, jobs []job) ([]int, error) {
 	}
 	slices.Sort(ids)
 	return ids, nil
+}
+
+// holders are those of the files that the database holds anything of: one that was gone
+// before the last run has nothing left to withdraw.
+func (n *importer) holders(ctx context.Context, ids []int) ([]int, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	list := listOf(ids)
+	holders, err := store.Collect(ctx, n.conn, `
+select file_id from raw.logs where file_id in `+list+`
+union
+select file_id from raw.log_copies where file_id in `+list+`
+union
+select file_id from raw.spans where file_id in `+list+`
+order by file_id`, nil, func(rows *sql.Rows, id *int) error { return rows.Scan(id) })
+	if err != nil {
+		return nil, fmt.Errorf("find files to withdraw: %w", err)
+	}
+	return holders, nil
+}
+
+// listOf writes files' ids as an SQL list.
+func listOf(ids []int) string {
+	return "(" + strings.ReplaceAll(strings.Trim(fmt.Sprint(ids), "[]"), " ", ", ") + ")"
 }
 
 // returned is how many of a file's logs are those that were withdrawn.

@@ -1,6 +1,7 @@
 package archive
 
 import (
+	"database/sql"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -11,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/vaultperf/vaultperf/extract/extracttest"
+	"github.com/vaultperf/vaultperf/extract/store"
 	"github.com/vaultperf/vaultperf/sql/sqltest"
 )
 
@@ -110,6 +112,53 @@ insert into raw.log_copies values (1, 100, 0, 99)`)
 	write("b", without, changed(1))
 	mustImport(t, db, opt)
 	held("100 0 02 "+right, "100 5  "+right)
+}
+
+// TestAGoneFileIsWithdrawnOnce: later runs have nothing to do for it; but where an earlier
+// version left its logs they go.
+func TestAGoneFileIsWithdrawnOnce(t *testing.T) {
+	dir := t.TempDir()
+	db := sqltest.Open(t)
+	opt := testOptions(dir, "*")
+	for i, name := range []string{"a", "b"} {
+		extracttest.WriteFile(t, filepath.Join(dir, name), []byte(extracttest.JSON(t, []any{changed(i)})))
+	}
+	mustImport(t, db, opt)
+	withdrawn := func() (isWithdrawn bool) {
+		t.Helper()
+		err := store.InTransaction(t.Context(), db, func(conn *sql.Conn) error {
+			jobs, _, err := plan(opt)
+			if err != nil {
+				return err
+			}
+			known, err := knownFiles(t.Context(), conn)
+			if err != nil {
+				return err
+			}
+			n := &importer{conn: conn, opt: opt, known: known, same: map[string]bool{}, again: map[int]bool{}}
+			if err := n.withdraw(t.Context(), jobs); err != nil {
+				return err
+			}
+			isWithdrawn = n.isWithdrawn
+			return n.forgetWithdrawn(t.Context())
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return isWithdrawn
+	}
+	if err := os.Remove(filepath.Join(dir, "a")); err != nil {
+		t.Fatal(err)
+	}
+	// an earlier version knew of the file that it was gone, and kept its logs
+	sqltest.Query(t, db, "update raw.files set state = 'absent' where path = 'a' returning state")
+	if !withdrawn() || sqltest.Query(t, db, "select distinct path from raw.logs inner join raw.files using (file_id)") != "b\n" {
+		t.Error("the logs of a file that is gone stay")
+	}
+	mustImport(t, db, opt)
+	if withdrawn() {
+		t.Error("nothing is left of the file that is gone, but it is withdrawn again")
+	}
 }
 
 // TestLogsAreWhatFilesHave: whatever happens to files, the logs are those of the files that

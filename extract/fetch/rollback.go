@@ -135,7 +135,6 @@ func (n *Chain) forget(ctx context.Context, number uint64) error {
 }
 
 func (n *Chain) forgetFrom(ctx context.Context, conn *sql.Conn, cut int64) (logs int64, err error) {
-	const isNode = "(select file_id from raw.files where format = '" + input.FormatNode + "')"
 	for _, q := range []string{
 		// what a file has too is the file's, and stays
 		`
@@ -144,11 +143,11 @@ set file_id = b.file_id
 from (
     select chain_id, block_number, log_index, min(file_id) as file_id
     from raw.log_copies
-    where chain_id = $1 and block_number >= $2 and file_id not in ` + isNode + `
+    where chain_id = $1 and block_number >= $2 and file_id not in ` + input.NodeFiles + `
     group by all
 ) as b
-where a.chain_id = b.chain_id and a.block_number = b.block_number and a.log_index = b.log_index and a.file_id in ` + isNode,
-		"delete from raw.log_copies where chain_id = $1 and block_number >= $2 and file_id in " + isNode,
+where a.chain_id = b.chain_id and a.block_number = b.block_number and a.log_index = b.log_index and a.file_id in ` + input.NodeFiles,
+		"delete from raw.log_copies where chain_id = $1 and block_number >= $2 and file_id in " + input.NodeFiles,
 		`
 delete from raw.log_copies as a
 using raw.logs as b
@@ -159,9 +158,8 @@ where a.chain_id = $1 and a.block_number >= $2
 			return 0, fmt.Errorf("forget blocks from %d on: %w", cut, err)
 		}
 	}
-	const fromNode = "file_id in (select file_id from raw.files where format = '" + input.FormatNode + "')"
 	for i, q := range []string{
-		"delete from raw.logs where chain_id = ? and block_number >= ? and " + fromNode,
+		"delete from raw.logs where chain_id = ? and block_number >= ? and file_id in " + input.NodeFiles,
 		`
 delete from raw.events as events
 where chain_id = ? and block_number >= ?
@@ -176,7 +174,7 @@ where chain_id = ? and block_number >= ?
         select 1 from raw.logs as logs
         where undecoded.chain_id = logs.chain_id and undecoded.block_number = logs.block_number and undecoded.log_index = logs.log_index
     )`,
-		"delete from raw.blocks where chain_id = ? and block_number >= ? and " + fromNode,
+		"delete from raw.blocks where chain_id = ? and block_number >= ? and file_id in " + input.NodeFiles,
 		"delete from raw.states where chain_id = ? and block_number >= ?",
 		"delete from raw.headers where chain_id = ? and block_number >= ?",
 		"delete from raw.verified_blocks where chain_id = ? and block_number >= ?",

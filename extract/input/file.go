@@ -37,3 +37,6 @@ const (
 
 // FormatNode is the format of a node's answers.
 const FormatNode = "eth_getLogs"
+
+// NodeFiles selects the file_id of each node.
+const NodeFiles = "(select file_id from raw.files where format = '" + FormatNode + "')"
