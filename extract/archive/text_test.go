@@ -1,6 +1,9 @@
 package archive
 
 import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
 	"errors"
 	"io"
 	"math/rand/v2"
@@ -59,6 +62,21 @@ func TestTextReader(t *testing.T) {
 			}
 		case refused.Want != "a line of at most 10 bytes" || refused.Line != longLine || badLine > 0 && badLine < longLine:
 			t.Errorf("%q: got %v, want line %d", whole, err, longLine)
+		}
+	}
+}
+
+// TestTextOfGzip: a character may stand across the 32 KiB that gzip hands over at once.
+func TestTextOfGzip(t *testing.T) {
+	for before := 32<<10 - 4; before <= 32<<10; before++ {
+		whole := strings.Repeat("a", before) + "\U0001F642"
+		unzipped, err := gzip.NewReader(bytes.NewReader(zipped(t, whole)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := io.ReadAll(bufio.NewReaderSize(&textReader{in: unzipped, path: "f", line: 1}, 1<<16))
+		if err != nil || string(got) != whole {
+			t.Errorf("a character after %d bytes: got %d bytes, %v", before, len(got), err)
 		}
 	}
 }
