@@ -18,9 +18,9 @@ func (f *File) validateTexts(faults *faults) {
 		if n := utf8.RuneCountInString(text); n > LongestText {
 			faults.add(line(), who, "%s: want at most %d characters, got %d", key, LongestText, n)
 		}
-		if i := strings.IndexFunc(text, isControl); i >= 0 {
+		if i := strings.IndexFunc(text, IsHarmful); i >= 0 {
 			r, _ := utf8.DecodeRuneInString(text[i:])
-			faults.add(line(), who, "%s: want one line of plain text, got the control character %U", key, r)
+			faults.add(line(), who, "%s: want one line of plain text, got the control or formatting character %U", key, r)
 		}
 	}
 	in := func(table string, i int, key string) func() int {
@@ -43,8 +43,8 @@ func (f *File) validateTexts(faults *faults) {
 	}
 }
 
-// isControl says whether a character breaks a line, acts on a terminal or turns the
-// direction of what follows.
-func isControl(r rune) bool {
-	return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' || unicode.Is(unicode.Bidi_Control, r)
+// IsHarmful says whether r is a control or a formatting character: those break a line, act
+// on a terminal, change the direction of text or hide in it.
+func IsHarmful(r rune) bool {
+	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp)
 }
