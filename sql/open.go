@@ -109,7 +109,24 @@ func prepare(ctx context.Context, db *sql.DB) error {
 	if err := dropOldFamilies(ctx, db); err != nil {
 		return err
 	}
-	isOld, err := lacksCopies(ctx, db)
+	if err := createRaw(ctx, db); err != nil {
+		return err
+	}
+	if err := renew(ctx, db); err != nil {
+		return err
+	}
+	return openFigures(ctx, db)
+}
+
+// createRaw creates the raw tables that are missing. It is one transaction: raw.log_copies
+// of an earlier version's database is filled once, when the table is created.
+func createRaw(ctx context.Context, db *sql.DB) error {
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }() // does nothing after a commit
+	isOld, err := lacksCopies(ctx, tx)
 	if err != nil {
 		return err
 	}
@@ -123,26 +140,23 @@ func prepare(ctx context.Context, db *sql.DB) error {
 		if err != nil {
 			return err
 		}
-		if _, err := db.ExecContext(ctx, string(ddl)); err != nil {
+		if _, err := tx.ExecContext(ctx, string(ddl)); err != nil {
 			return fmt.Errorf("%s: %w", file, err)
 		}
 	}
 	if isOld {
-		if err := fillCopies(ctx, db); err != nil {
-			return err
+		if err := fillCopies(ctx, tx); err != nil {
+			return fmt.Errorf("note which logs nodes have too: %w", err)
 		}
 	}
-	if err := renew(ctx, db); err != nil {
-		return err
-	}
-	return openFigures(ctx, db)
+	return tx.Commit()
 }
 
 // lacksCopies says whether an earlier version made the database, which did not note which
 // logs of files a node has too.
-func lacksCopies(ctx context.Context, db *sql.DB) (bool, error) {
+func lacksCopies(ctx context.Context, tx *sql.Tx) (bool, error) {
 	var isOld bool
-	err := db.QueryRowContext(ctx, `
+	err := tx.QueryRowContext(ctx, `
 select bool_or(table_name = 'logs') and not bool_or(table_name = 'log_copies')
 from duckdb_tables()
 where schema_name = 'raw'
@@ -153,10 +167,12 @@ having count(*) > 0`).Scan(&isOld)
 	return isOld, err
 }
 
-// fillCopies notes it: a node had shown all logs of a contract between two blocks, and its
-// answers had been compared with those of files.
-func fillCopies(ctx context.Context, db *sql.DB) error {
-	_, err := db.ExecContext(ctx, `
+// fillCopies notes it where a node had shown all logs of a contract between two blocks, so
+// that its answers had been compared with those of files. After a run that failed nothing is
+// left that says so: such a chain's node is asked for all logs again.
+func fillCopies(ctx context.Context, tx *sql.Tx) error {
+	for _, q := range []string{
+		`
 insert into raw.log_copies
 select logs.chain_id, logs.block_number, logs.log_index, min(nodes.file_id)
 from raw.logs as logs
@@ -169,8 +185,14 @@ inner join raw.spans as spans
 inner join raw.files as nodes
     on nodes.format = 'eth_getLogs'
     and suffix(nodes.path, ' (chain ' || logs.chain_id || ')')
-group by all`)
-	return err
+group by all`,
+		"delete from raw.coverage where chain_id not in (select chain_id from raw.spans where file_id = 0)",
+	} {
+		if _, err := tx.ExecContext(ctx, q); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // dropOldFamilies drops the table of families if an earlier version made it, with fewer

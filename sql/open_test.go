@@ -317,3 +317,68 @@ func TestOpenRenewsWhatAnEarlierVersionMade(t *testing.T) {
 		}
 	}
 }
+
+// TestOpenKeepsWhatANodeVouchesFor opens a database that an earlier version made, which did
+// not note whose logs a node has too: chain 1 was fetched whole up to block 20, and the last
+// run on chain 2 failed.
+func TestOpenKeepsWhatANodeVouchesFor(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "old.duckdb")
+	exec := func(db *sql.DB, queries ...string) {
+		t.Helper()
+		for _, q := range queries {
+			if _, err := db.ExecContext(t.Context(), q); err != nil {
+				t.Fatalf("%s: %v", q, err)
+			}
+		}
+	}
+	const state = `
+		select (select coalesce(string_agg(concat_ws(' ', chain_id, block_number, log_index, file_id), ', ' order by block_number), '') from raw.log_copies)
+			|| '; ' || (select string_agg(concat_ws(' ', chain_id, from_block, to_block), ', ' order by chain_id) from raw.coverage)`
+	db := open(t, path)
+	for id, q := range []string{"'a.csv', 'logs', 'csv'", "'node (chain 1)', 'logs', 'eth_getLogs'", "'node (chain 2)', 'logs', 'eth_getLogs'"} {
+		exec(db, "insert into raw.files values ("+strconv.Itoa(id+1)+", "+q+", '', 0, '', 'new', '', 0, 0, 0, 0)")
+	}
+	for _, at := range []string{
+		"1, 10, 0, '\\xAA', 1", // of the file, and the node has it
+		"1, 15, 0, '\\xAA', 2", // the node's own
+		"1, 21, 0, '\\xAA', 1", // beyond what the node has shown
+		"1, 10, 1, '\\xBB', 1", // of a contract that the node was not asked for
+		"2, 10, 0, '\\xAA', 1", // shown, but by which node is not known any more
+	} {
+		exec(db, "insert into raw.logs (chain_id, block_number, log_index, address, data, file_id) select a, b, c, d::blob, ''::blob, e from (values ("+at+")) as given(a, b, c, d, e)")
+	}
+	exec(db,
+		"insert into raw.spans values (0, 'node', 1, '0xaa', 2, 5, 20, true), (1, 'a.csv', 2, '0xaa', 1, 10, 10, true)",
+		"insert into raw.coverage select chain, 'filter', 5, 20, ''::blob, 2, '', '', '2026-01-01' from (values (1), (2)) as given(chain)",
+		"drop table raw.log_copies")
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // the second time it is no earlier version's
+		db := open(t, path)
+		if got, want := text(t, db, state), "1 10 0 2; 1 5 20"; got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+		if err := db.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+
+	// what cannot be filled is not created either
+	db = open(t, path)
+	exec(db, "drop table raw.log_copies", "alter table raw.spans rename address to contract")
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Open(t.Context(), path); err == nil {
+		t.Fatal("opened, though the copies could not be noted")
+	}
+	db, err := connect(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	if got := text(t, db, "select count(*)::varchar from duckdb_tables() where table_name = 'log_copies'"); got != "0" {
+		t.Error("the table is there and will never be filled")
+	}
+}

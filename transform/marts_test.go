@@ -249,8 +249,8 @@ func sameContent(t *testing.T, got, want map[string][]string) {
 	}
 }
 
-// documented finds columns without a comment, or whose comment lacks what their header says, and headers that name a column
-// the mart does not have.
+// documented finds columns without a comment, or whose comment lacks what their header
+// says, and headers that name a column the mart does not have.
 func documented(t *testing.T, db *sql.DB, list []model.Model) {
 	t.Helper()
 	for _, m := range list {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/vaultperf/vaultperf/crash"
 	"github.com/vaultperf/vaultperf/transform/model"
 )
 
@@ -43,6 +44,7 @@ func newPlan(ctx context.Context, list []model.Model) *plan {
 		}
 	}
 	context.AfterFunc(ctx, func() {
+		defer crash.Watch()
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		p.changed.Broadcast()

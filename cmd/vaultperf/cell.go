@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/vaultperf/vaultperf/cmd/vaultperf/config"
 )
 
 // A cell is one value of a result as lossless text, and what kind of text that is.
@@ -175,7 +177,7 @@ func jsonString(s string) string {
 	var b strings.Builder
 	for _, r := range string(quoted) {
 		switch {
-		case !isHarmful(r):
+		case !config.IsHarmful(r):
 			b.WriteRune(r)
 		case r > 0xFFFF:
 			// A pair of surrogates, as JSON wants it.

@@ -80,10 +80,10 @@ func (a *app) node(d discovery) (extract.Node, error) {
 // them.
 func printDiscovery(out io.Writer, d extract.Discovery) error {
 	lines := discoveryLines(d)
-	d.Name, d.AssetSymbol = nameOf(d.Name), nameOf(d.AssetSymbol)
+	d.Name, d.AssetSymbol = configName(d.Name), configName(d.AssetSymbol)
 	d.Contracts = slices.Clone(d.Contracts)
 	for i := range d.Contracts {
-		d.Contracts[i].Name = nameOf(d.Contracts[i].Name)
+		d.Contracts[i].Name = configName(d.Contracts[i].Name)
 	}
 	block, err := config.Block(d)
 	if err != nil {
@@ -97,8 +97,8 @@ func printDiscovery(out io.Writer, d extract.Discovery) error {
 	return err
 }
 
-// nameOf is a name as a config takes it.
-func nameOf(text string) string {
+// configName is a name as a config takes it.
+func configName(text string) string {
 	runes := []rune(oneLine(text))
 	return string(runes[:min(len(runes), config.LongestText)])
 }

@@ -2,7 +2,8 @@ package main
 
 import (
 	"strings"
-	"unicode"
+
+	"github.com/vaultperf/vaultperf/cmd/vaultperf/config"
 )
 
 // harmless removes what a terminal would obey instead of showing it: control
@@ -10,7 +11,7 @@ import (
 // and symbols come from chains, where anybody can choose them.
 func harmless(s string) string {
 	return strings.Map(func(r rune) rune {
-		if r != '\n' && r != '\t' && isHarmful(r) {
+		if r != '\n' && r != '\t' && config.IsHarmful(r) {
 			return -1
 		}
 		return r
@@ -23,15 +24,9 @@ func oneLine(s string) string {
 		switch {
 		case r == '\n', r == '\t', r == '\r':
 			return ' '
-		case isHarmful(r):
+		case config.IsHarmful(r):
 			return -1
 		}
 		return r
 	}, s)
-}
-
-// isHarmful says whether r is a control or a formatting character, among them those
-// that change the direction of text or hide in it.
-func isHarmful(r rune) bool {
-	return unicode.Is(unicode.Cc, r) || unicode.Is(unicode.Cf, r) || r == '\u2028' || r == '\u2029'
 }

@@ -14,10 +14,10 @@
 // complete; the folder .work in it is private to the command. Results go to stdout,
 // progress and messages to stderr as text.
 //
-// Exit codes: 0 done; 1 failed, input was refused, or an internal error; 2 wrong usage or config;
-// 3 done, but rows were set aside or a vault has no reading; 4 a check failed;
-// 5 another process holds the out folder or the database; 6 a chain's endpoints
-// cannot be used. After 1, 2, 4, 5 and 6 what was published before is untouched.
+// Exit codes: 0 done; 1 failed, input was refused, or an internal error; 2 wrong usage
+// or config; 3 done, but rows were set aside or a vault has no reading; 4 a check
+// failed; 5 another process holds the out folder or the database; 6 a chain's
+// endpoints cannot be used. After 1, 2, 4, 5 and 6 what was published before is untouched.
 package main
 
 import (

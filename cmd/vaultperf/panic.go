@@ -32,19 +32,24 @@ func (a *app) panicked(value any, stack []byte) {
 		a.complain(fmt.Errorf("internal error: %s (its trace cannot be written: %w)", string(what), err))
 		return
 	}
-	a.complain(fmt.Errorf("internal error: %s; what was published before is unchanged, and the trace is in %s", string(what), where))
+	a.complain(fmt.Errorf("internal error: %s; its trace is in %s", string(what), where))
 }
 
-// writeTrace writes a trace under .work, or where there is no out folder among the
-// system's temporary files.
+// writeTrace writes a trace under .work, or among the system's temporary files where there
+// is no out folder, as most commands need none, or it cannot be written.
 func (a *app) writeTrace(text []byte) (path string, err error) {
-	folder := os.TempDir()
-	if a.out != "" {
-		folder = publish.Folder(a.out).Work()
-		if err := os.MkdirAll(folder, 0o755); err != nil {
-			return "", err
+	if info, err := os.Stat(a.out); err == nil && info.IsDir() {
+		folder := publish.Folder(a.out).Work()
+		if err := os.MkdirAll(folder, 0o755); err == nil {
+			if path, err = a.writeTraceIn(folder, text); err == nil {
+				return path, nil
+			}
 		}
 	}
+	return a.writeTraceIn(os.TempDir(), text)
+}
+
+func (a *app) writeTraceIn(folder string, text []byte) (path string, err error) {
 	f, err := os.CreateTemp(folder, "trace-"+a.now.Format("20060102T150405Z")+"-*.txt")
 	if err != nil {
 		return "", err

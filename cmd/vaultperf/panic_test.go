@@ -54,3 +54,28 @@ func TestPanic(t *testing.T) {
 	mustCall(t, exitDone, "run", "--config", filepath.Join(dir, "good.toml"), "--out", out, "--as-of", "2025-08-03")
 	wholeRun(t, out)
 }
+
+// TestTraceWithoutAnOutFolder: a trace creates no out folder, and is not lost where .work
+// cannot be written.
+func TestTraceWithoutAnOutFolder(t *testing.T) {
+	temporary := t.TempDir()
+	t.Setenv("TMPDIR", temporary)
+	dir := t.TempDir()
+	taken := filepath.Join(dir, "taken")
+	if err := os.Mkdir(taken, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	writeFile(t, filepath.Join(taken, ".work"), "no folder")
+	for _, out := range []string{filepath.Join(dir, "absent"), taken} {
+		path, err := (&app{out: out}).writeTrace([]byte("the trace"))
+		if err != nil || filepath.Dir(path) != filepath.ToSlash(temporary) {
+			t.Fatalf("%s: trace %q, %v, want it in %s", out, path, err, temporary)
+		}
+		if text, err := os.ReadFile(path); err != nil || string(text) != "the trace" {
+			t.Errorf("%s: got %q, %v", out, text, err)
+		}
+	}
+	if _, err := os.Stat(filepath.Join(dir, "absent")); !os.IsNotExist(err) {
+		t.Errorf("an out folder was created: %v", err)
+	}
+}

@@ -110,6 +110,15 @@ func (p *Pool) hasOther(t *attempt) bool {
 	return false
 }
 
+// hasUnasked says whether an endpoint that can serve a request was not asked yet.
+func (p *Pool) hasUnasked(t *attempt, asked map[*endpoint]bool) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.ContainsFunc(p.endpoints, func(e *endpoint) bool {
+		return e.closed == nil && !t.never[e] && !t.skip[e] && !asked[e]
+	})
+}
+
 // exhausted is the error of a request that is not retried.
 func (p *Pool) exhausted(t *attempt) error {
 	if t.gaveUp {
@@ -164,8 +173,8 @@ func (p *Pool) reserve(ctx context.Context, n int, t *attempt, isKept bool) (*en
 		case e == nil:
 			return nil, 0, p.noEndpoint()
 		case blocked > 0:
-			if blocked > p.timeLeft(t) {
-				return nil, 0, p.tooLong(e, blocked)
+			if left := p.timeLeft(t); blocked > left {
+				return nil, 0, p.tooLong(e, blocked, left)
 			}
 			if err := p.sleep(ctx, blocked); err != nil {
 				return nil, 0, err
@@ -223,7 +232,7 @@ func (p *Pool) doublings(t *attempt) int {
 }
 
 // tooLong is the error if an endpoint would be waited for in vain.
-func (p *Pool) tooLong(e *endpoint, blocked time.Duration) error {
+func (p *Pool) tooLong(e *endpoint, blocked, left time.Duration) error {
 	p.mu.Lock()
 	last := e.last
 	p.mu.Unlock()
@@ -231,8 +240,9 @@ func (p *Pool) tooLong(e *endpoint, blocked time.Duration) error {
 		return p.gaveUp()
 	}
 	err := *last
-	err.Message += fmt.Sprintf(" (it asks to wait %s)", blocked.Round(time.Second))
-	return &NoEndpointError{ChainID: p.opt.ChainID, Errors: []*Error{&err}, After: p.opt.GiveUpAfter}
+	err.Message += fmt.Sprintf(" (it asks to wait %s, longer than give_up_after leaves, %s)",
+		blocked.Round(time.Second), max(0, left).Round(time.Second))
+	return &NoEndpointError{ChainID: p.opt.ChainID, Errors: []*Error{&err}}
 }
 
 // unreserve releases calls that were reserved but not sent.

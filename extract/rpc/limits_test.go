@@ -1,9 +1,12 @@
 package rpc
 
 import (
+	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -21,6 +24,11 @@ func onFakeClock(t *testing.T, opt Options, test func(t *testing.T, n *node, p *
 		test(t, n, dial(t, opt, n))
 	})
 }
+
+// hosts sends each request to the handler that plays its host.
+type hosts map[string]http.Handler
+
+func (h hosts) ServeHTTP(w http.ResponseWriter, r *http.Request) { h[r.Host].ServeHTTP(w, r) }
 
 // busiest is how many calls the server counted in its busiest span.
 func (n *node) busiest(span time.Duration) int {
@@ -190,4 +198,100 @@ func TestConcurrencyFollows(t *testing.T) {
 	if e.limit != 6 {
 		t.Errorf("%d at once after a refusal, want 6", e.limit)
 	}
+}
+
+// TestLogsThatDoNotArrive: where two endpoints hang, the third is asked before the logs are
+// given up; where all hang, so that the caller may ask for fewer logs.
+func TestLogsThatDoNotArrive(t *testing.T) {
+	for hanging, want := range []time.Duration{0, time.Minute, 2 * time.Minute, 3 * time.Minute} {
+		t.Run(fmt.Sprintf("%d of 3 hang", hanging), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				served := hosts{}
+				opt := Options{ChainID: 7}
+				for i := range 3 {
+					n := &node{chain: 7, answer: func(string, json.RawMessage) (any, any) { return []int{}, nil }, methods: map[string]int{}}
+					if i < hanging {
+						n.fault = func(_ http.ResponseWriter, _ []byte, requests []wireRequest) bool {
+							if requests[0].Method == methodLogs {
+								time.Sleep(time.Hour)
+							}
+							return false
+						}
+					}
+					host := fmt.Sprintf("node%d.test", i)
+					served[host] = n
+					opt.URLs = append(opt.URLs, "http://"+host)
+				}
+				_, opt.Transport = memnet.Serve(t, served)
+				p, err := Dial(t.Context(), opt)
+				if err != nil {
+					t.Fatal(err)
+				}
+				start := time.Now()
+				set, err := p.Logs(t.Context(), Query{From: 1, To: 1, Addresses: []Address{{1}}})
+				if took := time.Since(start); took < want || took > want+time.Second {
+					t.Errorf("took %s, want %s", took, want)
+				}
+				var failed *Error
+				switch {
+				case hanging < 3 && (err != nil || !strings.Contains(set.Endpoint, fmt.Sprintf("node%d.test", hanging))):
+					t.Errorf("got %+v, %v", set, err)
+				case hanging == 3 && (!errors.As(err, &failed) || !failed.isTimeout):
+					t.Errorf("got %v, want that logs do not arrive", err)
+				}
+			})
+		})
+	}
+}
+
+// TestIdleTimeIsNotCounted has an endpoint be throttled while it is dialled, and fail once
+// when it is next asked, after a time that would have been too long to fail in.
+func TestIdleTimeIsNotCounted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n := &node{chain: 7, answer: echo, methods: map[string]int{}}
+		refused := 0
+		n.fault = func(w http.ResponseWriter, _ []byte, _ []wireRequest) bool {
+			n.mu.Lock()
+			defer n.mu.Unlock()
+			if refused++; refused == 4 { // after the chain's id
+				w.WriteHeader(http.StatusBadGateway)
+				return true
+			}
+			if refused <= 2 {
+				w.WriteHeader(http.StatusTooManyRequests)
+			}
+			return refused <= 2
+		}
+		var opt Options
+		n.Server, opt.Transport = memnet.Serve(t, n)
+		p := dial(t, opt, n)
+		time.Sleep(10 * time.Minute)
+		results, err := p.Batch(t.Context(), echoCalls(1))
+		wantEchoes(t, results, err)
+		if refused != 5 {
+			t.Errorf("%d requests, want two refused, the chain's id, one that failed and one", refused)
+		}
+	})
+}
+
+// TestAWaitTooLong: an endpoint that asks for an hour at once is said to, and not to have
+// done nothing for as long as it may.
+func TestAWaitTooLong(t *testing.T) {
+	onFakeClock(t, Options{}, func(t *testing.T, n *node, p *Pool) {
+		n.fault = func(w http.ResponseWriter, _ []byte, _ []wireRequest) bool {
+			w.Header().Set("Retry-After", "3600")
+			w.WriteHeader(http.StatusTooManyRequests)
+			return true
+		}
+		start := time.Now()
+		_, err := p.Batch(t.Context(), echoCalls(1))
+		var none *NoEndpointError
+		if !errors.As(err, &none) || !strings.Contains(err.Error(), "(it asks to wait 1h0m0s, longer than give_up_after leaves, 3m0s)") ||
+			strings.Contains(err.Error(), "did anything") {
+			t.Errorf("got %v", err)
+		}
+		if took := time.Since(start); took > time.Second {
+			t.Errorf("it took %s", took)
+		}
+	})
 }

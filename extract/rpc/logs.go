@@ -75,12 +75,13 @@ func (p *Pool) Logs(ctx context.Context, q Query) (*LogSet, error) {
 		return nil, fmt.Errorf("write %s: %w", methodLogs, err)
 	}
 	t := newAttempt()
-	timeouts := 0
+	timeouts, asked := 0, map[*endpoint]bool{}
 	for {
 		e, n, err := p.reserve(ctx, 1, t, true)
 		if err != nil {
 			return nil, err
 		}
+		asked[e] = true
 		start := time.Now()
 		set, failed := p.logs(ctx, e, q, r, body)
 		p.release(e, n, failed, start)
@@ -91,22 +92,23 @@ func (p *Pool) Logs(ctx context.Context, q Query) (*LogSet, error) {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
+		if failed.isTimeout {
+			if timeouts++; timeouts >= mostTimeouts && (p.timeLeft(t) <= 0 || !p.hasUnasked(t, asked)) {
+				return nil, failed
+			}
+		}
 		if !p.again(t, e, failed) {
 			if isOwn(failed.Class) { // the next request will be another
 				p.progress(t)
 			}
 			return nil, p.exhausted(t)
 		}
-		if failed.isTimeout {
-			if timeouts++; timeouts == mostTimeouts {
-				return nil, failed
-			}
-		}
 	}
 }
 
 // mostTimeouts is how often logs are asked for that do not arrive in time: the caller
-// may ask for fewer, while there is time left for that.
+// may ask for fewer, while there is time left for that. Only an endpoint that was not asked
+// at all is tried before: fewer logs are no help where the others hang.
 const mostTimeouts = 2
 
 // scanBuffers recycles the windows of scanners.

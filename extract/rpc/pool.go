@@ -207,6 +207,9 @@ func Dial(ctx context.Context, opt Options) (*Pool, error) {
 		}
 		return nil, err
 	}
+	p.mu.Lock()
+	p.stuckSince = time.Time{} // the work begins when the caller asks
+	p.mu.Unlock()
 	return p, nil
 }
 

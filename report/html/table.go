@@ -38,8 +38,8 @@ type cell struct {
 	Small string // a second line
 }
 
-// A head is a column's; Is the id of its definition; Kind is what a sortable one is sorted by: text, number, or
-// nothing where it holds a line.
+// A head is a column's; Is the id of its definition; Kind is what a sortable one is
+// sorted by: text, number, or nothing where it holds a line.
 type head struct {
 	Text, Is, Small, Class, Kind string
 }

@@ -608,6 +608,9 @@ func TestEveryFigureLeadsToItsDefinition(t *testing.T) {
 		figures := 0
 		above := map[int]bool{} // columns under a name that leads on
 		for i, row := range rows {
+			if strings.Join(row, "") == "" { // the next block has heads of its own
+				clear(above)
+			}
 			beside := false
 			for j := range row {
 				cell := at(j+1, i+1)

@@ -242,14 +242,20 @@ func TestNamesAreNoFormats(t *testing.T) {
 func TestNamesAndNotes(t *testing.T) {
 	long := strings.Repeat("é", LongestText+1)
 	const contracts = "[[vault.contract]]\naddress = \"0x00000000000000000000000000000000000000B2\"\nrole = \"asset\"\nfamily = \"erc20\"\n"
+	inline := alphaVault + "contract = [{address = \"0x00000000000000000000000000000000000000B2\", role = \"asset\", family = \"erc20\", name = \"A\"}]\nname = \"Alpha\"\n"
+	second := strings.NewReplacer("alpha", "beta", "A1", "B1").Replace(alphaVault) + contracts
 	for text, want := range map[string]string{
-		alphaVault + "name = \"a\\u001b[31m\"\n" + goodArchive:                              `c.toml:10: vault "alpha": name: want one line of plain text, got the control character U+001B`,
+		alphaVault + "name = \"a\\u001b[31m\"\n" + goodArchive:                              `c.toml:10: vault "alpha": name: want one line of plain text, got the control or formatting character U+001B`,
 		alphaVault + "name = \"" + long + "\"\n" + goodArchive:                              `c.toml:10: vault "alpha": name: want at most 200 characters, got 201`,
-		alphaVault + "name = \"\"\"a\nb\"\"\"\n" + goodArchive:                              `c.toml:10: vault "alpha": name: want one line of plain text, got the control character U+000A`,
-		alphaVault + "name = \"\u202egnp\"\n" + goodArchive:                                 `c.toml:10: vault "alpha": name: want one line of plain text, got the control character U+202E`,
+		alphaVault + "name = \"\"\"a\nb\"\"\"\n" + goodArchive:                              `c.toml:10: vault "alpha": name: want one line of plain text, got the control or formatting character U+000A`,
+		alphaVault + "name = \"\u202egnp\"\n" + goodArchive:                                 `c.toml:10: vault "alpha": name: want one line of plain text, got the control or formatting character U+202E`,
+		alphaVault + "name = \"a\u200b\"\n" + goodArchive:                                   `c.toml:10: vault "alpha": name: want one line of plain text, got the control or formatting character U+200B`,
+		alphaVault + "name = \"a\U000e0041\"\n" + goodArchive:                               `c.toml:10: vault "alpha": name: want one line of plain text, got the control or formatting character U+E0041`,
 		strings.Replace(alphaVault, `"USDC"`, `"US\u0000DC"`, 1) + goodArchive:              `c.toml:7: vault "alpha": asset_symbol: want one line`,
 		alphaVault + contracts + contracts + "name = \"\\u0007\"\n" + goodArchive:           `c.toml:18: vault "alpha": contract "0x00000000000000000000000000000000000000B2": name: want one line`,
-		alphaVault + goodArchive + goodArchive + "chain_id = 1\nnote = \"\\u009b\"\n":       `c.toml:17: archive "good.csv": note: want one line of plain text, got the control character U+009B`,
+		inline + second + "name = \"\\u0007\"\n" + goodArchive:                              `c.toml:25: vault "beta": contract "0x00000000000000000000000000000000000000B2": name: want one line`,
+		strings.Replace(inline, "A\"", "\\u0007\"", 1) + second + goodArchive:               `c.toml:10: vault "alpha": contract "0x00000000000000000000000000000000000000B2": name: want one line`,
+		alphaVault + goodArchive + goodArchive + "chain_id = 1\nnote = \"\\u009b\"\n":       `c.toml:17: archive "good.csv": note: want one line of plain text, got the control or formatting character U+009B`,
 		alphaVault + goodArchive + "[[benchmark]]\nname = \"b\"\nnote = \"" + long + "\"\n": `c.toml:15: benchmark "b": note: want at most 200 characters, got 201`,
 	} {
 		_, err := Parse("c.toml", "", []byte(text))

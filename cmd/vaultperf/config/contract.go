@@ -31,14 +31,16 @@ func (f *File) validateContracts(faults *faults) {
 	type place struct{ family, who string }
 	families := map[string]place{}
 	for i, v := range f.Vaults {
-		line := f.lineOfTable("vault", i)
+		fault := func(who, format string, args ...any) {
+			faults.add(f.lineOfTable("vault", i), who, format, args...)
+		}
 		one := func(address, family, who string) {
 			if v.ChainID == nil || !addressForm.MatchString(address) {
 				return
 			}
 			key := fmt.Sprintf("%d %s", *v.ChainID, strings.ToLower(address))
 			if other, taken := families[key]; taken && other.family != family {
-				faults.add(line, who, "family: want one family for each contract, got %s, but %s gives it as %s", family, other.who, other.family)
+				fault(who, "family: want one family for each contract, got %s, but %s gives it as %s", family, other.who, other.family)
 				return
 			}
 			families[key] = place{family, who}
@@ -50,7 +52,7 @@ func (f *File) validateContracts(faults *faults) {
 		}
 		for _, account := range v.Accounts {
 			if !addressForm.MatchString(account) {
-				faults.add(line, who, "accounts: want addresses, each 0x and 40 hex digits in quotes, got %q", account)
+				fault(who, "accounts: want addresses, each 0x and 40 hex digits in quotes, got %q", account)
 			}
 			one(account, "safe", who+": accounts")
 		}
@@ -60,11 +62,11 @@ func (f *File) validateContracts(faults *faults) {
 			if contract.Address == "" {
 				about = fmt.Sprintf("%s: [[vault.contract]] number %d", who, n+1)
 			}
-			contract.validate(func(format string, args ...any) { faults.add(line, about, format, args...) })
+			contract.validate(func(format string, args ...any) { fault(about, format, args...) })
 			one(contract.Address, contract.Family, about)
 			key := strings.ToLower(contract.Address + " " + contract.Role + " " + contract.PoolID)
 			if seen[key] {
-				faults.add(line, about, "address and role: want each only once")
+				fault(about, "address and role: want each only once")
 			}
 			seen[key] = true
 		}

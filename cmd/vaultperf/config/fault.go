@@ -100,21 +100,42 @@ func (f *File) place(line int) string {
 // lineOf is the line that sets key, 0 where none is found. It only serves
 // messages, so a look at the text is enough.
 func (f *File) lineOf(key string) int {
-	return f.lineAt(regexp.MustCompile(`(?m)^[ \t]*` + key + `[ \t]*=`).FindIndex(f.source))
+	match := regexp.MustCompile(`(?m)^[ \t]*` + key + `[ \t]*=`).FindIndex(f.source)
+	if match == nil {
+		return 0
+	}
+	return 1 + bytes.Count(f.source[:match[0]], []byte("\n"))
 }
 
-var tableStart = regexp.MustCompile(`(?m)^[ \t]*\[\[?[ \t]*(\w+)[ \t]*\]`)
+var (
+	tableStart    = regexp.MustCompile(`^[ \t]*\[\[?[ \t]*(\w+)[ \t]*\]`)
+	contractStart = regexp.MustCompile(`^[ \t]*\[\[[ \t]*vault[ \t]*\.[ \t]*contract[ \t]*\]\]`)
+)
 
-// lineOfTable is the line where the table array's nth entry starts, from 0.
+// A layout is where a file's tables start.
+type layout struct {
+	lines  []string
+	tables map[string][]int // by name, the line of each
+}
+
+// layout is looked up at the first fault: a file may have thousands of tables.
+func (f *File) layout() *layout {
+	if f.laidOut == nil {
+		f.laidOut = &layout{lines: strings.Split(string(f.source), "\n"), tables: map[string][]int{}}
+		for i, line := range f.laidOut.lines {
+			if m := tableStart.FindStringSubmatch(line); m != nil {
+				f.laidOut.tables[m[1]] = append(f.laidOut.tables[m[1]], i+1)
+			}
+		}
+	}
+	return f.laidOut
+}
+
+// lineOfTable is the line where the table array's nth entry starts, from 0; 0 where
+// none is found.
 func (f *File) lineOfTable(name string, n int) int {
-	for _, m := range tableStart.FindAllSubmatchIndex(f.source, -1) {
-		if string(f.source[m[2]:m[3]]) != name {
-			continue
-		}
-		if n == 0 {
-			return f.lineAt(m)
-		}
-		n--
+	if starts := f.layout().tables[name]; n < len(starts) {
+		return starts[n]
 	}
 	return 0
 }
@@ -123,7 +144,7 @@ func (f *File) lineOfTable(name string, n int) int {
 // table's own.
 func (f *File) lineOfKey(table int, key string) int {
 	isKey := regexp.MustCompile(`^[ \t]*` + key + `[ \t]*=`)
-	lines := strings.Split(string(f.source), "\n")
+	lines := f.layout().lines
 	for i := table; i < len(lines) && table > 0; i++ { // the first after the heading
 		if strings.HasPrefix(strings.TrimLeft(lines[i], " \t"), "[") {
 			break
@@ -135,27 +156,22 @@ func (f *File) lineOfKey(table int, key string) int {
 	return table
 }
 
-// lineOfContract is the line where the nth contract of a vault starts, from 0.
-func (f *File) lineOfContract(vault, n int) int {
+// lineOfContractKey is the line that sets a key of a vault's nth contract, from 0. Contracts
+// that have no heading of their own are all where the vault lists them.
+func (f *File) lineOfContractKey(vault, n int, key string) int {
 	from := f.lineOfTable("vault", vault)
-	lines := strings.Split(string(f.source), "\n")
+	lines := f.layout().lines
 	for i := from; i < len(lines) && from > 0; i++ {
-		if !isContract.MatchString(lines[i]) {
+		if m := tableStart.FindStringSubmatch(lines[i]); m != nil && m[1] == "vault" {
+			break
+		}
+		if !contractStart.MatchString(lines[i]) {
 			continue
 		}
 		if n == 0 {
-			return i + 1
+			return f.lineOfKey(i+1, key)
 		}
 		n--
 	}
-	return from
-}
-
-var isContract = regexp.MustCompile(`^[ \t]*\[\[[ \t]*vault[ \t]*\.[ \t]*contract[ \t]*\]\]`)
-
-func (f *File) lineAt(match []int) int {
-	if match == nil {
-		return 0
-	}
-	return 1 + bytes.Count(f.source[:match[0]], []byte("\n"))
+	return f.lineOfKey(from, "contract")
 }

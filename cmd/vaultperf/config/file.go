@@ -24,8 +24,9 @@ type File struct {
 	Benchmarks []benchmark `toml:"benchmark"`
 	RPCs       []rpc       `toml:"rpc"`
 
-	name   string // as the call gave it
-	source []byte // to find lines for messages
+	name    string  // as the call gave it
+	source  []byte  // to find lines for messages
+	laidOut *layout // of source, nil until it is asked for
 }
 
 // start is the table [start]: when a vault's history begins.
