@@ -36,7 +36,7 @@ func TestERC4626(t *testing.T) {
 			p.judgeClaims(c, f, map[string]string{"proportional_claim": "held", "fully_liquid": "held", "redemption_at_true_value": "not provable", "never_borrows": "not provable"})
 			p.judgeJumps(c, f, p.shocks...)
 			c.exact("fees", "rows", f.ask("select count(*)::varchar as n from marts.fees where vault_id = '" + f.ids[lower(p.vault.address)] + "'")[0].text("n"), "0")
-			p.judgeWarnings(c, f, p.warnings...)
+			p.judgeWarnings(c, f, p.shocks, p.warnings...)
 		}
 		c.conclude(t)
 	})

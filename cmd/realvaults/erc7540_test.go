@@ -190,11 +190,14 @@ func (p *requestPlay) judgeAll(c *comparison, f *figures) {
 	p.judgeHolders(c, f)
 	p.judgeInvestors(c, f)
 	p.judgeClaims(c, f, map[string]string{"proportional_claim": "held", "fully_liquid": notHeld})
-	if !p.depositsWait {
+	var shocks []shock
+	if p.depositsWait {
+		shocks = []shock{{kind: "step_down"}} // what is redeemed keeps its shares
+	} else {
 		p.judgeJumps(c, f)
 		p.checkShares()
 	}
-	p.judgeWarnings(c, f)
+	p.judgeWarnings(c, f, shocks)
 	var paid, told, asked []string
 	for _, r := range f.of("flows", p.vault) {
 		if assets := r.text("assets_raw"); assets != "" {

@@ -30,8 +30,9 @@ func TestEVK(t *testing.T) {
 		p.judge(c, f)
 		p.judgeFees(c, f, nil)
 		p.judgeClaims(c, f, map[string]string{"proportional_claim": "held", "fully_liquid": "held", "redemption_at_true_value": "not provable"}) // after the crash nobody borrows
-		p.judgeJumps(c, f, shock{day: p.crashDay, kind: "step_down"})
-		p.judgeWarnings(c, f)
+		shocks := []shock{{day: p.crashDay, kind: "step_down"}}
+		p.judgeJumps(c, f, shocks...)
+		p.judgeWarnings(c, f, shocks)
 		p.judgeReceivers(c, f)
 		upgrades := f.ask(fmt.Sprintf("select block_number from marts.permissions where event = 'SetImplementation' and contract = '%s'", lower(kit.factory.address)))
 		c.exact("upgrades by the factory", "number", fmt.Sprint(len(upgrades)), "2") // the first before the vault was made
@@ -60,7 +61,7 @@ func TestEulerEarn(t *testing.T) {
 		p.judgeFees(c, f, p.allPerformance())
 		p.judgeClaims(c, f, map[string]string{"proportional_claim": "held", "fully_liquid": notHeld, "redemption_at_true_value": "not provable"})
 		p.judgeJumps(c, f)
-		p.judgeWarnings(c, f, "lost_assets")
+		p.judgeWarnings(c, f, nil, "lost_assets")
 		c.note("lost assets are told", f.speaksOf(p.vault, "lost"), "no warning and no claim speaks of %s lost", p.vault.now("lostAssets"))
 		c.conclude(t)
 	})

@@ -272,9 +272,13 @@ func (b *book) judgeClaims(c *comparison, f *figures, verdicts map[string]string
 	}
 }
 
-// judgeWarnings compares the warnings but those that only repeat a claim's verdict.
-func (b *book) judgeWarnings(c *comparison, f *figures, want ...string) {
+// judgeWarnings compares the warnings but those that only repeat a claim's verdict. A
+// shock that is a fall is warned of.
+func (b *book) judgeWarnings(c *comparison, f *figures, shocks []shock, want ...string) {
 	b.w.t.Helper()
+	if slices.ContainsFunc(shocks, func(s shock) bool { return s.kind == "step_down" }) {
+		want = append(want, "step_down")
+	}
 	var got []string
 	for _, r := range f.of("warnings", b.vault) {
 		if warning := r.text("warning"); !strings.HasPrefix(warning, "claim_broken_") {

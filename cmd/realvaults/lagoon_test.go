@@ -41,7 +41,7 @@ func TestLagoonV6(t *testing.T) {
 		p.syncDay = 22
 		c := newComparison("lagoon v0.6")
 		f := p.playAll(37)
-		p.judgeAll(c, f, map[string]string{"proportional_claim": "held", "redemption_at_true_value": "held", "fully_liquid": notHeld, "never_borrows": "not provable"})
+		p.judgeAll(c, f, map[string]string{"proportional_claim": "held", "redemption_at_true_value": "held", "fully_liquid": p.liquid(), "never_borrows": "not provable"})
 		c.conclude(t)
 	})
 }
@@ -446,7 +446,23 @@ func (p *lagoonPlay) judgeAll(c *comparison, f *figures, verdicts map[string]str
 	p.judgeRequests(c, f)
 	p.judgeClaims(c, f, verdicts)
 	p.judgeJumps(c, f, p.shocks...)
-	p.judgeWarnings(c, f)
+	p.judgeWarnings(c, f, p.shocks)
+}
+
+// liquid is whether all shares could be redeemed in the end: no request waits, and the
+// Safe, which pays, holds what all of them are worth.
+func (p *lagoonPlay) liquid() string {
+	end := p.last().block
+	for _, u := range p.users {
+		if p.vault.at(end, "pendingRedeemRequest", 0, u).Sign() > 0 {
+			return notHeld
+		}
+	}
+	atHand, total := p.asset.at(end, "balanceOf", p.safe), p.vault.at(end, "totalAssets")
+	if mul(atHand, num(1000)).Cmp(mul(total, num(999))) < 0 {
+		return notHeld
+	}
+	return "held"
 }
 
 // judgeSettlements compares what each settlement's price is of.

@@ -66,7 +66,7 @@ func TestMarkets(t *testing.T) {
 		for _, p := range plays {
 			p.judge(c, f)
 			p.judgeMarket(c, f)
-			p.judgeWarnings(c, f)
+			p.judgeWarnings(c, f, nil)
 		}
 		evidence := f.claim(costly.vault, "secondary_price_does_not_matter").text("evidence")
 		c.note("a fee is named", strings.Contains(evidence, "fees of up to 1 %") && strings.Contains(evidence, "by which alone"), "%s", evidence)

@@ -29,8 +29,9 @@ func TestMorphoV2(t *testing.T) {
 		p.judge(c, f)
 		p.judgeFees(c, f, p.parts())
 		p.judgeClaims(c, f, map[string]string{"proportional_claim": "held", "fully_liquid": notHeld, "redemption_at_true_value": "not provable"})
-		p.judgeJumps(c, f, shock{day: p.crashDay, kind: "step_down"})
-		p.judgeWarnings(c, f)
+		shocks := []shock{{day: p.crashDay, kind: "step_down"}}
+		p.judgeJumps(c, f, shocks...)
+		p.judgeWarnings(c, f, shocks)
 		c.note("adapters are discovered", f.discovers(p.adapter) && f.discovers(p.former), "%s or %s is not in the config", p.adapter.address, p.former.address)
 		c.note("receivers are discovered", f.names("performanceFeeRecipient", p.receivers[0]) && f.names("managementFeeRecipient", p.receivers[1]), "not both in\n%s", f.config)
 		c.conclude(t)

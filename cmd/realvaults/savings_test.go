@@ -26,7 +26,7 @@ func TestSUSDe(t *testing.T) {
 		p.judgeFees(c, f, nil)
 		p.judgeClaims(c, f, map[string]string{"proportional_claim": "held", "fully_liquid": notHeld})
 		p.judgeJumps(c, f)
-		p.judgeWarnings(c, f)
+		p.judgeWarnings(c, f, nil)
 		p.judgeCooldowns(c, f)
 		c.note("roles are discovered", f.names("owner", p.owner) && f.names("silo", p.silo), "not both in\n%s", f.config)
 		c.conclude(t)
@@ -167,7 +167,7 @@ func TestSavings(t *testing.T) {
 			p.judge(c, f)
 			p.judgeFees(c, f, nil)
 			p.judgeJumps(c, f)
-			p.judgeWarnings(c, f)
+			p.judgeWarnings(c, f, nil)
 			c.conclude(t)
 		}
 	})

@@ -35,8 +35,9 @@ func TestYearnStrategy(t *testing.T) {
 			p.judge(c, f)
 			p.judgeFees(c, f, p.allPerformance())
 			p.judgeClaims(c, f, map[string]string{"proportional_claim": "held"})
-			p.judgeJumps(c, f, shock{day: p.lossDay, kind: "step_down"})
-			p.judgeWarnings(c, f)
+			shocks := []shock{{day: p.lossDay, kind: "step_down"}}
+			p.judgeJumps(c, f, shocks...)
+			p.judgeWarnings(c, f, shocks)
 			p.judgeLocked(c, f)
 			c.note("roles are discovered", f.names("keeper", house.keeper) && f.names("performanceFeeRecipient", house.receiver) &&
 				f.names("management", house.management) && f.names("emergencyAdmin", house.management), "not all in\n%s", f.config)

@@ -23,7 +23,7 @@ states as (
         vaults.vault_id,
         case
             when fee_receivers.argument = '' then states.text
-            else states.text::json->>fee_receivers.argument::integer
+            else try_cast(states.text as json)->>fee_receivers.argument::integer
         end as account
     from staging.states as states
     inner join seeds.fee_receivers on states.field = fee_receivers.name
