@@ -53,6 +53,32 @@ statuses as (
 
 ),
 
+posts as (
+
+    select
+        vault_id,
+        vault_number,
+        block_at,
+        log_position,
+        share_price,
+        block_number,
+        file_id
+    from intermediate.veda_rates
+
+    union all
+
+    select
+        vault_id,
+        vault_number,
+        block_at,
+        log_position,
+        share_price,
+        block_number,
+        file_id
+    from intermediate.feed_rates
+
+),
+
 rates as (
 
     select
@@ -68,29 +94,7 @@ rates as (
         null::bignum as total_supply_raw,
         block_number,
         file_id
-    from intermediate.veda_rates
-    qualify row_number() over (
-        partition by vault_id, observed_at order by log_position desc
-    ) = 1
-
-),
-
-answers as (
-
-    select
-        vault_id,
-        vault_number,
-        block_at as observed_at,
-        intermediate.source_rank('posted_rate') as source_rank,
-        log_position as position,
-        share_price,
-        null::double as total_assets,
-        null::double as total_supply,
-        null::bignum as total_assets_raw,
-        null::bignum as total_supply_raw,
-        block_number,
-        file_id
-    from intermediate.feed_rates
+    from posts
     qualify row_number() over (
         partition by vault_id, observed_at order by log_position desc
     ) = 1
@@ -128,8 +132,6 @@ prices as (
     select * from statuses
     union all
     select * from rates
-    union all
-    select * from answers
     union all
     select * from trades
 
