@@ -128,6 +128,21 @@ func TestSignals(t *testing.T) {
 		"the price once fell by 1.01 % from its peak, to its lowest on 2025-03-07, and has not come back",
 		"the price grew at 107 % a year over the last 30 days and never fell: so does interest on debt that nobody will pay, and nobody may be able to leave at this price",
 	)
+	// 44 returns since inception, 30 of the last 30 days; a gain without a drawdown is
+	// above every ratio, standing still is no ratio at all
+	equalLines(t, lines(t, db, "select vault_id, place, value, reason, ranked_count from marts.rankings where period = 'itd' and ranking = 'calmar_ratio' and vault_id in ('grows_by_93', 'grows_by_107', 'left_on_day_15') order by vault_id"),
+		"grows_by_107|null|null|no_drawdown|4", "grows_by_93|1|null|no_drawdown|4", "left_on_day_15|null|null|no_drawdown|4")
+	// -8.075 % a year by 1.01 % is -7.995, -7.922 % by 0.99 % is -8.002
+	equalLines(t, lines(t, db, "select vault_id from marts.rankings where period = 'itd' and ranking = 'calmar_ratio' and place is not null order by place"),
+		"grows_by_93", "grows_with_a_fall_of_011", "fell_by_101", "fell_by_099")
+	equalLines(t, lines(t, db, `
+		select distinct r.vault_id from marts.rankings as r left join marts.ineligibilities as i using (vault_id)
+		where r.period = '30d' and (is_eligible != (i.vault_id is null) or not is_eligible and place is not null)`))
+	run(t, db, Options{AsOf: date("2025-03-31"), Thresholds: map[string]float64{"least_returns": 31}})
+	equalLines(t, lines(t, db, "select ranking, ineligible_reason from marts.rankings where period = '30d' and vault_id = 'grows_by_93' order by ranking"),
+		"apy|null", "calmar_ratio|few_returns", "headline_sharpe|few_returns", "max_drawdown|null", "sortino_ratio|few_returns", "total_return|null")
+	equalLines(t, lines(t, db, "select distinct deflated_sharpe is null from marts.rankings where period = '30d' union all select distinct is_eligible from marts.rankings where vault_id = 'grows_by_93' and period = 'itd'"),
+		"true", "true")
 	run(t, db, Options{AsOf: date("2025-03-31"), Thresholds: map[string]float64{
 		"implausible_rate": 0.9, "implausible_drawdown": -0.0008, "emptied_share": 0.0011, "dust_assets": 1001, "no_exit_days": 29, "large_loss": -0.005,
 	}})
