@@ -411,14 +411,15 @@ select
     vault_id,
     'implausible_growth',
     format(
-        'the price grew at {} % a year over the last 30 days and never fell: so does '
+        'the price grew at {} % a year over the last 30 days and {}: so does '
         || 'interest on debt that nobody will pay, and nobody may be able to leave at '
         || 'this price',
         if(
             annual_rate < 1e9,
             format('{:,.0f}', 100 * annual_rate),
             'over 100,000,000,000'
-        )
+        ),
+        if(month_drawdown = 0, 'never fell', 'hardly fell')
     ),
     1
 from signals
