@@ -77,7 +77,7 @@ func populated(t testing.TB) (*sql.DB, Options) {
 	addVault(t, db, "stays", "observed")
 	var stays []reading
 	for day := range 58 { // nobody leaves
-		stays = append(stays, reading{vault: "stays", at: date("2024-02-01").AddDate(0, 0, day), price: ptr(1.0), assets: usd(50_000_00)})
+		stays = append(stays, reading{vault: "stays", at: date("2024-02-01").AddDate(0, 0, day), price: ptr(1.0 + float64(day)/10_000), assets: usd(int64(50_000_00 + 500*day))})
 	}
 	addReadings(t, db, 27, stays)
 	for i, books := range []struct {

@@ -411,15 +411,22 @@ select
     vault_id,
     'implausible_growth',
     format(
-        'the price grew at {} % a year over the last 30 days and {}: so does '
-        || 'interest on debt that nobody will pay, and nobody may be able to leave at '
-        || 'this price',
+        'the price grew at {} % a year over the last 30 days and {}{}',
         if(
             annual_rate < 1e9,
             format('{:,.0f}', 100 * annual_rate),
             'over 100,000,000,000'
         ),
-        if(month_drawdown = 0, 'never fell', 'hardly fell')
+        if(month_drawdown = 0, 'never fell', 'hardly fell'),
+        coalesce(
+            format(
+                ', by {:,.2f} % in one step: what comes at once, as a gift or a late '
+                || 'harvest, is no rate',
+                100 * largest_step
+            ),
+            ': so does interest on debt that nobody will pay, and nobody may be able '
+                || 'to leave at this price'
+        )
     ),
     1
 from signals

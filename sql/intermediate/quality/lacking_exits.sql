@@ -35,7 +35,8 @@ records as (
         ) as from_at
     from intermediate.track_records
     cross join limits
-    where last_price > 0
+    cross join staging.run
+    where last_price > 0 and until_at - last_at <= interval 48 hours
 
 ),
 
@@ -46,6 +47,7 @@ points as (
         points.observed_at,
         points.next_at,
         from_at,
+        points.total_assets,
         points.total_assets / nullif(share_price, 0) as shares
     from intermediate.price_returns as points
     inner join records
@@ -73,10 +75,12 @@ standing as (
         last(shares order by observed_at) as shares
     from steps
     group by vault_number
-    -- few price points, or one without assets, could hide one
+    -- few price points, or one without assets, could hide one; where nothing at all
+    -- changes the source may only repeat itself, and the vault is flat
     having min(observed_at) <= any_value(from_at)
         and count(*) >= 10
         and count(shares) = count(*)
+        and min(total_assets) < max(total_assets)
         and not bool_or(coalesce(is_exit, false))
 
 ),

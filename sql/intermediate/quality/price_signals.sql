@@ -21,10 +21,15 @@ months as (
 
     select
         vault_id,
-        growth_per_year - 1 as annual_rate,
-        max_drawdown as month_drawdown
-    from intermediate.period_drawdowns
-    where period = '30d' and period_reason is null
+        drawdowns.growth_per_year - 1 as annual_rate,
+        drawdowns.max_drawdown as month_drawdown,
+        -- one that is over half of the month's growth, compounded
+        case when (1 + highest_return) ^ 2 > end_price / start_price
+            then highest_return
+        end as largest_step
+    from intermediate.period_drawdowns as drawdowns
+    inner join intermediate.period_statistics using (vault_id, period)
+    where period = '30d' and drawdowns.period_reason is null
 
 ),
 
@@ -44,6 +49,7 @@ select
     records.vault_id,
     months.annual_rate,
     months.month_drawdown,
+    months.largest_step,
     lasts.total_assets,
     records.largest_total_assets,
     falls.largest_fall,
