@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/big"
+	"strings"
 	"testing"
 	"time"
 )
@@ -84,6 +85,10 @@ func signalledVaults() []signalled {
 		{"left_on_day_15", grows, leavesOn(15), ""},
 		// nothing changes: the source may only repeat itself
 		{"stands_still", flat, constant(50_000), ""},
+		// a Lagoon vault pays who asked, and nobody asked for 30 days
+		{"asked_on_day_14", grows, leavesOn(0), "no_exit"},
+		{"asked_on_day_15", grows, leavesOn(0), ""},
+		{"nobody_asked", grows, leavesOn(0), ""},
 		{"nobody_left_an_empty_vault", flat, constant(0.5), "dust"},
 		of("fell_by_099", falling(0, 20, -0.0099), ""),
 		of("fell_by_101", falling(0, 20, -0.0101), "large_loss"),
@@ -97,7 +102,11 @@ func addSignalled(t *testing.T) *sql.DB {
 	db := database(t)
 	var readings []reading
 	for _, v := range signalledVaults() {
-		addVault(t, db, v.name, "observed")
+		family := "observed"
+		if strings.Contains(v.name, "asked") {
+			family = "lagoon"
+		}
+		addVault(t, db, v.name, family)
 		for day := range 45 {
 			at := time.Date(2025, 2, 15, 12, 0, 0, 0, time.UTC).AddDate(0, 0, day)
 			readings = append(readings, reading{
@@ -106,6 +115,12 @@ func addSignalled(t *testing.T) *sql.DB {
 		}
 	}
 	addReadings(t, db, 1, readings)
+	for i, vault := range []string{"asked_on_day_14", "asked_on_day_15"} {
+		addLogs(t, db, 2+i, address(t, db, vault), []chainLog{{
+			event: "RedeemRequest", at: ptr(time.Date(2025, 3, 1+i, 12, 0, 0, 0, time.UTC)), tx: fmt.Sprintf("0x%064d", i), block: int64(i),
+			arguments: map[string]any{"controller": "0xa1", "owner": "0xa1", "sender": "0xa1", "requestId": "2", "shares": "2000000000000000000000"},
+		}})
+	}
 	exec(t, db, "insert into raw.asset_references values ('other_of_999', 'other')")
 	return db
 }
@@ -135,13 +150,16 @@ func TestSignals(t *testing.T) {
 	// 44 returns since inception, 30 of the last 30 days; a gain without a drawdown is
 	// above every ratio, standing still is no ratio at all
 	equalLines(t, lines(t, db, "select vault_id, place, value, reason, ranked_count from marts.rankings where period = 'itd' and ranking = 'calmar_ratio' and vault_id in ('grows_by_93', 'grows_by_107', 'stands_still') order by vault_id"),
-		"grows_by_107|null|null|no_drawdown|6", "grows_by_93|1|null|no_drawdown|6", "stands_still|null|null|no_drawdown|6")
+		"grows_by_107|null|null|no_drawdown|9", "grows_by_93|1|null|no_drawdown|9", "stands_still|null|null|no_drawdown|9")
 	// -8.075 % a year by 1.01 % is -7.995, -7.922 % by 0.99 % is -8.002
 	equalLines(t, lines(t, db, "select vault_id from marts.rankings where period = 'itd' and ranking = 'calmar_ratio' and place is not null order by place, vault_id"),
-		"grows_by_93", "left_on_day_14", "left_on_day_15", "grows_with_a_fall_of_011", "fell_by_101", "fell_by_099")
+		"asked_on_day_14", "asked_on_day_15", "grows_by_93", "left_on_day_14", "left_on_day_15", "nobody_asked", "grows_with_a_fall_of_011", "fell_by_101", "fell_by_099")
 	equalLines(t, lines(t, db, `
 		select distinct r.vault_id from marts.rankings as r left join marts.ineligibilities as i using (vault_id)
 		where r.period = '30d' and (is_eligible != (i.vault_id is null) or not is_eligible and place is not null)`))
+	equalLines(t, lines(t, db, "select message from marts.warnings where vault_id in ('asked_on_day_14', 'left_on_day_14') and warning = 'no_exit' order by vault_id"),
+		"no exit was paid in the last 30 days, and requests for 2,000 shares have waited for longer",
+		"no exit was paid in the last 30 days: nobody has shown that shares can be redeemed now")
 	run(t, db, Options{AsOf: date("2025-03-31"), Thresholds: map[string]float64{"least_returns": 31}})
 	equalLines(t, lines(t, db, "select ranking, ineligible_reason from marts.rankings where period = '30d' and vault_id = 'grows_by_93' order by ranking"),
 		"apy|null", "calmar_ratio|few_returns", "headline_sharpe|few_returns", "max_drawdown|null", "sortino_ratio|few_returns", "total_return|null")
