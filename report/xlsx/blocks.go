@@ -85,10 +85,10 @@ func (s *sheet) cards(b *view.Cards) {
 			values[column] = s.text(big, c.Value.Long())
 		default:
 			l := big.with(c.Value.Code())
-			switch c.Value.Tone {
-			case view.Loss:
+			if c.Value.Tone == view.Loss {
 				l.color = lossColor
-			case view.Void:
+			}
+			if c.Value.Tone == view.Void {
 				l.color, l.strike = softColor, true
 			}
 			values[column] = s.value(l, &c.Value)
