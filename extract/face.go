@@ -59,6 +59,9 @@ var (
 	// ContractRoles are what a [[vault.contract]] may be to its vault.
 	ContractRoles = vault.ContractRoles
 
+	// References are what a vault's asset may be worth.
+	References = vault.References
+
 	// BenchmarkKinds are what a benchmark's values may be.
 	BenchmarkKinds = archive.BenchmarkKinds
 

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -28,7 +29,7 @@ type Figures struct {
 var figuresCatalogs = []string{"vaultperf_figures_1", "vaultperf_figures_2"}
 
 // NewFigures makes an empty database of figures, with all schemas, a view of each raw
-// table, and a table raw.run of its own. It must end by Show or Drop.
+// table, and of the parameters of a run a table of its own. It must end by Show or Drop.
 func NewFigures(ctx context.Context, db *sql.DB) (f *Figures, err error) {
 	shown, err := shownFigures(ctx, db)
 	if err != nil {
@@ -65,8 +66,8 @@ func (f *Figures) create(ctx context.Context) error {
 		fmt.Fprintf(&script, "create schema %s.%s;\n", f.catalog, schema)
 	}
 	for _, table := range tables {
-		if table == "run" {
-			fmt.Fprintf(&script, "create table %s.raw.run as from %s.raw.run limit 0;\n", f.catalog, f.working)
+		if slices.Contains(ofTransform, table) {
+			fmt.Fprintf(&script, "create table %s.raw.%s as from %s.raw.%s limit 0;\n", f.catalog, table, f.working, table)
 			continue
 		}
 		fmt.Fprintf(&script, "create view %s.raw.%s as from %s.raw.%s;\n", f.catalog, table, f.working, table)
@@ -238,7 +239,10 @@ func openFigures(ctx context.Context, db *sql.DB) error {
 	return nil
 }
 
-// RawTables are the names, in order, of the tables that extract writes.
+// ofTransform are the raw tables of a run's parameters, which transform writes.
+var ofTransform = []string{"run", "thresholds"}
+
+// RawTables are the names, in order, of the raw tables.
 func RawTables() ([]string, error) {
 	files, err := fs.Glob(Files, "raw/*.sql")
 	if err != nil {

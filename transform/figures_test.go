@@ -126,13 +126,27 @@ func compareFigures(t *testing.T, db *sql.DB, asOf time.Time, want map[string][]
 	compared := 0
 	spans := map[[2]string]span{}
 	for _, period := range periodNames {
-		var peers []span
 		for vault, marks := range want {
-			s := spanOf(period, marks, asOf, rate)
-			spans[[2]string{vault, period}] = s
-			peers = append(peers, s)
+			spans[[2]string{vault, period}] = spanOf(period, marks, asOf, rate)
 		}
-		deflate(peers)
+	}
+	isTrial := map[string]bool{}
+	for vault, marks := range want {
+		isTrial[vault] = hasPlace(marks, asOf, spans[[2]string{vault, "30d"}])
+	}
+	for _, vault := range lines(t, db, "select distinct vault_id from marts.ineligibilities where ineligible_reason in ('emptied', 'dust')") {
+		isTrial[vault] = false // assets, which marks have not
+	}
+	for _, period := range periodNames {
+		var trials, others []span
+		for vault := range want {
+			if s := spans[[2]string{vault, period}]; isTrial[vault] && len(s.returns) >= 30 {
+				trials = append(trials, s)
+			} else {
+				others = append(others, s)
+			}
+		}
+		deflate(trials, others)
 	}
 	scan(t, db, func(scan func(...any) error) error {
 		var vault string
@@ -154,6 +168,21 @@ func compareFigures(t *testing.T, db *sql.DB, asOf time.Time, want map[string][]
 	if want := len(want) * len(periodNames) * (len(metricNames) + 1); compared != want {
 		t.Errorf("%d figures compared, want %d", compared, want)
 	}
+}
+
+// hasPlace says whether a vault with these marks may have a place in a ranking: it is
+// neither closed nor stale, and has not grown by over 100 % a year without a fall.
+func hasPlace(marks []mark, asOf time.Time, month span) bool {
+	last := marks[len(marks)-1]
+	if last.price == 0 || asOf.AddDate(0, 0, 1).Sub(last.at) > 48*time.Hour {
+		return false
+	}
+	if month.reason != "" {
+		return true
+	}
+	rate, fall := month.figures["apy"], month.figures["max_drawdown"]
+	isFast := rate.reason == "out_of_range" || rate.value != nil && *rate.value > 1
+	return !isFast || fall.value == nil || *fall.value <= -0.001
 }
 
 // figuresQuery is every metric of every period with its reason; returns_count is

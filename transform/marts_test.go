@@ -74,6 +74,12 @@ func populated(t testing.TB) (*sql.DB, Options) {
 		spiky = append(spiky, r)
 	}
 	addReadings(t, db, 25, spiky)
+	addVault(t, db, "stays", "observed")
+	var stays []reading
+	for day := range 58 { // nobody leaves
+		stays = append(stays, reading{vault: "stays", at: date("2024-02-01").AddDate(0, 0, day), price: ptr(1.0 + float64(day)/10_000), assets: usd(int64(50_000_00 + 500*day))})
+	}
+	addReadings(t, db, 27, stays)
 	for i, books := range []struct {
 		vault, family, event string
 		arguments            map[string]any

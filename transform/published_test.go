@@ -8,6 +8,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -124,7 +125,12 @@ func TestDeflatedSharpePublished(t *testing.T) {
 		}
 	}
 	for i, ratio := range others(low)[1:] {
-		series[fmt.Sprintf("other-%d", i)] = pricesOf(shaped([]float64{0, 1}, ratio*0.001, 0.001))
+		// of the last days, since a vault that ended is no trial
+		prices := pricesOf(shaped(slices.Repeat([]float64{0, 1}, 20), ratio*0.001, 0.001))
+		for j := range prices {
+			prices[j].at = prices[j].at.AddDate(0, 0, 1250-40)
+		}
+		series[fmt.Sprintf("other-%d", i)] = prices
 	}
 	got := performanceOf(t, series, series["best"][1250].at, nil)
 	prints(t, "deflated Sharpe ratio", figureOf(t, got["best"], "itd", "deflated_sharpe"), 0.9004, 4)

@@ -332,7 +332,8 @@ func TestReconciliation(t *testing.T) {
 		"week_ago_apr|bad_anchor_price", "weekly_net_apy|bad_anchor_price")
 }
 
-// TestRankings: the dead stay, with their last day; the undefined come last.
+// TestRankings: the dead stay without a place, with their last day; the undefined come
+// last.
 func TestRankings(t *testing.T) {
 	db := database(t)
 	day := func(last int) []price {
@@ -349,10 +350,12 @@ func TestRankings(t *testing.T) {
 	}
 	fillSeries(t, db, map[string][]price{"lives": day(366), "stopped": day(200), "dead": dead, "flat": flat})
 	run(t, db, Options{AsOf: date("2024-12-31")})
-	equalLines(t, lines(t, db, "select place, vault_id, ranked_count, reason, status, ended_on from marts.rankings where period = 'itd' and ranking = 'headline_sharpe' order by place nulls last"),
-		"1|stopped|3|null|stale|2024-07-18", "2|lives|3|null|live|null", "3|dead|3|null|closed|2024-11-01", "null|flat|3|zero_dispersion|live|null")
+	equalLines(t, lines(t, db, "select place, vault_id, ranked_count, reason, status, ended_on from marts.rankings where period = 'itd' and ranking = 'headline_sharpe' order by place nulls last, vault_id"),
+		"1|lives|1|null|live|null", "null|dead|1|null|closed|2024-11-01", "null|flat|1|zero_dispersion|live|null", "null|stopped|1|null|stale|2024-07-18")
+	equalLines(t, lines(t, db, "select distinct vault_id, is_eligible, ineligible_reason from marts.rankings order by vault_id"),
+		"dead|false|closed", "flat|true|null", "lives|true|null", "stopped|false|stale")
 	equalLines(t, lines(t, db, "select place, vault_id from marts.rankings where period = 'itd' and ranking = 'max_drawdown' order by place, vault_id"),
-		"1|flat", "2|lives", "2|stopped", "4|dead")
+		"1|flat", "2|lives", "null|dead", "null|stopped")
 	equalLines(t, lines(t, db, "select vault_id, place, reason from marts.rankings where period = '30d' and ranking = 'apy' order by place nulls last, vault_id"),
 		"lives|1|null", "flat|2|null", "dead|null|stale", "stopped|null|stale")
 	equalLines(t, lines(t, db, `

@@ -88,16 +88,16 @@ func sharpeFigures(out map[string]figure, returns []float64, scale float64) {
 }
 
 // deflate gives each vault of a period its deflated Sharpe ratio, which depends
-// on all others'.
-func deflate(spans []span) {
+// on those of all trials; others are no trials.
+func deflate(trials, others []span) {
 	var ratios []float64
-	for _, s := range spans {
+	for _, s := range trials {
 		if s.reason == "" && len(s.returns) > 1 && !isFlat(s.returns) {
 			ratio, _ := sharpeBracket(s.returns)
 			ratios = append(ratios, ratio)
 		}
 	}
-	for _, s := range spans {
+	for _, s := range slices.Concat(trials, others) {
 		if s.reason != "" {
 			continue
 		}

@@ -28,6 +28,8 @@ type Options struct {
 	AsOf           time.Time // the last day included, midnight UTC
 	RiskFreeRate   *float64  // fraction per year; nil: the Sharpe ratio has none
 	MinTotalAssets *float64  // start rule, in units of the asset; nil: none
+	// Thresholds are those that are not the default, by their names in marts.thresholds.
+	Thresholds map[string]float64
 
 	Progress func(step string) // called after each step, one at a time; nil: not wanted
 }
@@ -165,7 +167,7 @@ func oneAtATime(progress func(step string)) func(step string) {
 }
 
 func writeRun(ctx context.Context, db models.Execer, opt Options) error {
-	if _, err := db.ExecContext(ctx, "delete from raw.run"); err != nil {
+	if _, err := db.ExecContext(ctx, "delete from raw.run; delete from raw.thresholds"); err != nil {
 		return fmt.Errorf("write raw.run: %w", err)
 	}
 	day := time.Date(opt.AsOf.Year(), opt.AsOf.Month(), opt.AsOf.Day(), 0, 0, 0, 0, time.UTC)
@@ -173,6 +175,11 @@ func writeRun(ctx context.Context, db models.Execer, opt Options) error {
 		day, day.AddDate(0, 0, 1), opt.RiskFreeRate, opt.MinTotalAssets)
 	if err != nil {
 		return fmt.Errorf("write raw.run: %w", err)
+	}
+	for name, value := range opt.Thresholds {
+		if _, err := db.ExecContext(ctx, "insert into raw.thresholds values (?, ?)", name, value); err != nil {
+			return fmt.Errorf("write raw.thresholds: %w", err)
+		}
 	}
 	return nil
 }

@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -87,6 +89,9 @@ func publishReport(ctx context.Context, r *run) error {
 // checkComputed refuses figures that were computed with other parameters than the
 // config's: the manifest would name a config that did not produce them.
 func (r *run) checkComputed(state outcome) error {
+	another := func(key string) error {
+		return usageErrorf("%s: the figures were computed with another %s: run vaultperf transform first", r.config.Name, key)
+	}
 	for _, p := range []struct {
 		key       string
 		was, want *float64
@@ -95,7 +100,16 @@ func (r *run) checkComputed(state outcome) error {
 		{"min_total_assets", state.MinTotalAssets, r.config.MinTotalAssets},
 	} {
 		if (p.was == nil) != (p.want == nil) || p.was != nil && *p.was != *p.want {
-			return usageErrorf("%s: the figures were computed with another %s: run vaultperf transform first", r.config.Name, p.key)
+			return another(p.key)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(state.Thresholds)) {
+		want, isSet := r.config.Thresholds[name]
+		if !isSet {
+			want = state.Thresholds[name].byDefault
+		}
+		if state.Thresholds[name].value != want {
+			return another(name)
 		}
 	}
 	return nil

@@ -97,7 +97,7 @@ func foundAsBuilt(t *testing.T, c *testchain.Chain, db string) {
 		}
 	}
 	got := ask("select vault_id, warning from marts.warnings order by all")
-	want := "synthetic-bad,claim_broken_fully_liquid\nsynthetic-bad,claim_broken_redemption_at_true_value\nsynthetic-bad,spike_reverts\nsynthetic-bad,step_down\nsynthetic-closed,flat\nsynthetic-rated,bridged_shares\nsynthetic-rated,step_down\n"
+	want := "synthetic-bad,claim_broken_fully_liquid\nsynthetic-bad,claim_broken_redemption_at_true_value\nsynthetic-bad,large_loss\nsynthetic-bad,spike_reverts\nsynthetic-bad,step_down\nsynthetic-closed,flat\nsynthetic-rated,bridged_shares\nsynthetic-rated,step_down\n"
 	if got != want {
 		t.Errorf("warnings\n%swant\n%s", got, want)
 	}

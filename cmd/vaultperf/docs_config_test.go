@@ -1,7 +1,9 @@
 package main
 
 import (
+	"encoding/csv"
 	"fmt"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -14,6 +16,7 @@ import (
 
 	"github.com/vaultperf/vaultperf/cmd/vaultperf/config"
 	"github.com/vaultperf/vaultperf/extract"
+	models "github.com/vaultperf/vaultperf/sql"
 )
 
 // configType is what a config file is decoded into.
@@ -24,6 +27,7 @@ var configType = reflect.TypeFor[config.File]()
 var configTables = map[string]string{
 	"":               "## Keys of the whole file",
 	"start":          "## `[start]`",
+	"thresholds":     "## `[thresholds]`",
 	"vault":          "## `[[vault]]`",
 	"vault.contract": "## `[[vault.contract]]`",
 	"archive":        "## `[[archive]]`",
@@ -152,6 +156,27 @@ func TestDocumentedFormats(t *testing.T) {
 	}
 	layouts := firstCodes(rows(section(t, readDocument(t, "docs/formats.md"), "## Event logs")))
 	wantSame(t, "docs/formats.md, layouts", append(layouts, "auto", "readings"), extract.Formats)
+}
+
+// TestDocumentedThresholds wants the thresholds that a config may set, which are those
+// documented, to be the ones that the models know, with their defaults.
+func TestDocumentedThresholds(t *testing.T) {
+	text, err := fs.ReadFile(models.Files, "seeds/thresholds.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	seeds, err := csv.NewReader(strings.NewReader(string(text))).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want, got []string
+	for _, row := range seeds[1:] {
+		want = append(want, row[0]+" "+row[1])
+	}
+	for _, cells := range rows(section(t, readDocument(t, "docs/config.md"), configTables["thresholds"])) {
+		got = append(got, strings.Trim(cells[0], "`")+" "+cells[2])
+	}
+	wantSame(t, "thresholds", got, want)
 }
 
 // TestDocumentedColumns takes the columns that a config may map from its own refusal of

@@ -17,8 +17,12 @@ type outcome struct {
 	NoReading []string // ids of those without a reading by the as-of day
 	SetAside  int64    // rows
 
-	RiskFreeRate, MinTotalAssets *float64 // as computed with; nil: none
+	RiskFreeRate, MinTotalAssets *float64             // as computed with; nil: none
+	Thresholds                   map[string]threshold // as computed with
 }
+
+// A threshold is what one was and what it is by default.
+type threshold struct{ value, byDefault float64 }
 
 // readOutcome reads the outcome of the last transform.
 func readOutcome(ctx context.Context, db *sql.DB) (outcome, error) {
@@ -43,9 +47,30 @@ func readOutcome(ctx context.Context, db *sql.DB) (outcome, error) {
 	if err := db.QueryRowContext(ctx, q).Scan(&o.AsOf, &o.Vaults, &o.Priced, &o.SetAside, &o.RiskFreeRate, &o.MinTotalAssets); err != nil {
 		return o, fmt.Errorf("read marts: %w", err)
 	}
+	if o.Thresholds, err = readThresholds(ctx, db); err != nil {
+		return o, err
+	}
 	o.NoReading, err = column(ctx, db,
 		"select vault_id from marts.vaults where status = 'no_reading' order by config_position")
 	return o, err
+}
+
+func readThresholds(ctx context.Context, db *sql.DB) (map[string]threshold, error) {
+	rows, err := db.QueryContext(ctx, "select threshold, value, default_value from marts.thresholds")
+	if err != nil {
+		return nil, fmt.Errorf("read marts: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	all := map[string]threshold{}
+	for rows.Next() {
+		var name string
+		var t threshold
+		if err := rows.Scan(&name, &t.value, &t.byDefault); err != nil {
+			return nil, fmt.Errorf("read marts: %w", err)
+		}
+		all[name] = t
+	}
+	return all, rows.Err()
 }
 
 // conclude says what the outcome means for the exit code: no vault with a

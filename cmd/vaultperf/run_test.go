@@ -166,6 +166,8 @@ func TestStagesNoticeAnotherConfig(t *testing.T) {
 		"OtherArchive":  {string(text) + "note = \"of a friend\"\n", "extract", "extract"},
 		"OtherRate":     {"risk_free_rate = 0.04\n" + string(text), "", "risk_free_rate"},
 		"OtherStart":    {"[start]\nmin_total_assets = 1\n" + string(text), "", "min_total_assets"},
+		"OtherFloor":    {"[thresholds]\ndust_assets = 2000\n" + string(text), "", "dust_assets"},
+		"SameFloor":     {"[thresholds]\ndust_assets = 1000\n" + string(text), "", ""},
 		"MorePages":     {"max_pages = 300\n" + string(text), "", ""},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -9,7 +9,7 @@ import (
 	models "github.com/vaultperf/vaultperf/sql"
 )
 
-// Write rewrites raw.vaults, raw.asset_prices and raw.contracts.
+// Write rewrites raw.vaults, raw.asset_prices, raw.asset_references and raw.contracts.
 func Write(ctx context.Context, conn *sql.Conn, vaults []Vault) error {
 	if _, err := conn.ExecContext(ctx, "delete from raw.vaults"); err != nil {
 		return fmt.Errorf("write vaults: %w", err)
@@ -34,6 +34,9 @@ func Write(ctx context.Context, conn *sql.Conn, vaults []Vault) error {
 	if err := writeAssetPrices(ctx, conn, vaults); err != nil {
 		return err
 	}
+	if err := writeReferences(ctx, conn, vaults); err != nil {
+		return err
+	}
 	return WriteContracts(ctx, conn, vaults)
 }
 
@@ -47,6 +50,21 @@ func writeAssetPrices(ctx context.Context, conn *sql.Conn, vaults []Vault) error
 		}
 		if _, err := conn.ExecContext(ctx, "insert into raw.asset_prices values (?, ?)", v.ID, v.AssetPrice); err != nil {
 			return fmt.Errorf("write asset prices: %w", err)
+		}
+	}
+	return nil
+}
+
+func writeReferences(ctx context.Context, conn *sql.Conn, vaults []Vault) error {
+	if _, err := conn.ExecContext(ctx, "delete from raw.asset_references"); err != nil {
+		return fmt.Errorf("write references: %w", err)
+	}
+	for _, v := range vaults {
+		if v.Reference == "" {
+			continue
+		}
+		if _, err := conn.ExecContext(ctx, "insert into raw.asset_references values (?, ?)", v.ID, v.Reference); err != nil {
+			return fmt.Errorf("write references: %w", err)
 		}
 	}
 	return nil

@@ -24,10 +24,14 @@ type Vault struct {
 	ShareDecimals int
 	Safe          string // lower-case hex with 0x, or empty
 	AssetPrice    string `json:",omitempty"` // the benchmark that is its asset's price in US dollars
+	Reference     string `json:",omitempty"` // what the asset is worth, one of References; empty: by its symbol
 	StartBlock    uint64 // first block to fetch; 0: the chain's first
 	SafeStart     uint64 // the Safe's own first block, where that is known
 	Contracts     []Contract
 }
+
+// References are what a vault's asset may be worth: about a US dollar, or anything else.
+var References = []string{"usd", "other"}
 
 // A Contract is one whose logs a vault's figures need in addition to the vault's own.
 type Contract struct {

@@ -193,7 +193,7 @@ func newCards(b *view.Cards) *cards {
 	for i := range b.Cards {
 		c := &b.Cards[i]
 		classes := "value"
-		if c.Value.Tone == view.Why || c.Value.Tone == view.Loss {
+		if c.Value.Tone == view.Why || c.Value.Tone == view.Loss || c.Value.Tone == view.Void {
 			classes += " " + toneClasses[c.Value.Tone]
 		}
 		out.Cards = append(out.Cards, card{name{c.Label, id(c.Is)}, c.Value.String(), classes, c.Note})

@@ -149,21 +149,64 @@ func TestIndexSortsByKeyboard(t *testing.T) {
 	b.screen(1300, "light")
 	b.open(filepath.Join(dir, "index.html"))
 	b.shoot("index")
-	column := func(n string) string {
-		return b.eval(`[...document.querySelectorAll('#vaults tbody tr')].map((r) => r.cells[` + n + `].dataset.sort).join(' ')`).(string)
+	// the tables of vaults that are ranked and of those that are not are sorted apart
+	for _, table := range []struct{ id, head, column, down, up string }{
+		{"vaults", "10", "9", "7e+20 48123456.8 1134567.25 500", "500 1134567.25 48123456.8 7e+20"},
+		{"unranked", "11", "10", "12 ", "12 "},
+	} {
+		head := `document.querySelector('#` + table.id + ` th:nth-child(` + table.head + `)')`
+		column := func() string {
+			return b.eval(`[...document.querySelectorAll('#` + table.id + ` tbody tr')].map((r) => r.cells[` + table.column + `].dataset.sort).join(' ')`).(string)
+		}
+		b.eval(head + `.querySelector('button').focus(), 1`)
+		b.key("Enter")
+		if got := column(); got != table.down {
+			t.Errorf("%s, largest assets first: %q, want %q", table.id, got, table.down)
+		}
+		if state := b.eval(head + `.getAttribute('aria-sort')`); state != "descending" {
+			t.Errorf("aria-sort is %v", state)
+		}
+		b.key("Enter")
+		if got := column(); got != table.up {
+			t.Errorf("%s, smallest assets first: %q, want %q", table.id, got, table.up)
+		}
 	}
-	enter := func() { b.key("Enter") }
-	b.eval(`document.querySelector('#vaults th:nth-child(10) button').focus(), 1`)
-	enter()
-	if got, want := column("9"), "7e+20 48123456.8 1134567.25 500 12 "; got != want {
-		t.Errorf("largest assets first: %q, want %q", got, want)
+}
+
+// TestUnrankedLooksUnsound: of a vault that is not ranked the reason comes first, its rates
+// are struck out, and nothing is green, on the index and on its page.
+func TestUnrankedLooksUnsound(t *testing.T) {
+	b := openBrowser(t)
+	dir, _ := writePages(t, &martstest.Rate, martstest.Vaults()...)
+	b.screen(1300, "light")
+	struck := `[...document.querySelectorAll('%s')].filter((e) => getComputedStyle(e).textDecorationLine === 'line-through').length`
+	b.open(filepath.Join(dir, "index.html"))
+	for script, want := range map[string]any{
+		`[...document.querySelectorAll('#unranked tbody tr')].map((r) => r.querySelector('.badge').textContent).join('|')`:                  "Dust|Implausible growth",
+		`document.querySelectorAll('#unranked .badge.good').length`:                                                                         0.0,
+		`document.querySelector('#unranked tbody td:nth-child(3)').textContent`:                                                             "It holds too little for its price to mean anything.",
+		fmt.Sprintf(struck, "#vaults td"):                                                                                                   0.0,
+		fmt.Sprintf(struck, "#unranked td"):                                                                                                 3.0, // two APYs, and a Sharpe ratio of the one that moves
+		`document.querySelector('#vaults').compareDocumentPosition(document.querySelector('#unranked')) & Node.DOCUMENT_POSITION_FOLLOWING`: 4.0,
+	} {
+		if got := b.eval(script); got != want {
+			t.Errorf("index: %s is %v, want %v", script, got, want)
+		}
 	}
-	if state := b.eval(`document.querySelector('#vaults th:nth-child(10)').getAttribute('aria-sort')`); state != "descending" {
-		t.Errorf("aria-sort is %v", state)
-	}
-	enter()
-	if got, want := column("9"), "12 500 1134567.25 48123456.8 7e+20 "; got != want {
-		t.Errorf("smallest assets first: %q, want %q", got, want)
+	for vault, want := range map[string][3]any{
+		"flat":  {"Not ranked: dust", "Dust|Current|Flat for a week or more|Paused|Counts lost assets|Redemptions cool down", 1.0},
+		"usual": {"Share price", "Current", 0.0},
+	} {
+		b.open(filepath.Join(dir, vault, "report.html"))
+		for i, script := range []string{
+			`document.querySelector('main > section h2').textContent`,
+			`[...document.querySelectorAll('.top .badge')].map((e) => e.textContent).join('|')`,
+			fmt.Sprintf(struck, ".card .value"),
+		} {
+			if got := b.eval(script); got != want[i] {
+				t.Errorf("%s: %s is %v, want %v", vault, script, got, want[i])
+			}
+		}
 	}
 }
 

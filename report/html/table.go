@@ -10,6 +10,7 @@ import (
 
 // A table is a view's, its texts ready to print.
 type table struct {
+	ID      string // of a sortable one
 	Caption string
 	Class   string
 	Head    []head
@@ -52,7 +53,7 @@ var tableClasses = map[view.Shape]string{
 // toneClasses style the tones.
 var toneClasses = [view.Tones]string{
 	view.Loss: "loss", view.Why: "why", view.Good: "good", view.Mild: "mild", view.Bad: "bad", view.Hash: "code",
-	view.Total: "total", view.Empty: "empty", view.Flat: "flat",
+	view.Total: "total", view.Empty: "empty", view.Flat: "flat", view.Void: "void",
 }
 
 // textClasses and figureClasses style cells by what their columns hold and by their
@@ -106,7 +107,7 @@ func newTable(t *view.Table) *table {
 
 // newSortable is the same of a table whose rows can be sorted.
 func newSortable(t *view.Table) *table {
-	out := &table{Caption: t.Caption}
+	out := &table{ID: t.ID, Caption: t.Caption}
 	for i := range t.Columns {
 		h := newHead(&t.Columns[i], i == 0)
 		switch t.Columns[i].Kind {

@@ -69,6 +69,8 @@ type Vault struct {
 	CooldownDays  *float64 // from the burn of shares to their payment; nil: the vault has no such rule
 	WaitingShares *float64 // whose redemption is not known to be settled; nil: none
 
+	Ineligible []Ineligible // why it has no place in a ranking, the gravest first; none: it may have one
+
 	Periods  []Period // 10, or none without a price; in their order of display
 	Warnings []Warning
 	Spark    []Spark // some 40 prices over its life, for a sparkline
@@ -79,6 +81,13 @@ type Vault struct {
 	Years     []Year
 	Rolling   []Rolling
 	Listings  map[string][][]Field // rows by Listing.ID, in their order; of those with a row
+}
+
+// An Ineligible is one reason for which a vault has no place in a ranking.
+type Ineligible struct {
+	Code    string
+	Badge   string // in a word or two
+	Meaning string // in a sentence
 }
 
 // A PricePoint is the price that stands for a day (or, first, the inception), with

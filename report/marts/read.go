@@ -26,6 +26,7 @@ func Read(ctx context.Context, db *sql.DB, maxPages int, listings []Listing) (*D
 		{"performance", r.performance},
 		{"performance_reasons", r.performanceReasons},
 		{"warnings", r.warnings},
+		{"ineligibilities", r.ineligibilities},
 		{"imports", r.imports},
 		{"import_reasons", r.importReasons},
 		{"sparklines", r.sparks},

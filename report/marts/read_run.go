@@ -58,3 +58,20 @@ order by path, reason`, func(rows *sql.Rows) error {
 		return nil
 	})
 }
+
+func (r *reader) ineligibilities(ctx context.Context) error {
+	return r.each(ctx, `
+select vault_id, ineligible_reason, badge, meaning
+from marts.ineligibilities
+order by vault_id, reason_position`, func(rows *sql.Rows) error {
+		var id string
+		var reason Ineligible
+		if err := rows.Scan(&id, &reason.Code, &reason.Badge, &reason.Meaning); err != nil {
+			return err
+		}
+		if v := r.vaults[id]; v != nil {
+			v.Ineligible = append(v.Ineligible, reason)
+		}
+		return nil
+	})
+}

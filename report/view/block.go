@@ -49,8 +49,10 @@ type Terms struct {
 
 // Warnings are sentences the reader must see.
 type Warnings struct {
+	ID    string // unique on the page, fit for an anchor; empty where there is no title
 	Title string // empty: they belong to what stands around them
 	Texts []Cell
+	Grave bool // they say that the figures are no result
 }
 
 // A Profile says at the head of a sheet what a vault is, at the left, and how

@@ -38,6 +38,9 @@ func (w *View) headline(v *marts.Vault) []Card {
 func (w *View) figure(v *marts.Vault, label, period, metric string) Card {
 	value, m := v.Value(period, metric), w.metric(metric)
 	c := Card{Label: label, Value: (&explained{data: w.data}).value(m, value), Is: w.defined(m)}
+	if !isRanked(v) && isRate(metric) {
+		c.Value = doubted(c.Value)
+	}
 	if value.Number == nil {
 		c.Value.Title, c.Value.Tone = "", Why
 		if value.Reason != "" {
@@ -57,8 +60,11 @@ func (w *View) totalCard(v *marts.Vault) Card {
 	c := w.figure(v, "Since inception", "itd", "total_return")
 	if p, apy := v.Period("itd"), v.Value("itd", "apy"); !c.isReason() && p != nil {
 		c.Note = []string{w.text(v, "itd", "apy") + " annualised", "from " + inDays(p.ElapsedDays)}
-		if apy.Number == nil {
+		switch {
+		case apy.Number == nil:
 			c.Note = []string{"not annualised:", inWords(apy.Reason)}
+		case !isRanked(v):
+			c.Note = []string{"not annualised:", inWords(v.Ineligible[0].Code)}
 		}
 	}
 	return c

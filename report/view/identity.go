@@ -1,6 +1,10 @@
 package view
 
-import "github.com/vaultperf/vaultperf/report/marts"
+import (
+	"slices"
+
+	"github.com/vaultperf/vaultperf/report/marts"
+)
 
 // displayName is the vault's name, or its id where it has none to show.
 func displayName(v *marts.Vault) string {
@@ -46,13 +50,21 @@ func (w *View) identity(v *marts.Vault) []Fact {
 	return append(facts, w.redemptions(v)...)
 }
 
-// badges say how current the vault is.
+// badges say what is wrong with a vault, the gravest first, or how current it is. That
+// the price of one that is not ranked is current is nothing good.
 func badges(v *marts.Vault) []Badge {
-	tone := Bad
-	if v.Status == "live" {
-		tone = Good
+	var out []Badge
+	for _, reason := range v.Ineligible {
+		out = append(out, Badge{clean(reason.Badge, 40), Bad})
 	}
-	out := []Badge{{statusLabel(v.Status), tone}}
+	switch status := (Badge{statusLabel(v.Status), Bad}); {
+	case v.Status == "live" && isRanked(v):
+		out = append(out, Badge{status.Text, Good})
+	case v.Status == "live":
+		out = append(out, Badge{status.Text, Neutral})
+	case !slices.Contains(out, status):
+		out = append(out, status)
+	}
 	if v.IsFlat {
 		out = append(out, Badge{"Flat for a week or more", Mild})
 	}
@@ -142,8 +154,11 @@ func (w *View) profile(v *marts.Vault) *Profile {
 func (w *View) currency(v *marts.Vault) []Fact {
 	is := func(column, label string) *Definition { return w.column("vaults", column, label) }
 	status := Cell{Text: statusLabel(v.Status), Tone: Bad}
-	if v.Status == "live" {
+	switch {
+	case v.Status == "live" && isRanked(v):
 		status.Tone = Good
+	case v.Status == "live":
+		status.Tone = Neutral
 	}
 	if v.IsFlat {
 		status.Text += ", flat for a week or more"
@@ -158,6 +173,7 @@ func (w *View) currency(v *marts.Vault) []Fact {
 	}
 	facts := []Fact{
 		{"Status", status, nil},
+		place(v),
 		{"Total assets" + unit(v), orDash(v.TotalAssets, Amount), is("total_assets", "Total assets")},
 		{"Last price point (UTC)", moment(v.LastAt, Second), nil},
 		{"Block of the last price point", block, is("block_number", "Block")},

@@ -27,7 +27,10 @@ func (w *View) indexFigures() []indexFigure {
 func (w *View) Index() *Index {
 	figures := w.indexFigures()
 	vaults := &Table{
-		ID: "vaults", Caption: "All vaults with prices; press a heading to sort by it", Shape: Sortable, Columns: w.indexColumns(figures),
+		ID: "vaults", Caption: "Vaults; press a heading to sort by it", Shape: Sortable, Columns: w.indexColumns(figures, true),
+	}
+	unranked := &Table{
+		ID: "unranked", Caption: "Vaults that are not ranked; press a heading to sort by it", Shape: Sortable, Columns: w.indexColumns(figures, false),
 	}
 	absent := &Table{
 		ID: "absent", Caption: "Vaults without a reading", Shape: Files,
@@ -43,18 +46,28 @@ func (w *View) Index() *Index {
 		if v.HasPage {
 			pages++
 		}
-		vaults.Rows = append(vaults.Rows, w.indexRow(v, figures, why))
+		into := vaults
+		if !isRanked(v) {
+			into = unranked
+		}
+		into.Rows = append(into.Rows, w.indexRow(v, figures, why))
 	}
-	vaults.Lead, absent.Lead = len(vaults.Rows), len(absent.Rows)
+	vaults.Lead, unranked.Lead, absent.Lead = len(vaults.Rows), len(unranked.Rows), len(absent.Rows)
 	notes := append(w.rules(), Note{"APY", "Since inception, by the days shown beside it; of less than a year it is an extrapolation, not a result."})
+	if len(unranked.Rows) > 0 {
+		notes = append(notes, Note{"Not ranked", "Struck out is what is no result: a rate that nobody can have, of a vault whose price does not hold or has ended, or that holds too little to show that it does."})
+	}
 	version := clean(w.opt.Version, 80)
 	var metrics []marts.Metric
 	for _, f := range figures {
 		metrics = append(metrics, f.metric)
 	}
 	chapters := []Chapter{
-		{alert("About this run", w.warnings.Texts)},
-		{{ID: "vaults", Title: "Performance", Hidden: true, Blocks: rowsOf(vaults)}},
+		{alert(&Warnings{ID: "warnings", Title: "About this run", Texts: w.warnings.Texts})},
+		{
+			{ID: "vaults", Title: "Performance", Hidden: true, Blocks: rowsOf(vaults)},
+			{ID: "unranked", Title: "Not ranked", Blocks: rowsOf(unranked)},
+		},
 		{
 			{ID: "absent", Title: "Not measured", Blocks: rowsOf(absent)},
 			{ID: "imports", Title: "Input", Blocks: []Block{w.imports}},
@@ -62,8 +75,8 @@ func (w *View) Index() *Index {
 	}
 	return &Index{
 		AsOf: date(&w.data.AsOf),
-		Summary: counted(int64(len(w.data.Vaults)), "vault") + ", " + count(int64(len(vaults.Rows))) + " with prices, " +
-			count(pages) + " with a page of their own",
+		Summary: counted(int64(len(w.data.Vaults)), "vault") + ", " + count(int64(len(vaults.Rows)+len(unranked.Rows))) + " with prices, " +
+			count(int64(len(unranked.Rows))) + " of these not ranked, " + count(pages) + " with a page of their own",
 		Chapters: append(chapters, Chapter{
 			w.glossary(metrics...).section(chapters),
 			{ID: "notes", Title: "How to read this", Blocks: []Block{&Terms{
@@ -83,11 +96,15 @@ func rowsOf(t *Table) []Block {
 	return []Block{t}
 }
 
-// indexColumns name each figure as its header does, and of which time it is above.
-func (w *View) indexColumns(figures []indexFigure) []Column {
+// indexColumns name each figure as its header does, and of which time it is above. Of
+// vaults that are not ranked the reason comes before the figures.
+func (w *View) indexColumns(figures []indexFigure, areRanked bool) []Column {
 	columns := []Column{
 		{Head: "Vault"},
 		{Head: "Share price", Is: w.column("share_prices", "share_price", "Share price"), Kind: Trend},
+	}
+	if !areRanked {
+		columns = append(columns, Column{Head: "Why it is not ranked"})
 	}
 	for _, f := range figures {
 		columns = append(columns, Column{Head: w.metricLabel(f.metric), Small: strings.ToLower(periodLabel(f.period)), Is: w.defined(f.metric), Kind: Figure})
@@ -105,9 +122,16 @@ func (w *View) indexRow(v *marts.Vault, figures []indexFigure, why *explained) R
 	if v.HasPage {
 		head.Entry.Link = v.Slug
 	}
-	cells := append(make([]Cell, 0, len(figures)+5), head, Cell{Entry: &Entry{Spark: spark(v.Spark)}})
+	cells := append(make([]Cell, 0, len(figures)+6), head, Cell{Entry: &Entry{Spark: spark(v.Spark)}})
+	if !isRanked(v) {
+		cells = append(cells, Cell{Text: texts(whyNot(v)), Entry: &Entry{Sort: v.Ineligible[0].Code}})
+	}
 	for _, f := range figures {
-		cells = append(cells, why.value(f.metric, v.Value(f.period, f.metric.Name)))
+		c := why.value(f.metric, v.Value(f.period, f.metric.Name))
+		if !isRanked(v) && isRate(f.metric.Name) {
+			c = doubted(c)
+		}
+		cells = append(cells, c)
 	}
 	var days *float64
 	if p := v.Period("itd"); p != nil {
@@ -116,14 +140,23 @@ func (w *View) indexRow(v *marts.Vault, figures []indexFigure, why *explained) R
 	assets := orDash(v.TotalAssets, ShortAmount)
 	assets.Small, assets.Title = symbol(v), Amount.Text(v.TotalAssets)
 	badge := badges(v)[0]
-	if v.IsFlat && v.Status == "live" {
+	if v.IsFlat && v.Status == "live" && isRanked(v) {
 		badge = Badge{"Flat", Mild}
 	}
-	if v.Paused != "" && v.Status == "live" {
+	if v.Paused != "" && v.Status == "live" && isRanked(v) {
 		badge = Badge{"Paused", Bad}
 	}
 	return Row{Cells: append(cells, orDash(days, Days), assets,
 		Cell{Text: badge.Text, Tone: badge.Tone, Small: date(v.LastAt), Entry: &Entry{Sort: date(v.LastAt)}, Title: w.age(v)})}
+}
+
+// texts are sentences in one cell.
+func texts(cells []Cell) string {
+	all := make([]string, len(cells))
+	for i := range cells {
+		all[i] = cells[i].Text + "."
+	}
+	return strings.Join(all, " ")
 }
 
 // spark are the prices of a sparkline.

@@ -138,7 +138,9 @@ func drawable(v *marts.Vault) error {
 
 // parts are what a vault's page and workbook both show.
 type parts struct {
-	warnings  []Cell
+	verdict   *Warnings
+	warnings  []Cell           // all of them
+	others    []Cell           // that the verdict does not say
 	deepest   []marts.Drawdown // all of them, the deepest first
 	prices    *Series
 	price     *Chart
@@ -150,7 +152,7 @@ type parts struct {
 }
 
 func (w *View) parts(v *marts.Vault) *parts {
-	p := &parts{warnings: sentences(v.Warnings), prices: w.prices(v)}
+	p := &parts{verdict: verdict(v), warnings: sentences(v.Warnings), others: sentences(others(v)), prices: w.prices(v)}
 	p.deepest = deepest(v.Drawdowns)
 	p.price, p.drawdown = w.priceChart(v, p.deepest, p.prices), w.drawdownChart(v, p.prices)
 	p.months, p.drawdowns = w.monthsTable(v), w.drawdownsTable(v, p.deepest)
@@ -162,8 +164,8 @@ func (w *View) parts(v *marts.Vault) *parts {
 // chapters lists a page from top to bottom.
 func (w *View) chapters(v *marts.Vault, p *parts) []Chapter {
 	chapters := []Chapter{
-		{{Blocks: []Block{&Cards{Label: "Headline figures", Cards: w.cards(v, p.deepest)}}}},
-		{alert("Read these figures with care", p.warnings)},
+		{alert(p.verdict), {Blocks: []Block{&Cards{Label: "Headline figures", Cards: w.cards(v, p.deepest)}}}},
+		{alert(care(p.others))},
 		append(Chapter{bare(p.price), bare(p.drawdown)}, p.listed(true)...),
 		{
 			whole("months", "Monthly returns", p.months),
@@ -221,9 +223,14 @@ func whole(id, title string, b Block) Section {
 }
 
 // alert is a section of warnings, empty where there are none.
-func alert(title string, texts []Cell) Section {
-	if len(texts) == 0 {
+func alert(w *Warnings) Section {
+	if len(w.Texts) == 0 {
 		return Section{}
 	}
-	return bare(&Warnings{Title: title, Texts: texts})
+	return bare(w)
+}
+
+// care are the warnings of a report, besides its verdict.
+func care(texts []Cell) *Warnings {
+	return &Warnings{ID: "warnings", Title: "Read these figures with care", Texts: texts}
 }

@@ -15,8 +15,9 @@ func (w *View) summarySheet(v *marts.Vault, p *parts) Sheet {
 	s.Blocks = []Block{
 		Title{displayName(v), "Performance of one share, as of " + date(&w.data.AsOf) + " UTC"},
 		w.profile(v),
+		p.verdict,
 		&Cards{Cards: w.headline(v)},
-		&Warnings{Title: "Read these figures with care", Texts: p.prices.withLeftOut(p.warnings)},
+		care(p.prices.withLeftOut(p.others)),
 		&Charts{p.price, p.drawdown},
 		w.periodsTable(v),
 	}

@@ -207,6 +207,7 @@ const (
 	Total // of its row
 	Empty // outside the record
 	Flat  // neither gain nor loss
+	Void  // a figure that is no result: struck out
 
 	up   // and four stronger ones
 	down = up + Shades

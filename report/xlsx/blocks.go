@@ -88,6 +88,9 @@ func (s *sheet) cards(b *view.Cards) {
 			if c.Value.Tone == view.Loss {
 				l.color = lossColor
 			}
+			if c.Value.Tone == view.Void {
+				l.color, l.strike = softColor, true
+			}
 			values[column] = s.value(l, &c.Value)
 		}
 	}
@@ -110,6 +113,9 @@ func (s *sheet) warnings(w *view.Warnings) {
 	}
 	s.heading(w.Title)
 	l := look{fill: warnColor}
+	if w.Grave {
+		l = look{fill: graveColor, color: lossColor, bold: true}
+	}
 	if !s.landscape {
 		l.size = 9
 	}

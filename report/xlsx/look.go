@@ -15,6 +15,7 @@ const (
 	lossColor  = "A83A1A"
 	goodColor  = "1C6B4A"
 	warnColor  = "FDF3DC"
+	graveColor = "FBE9E3"
 	priceColor = "1F4E8C"
 	fallColor  = "BE4822"
 )
@@ -25,6 +26,7 @@ type look struct {
 	size   float64 // 10 if zero
 	bold   bool
 	italic bool
+	strike bool // struck out
 	wrap   bool
 	shrink bool   // rather than "####" or a cut text
 	color  string // inkColor if empty
@@ -65,7 +67,7 @@ func (b *book) style(l look) (int, error) {
 	}
 	s := &excelize.Style{
 		Font: &excelize.Font{
-			Family: "Calibri", Size: cmp.Or(l.size, 10), Bold: l.bold, Italic: l.italic, Color: cmp.Or(l.color, inkColor),
+			Family: "Calibri", Size: cmp.Or(l.size, 10), Bold: l.bold, Italic: l.italic, Strike: l.strike, Color: cmp.Or(l.color, inkColor),
 		},
 		Alignment: &excelize.Alignment{Horizontal: l.align, Vertical: "top", WrapText: l.wrap, ShrinkToFit: l.shrink, Indent: l.indent},
 	}

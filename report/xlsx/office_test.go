@@ -108,7 +108,7 @@ func TestWorkbookFormulasAgreeInLibreOffice(t *testing.T) {
 			ours := openBook(t, d, v, MaxRows)
 			b := recalculated(t, forgotten(t, ours.bytes))
 
-			first := b.rowOf(sheetSummary, "Figure") + 1 // the last such row is the check's
+			first := b.rowOf("Figure") + 1 // the last such row is the check's
 			for i, metric := range []string{"total_return", "apy", "volatility", "sharpe_ratio_zero", "max_drawdown", "win_rate"} {
 				row := strconv.Itoa(first + i)
 				want := *v.Value("itd", metric).Number
@@ -189,7 +189,7 @@ func TestWorkbookTextStaysTextInLibreOffice(t *testing.T) {
 	v.Name, v.Address, v.ID, v.Safe = `=HYPERLINK("http://example.com","x")`, "+1", "@SUM(A1)", "-2+3"
 	b := recalculated(t, openBook(t, d, v, MaxRows).bytes)
 	for row, want := range map[string]string{"Vault": v.ID, "Address": v.Address, "Safe": v.Safe} {
-		cell := at(2, b.rowOf(sheetSummary, row))
+		cell := at(2, b.rowOf(row))
 		if got := b.shown(sheetSummary, cell); got != want {
 			t.Errorf("%s is %q, want %q", row, got, want)
 		}

@@ -134,10 +134,10 @@ func (b *testBook) isText(sheet, cell string) bool {
 	return kind == excelize.CellTypeInlineString
 }
 
-// rowOf finds the last row whose first cell is a text.
-func (b *testBook) rowOf(sheet, text string) int {
+// rowOf finds the last row of the summary whose first cell is a text.
+func (b *testBook) rowOf(text string) int {
 	b.tb.Helper()
-	rows, err := b.GetRows(sheet)
+	rows, err := b.GetRows(sheetSummary)
 	if err != nil {
 		b.tb.Fatal(err)
 	}
@@ -146,7 +146,7 @@ func (b *testBook) rowOf(sheet, text string) int {
 			return i + 1
 		}
 	}
-	b.tb.Fatalf("no row %q in %s", text, sheet)
+	b.tb.Fatalf("no row %q in %s", text, sheetSummary)
 	return 0
 }
 
@@ -176,7 +176,7 @@ func TestWorkbookSummary(t *testing.T) {
 	if got := b.shown(sheetSummary, "A1"); got != "alUSD" {
 		t.Errorf("title %q", got)
 	}
-	period := b.rowOf(sheetSummary, "Returns") - 4 // its row of heads
+	period := b.rowOf("Returns") - 4 // its row of heads
 	heads := []string{
 		"1 day", "7 days", "30 days", "90 days", "180 days", "365 days",
 		"Month to date", "Quarter to date", "Year to date", "Since inception",
@@ -422,8 +422,8 @@ func TestWorkbookOfAwkwardVaults(t *testing.T) {
 	d := bookData(t, nil)
 	for id, want := range map[string][]string{
 		"one-mark": {"There is one price point so far; a line needs two.", "insufficient data: Too few prices"},
-		"flat":     {"The share price has been 1.0500", "No drawdown: no price point is below an earlier one.", "flat for a week or more"},
-		"stale":    {"Stale"},
+		"flat":     {"The share price has been 1.0500", "No drawdown: no price point is below an earlier one.", "flat for a week or more", "Not ranked: dust", "It holds too little for its price to mean anything", "not ranked: dust"},
+		"stale":    {"Stale", "Not ranked: implausible growth", "not ranked: implausible growth, stale"},
 	} {
 		t.Run(id, func(t *testing.T) {
 			b := openBook(t, d, martstest.Find(t, d, id), MaxRows)
@@ -432,6 +432,24 @@ func TestWorkbookOfAwkwardVaults(t *testing.T) {
 				if !strings.Contains(b.text(sheetSummary), sentence) {
 					t.Errorf("the summary does not say %q", sentence)
 				}
+			}
+			// of a vault that is not ranked the rates at the head are struck out
+			v := martstest.Find(t, d, id)
+			values, isStruck := b.rowOf("Share price ("+v.AssetSymbol+")")+1, map[string]bool{}
+			for label, column := range map[string]int{"return": 2, "APY": 4, "Sharpe": 10} {
+				id, err := b.GetCellStyle(sheetSummary, at(column, values))
+				if err != nil {
+					t.Fatal(err)
+				}
+				style, err := b.GetStyle(id)
+				if err != nil {
+					t.Fatal(err)
+				}
+				isStruck[label] = style.Font.Strike
+			}
+			hasSharpe := v.Value("itd", "headline_sharpe").Number != nil
+			if isRanked := id == "one-mark"; isStruck["return"] || isStruck["APY"] == isRanked || isStruck["Sharpe"] != (hasSharpe && !isRanked) {
+				t.Errorf("struck out: %v", isStruck)
 			}
 		})
 	}

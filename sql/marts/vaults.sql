@@ -80,32 +80,7 @@ records as (
 
 lasts as (
 
-    select
-        vault_id,
-        observed_at,
-        total_assets,
-        block_number,
-        source_rank
-    from intermediate.price_points
-    where next_at is null
-
-),
-
--- a settlement's price is of the assets before its flows; what holders own is after
-settled as (
-
-    select
-        vault_id,
-        sum(assets_raw::double order by log_position) as assets_raw
-    from lasts
-    inner join intermediate.flows using (vault_id)
-    where block_at = observed_at
-        and is_cash
-        and source_rank in (
-            intermediate.source_rank('lagoon_settlement'),
-            intermediate.source_rank('lagoon_event')
-        )
-    group by vault_id
+    select * from intermediate.last_assets
 
 ),
 
@@ -204,8 +179,7 @@ select
     records.last_at,
     records.last_change_at,
     records.last_price as share_price,
-    lasts.total_assets + coalesce(settled.assets_raw, 0) / 10::double ^ asset_decimals
-        as total_assets,
+    lasts.total_assets,
     records.largest_total_assets,
     lasts.block_number,
     coalesce(starts.readings_count, 0) as readings_count,
@@ -216,11 +190,7 @@ select
     records.longest_gap_days,
     coalesce(starts.has_start_rule, false) as start_rule_applied,
     lost.lost_assets,
-    lost.lost_assets / nullif(
-        lasts.total_assets
-            + coalesce(settled.assets_raw, 0) / 10::double ^ asset_decimals,
-        0
-    ) as lost_share,
+    lost.lost_assets / nullif(lasts.total_assets, 0) as lost_share,
     paused.paused,
     paused.paused_since,
     terms.cooldown_days,
@@ -231,7 +201,6 @@ cross join run
 left join starts using (vault_id)
 left join records using (vault_id)
 left join lasts using (vault_id)
-left join settled using (vault_id)
 left join lost using (vault_id)
 left join paused using (vault_id)
 left join terms using (vault_id)

@@ -350,6 +350,22 @@ disproved as (
 
 ),
 
+signals as (
+
+    select
+        signals.*,
+        vaults.asset_symbol
+    from intermediate.price_signals as signals
+    inner join vaults using (vault_id)
+
+),
+
+limits as (
+
+    select * from staging.thresholds
+
+),
+
 later as (
 
     select sum(rows_after_as_of)::bigint as rows
@@ -391,6 +407,97 @@ select
 from priced
 inner join points using (vault_id)
 where first_assets < 0.001 * largest_total_assets and not start_rule_applied
+
+union all
+
+select
+    vault_id,
+    'implausible_growth',
+    format(
+        'the price grew at {} % a year over the last 30 days and {}{}',
+        if(
+            annual_rate < 1e9,
+            format('{:,.0f}', 100 * annual_rate),
+            'over 100,000,000,000'
+        ),
+        if(month_drawdown = 0, 'never fell', 'hardly fell'),
+        coalesce(
+            format(
+                ', by {:,.2f} % in one step: what comes at once, as a gift or a late '
+                || 'harvest, is no rate',
+                100 * largest_step
+            ),
+            ': so does interest on debt that nobody will pay, and nobody may be able '
+                || 'to leave at this price'
+        )
+    ),
+    1
+from signals
+where is_implausible
+
+union all
+
+select
+    vault_id,
+    'emptied',
+    format(
+        'the vault holds {:,.2f} {}, under {:g} % of the most it held ({:,.0f}): its '
+        || 'figures are those of a vault that nearly all have left',
+        total_assets, asset_symbol, 100 * emptied_share, largest_total_assets
+    ),
+    1
+from signals
+cross join limits
+where is_emptied
+
+union all
+
+select
+    vault_id,
+    'dust',
+    format(
+        'the vault holds {:,.2f} {}, under {:,.0f} US dollars: nobody has shown that '
+        || 'its price holds for more', total_assets, asset_symbol, dust_assets
+    ),
+    1
+from signals
+cross join limits
+where is_dust
+
+union all
+
+select
+    vault_id,
+    'no_exit',
+    format(
+        'no exit was paid in the last {:g} days{}', no_exit_days,
+        coalesce(
+            format(
+                ', and requests for {:,.6g} shares have waited for longer',
+                waiting_shares
+            ),
+            ': nobody has shown that shares can be redeemed now'
+        )
+    ),
+    1
+from signals
+cross join limits
+where lacks_exits
+
+union all
+
+select
+    vault_id,
+    'large_loss',
+    format(
+        'the price once fell by {:.2f} % from its peak, to its lowest on {}, and {}',
+        -100 * largest_fall,
+        strftime(fallen_at at time zone 'UTC', '%Y-%m-%d'),
+        if(is_fall_open, 'has not come back', 'came back')
+    ),
+    1
+from signals
+where has_large_loss
 
 union all
 

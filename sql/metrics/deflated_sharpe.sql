@@ -2,10 +2,10 @@
 -- label: Deflated Sharpe ratio
 -- group: risk-adjusted, 9
 -- grain: vault_id, period
--- formula: Phi((s - highest by chance) / standard error of s), over all vaults
+-- formula: Phi((s - highest by chance) / standard error of s), over eligible vaults
 -- unit: probability
 -- source: Bailey and Lopez de Prado, Journal of Portfolio Management, 2014
--- null when: as the probabilistic Sharpe ratio, or fewer than two vaults have one
+-- null when: as the probabilistic Sharpe ratio, or fewer than two eligible ones
 with
 
 trials as (

@@ -53,9 +53,13 @@ risk_free_rate = 0
 max_pages = 5
 [start]
 min_total_assets = 20000
+[thresholds]
+dust_assets = 0
+large_loss = -0.2
 [[vault]]
 id = "Alpha.1_b-c"
 name = "A"
+reference = "other"
 chain_id = 8453
 address = "0xDCD0f5ab30856F28385F641580Bbd85f88349124"
 family = "observed"
@@ -79,7 +83,13 @@ observed_at = "t"
 	if *c.RiskFreeRate != 0 || *c.MinTotalAssets != 20000 || c.MaxPages != 5 {
 		t.Errorf("config: %+v", c)
 	}
+	if want := map[string]float64{"dust_assets": 0, "large_loss": -0.2}; !reflect.DeepEqual(c.Thresholds, want) {
+		t.Errorf("thresholds: got %v, want %v", c.Thresholds, want)
+	}
 	v, a := c.Vaults[0], c.Archives[0]
+	if v.Reference != "other" {
+		t.Errorf("reference: %q", v.Reference)
+	}
 	if v.ChainID != 8453 || v.AssetDecimals != 0 || v.ShareDecimals != 77 || v.Safe != "0x00000000000000000000000000000000000000ab" {
 		t.Errorf("vault: %+v", v)
 	}
@@ -163,6 +173,11 @@ func TestConfigFaults(t *testing.T) {
 		"RiskFreeRateNaN":     {"risk_free_rate = nan\n" + alphaVault + goodArchive, "c.toml:1: risk_free_rate: want"},
 		"RiskFreeRateInf":     {"risk_free_rate = inf\n" + alphaVault + goodArchive, "c.toml:1: risk_free_rate: want"},
 		"MaxPagesZero":        {"max_pages = 0\n" + alphaVault + goodArchive, "c.toml:1: max_pages: want 1 or more, got 0"},
+		"ThresholdSign":       {"[thresholds]\nlarge_loss = 0.01\n" + alphaVault + goodArchive, "c.toml:2: large_loss: want a fraction from -1 to 0, as drawdowns are, got 0.01"},
+		"ThresholdNaN":        {"[thresholds]\ndust_assets = nan\n" + alphaVault + goodArchive, "c.toml:2: dust_assets: want an amount of US dollars, 0 or more, got NaN"},
+		"ThresholdInf":        {"[thresholds]\nimplausible_rate = inf\n" + alphaVault + goodArchive, "c.toml:2: implausible_rate: want a fraction per year"},
+		"ThresholdUnknown":    {"[thresholds]\ndust = 1\n" + alphaVault + goodArchive, `c.toml:2: unknown key "thresholds.dust"`},
+		"Reference":           {with("asset_decimals = 6", "reference = \"eur\"\nasset_decimals = 6"), `vault "alpha": reference: want one of usd, other, got "eur"`},
 		"MinAssetsNegative":   {"[start]\nmin_total_assets = -1\n" + alphaVault + goodArchive, "c.toml:2: min_total_assets: want"},
 		"NoVault":             {goodArchive, "c.toml: want at least one [[vault]]"},
 		"NoArchive":           {alphaVault, "c.toml: want at least one [[archive]]"},

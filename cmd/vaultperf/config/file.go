@@ -18,6 +18,8 @@ type File struct {
 	RiskFreeSeries string `toml:"risk_free_series"`
 	MaxPages       int    `toml:"max_pages"`
 	Start          start  `toml:"start"`
+	// Thresholds decide what is warned of and what has no place in a ranking.
+	Thresholds thresholds `toml:"thresholds"`
 
 	Vaults     []vault     `toml:"vault"`
 	Archives   []archive   `toml:"archive"`
@@ -52,6 +54,7 @@ func (f *File) validate() error {
 	if m := f.Start.MinTotalAssets; m != nil && !(*m >= 0 && !math.IsInf(*m, 0)) {
 		faults.add(f.lineOf("min_total_assets"), "", "min_total_assets: want an amount of the asset, 0 or more, got %v", *m)
 	}
+	f.validateThresholds(faults)
 	f.validateVaults(faults)
 	f.validateContracts(faults)
 	f.validateArchives(faults)

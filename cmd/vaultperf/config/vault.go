@@ -18,6 +18,7 @@ type vault struct {
 	Family        string `toml:"family"`
 	AssetSymbol   string `toml:"asset_symbol"`
 	AssetPrice    string `toml:"asset_price,omitempty"` // a benchmark: the asset in US dollars
+	Reference     string `toml:"reference,omitempty"`   // what the asset is worth: usd or other
 	AssetDecimals *int   `toml:"asset_decimals"`
 	ShareDecimals *int   `toml:"share_decimals"`
 	Safe          string `toml:"safe,omitempty"`
@@ -98,6 +99,9 @@ func (v vault) validate(fault func(format string, args ...any)) {
 	if v.Family != extract.FamilyAuto && !slices.Contains(extract.Families, v.Family) {
 		fault("family: want one of %s, or auto, got %q", strings.Join(extract.Families, ", "), v.Family)
 	}
+	if v.Reference != "" && !slices.Contains(extract.References, v.Reference) {
+		fault("reference: want one of %s, got %q", strings.Join(extract.References, ", "), v.Reference)
+	}
 	if v.StartBlock < 0 {
 		fault("start_block: want 0 or more, got %d", v.StartBlock)
 	}
@@ -147,6 +151,7 @@ func (f *File) vaults() []extract.Vault {
 			Family:        v.Family,
 			AssetSymbol:   v.AssetSymbol,
 			AssetPrice:    v.AssetPrice,
+			Reference:     v.Reference,
 			AssetDecimals: orUnknown(v.AssetDecimals),
 			ShareDecimals: orUnknown(v.ShareDecimals),
 			Safe:          strings.ToLower(v.Safe),

@@ -1,9 +1,7 @@
 'use strict';
-// Sorts the table of vaults: its headings become buttons. Without this script
-// the table stands in the order of the config.
-(() => {
-  const table = document.getElementById('vaults');
-  if (!table) return;
+// Sorts the tables of vaults: their headings become buttons. Without this script
+// each table stands in the order of the config.
+document.querySelectorAll('table.index').forEach((table) => {
   const body = table.tBodies[0];
   const heads = [...table.tHead.rows[0].cells];
 
@@ -36,4 +34,4 @@
       body.append(...rows);
     });
   });
-})();
+});

@@ -66,7 +66,8 @@ type Vault struct {
 	Paused                 string    // its contracts that are paused, at the end
 	Cooldown               float64   // days of cooldown before a redemption is paid; 0: none
 	Warnings               []string
-	Events                 bool // whether events tell of it
+	Ineligible             []string // why it has no place in a ranking, the gravest first
+	Events                 bool     // whether events tell of it
 }
 
 // Walk makes n daily prices that drift up by a year's rate and swing.
@@ -100,9 +101,9 @@ func Vaults() []Vault {
 			"18 of 87 days have no price; the return over such days is one longer return, the longest over 2.0 days",
 		}},
 		{ID: "one-mark", Name: "Born Yesterday", Symbol: "DAI", Prices: []float64{1}, Assets: 500},
-		{ID: "flat", Name: "Never Moves", Symbol: "USDT", Prices: flat, Flat: true, Assets: 12, Lost: 3, Paused: "accountant", Cooldown: 7, Warnings: []string{"the price was read but has not changed for 59 days"}},
+		{ID: "flat", Name: "Never Moves", Symbol: "USDT", Prices: flat, Flat: true, Assets: 12, Lost: 3, Paused: "accountant", Cooldown: 7, Ineligible: []string{"dust"}, Warnings: []string{"the price was read but has not changed for 59 days"}},
 		{ID: "../../etc/passwd", Name: Hostile, Symbol: "<b>\u202eX</b>", Note: Hostile, Prices: Walk(40, -0.5, 0.02), Assets: 7e20, Events: true, Warnings: []string{Hostile}},
-		{ID: "stale", Name: "Old Vault", Symbol: "WETH", Status: "stale", End: Until.AddDate(0, -3, 0), Prices: Walk(400, 0.03, 0.001)},
+		{ID: "stale", Name: "Old Vault", Symbol: "WETH", Status: "stale", End: Until.AddDate(0, -3, 0), Prices: Walk(400, 0.03, 0.001), Ineligible: []string{"implausible_growth", "stale"}},
 		{ID: "absent", Name: "Never Read", Symbol: "USDC", Status: "no_reading", Warnings: []string{"no price was observed by the as-of date, so there is nothing to measure"}},
 	}
 }
@@ -332,7 +333,13 @@ func (f *fixture) definitions() {
 // generated are the rows of a seed that is made from headers, below its own.
 func (f *fixture) generated(name string) [][]string {
 	f.tb.Helper()
-	text, err := fs.ReadFile(models.Files, "generated/seeds/"+name+".csv")
+	return f.csv("generated/seeds/" + name + ".csv")
+}
+
+// csv are the rows of a file of seeds.
+func (f *fixture) csv(file string) [][]string {
+	f.tb.Helper()
+	text, err := fs.ReadFile(models.Files, file)
 	if err != nil {
 		f.tb.Fatal(err)
 	}

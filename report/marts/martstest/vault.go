@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strconv"
 	"time"
 )
 
@@ -23,6 +24,15 @@ func (f *fixture) vault(position int, v Vault) {
 			code = v.Status
 		}
 		f.add("warnings(vault_id, warning, message, rows)", v.ID, code, warning, int64(1))
+	}
+	for _, row := range f.csv("seeds/ineligible_reasons.csv") {
+		if slices.Contains(v.Ineligible, row[0]) {
+			place, err := strconv.Atoi(row[1])
+			if err != nil {
+				f.tb.Fatal(err)
+			}
+			f.add("ineligibilities(vault_id, ineligible_reason, reason_position, badge, meaning)", v.ID, row[0], int32(place), row[2], row[3])
+		}
 	}
 	if len(points) == 0 {
 		return
