@@ -12,6 +12,9 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
+	"strconv"
 	"sync"
 	"time"
 
@@ -28,6 +31,9 @@ type Options struct {
 	AsOf           time.Time // the last day included, midnight UTC
 	RiskFreeRate   *float64  // fraction per year; nil: the Sharpe ratio has none
 	MinTotalAssets *float64  // start rule, in units of the asset; nil: none
+
+	// Thresholds are those of sql/seeds/thresholds.csv that differ from the usual ones.
+	Thresholds map[string]float64
 
 	Progress func(step string) // called after each step, one at a time; nil: not wanted
 }
@@ -173,6 +179,21 @@ func writeRun(ctx context.Context, db models.Execer, opt Options) error {
 		day, day.AddDate(0, 0, 1), opt.RiskFreeRate, opt.MinTotalAssets)
 	if err != nil {
 		return fmt.Errorf("write raw.run: %w", err)
+	}
+	return nil
+}
+
+// setThresholds writes what the config says next to the usual thresholds.
+func setThresholds(ctx context.Context, db models.Execer, thresholds map[string]float64) error {
+	for _, name := range slices.Sorted(maps.Keys(thresholds)) {
+		result, err := db.ExecContext(ctx, "update seeds.thresholds set value = ? where threshold = ?",
+			strconv.FormatFloat(thresholds[name], 'g', -1, 64), name)
+		if err != nil {
+			return fmt.Errorf("set threshold %s: %w", name, err)
+		}
+		if n, err := result.RowsAffected(); err != nil || n != 1 {
+			return fmt.Errorf("set threshold %s: there is none of that name", name)
+		}
 	}
 	return nil
 }

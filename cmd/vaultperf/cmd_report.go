@@ -98,6 +98,15 @@ func (r *run) checkComputed(state outcome) error {
 			return usageErrorf("%s: the figures were computed with another %s: run vaultperf transform first", r.config.Name, p.key)
 		}
 	}
+	for name, t := range state.Thresholds {
+		want, isSet := r.config.Thresholds[name]
+		if !isSet {
+			want = t.Usual
+		}
+		if t.Value != want {
+			return usageErrorf("%s: the figures were computed with another %s: run vaultperf transform first", r.config.Name, name)
+		}
+	}
 	return nil
 }
 

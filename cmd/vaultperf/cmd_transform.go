@@ -22,6 +22,7 @@ func buildModels(ctx context.Context, r *run) error {
 			AsOf:           r.asOf,
 			RiskFreeRate:   r.config.RiskFreeRate,
 			MinTotalAssets: r.config.MinTotalAssets,
+			Thresholds:     r.config.Thresholds,
 		})
 		if err != nil {
 			return nil, err

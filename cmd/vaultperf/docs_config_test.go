@@ -24,6 +24,7 @@ var configType = reflect.TypeFor[config.File]()
 var configTables = map[string]string{
 	"":               "## Keys of the whole file",
 	"start":          "## `[start]`",
+	"backing":        "## `[backing]`",
 	"vault":          "## `[[vault]]`",
 	"vault.contract": "## `[[vault.contract]]`",
 	"archive":        "## `[[archive]]`",

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -18,6 +19,8 @@ type outcome struct {
 	SetAside  int64    // rows
 
 	RiskFreeRate, MinTotalAssets *float64 // as computed with; nil: none
+
+	Thresholds map[string]struct{ Value, Usual float64 } // as computed with, by name
 }
 
 // readOutcome reads the outcome of the last transform.
@@ -32,6 +35,7 @@ func readOutcome(ctx context.Context, db *sql.DB) (outcome, error) {
 	if !built {
 		return o, errors.New("the working database has no figures yet: run vaultperf transform first, or vaultperf run")
 	}
+	var thresholds string
 	const q = `
 		select
 			(select as_of::varchar from marts.run),
@@ -39,8 +43,12 @@ func readOutcome(ctx context.Context, db *sql.DB) (outcome, error) {
 			(select count(*) from marts.vaults where price_points_count > 0),
 			(select coalesce(sum(rows_set_aside), 0)::bigint from marts.imports),
 			(select risk_free_rate from marts.run),
-			(select min_total_assets from marts.run)`
-	if err := db.QueryRowContext(ctx, q).Scan(&o.AsOf, &o.Vaults, &o.Priced, &o.SetAside, &o.RiskFreeRate, &o.MinTotalAssets); err != nil {
+			(select min_total_assets from marts.run),
+			(select json_group_object(threshold, {value: value, usual: default_value})::varchar from marts.thresholds)`
+	if err := db.QueryRowContext(ctx, q).Scan(&o.AsOf, &o.Vaults, &o.Priced, &o.SetAside, &o.RiskFreeRate, &o.MinTotalAssets, &thresholds); err != nil {
+		return o, fmt.Errorf("read marts: %w", err)
+	}
+	if err := json.Unmarshal([]byte(thresholds), &o.Thresholds); err != nil {
 		return o, fmt.Errorf("read marts: %w", err)
 	}
 	o.NoReading, err = column(ctx, db,

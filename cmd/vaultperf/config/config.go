@@ -25,6 +25,8 @@ type Config struct {
 	MinTotalAssets *float64  // in the asset, where a vault's history begins; nil: from the first reading
 	MaxPages       int       // report pages, for the largest vaults
 
+	Thresholds map[string]float64 // of verdicts, by name, where they are not the usual ones
+
 	Vaults     []extract.Vault
 	Archives   []extract.Archive
 	Benchmarks []extract.Benchmark
@@ -69,7 +71,8 @@ func Parse(name, dir string, text []byte) (*Config, error) {
 	return &Config{
 		Name: name, SHA256: hex.EncodeToString(digest[:]),
 		AsOf: asOf, RiskFreeRate: f.RiskFreeRate, MinTotalAssets: f.Start.MinTotalAssets, MaxPages: f.MaxPages,
-		Vaults: f.vaults(), Archives: f.archives(dir), Benchmarks: f.benchmarks(dir),
+		Thresholds: f.Backing.thresholds(),
+		Vaults:     f.vaults(), Archives: f.archives(dir), Benchmarks: f.benchmarks(dir),
 		file: f,
 	}, nil
 }

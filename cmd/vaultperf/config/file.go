@@ -15,9 +15,10 @@ type File struct {
 	AsOf         any      `toml:"as_of"` // a TOML date or "YYYY-MM-DD"
 	RiskFreeRate *float64 `toml:"risk_free_rate"`
 	// RiskFreeSeries names a [[benchmark]] of dated rates, instead of one rate.
-	RiskFreeSeries string `toml:"risk_free_series"`
-	MaxPages       int    `toml:"max_pages"`
-	Start          start  `toml:"start"`
+	RiskFreeSeries string  `toml:"risk_free_series"`
+	MaxPages       int     `toml:"max_pages"`
+	Start          start   `toml:"start"`
+	Backing        backing `toml:"backing"`
 
 	Vaults     []vault     `toml:"vault"`
 	Archives   []archive   `toml:"archive"`
@@ -51,6 +52,9 @@ func (f *File) validate() error {
 	if m := f.Start.MinTotalAssets; m != nil && !(*m >= 0 && !math.IsInf(*m, 0)) {
 		faults.add(f.lineOf("min_total_assets"), "", "min_total_assets: want an amount of the asset, 0 or more, got %v", *m)
 	}
+	f.Backing.validate(func(key string, format string, args ...any) {
+		faults.add(f.lineOf(key), "", format, args...)
+	})
 	f.validateVaults(faults)
 	f.validateContracts(faults)
 	f.validateArchives(faults)

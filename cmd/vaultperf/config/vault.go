@@ -18,6 +18,7 @@ type vault struct {
 	Family        string `toml:"family"`
 	AssetSymbol   string `toml:"asset_symbol"`
 	AssetPrice    string `toml:"asset_price,omitempty"` // a benchmark: the asset in US dollars
+	Synchronous   *bool  `toml:"synchronous,omitempty"` // nil: as its family
 	AssetDecimals *int   `toml:"asset_decimals"`
 	ShareDecimals *int   `toml:"share_decimals"`
 	Safe          string `toml:"safe,omitempty"`
@@ -147,6 +148,7 @@ func (f *File) vaults() []extract.Vault {
 			Family:        v.Family,
 			AssetSymbol:   v.AssetSymbol,
 			AssetPrice:    v.AssetPrice,
+			IsSynchronous: v.Synchronous,
 			AssetDecimals: orUnknown(v.AssetDecimals),
 			ShareDecimals: orUnknown(v.ShareDecimals),
 			Safe:          strings.ToLower(v.Safe),
