@@ -79,7 +79,8 @@ amounts as (
         vaults.chain_id,
         coalesce(
             lasts.amount.assets::double / 10::double ^ vaults.asset_decimals,
-            lasts.amount.assets_usd / dollars.asset_price
+            lasts.amount.assets_usd / dollars.asset_price,
+            if(lasts.amount.assets_usd = 0, 0, null) -- at any price
         ) as assets
     from spans
     inner join lasts

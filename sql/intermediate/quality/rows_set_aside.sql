@@ -44,7 +44,8 @@ in_dollars as (
     left join intermediate.asset_dollars as dollars
         on allocations.vault_id = dollars.vault_id
         and allocations.fact_date = dollars.price_date
-    where allocations.assets is null
+    where allocations.assets_usd > 0
+        and allocations.assets is null
         and dollars.asset_price is null
         and allocations.observed_at < (select until_at from staging.run)
 
