@@ -183,6 +183,8 @@ func TestConfigFaults(t *testing.T) {
 		"FormatUnknown":       {alphaVault + goodArchive + "format = \"xls\"\n", `format: want one of auto`},
 		"ArchiveKind":         {alphaVault + goodArchive + "kind = \"news\"\n", `archive "good.csv": kind: want site, markets, allocations, prices or none, got "news"`},
 		"SiteFormat":          {alphaVault + goodArchive + "kind = \"site\"\nformat = \"cryo\"\n", `format, blocks, complete: an archive of kind site has none of them`},
+		"BackingShare":        {"[backing]\nbacked_share = 1.5\n" + alphaVault + goodArchive, `backed_share: want a fraction above 0, at most 1, got 1.5`},
+		"BackingDays":         {"[backing]\nfact_days = -1\n" + alphaVault + goodArchive, `fact_days: want a number of days from 0 to 3650, got -1`},
 		"MarketsBlocks":       {alphaVault + goodArchive + "kind = \"markets\"\nblocks = \"b\"\n", `format, blocks, complete: an archive of kind markets has none of them`},
 		"MarketsColumn":       {alphaVault + goodArchive + "kind = \"markets\"\n[archive.columns]\nshare_price = \"p\"\n", `liquidity, utilisation, collateral, collateral_amount, loan_token, chain_id, got "share_price"`},
 		"AllocationsUnit":     {alphaVault + goodArchive + "kind = \"allocations\"\n[archive.units]\nassets = \"percent\"\n", `units: want assets in one of raw, asset, usd, got "percent"`},
