@@ -40,7 +40,7 @@ var (
 	// otherUnits are those that only columns of marts have.
 	otherUnits = []string{
 		"asset", "shares", "asset per share", "seconds", "block number", "log position", "place", "year", "line", "bytes",
-		"chain id", "decimals", "smallest unit of the asset", "smallest unit of the share", "smallest unit of the token", "of the metric",
+		"chain id", "decimals", "smallest unit of the asset", "smallest unit of the share", "smallest unit of the token", "of the metric", "of the threshold",
 	}
 )
 

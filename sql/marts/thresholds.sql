@@ -1,5 +1,7 @@
 -- One row per threshold by which marts.backing reaches its verdicts.
 -- grain: threshold
+-- units:
+--   of the threshold: value, default_value
 -- columns:
 --   threshold: its name, as in the config's table backing
 --   value: what this run went by
