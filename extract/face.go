@@ -65,10 +65,10 @@ var (
 	// BenchmarkKinds are what a benchmark's values may be.
 	BenchmarkKinds = archive.BenchmarkKinds
 
-	// ReadingColumns are the columns of a reading, and ReadingUnits the units that its
-	// amounts may have, the usual one first.
-	ReadingColumns = archive.ReadingColumns
-	ReadingUnits   = archive.Units
+	// ColumnsOf are the columns of files of an archive's kind, empty for readings, and
+	// Units the units that amounts may have, the usual one first.
+	ColumnsOf = archive.ColumnsOf
+	Units     = archive.Units
 
 	// CheckDateFormat says what is wrong with a format of times.
 	CheckDateFormat = archive.CheckDateFormat
@@ -76,9 +76,10 @@ var (
 	// Formats are the names an archive's format may have.
 	Formats = archive.Formats
 
-	// ArchiveKinds are what an archive's kind may be, and SiteColumns the columns of one
-	// of another site's figures.
+	// ArchiveKinds are what an archive's kind may be, and KindSite the one of another
+	// site's figures, of which SiteColumns are the columns.
 	ArchiveKinds = archive.ArchiveKinds
+	KindSite     = input.KindSite
 	SiteColumns  = archive.SiteColumns
 )
 

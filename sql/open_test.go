@@ -69,7 +69,7 @@ func TestOpen(t *testing.T) {
 		}
 		tables := text(t, db, `
 			select string_agg(table_name, ' ' order by table_name) from duckdb_tables() where schema_name = 'raw'`)
-		if want := "asked asset_prices asset_references benchmark_sources benchmarks blocks contracts coverage events families files headers log_copies logs readings run set_aside site_figures spans states thresholds undecoded usd_readings vaults verifications verified_blocks"; tables != want {
+		if want := "allocations asked asset_prices asset_references benchmark_sources benchmarks blocks contracts coverage events families files headers log_copies logs markets reading_facts readings run set_aside site_figures spans states synchronous thresholds token_prices undecoded usd_readings vaults verifications verified_blocks"; tables != want {
 			t.Errorf("%s database: raw tables %s, want %s", state, tables, want)
 		}
 		schemas := text(t, db, `

@@ -41,7 +41,9 @@ func newBuilder(ctx context.Context, db *sql.DB, figures *models.Figures, progre
 	b := &builder{figures: figures, progress: progress}
 	var rows int64
 	err := db.QueryRowContext(ctx, `
-		select (select count(*) from raw.readings) + (select count(*) from raw.events) + (select count(*) from raw.states)`).Scan(&rows)
+		select (select count(*) from raw.readings) + (select count(*) from raw.events) + (select count(*) from raw.states)
+			+ (select count(*) from raw.reading_facts) + (select count(*) from raw.markets)
+			+ (select count(*) from raw.allocations) + (select count(*) from raw.token_prices)`).Scan(&rows)
 	if err != nil {
 		return nil, fmt.Errorf("count rows: %w", err)
 	}

@@ -23,7 +23,7 @@ import (
 )
 
 // TestCases runs each folder of testdata/cases: its options.csv, vaults.csv,
-// readings.csv, contracts.csv, events.csv, spans.csv and states.csv go in, and
+// readings.csv, contracts.csv, events.csv, spans.csv, states.csv and what loadFacts reads go in, and
 // each file in its want folder is what a mart must hold, as far as the file's
 // columns and its "# where:" line go. The comments say how the values were found;
 // -update rewrites files that differ. {name} stands for a vault's or contract's
@@ -219,6 +219,7 @@ func loadCase(t *testing.T, folder string) (*sql.DB, Options) {
 		addLogs(t, db, 2+i, contract, logs[contract])
 	}
 	loadStates(t, db, folder, named)
+	loadFacts(t, db, folder)
 	option := records(t, filepath.Join(folder, "options.csv"))[0]
 	return db, Options{
 		AsOf: date(option["as_of"]), RiskFreeRate: decimal(t, option["risk_free_rate"]), MinTotalAssets: decimal(t, option["min_total_assets"]),
@@ -253,6 +254,38 @@ func loadContracts(t *testing.T, db *sql.DB, folder string) *strings.Replacer {
 			i+1, r["archive"], named.Replace(r["contract"]), r["logs"], r["from_block"], r["to_block"], r["is_complete"] == "true")
 	}
 	return named
+}
+
+// loadFacts writes what stands behind prices, each kind as a file of its own: facts.csv,
+// markets.csv, allocations.csv and token_prices.csv, and what the config says of vaults in
+// synchronous.csv.
+func loadFacts(t *testing.T, db *sql.DB, folder string) {
+	t.Helper()
+	for i, kind := range []string{"reading_facts", "markets", "allocations", "token_prices", "usd_readings", "synchronous"} {
+		file := 101 + i
+		rows := readCSV(t, filepath.Join(folder, kind+".csv"))
+		if len(rows) == 0 {
+			continue
+		}
+		if kind == "usd_readings" || kind == "synchronous" { // of the case's readings, and of none
+			file = 1
+		} else {
+			addFile(t, db, file, kind)
+			exec(t, db, "update raw.files set rows_read = ?, rows_kept = ?, rows_new = ? where file_id = ?", len(rows)-1, len(rows)-1, len(rows)-1, file)
+		}
+		columns, values := strings.Join(rows[0], ", "), strings.Repeat(", nullif(?, '')", len(rows[0]))
+		for line, row := range rows[1:] {
+			args := make([]any, len(row))
+			for i, cell := range row {
+				args[i] = cell
+			}
+			if kind == "synchronous" || kind == "usd_readings" {
+				exec(t, db, "insert into raw."+kind+" ("+columns+") values ("+values[2:]+")", args...)
+				continue
+			}
+			exec(t, db, "insert into raw."+kind+" (file_id, line, "+columns+") values ("+fmt.Sprint(file, ", ", line+2)+values+")", args...)
+		}
+	}
 }
 
 func loadStates(t *testing.T, db *sql.DB, folder string, named *strings.Replacer) {

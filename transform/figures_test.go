@@ -64,6 +64,7 @@ func TestFiguresEqualTheReference(t *testing.T) {
 		"coins_unknown", "asset_unknown", "no_shares_traded", "other_coin", "other_asset", "dust", "no_price_yet", "nothing_burnt", "still_waiting", "cancelled", "in_cooldown", "in_queue", "not_claimed",
 		"no_settlement_event", "no_benchmark", "unknown_places", "not_seen", "flows_only", "no_total_assets",
 		"not_followed", "not_told", "logs_not_covered", "signers_not_told", "delay_not_told", "circle",
+		"loss_known", "no_way_out", "request_unpaid", "assets_valued", "assets_not_valued", "nothing_looked_at", "no_claimed_assets",
 		"no_asset_price", "not_from_prices", "convention_unknown", "end_stale",
 	}
 	for _, reason := range lines(t, db, "select reason from marts.reasons") {

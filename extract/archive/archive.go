@@ -88,6 +88,12 @@ type importer struct {
 	isWithdrawn bool            // there is a table of logs whose file changed or is gone
 }
 
+// rowTables are those whose rows are known by their file and line.
+var rowTables = []string{
+	"raw.readings", "raw.usd_readings", "raw.reading_facts", "raw.site_figures",
+	"raw.markets", "raw.allocations", "raw.token_prices",
+}
+
 // file imports one file, or recognises it.
 func (n *importer) file(ctx context.Context, j job) (input.File, error) {
 	n.seen = append(n.seen, j.path)
@@ -132,7 +138,7 @@ func (n *importer) file(ctx context.Context, j job) (input.File, error) {
 		return input.File{}, err
 	}
 	if isKnown {
-		for _, table := range []string{"raw.readings", "raw.usd_readings", "raw.site_figures"} {
+		for _, table := range rowTables {
 			if _, err := n.conn.ExecContext(ctx, "delete from "+table+" where file_id = ?", id); err != nil {
 				return input.File{}, fmt.Errorf("replace %s: %w", j.path, err)
 			}
@@ -170,7 +176,7 @@ func stateOf(isKnown, isSame bool, kind string) string {
 		return input.StateNew
 	case isSame:
 		return input.StateReread
-	case kind == input.KindReadings || kind == input.KindSite:
+	case kind != input.KindLogs && kind != input.KindBlocks:
 		return input.StateReplaced
 	default:
 		return input.StateExtended
@@ -179,7 +185,7 @@ func stateOf(isKnown, isSame bool, kind string) string {
 
 func (n *importer) read(ctx context.Context, s source, in fileInput, kind string) (counts, error) {
 	switch kind {
-	case input.KindReadings:
+	case input.KindReadings, kindMarkets, kindAllocations, kindPrices:
 		return importReadings(ctx, n.conn, s, in)
 	case input.KindSite:
 		return importSite(ctx, n.conn, s, in)

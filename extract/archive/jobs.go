@@ -217,8 +217,8 @@ func (j job) recognise(s source) (kind, format string, err error) {
 	if j.blocks {
 		return input.KindBlocks, input.KindBlocks, nil
 	}
-	if j.archive.Kind == input.KindSite {
-		return input.KindSite, input.KindSite, nil
+	if kind := j.archive.Kind; kind != "" {
+		return kind, kind, nil
 	}
 	format = j.archive.Format
 	switch {

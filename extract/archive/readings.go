@@ -17,9 +17,9 @@ import (
 	models "github.com/vaultperf/vaultperf/sql"
 )
 
-// importReadings adds a file's readings to raw.readings within conn's transaction. Rows
-// of vaults that are not configured are set aside unread. Failed reads are set aside too,
-// and stored without amounts. If any other row cannot be read the whole file is refused
+// importReadings adds a file's rows, of readings or of another kind, to the raw table of
+// their kind within conn's transaction. Rows of vaults that are not configured are set
+// aside unread. Failed reads are set aside too, and stored without amounts. If any other row cannot be read the whole file is refused
 // with an *InputError, and the caller rolls back.
 func importReadings(ctx context.Context, conn *sql.Conn, s source, in fileInput) (counts, error) {
 	r := newReadings(in)
@@ -38,9 +38,10 @@ func importReadings(ctx context.Context, conn *sql.Conn, s source, in fileInput)
 	return r.counts, nil
 }
 
-// readings turns the rows of one file into rows of raw.readings.
+// readings turns the rows of one file into rows of a raw table, that of its kind.
 type readings struct {
 	in        fileInput
+	kind      rowKind
 	layout    readingLayout
 	counts    counts
 	byID      map[string]*vault.Vault
@@ -48,13 +49,15 @@ type readings struct {
 	add       func(values ...any) error
 	addInUSD  func(values ...any) error
 	dates     dateFormat // nil: the usual ones
-	unseen    []string   // keys to choose rows by that no object of JSON has had
-	last      int64      // position of the last reading
+	addFact   func(values ...any) error
+	unseen    []string // keys to choose rows by that no object of JSON has had
+	last      int64    // position of the last row
 }
 
 func newReadings(in fileInput) *readings {
 	r := &readings{
 		in:        in,
+		kind:      rowKinds[in.archive.Kind],
 		counts:    counts{aside: map[string]*aside{}},
 		byID:      make(map[string]*vault.Vault, len(in.vaults)),
 		byAddress: make(map[string][]*vault.Vault, len(in.vaults)),
@@ -78,17 +81,20 @@ func (r *readings) setColumns(columns []string) error {
 	return nil
 }
 
-// write appends the readings that fill passes to r.take, and what they state in US
-// dollars, which models convert. An error in the file is returned as it is, without a
-// mention of the append that it ended.
+// write appends the rows that fill passes to r.take, what readings state in US dollars,
+// which models convert, and what they say stands behind a price. An error in the file is
+// returned as it is, without a mention of the append that it ended.
 func (r *readings) write(ctx context.Context, conn *sql.Conn, fill func() error) error {
 	var unreadable error
-	err := models.Append(ctx, conn, "raw", "readings", func(add func(values ...any) error) error {
+	err := models.Append(ctx, conn, "raw", r.kind.table, func(add func(values ...any) error) error {
 		r.add = add
 		return models.Append(ctx, conn, "raw", "usd_readings", func(add func(values ...any) error) error {
 			r.addInUSD = add
-			unreadable = fill()
-			return unreadable
+			return models.Append(ctx, conn, "raw", "reading_facts", func(add func(values ...any) error) error {
+				r.addFact = add
+				unreadable = fill()
+				return unreadable
+			})
 		})
 	})
 	var refusal *input.Error
@@ -104,6 +110,23 @@ func (r *readings) take(line int64, cells *readingRow) error {
 	for i := range cells {
 		cells[i] = strings.TrimSpace(cells[i])
 	}
+	return r.kind.take(r, line, cells)
+}
+
+// place is where a row stands, or the next number: several objects of an array may stand
+// on one line.
+func (r *readings) place(line int64) int64 {
+	r.last = max(line, r.last+1)
+	return r.last
+}
+
+func (r *readings) keep(values ...any) error {
+	r.counts.kept++
+	r.counts.new++
+	return r.add(values...)
+}
+
+func (r *readings) takeReading(line int64, cells *readingRow) error {
 	vault, err := r.vault(line, cells)
 	if err != nil || vault == nil {
 		return err
@@ -124,7 +147,17 @@ func (r *readings) take(line int64, cells *readingRow) error {
 	if err != nil {
 		return err
 	}
+	facts, err := r.takeFacts(line, cells, vault, at, values)
+	if err != nil {
+		return err
+	}
 	reason, why := emptyPrice, r.failure(cells, values)
+	if len(facts) > 0 && why != "" {
+		r.place(line)
+		r.counts.kept++ // for what it says beside a price
+		r.counts.new++
+		return r.keepFacts(facts, true)
+	}
 	if price, isKnown := values.inUnits(vault); why == "" && isKnown && !isPossible(price) {
 		reason, why = priceOutOfRange, fmt.Sprintf("a price of %.3g is not between %g and %g", price, leastPrice, mostPrice)
 	}
@@ -135,7 +168,12 @@ func (r *readings) take(line int64, cells *readingRow) error {
 		r.counts.kept++
 		r.counts.new++
 	}
-	r.last = max(line, r.last+1) // several objects of an array may stand on one line
+	r.place(line)
+	if why == "" {
+		if err := r.keepFacts(facts, false); err != nil {
+			return err
+		}
+	}
 	if values.priceUSD != nil || values.assetsUSD != nil {
 		values.inexact = values.inexact || values.priceUSD != nil || values.assets == nil
 		if err := r.addInUSD(r.in.id, r.last, values.priceUSD, values.assetsUSD); err != nil {
@@ -146,16 +184,25 @@ func (r *readings) take(line int64, cells *readingRow) error {
 		nullable(values.priceRaw), nullable(values.assets), nullable(values.supply), values.inexact)
 }
 
+// chain is the chain id of a row, or else the archive's; 0: not said.
+func (r *readings) chain(line int64, cells *readingRow) (uint64, error) {
+	text := cells[colChainID]
+	if text == "" {
+		return r.in.archive.ChainID, nil
+	}
+	n, ok := parseInt64(text)
+	if !ok {
+		return 0, r.refuseCell(line, colChainID, "a chain id", text)
+	}
+	return uint64(n), nil
+}
+
 // vault finds the vault of a row; nil if it is not configured, which is counted. An
 // address needs its chain only if several configured vaults share the address.
 func (r *readings) vault(line int64, cells *readingRow) (*vault.Vault, error) {
-	chain := r.in.archive.ChainID
-	if text := cells[colChainID]; text != "" {
-		n, ok := parseInt64(text)
-		if !ok {
-			return nil, r.refuseCell(line, colChainID, "a chain id", text)
-		}
-		chain = uint64(n)
+	chain, err := r.chain(line, cells)
+	if err != nil {
+		return nil, err
 	}
 	name := cells[colVault]
 	if name == "" {
@@ -181,6 +228,7 @@ func (r *readings) vault(line int64, cells *readingRow) (*vault.Vault, error) {
 	return nil, nil
 }
 
+// time reads when a row was observed, of a vault or of nothing older than Ethereum (nil).
 func (r *readings) time(line int64, cells *readingRow, of *vault.Vault) (time.Time, error) {
 	text := cells[colObservedAt]
 	at, ok := parseTime(text)
@@ -192,7 +240,11 @@ func (r *readings) time(line int64, cells *readingRow, of *vault.Vault) (time.Ti
 	if !ok {
 		return at, r.refuseCell(line, colObservedAt, want, text)
 	}
-	if f, _ := family.Of(of.Family); f.PredatesChains {
+	var f family.Family
+	if of != nil {
+		f, _ = family.Of(of.Family)
+	}
+	if f.PredatesChains {
 		if at.Before(firstReadingAt) || at.Unix() == 0 && isDigits(text) {
 			return at, r.refuseCell(line, colObservedAt, "a time from "+firstReadingAt.Format(time.DateOnly)+" on", text)
 		}
@@ -286,6 +338,9 @@ func (r *readings) failure(cells *readingRow, a amounts) string {
 		if why == "" && r.layout.has(form...) {
 			why = lacks
 		}
+	}
+	if why == "" { // the file has no column of any
+		why = "nothing is given"
 	}
 	return why
 }

@@ -8,8 +8,8 @@ import (
 	"github.com/vaultperf/vaultperf/extract/snippet"
 )
 
-// The columns of a readings file. Those of the price are share_price, or
-// share_price_raw, or total_assets with total_supply.
+// The columns of files whose rows are read one by one. Those of a reading's price are
+// share_price, or share_price_raw, or total_assets with total_supply.
 const (
 	colVault = iota
 	colObservedAt
@@ -20,6 +20,22 @@ const (
 	colTotalAssets
 	colTotalSupply
 	colTotalAssetsUSD
+	colLostAssets
+	colIdleAssets
+	colWithdrawableAssets
+	colUtilisation
+	colMarket
+	colVenue
+	colAssets
+	colSupply
+	colBorrow
+	colLiquidity
+	colCollateral
+	colCollateralAmount
+	colLoanToken
+	colToken
+	colPrice
+	colQuoteToken
 	columnCount
 )
 
@@ -27,12 +43,15 @@ const (
 var readingColumns = [columnCount]string{
 	"vault", "observed_at", "chain_id", "block_number",
 	"share_price", "share_price_raw", "total_assets", "total_supply", "total_assets_usd",
+	"lost_assets", "idle_assets", "withdrawable_assets", "utilisation",
+	"market", "venue", "assets", "supply", "borrow", "liquidity", "collateral", "collateral_amount", "loan_token",
+	"token", "price", "quote_token",
 }
 
-// A readingRow is one reading's cells as text; an empty cell and a null are "".
+// A readingRow is one row's cells as text; an empty cell and a null are "".
 type readingRow [columnCount]string
 
-// A readingLayout says where a file has the columns of a reading.
+// A readingLayout says where a file has the columns of its rows.
 type readingLayout struct {
 	names  [columnCount]string // as the file calls them
 	at     [columnCount]int    // position in the file, -1 where it has none
@@ -59,10 +78,11 @@ func isReadings(columns []string, archive Archive) bool {
 	})
 }
 
-// newReadingLayout finds the columns of a reading among a file's. Its errors do not name
-// the file.
+// newReadingLayout finds the columns of a kind of row among a file's. Its errors do not
+// name the file.
 func newReadingLayout(columns []string, archive Archive) (readingLayout, *input.Error) {
 	l := readingLayout{}
+	kind := rowKinds[archive.Kind]
 	for i, field := range readingColumns {
 		header, mapped := archive.Columns[field]
 		if !mapped {
@@ -70,7 +90,7 @@ func newReadingLayout(columns []string, archive Archive) (readingLayout, *input.
 		}
 		l.names[i] = header
 		l.units[i] = archive.Rows.unitOf(field)
-		if mapped && header == "" {
+		if mapped && header == "" || !slices.Contains(kind.columns, i) {
 			l.at[i], l.unread[i] = -1, true
 			continue
 		}
@@ -85,14 +105,14 @@ func newReadingLayout(columns []string, archive Archive) (readingLayout, *input.
 		l.at[colTotalAssets], l.unread[colTotalAssets] = -1, true
 	}
 	l.setConditions(columns, archive.Rows.Where)
-	if !l.has(colVault) && archive.Vault == "" {
+	if slices.Contains(kind.columns, colVault) && !l.has(colVault) && archive.Vault == "" {
 		return l, &input.Error{Want: "a column vault, or the archive's vault in the config", Got: columnList(columns)}
 	}
 	if !l.has(colObservedAt) {
 		return l, &input.Error{Want: "a column observed_at", Got: columnList(columns)}
 	}
-	if !l.choosePrice(archive) {
-		return l, &input.Error{Want: "a column share_price or share_price_raw, or both total_assets and total_supply", Got: columnList(columns)}
+	if want := kind.missing(&l, archive); want != "" {
+		return l, &input.Error{Want: want, Got: columnList(columns)}
 	}
 	return l, nil
 }

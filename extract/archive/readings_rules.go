@@ -32,24 +32,33 @@ func (r RowRules) comment() rune {
 	return 0
 }
 
-// Units of amounts: the smallest, whole ones of the asset or the share, or US dollars.
+// Units of amounts: the smallest, whole ones of the asset, the share or the token, or US
+// dollars; and those of a part of something.
 const (
-	unitRaw   = "raw"
-	unitAsset = "asset"
-	unitUSD   = "usd"
+	unitRaw      = "raw"
+	unitAsset    = "asset"
+	unitUSD      = "usd"
+	unitFraction = "fraction"
+	unitPercent  = "percent"
 )
 
-// Units are those that the amounts of a reading may have, the usual one first.
+// Units are those that amounts may have by their column, the usual one first.
 var Units = map[string][]string{
-	"share_price":      {unitAsset, unitUSD},
-	"share_price_raw":  {unitRaw},
-	"total_assets":     {unitRaw, unitAsset, unitUSD},
-	"total_supply":     {unitRaw, unitAsset},
-	"total_assets_usd": {unitUSD},
+	"share_price":         {unitAsset, unitUSD},
+	"share_price_raw":     {unitRaw},
+	"total_assets":        {unitRaw, unitAsset, unitUSD},
+	"total_supply":        {unitRaw, unitAsset},
+	"total_assets_usd":    {unitUSD},
+	"lost_assets":         {unitRaw, unitAsset, unitUSD},
+	"idle_assets":         {unitRaw, unitAsset, unitUSD},
+	"withdrawable_assets": {unitRaw, unitAsset, unitUSD},
+	"utilisation":         {unitFraction, unitPercent},
+	"assets":              {unitRaw, unitAsset, unitUSD},
+	"supply":              {unitRaw, unitAsset, unitUSD},
+	"borrow":              {unitRaw, unitAsset, unitUSD},
+	"liquidity":           {unitRaw, unitAsset, unitUSD},
+	"collateral_amount":   {unitAsset},
 }
-
-// ReadingColumns are the columns of a reading, in the order of the documentation.
-var ReadingColumns = readingColumns[:]
 
 // unitOf is the unit of a column of the import; empty where it has none.
 func (r RowRules) unitOf(field string) string {
@@ -70,13 +79,16 @@ func (j job) comment() rune {
 	return j.archive.Rows.comment()
 }
 
-// checkRules refuses what only readings may have: rules for their rows, which must not be
-// passed over, and several archives that ask for different rows of one file.
+// checkRules refuses what only readings and their like may have: rules for their rows,
+// which must not be passed over, and several archives that ask for different rows of one
+// file.
 func (j job) checkRules(kind string) error {
-	if kind != input.KindReadings && j.isOther {
+	_, isOfRows := rowKinds[kind]
+	isOfRows = isOfRows || kind == input.KindReadings
+	if !isOfRows && j.isOther {
 		return &input.Error{File: j.path, Want: "one archive that matches a file of " + kind, Got: "two that ask different things of it"}
 	}
-	if kind == input.KindReadings || kind == input.KindBlocks || j.archive.Rows.isEmpty() {
+	if isOfRows || kind == input.KindBlocks || j.archive.Rows.isEmpty() {
 		return nil
 	}
 	return &input.Error{File: j.path, Want: "readings, which alone have units, where, date_format and comment", Got: kind}

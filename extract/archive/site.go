@@ -19,9 +19,18 @@ import (
 	models "github.com/vaultperf/vaultperf/sql"
 )
 
-// ArchiveKinds are what an archive's files may hold, next to what is recognised by its
-// columns: site is figures that another site printed of a vault.
-var ArchiveKinds = []string{input.KindSite}
+// Kinds of archives, next to what is recognised by its columns: figures that another site
+// printed of a vault, and what stands behind a price: the state of lending markets, what
+// vaults have in them, and what tokens cost.
+const (
+	kindSite        = input.KindSite
+	kindMarkets     = input.KindMarkets
+	kindAllocations = input.KindAllocations
+	kindPrices      = input.KindPrices
+)
+
+// ArchiveKinds are what an archive's files may be said to hold.
+var ArchiveKinds = []string{kindSite, kindMarkets, kindAllocations, kindPrices}
 
 // SiteColumns are the columns of a file of such figures, as the config and the
 // documentation name them.

@@ -6,7 +6,7 @@ package input
 // aside; an unchanged file repeats the last run's counts.
 type File struct {
 	Path     string // relative to the config, slashes
-	Kind     string // logs, readings, blocks, site or benchmark
+	Kind     string // logs, readings, blocks, site, markets, allocations, prices or benchmark
 	Format   string
 	SHA256   string
 	State    string // new, unchanged, reread, replaced, extended
@@ -33,6 +33,10 @@ const (
 	KindReadings = "readings"
 	KindBlocks   = "blocks"
 	KindSite     = "site" // figures that another site printed
+
+	KindMarkets     = "markets"     // the state of lending markets
+	KindAllocations = "allocations" // what vaults have in markets and venues
+	KindPrices      = "prices"      // what tokens cost
 )
 
 // FormatNode is the format of a node's answers.

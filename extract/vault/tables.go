@@ -9,7 +9,8 @@ import (
 	models "github.com/vaultperf/vaultperf/sql"
 )
 
-// Write rewrites raw.vaults, raw.asset_prices, raw.asset_references and raw.contracts.
+// Write rewrites raw.vaults, raw.asset_prices, raw.asset_references, raw.synchronous and
+// raw.contracts.
 func Write(ctx context.Context, conn *sql.Conn, vaults []Vault) error {
 	if _, err := conn.ExecContext(ctx, "delete from raw.vaults"); err != nil {
 		return fmt.Errorf("write vaults: %w", err)
@@ -37,7 +38,25 @@ func Write(ctx context.Context, conn *sql.Conn, vaults []Vault) error {
 	if err := writeReferences(ctx, conn, vaults); err != nil {
 		return err
 	}
+	if err := writeSynchronous(ctx, conn, vaults); err != nil {
+		return err
+	}
 	return WriteContracts(ctx, conn, vaults)
+}
+
+func writeSynchronous(ctx context.Context, conn *sql.Conn, vaults []Vault) error {
+	if _, err := conn.ExecContext(ctx, "delete from raw.synchronous"); err != nil {
+		return fmt.Errorf("write which vaults redeem at once: %w", err)
+	}
+	for _, v := range vaults {
+		if v.IsSynchronous == nil {
+			continue
+		}
+		if _, err := conn.ExecContext(ctx, "insert into raw.synchronous values (?, ?)", v.ID, *v.IsSynchronous); err != nil {
+			return fmt.Errorf("write which vaults redeem at once: %w", err)
+		}
+	}
+	return nil
 }
 
 func writeAssetPrices(ctx context.Context, conn *sql.Conn, vaults []Vault) error {

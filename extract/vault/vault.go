@@ -25,6 +25,7 @@ type Vault struct {
 	Safe          string // lower-case hex with 0x, or empty
 	AssetPrice    string `json:",omitempty"` // the benchmark that is its asset's price in US dollars
 	Reference     string `json:",omitempty"` // what the asset is worth, one of References; empty: by its symbol
+	IsSynchronous *bool  `json:",omitempty"` // whether it redeems in the transaction that asks; nil: as its family does
 	StartBlock    uint64 // first block to fetch; 0: the chain's first
 	SafeStart     uint64 // the Safe's own first block, where that is known
 	Contracts     []Contract

@@ -6,7 +6,7 @@
 --   bytes: bytes
 -- columns:
 --   path: the file as the config's pattern found it
---   kind: logs, readings, blocks, site or benchmark
+--   kind: logs, readings, blocks, site, markets, allocations, prices or benchmark
 --   format: the layout it was recognised as
 --   sha256: digest of its bytes
 --   bytes: the file's size
@@ -46,6 +46,18 @@ reasons as (
 
 ),
 
+alone as (
+
+    -- readings without a price, of which other figures are known
+    select distinct
+        file_id,
+        line,
+        observed_at
+    from staging.reading_facts
+    where is_alone
+
+),
+
 times as (
 
     select file_id, observed_at from staging.readings
@@ -53,6 +65,14 @@ times as (
     select file_id, block_at from staging.logs
     union all
     select file_id, observed_at from staging.site_figures
+    union all
+    select file_id, observed_at from alone
+    union all
+    select file_id, observed_at from staging.markets
+    union all
+    select file_id, observed_at from staging.allocations
+    union all
+    select file_id, observed_at from staging.token_prices
 
 ),
 
@@ -78,7 +98,7 @@ select
     note,
     rows_read,
     case
-        when kind in ('readings', 'logs', 'site') and state = 'absent' then 0
+        when kind not in ('blocks', 'benchmark') and state = 'absent' then 0
         else rows_kept - coalesce(rows_kept_aside, 0)
     end as rows_kept,
     rows_new,

@@ -73,15 +73,17 @@ func (a archive) validate(f *File, fault func(format string, args ...any)) {
 // validateRows checks what is said of the rows of readings. A map's keys are not checked
 // by the decoder.
 func (a archive) validateRows(fault func(format string, args ...any)) {
-	columns := extract.ReadingColumns
-	if a.Kind != "" {
-		columns = extract.SiteColumns
+	columns := extract.ColumnsOf(a.Kind)
+	if len(columns) == 0 {
+		return // of a kind that there is not, a fault of its own
 	}
+	amounts := slices.DeleteFunc(slices.Clone(columns), func(c string) bool { return extract.Units[c] == nil })
+	slices.Sort(amounts)
 	for _, ours := range slices.Sorted(maps.Keys(a.Columns)) {
 		if !slices.Contains(columns, ours) {
 			fault("columns: want ours = \"theirs\" with ours one of %s, got %q", strings.Join(columns, ", "), ours)
 		}
-		if a.Kind != "" && a.Columns[ours] == "" {
+		if a.Kind == extract.KindSite && a.Columns[ours] == "" {
 			fault("columns: want the file's name for %s, got \"\"", ours)
 		}
 	}
@@ -89,10 +91,13 @@ func (a archive) validateRows(fault func(format string, args ...any)) {
 		fault("columns: want the file's name for observed_at, got \"\"")
 	}
 	for _, ours := range slices.Sorted(maps.Keys(a.Units)) {
-		units := extract.ReadingUnits[ours]
+		units := extract.Units[ours]
 		switch {
-		case units == nil:
-			fault("units: want ours = \"unit\" with ours an amount, one of %s, got %q", strings.Join(slices.Sorted(maps.Keys(extract.ReadingUnits)), ", "), ours)
+		case a.Kind == extract.KindSite: // refused as a whole
+		case len(amounts) == 0:
+			fault("units: an archive of kind %s has no amounts, got %q", a.Kind, ours)
+		case !slices.Contains(amounts, ours):
+			fault("units: want ours = \"unit\" with ours an amount, one of %s, got %q", strings.Join(amounts, ", "), ours)
 		case !slices.Contains(units, a.Units[ours]):
 			fault("units: want %s in one of %s, got %q", ours, strings.Join(units, ", "), a.Units[ours])
 		}
@@ -110,7 +115,7 @@ func (a archive) validateRows(fault func(format string, args ...any)) {
 	}
 }
 
-// validateKind refuses what says nothing of a site's figures, which have one layout.
+// validateKind refuses what says nothing of rows that are neither logs nor readings.
 func (a archive) validateKind(fault func(format string, args ...any)) {
 	if a.Kind == "" {
 		return
@@ -121,6 +126,9 @@ func (a archive) validateKind(fault func(format string, args ...any)) {
 	}
 	if a.Format != "" || a.Blocks != "" || a.Complete {
 		fault("format, blocks, complete: an archive of kind %s has none of them", a.Kind)
+	}
+	if a.Kind != extract.KindSite {
+		return
 	}
 	if len(a.Units) > 0 || len(a.Where) > 0 || a.DateFormat != "" || a.Comment != "" {
 		fault("units, where, date_format, comment: an archive of kind %s has none of them", a.Kind)

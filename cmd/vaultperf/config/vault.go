@@ -19,6 +19,7 @@ type vault struct {
 	AssetSymbol   string `toml:"asset_symbol"`
 	AssetPrice    string `toml:"asset_price,omitempty"` // a benchmark: the asset in US dollars
 	Reference     string `toml:"reference,omitempty"`   // what the asset is worth: usd or other
+	Synchronous   *bool  `toml:"synchronous,omitempty"` // nil: as its family
 	AssetDecimals *int   `toml:"asset_decimals"`
 	ShareDecimals *int   `toml:"share_decimals"`
 	Safe          string `toml:"safe,omitempty"`
@@ -152,6 +153,7 @@ func (f *File) vaults() []extract.Vault {
 			AssetSymbol:   v.AssetSymbol,
 			AssetPrice:    v.AssetPrice,
 			Reference:     v.Reference,
+			IsSynchronous: v.Synchronous,
 			AssetDecimals: orUnknown(v.AssetDecimals),
 			ShareDecimals: orUnknown(v.ShareDecimals),
 			Safe:          strings.ToLower(v.Safe),

@@ -8,6 +8,7 @@
 -- columns:
 --   share_price: by its price in US dollars, else by its assets in them and supply
 --   total_assets: null where the reading itself has them, or where there is a reason
+--   asset_price: what a unit of the asset cost in US dollars
 --   price_reason: why the reading gives no price at all: no_asset_price, out_of_range
 --   assets_reason: why its assets are not known: no_asset_price
 -- grain: file_id, line
@@ -109,6 +110,7 @@ select
     observed_at,
     share_price,
     total_assets,
+    asset_price,
     case
         when has_price or share_price is not null then null
         when any_price is not null then 'out_of_range'

@@ -25,6 +25,15 @@ ended as (
 
 select
     vault_id,
+    verdict as ineligible_reason
+from intermediate.backing_days
+inner join staging.run on backing_days.day = run.as_of
+where verdict in ('unbacked', 'impaired', 'illiquid')
+
+union all
+
+select
+    vault_id,
     'implausible_growth' as ineligible_reason
 from signals
 where is_implausible

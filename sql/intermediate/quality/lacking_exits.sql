@@ -20,7 +20,7 @@ vaults as (
         vault_number,
         coalesce(is_synchronous, true) as is_synchronous
     from staging.vaults
-    inner join staging.families using (family)
+    inner join staging.synchronous using (vault_id)
 
 ),
 

@@ -22,17 +22,62 @@ conflicts as (
 
 ),
 
+in_dollars as (
+
+    select
+        file_id,
+        line,
+        vault_id || ' at ' || observed_at as example,
+        if(price_reason = 'out_of_range', 'price_out_of_range', price_reason) as reason
+    from intermediate.usd_readings
+    where price_reason is not null
+
+    union all
+
+    select
+        allocations.file_id,
+        allocations.line,
+        allocations.vault_id || ' in ' || allocations.market
+            || ' at ' || allocations.observed_at,
+        'no_asset_price'
+    from staging.allocations as allocations
+    left join intermediate.asset_dollars as dollars
+        on allocations.vault_id = dollars.vault_id
+        and allocations.fact_date = dollars.price_date
+    where allocations.assets_usd > 0
+        and allocations.assets is null
+        and dollars.asset_price is null
+        and allocations.observed_at < (select until_at from staging.run)
+
+    union all
+
+    -- of readings without a price that have nothing in another unit either
+    select
+        facts.file_id,
+        facts.line,
+        any_value(facts.vault_id || ' at ' || facts.observed_at),
+        'no_asset_price'
+    from staging.reading_facts as facts
+    left join intermediate.asset_dollars as dollars
+        on facts.vault_id = dollars.vault_id and facts.fact_date = dollars.price_date
+    where facts.is_alone and facts.observed_at < (select until_at from staging.run)
+    group by facts.file_id, facts.line
+    having bool_and(
+        facts.amount is null and facts.fraction is null and dollars.asset_price is null
+    )
+
+),
+
 unconverted as (
 
     select
         file_id,
-        if(price_reason = 'out_of_range', 'price_out_of_range', price_reason) as reason,
+        reason,
         count(*) as rows_set_aside,
         min(line) as first_line,
-        arg_min(vault_id || ' at ' || observed_at, line) as example,
+        arg_min(example, line) as example,
         true as is_kept
-    from intermediate.usd_readings
-    where price_reason is not null
+    from in_dollars
     group by file_id, reason
 
 ),
