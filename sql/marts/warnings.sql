@@ -366,6 +366,41 @@ limits as (
 
 ),
 
+-- what spoke against a vault when something was looked at last
+findings as (
+
+    select
+        findings.*,
+        vaults.asset_symbol,
+        last_day = as_of as is_current,
+        case last_verdict
+            when 'illiquid' then if(
+                evidence.is_synchronous,
+                format(
+                    'nothing comes out of {:.2f} % of the assets that the vault claims '
+                    || 'to have ({:,.0f} of {:,.0f} {})',
+                    100 * evidence.stuck_share, evidence.stuck_assets,
+                    evidence.claimed_assets, vaults.asset_symbol
+                ),
+                format(
+                    'a request to redeem has waited for {} days unpaid',
+                    evidence.oldest_request_days
+                )
+            )
+            else format(
+                '{:.2f} % of the assets that the price counts are known to be lost '
+                || '({:,.0f} of {:,.0f} {})',
+                100 * evidence.known_loss_share, evidence.known_loss,
+                evidence.claimed_assets, vaults.asset_symbol
+            )
+        end as finding
+    from intermediate.backing_findings as findings
+    inner join vaults using (vault_id)
+    cross join run
+    where last_verdict in ('unbacked', 'impaired', 'illiquid')
+
+),
+
 later as (
 
     select sum(rows_after_as_of)::bigint as rows
@@ -407,6 +442,23 @@ select
 from priced
 inner join points using (vault_id)
 where first_assets < 0.001 * largest_total_assets and not start_rule_applied
+
+union all
+
+select
+    vault_id,
+    if(is_current, last_verdict, 'verdict_lapsed'),
+    if(
+        is_current,
+        format('since {} {}', since_day, finding),
+        format(
+            'when last looked at, on {}, the vault was {}, since {}: {}; nobody has '
+            || 'shown that this is over',
+            last_day, last_verdict, since_day, finding
+        )
+    ),
+    1
+from findings
 
 union all
 

@@ -1,11 +1,13 @@
 -- One row per vault: whether all shares could be redeemed at once with what is at hand.
 -- Held where the assets that pay redemptions, less what is owed, are 99.9 % of the
--- total and nothing makes a redemption wait: none does, the vault is not paused and has
--- no cooldown. A vault that redeems at once pays with its own balance, not with a
--- Safe's. Broken where a settlement passed a redemption over for want of assets; a wait
--- by the vault's own rules breaks nothing. What venues would give back at once is not
--- read, so that assets at work prove nothing either way, nor does anything as long as
--- another token is owed.
+-- total, or as much can be withdrawn on the as-of day as marts.backing knows, and
+-- nothing makes a redemption wait: none does, the vault is not paused and has no
+-- cooldown. A vault that redeems at once pays with its own balance, not with a Safe's.
+-- Broken where a settlement passed a redemption over for want of assets, or nothing
+-- came out of most of the assets on some day; a wait by the vault's own rules breaks
+-- nothing. Where nobody tells what venues would give back at once assets at work prove
+-- nothing either way, nor does anything as long as another token is owed, or where
+-- assets are known to be lost.
 -- grain: vault_id
 with
 
@@ -110,10 +112,32 @@ totals as (
 
 ),
 
+findings as (
+
+    select
+        vault_id,
+        stuck_day,
+        stuck_until,
+        stuck_share,
+        last_day,
+        if(last_day = as_of, evidence.withdrawable_share, null) as withdrawable_share,
+        last_day = as_of and last_verdict in ('unbacked', 'impaired', 'illiquid')
+            as is_doubted
+    from intermediate.backing_findings
+    cross join intermediate.fact_limits
+
+),
+
 joined as (
 
     select
         vaults.vault_id,
+        stuck_day,
+        stuck_until,
+        stuck_share,
+        last_day,
+        withdrawable_share,
+        coalesce(is_doubted, false) as is_doubted,
         times,
         broken_block,
         waiting,
@@ -140,15 +164,18 @@ joined as (
     left join other_debts using (vault_id)
     left join coverage using (vault_id)
     left join totals using (vault_id)
+    left join findings using (vault_id)
 
 )
 
 select
     vault_id,
     case
-        when times > 0 then 'broken'
-        when liquid_share >= 0.999 and is_covered and not must_wait
-            and other_debts = 0 then 'held'
+        when times > 0 or stuck_day is not null then 'broken'
+        when (
+            liquid_share >= 0.999 and is_covered or withdrawable_share >= 0.999
+        )
+        and not must_wait and other_debts = 0 and not is_doubted then 'held'
         else 'not provable'
     end as verdict,
     concat_ws(
@@ -158,6 +185,23 @@ select
                 then format(
                     '{} redemptions that were due were passed over for want of assets',
                     times
+                )
+        end,
+        case
+            when stuck_day is not null
+                then format(
+                    'nothing came out of {:.2f} % of the claimed assets at worst, {}',
+                    100 * stuck_share,
+                    if(stuck_day = stuck_until, format('on {}', stuck_day), format(
+                        'between {} and {}', stuck_day, stuck_until
+                    ))
+                )
+        end,
+        case
+            when withdrawable_share is not null
+                then format(
+                    '{:.2f} % of the claimed assets could be withdrawn on {}',
+                    100 * least(withdrawable_share, 1), last_day
                 )
         end,
         case when paused is not null then format('paused: {}', paused) end,
@@ -197,6 +241,8 @@ select
                 then format('debts in other tokens: {}', other_debts)
         end,
         case
+            when liquid_share is null
+                and coalesce(withdrawable_share, stuck_share) is not null then null
             when liquid_share is null
                 then 'what is at hand cannot be told: the asset''s transfers, or the '
                     || 'vault''s total, are not there'

@@ -3,7 +3,9 @@
 -- exit fee that it states, or that passed over a redemption that was due, and by a
 -- redemption that waits for over 30 days and longer than any took that was settled: a
 -- vault that no longer settles passes nothing over. Payments under a hundredth are
--- rounding. Held only where all logs of the vault are there, to the as-of day.
+-- rounding. Broken by a price that counts assets known to be lost, as marts.backing has
+-- it: whoever leaves at it takes from those who stay. Held only where all logs of the
+-- vault are there, to the as-of day, and no request is left unpaid.
 -- grain: vault_id
 with
 
@@ -85,6 +87,20 @@ traces as (
 
 ),
 
+findings as (
+
+    select
+        vault_id,
+        lost_day,
+        lost_until,
+        lost_share,
+        last_day = as_of and last_verdict = 'illiquid'
+            and not evidence.is_synchronous as is_unpaid
+    from intermediate.backing_findings
+    cross join intermediate.fact_limits
+
+),
+
 -- of a vault without settlements a trace tells of a log that is missing
 wholes as (
 
@@ -100,13 +116,24 @@ wholes as (
 select
     vaults.vault_id,
     case
-        when short > 0 or passed_over > 0 or is_left_waiting then 'broken'
+        when short > 0 or passed_over > 0 or is_left_waiting
+            or lost_day is not null then 'broken'
         when settled > 0 and unpriced = 0 and unsettled = 0
+            and not coalesce(is_unpaid, false)
             and is_whole and coalesce(is_covered, false)
             then 'held'
         else 'not provable'
     end as verdict,
-    case
+    concat_ws('; ', case
+        when lost_day is not null
+            then format(
+                'the price counted assets known to be lost, {:.2f} % at worst, {}',
+                100 * lost_share,
+                if(lost_day = lost_until, format('on {}', lost_day), format(
+                    'between {} and {}', lost_day, lost_until
+                ))
+            )
+    end, case
         when redemptions.vault_id is null
             then 'no request to redeem is in the logs, or the vault does not queue them'
         when unsettled > coalesce(untold, 0)
@@ -153,7 +180,7 @@ select
                 )
             end
         )
-    end as evidence,
+    end) as evidence,
     from_block,
     to_block,
     coalesce(broken_block, case when is_left_waiting then waiting_block end)
@@ -162,3 +189,4 @@ from vaults
 left join redemptions using (vault_id)
 inner join wholes using (vault_id)
 left join coverage using (vault_id)
+left join findings using (vault_id)

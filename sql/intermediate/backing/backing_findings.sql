@@ -1,0 +1,109 @@
+-- One row per vault of which something is known: what spoke against it, and when.
+-- A day on which nothing was looked at ends a verdict: since_day is the first of those
+-- days in a row.
+-- columns:
+--   last_day, last_verdict: of the last day of which something is known
+--   evidence: figures of the last day, by their names in marts.backing
+--   since_day: first day in a row with that verdict; null where it is backed or unknown
+--   lost_day, lost_share: first day with a known loss of impaired_share or more, and
+--     the largest loss; lost_until is the last such day
+--   stuck_day, stuck_share: the same of a synchronous vault with illiquid_share or more
+--     of its assets where nothing comes out, whatever is lost of them
+-- grain: vault_id
+-- stored
+with
+
+limits as (
+
+    select * from intermediate.fact_limits
+
+),
+
+days as (
+
+    select
+        *,
+        is_synchronous and stuck_share >= illiquid_share as is_stuck,
+        known_loss_share >= impaired_share as is_lost
+    from intermediate.backing_days
+    cross join limits
+
+),
+
+vaults as (
+
+    select
+        vault_id,
+        max(day) as last_day,
+        arg_max(verdict, day) as last_verdict,
+        arg_max(
+            struct_pack(
+                claimed_assets := claimed_assets,
+                known_loss := known_loss,
+                known_loss_share := known_loss_share,
+                stuck_assets := stuck_assets,
+                stuck_share := stuck_share,
+                withdrawable_share := withdrawable_assets / nullif(claimed_assets, 0),
+                worst_market := worst_market,
+                worst_utilisation := worst_utilisation,
+                is_synchronous := is_synchronous,
+                oldest_request_days := oldest_request_days
+            ),
+            day
+        ) as evidence,
+        min(day) filter (is_lost) as lost_day,
+        max(day) filter (is_lost) as lost_until,
+        max(known_loss_share) filter (is_lost) as lost_share,
+        min(day) filter (is_stuck) as stuck_day,
+        max(day) filter (is_stuck) as stuck_until,
+        max(stuck_share) filter (is_stuck) as stuck_share
+    from days
+    group by vault_id
+
+),
+
+-- days in a row, of those that the last verdict speaks against
+runs as (
+
+    select
+        vault_id,
+        days.day,
+        days.day - row_number() over (partition by vault_id order by days.day)::integer
+            as run_date
+    from days
+    inner join vaults using (vault_id)
+    where days.verdict = last_verdict
+        and last_verdict in ('unbacked', 'impaired', 'illiquid')
+
+),
+
+starts as (
+
+    select
+        vault_id,
+        max(first_day) as since_day
+    from (
+        select
+            vault_id,
+            min(day) as first_day
+        from runs
+        group by vault_id, run_date
+    )
+    group by vault_id
+
+)
+
+select
+    vault_id,
+    last_day,
+    last_verdict,
+    evidence,
+    lost_day,
+    lost_until,
+    lost_share,
+    stuck_day,
+    stuck_until,
+    stuck_share,
+    since_day
+from vaults
+left join starts using (vault_id)
