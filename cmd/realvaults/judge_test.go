@@ -279,6 +279,9 @@ func (b *book) judgeWarnings(c *comparison, f *figures, shocks []shock, want ...
 	if slices.ContainsFunc(shocks, func(s shock) bool { return s.kind == "step_down" }) {
 		want = append(want, "step_down")
 	}
+	if b.largestFall() >= 0.01 {
+		want = append(want, "large_loss")
+	}
 	var got []string
 	for _, r := range f.of("warnings", b.vault) {
 		if warning := r.text("warning"); !strings.HasPrefix(warning, "claim_broken_") {
@@ -286,6 +289,16 @@ func (b *book) judgeWarnings(c *comparison, f *figures, shocks []shock, want ...
 		}
 	}
 	c.sets("warnings", got, want)
+}
+
+// largestFall is the largest part of its peak that the price was below it.
+func (b *book) largestFall() float64 {
+	var fall, peak float64
+	for _, d := range b.days {
+		peak = max(peak, d.price)
+		fall = max(fall, 1-d.price/peak)
+	}
+	return fall
 }
 
 // A shock is a sudden change of the assets that no flow explains.
