@@ -273,11 +273,22 @@ func (b *book) judgeClaims(c *comparison, f *figures, verdicts map[string]string
 }
 
 // judgeWarnings compares the warnings but those that only repeat a claim's verdict. A
-// shock that is a fall is warned of.
+// shock that is a fall is warned of, and so is a fall of a hundredth from the highest price.
 func (b *book) judgeWarnings(c *comparison, f *figures, shocks []shock, want ...string) {
 	b.w.t.Helper()
 	if slices.ContainsFunc(shocks, func(s shock) bool { return s.kind == "step_down" }) {
 		want = append(want, "step_down")
+	}
+	highest, worst := 0.0, 0.0
+	for _, d := range b.days {
+		if d.supply.Cmp(power(b.shareDecimals-3)) < 0 {
+			continue
+		}
+		highest = max(highest, d.price)
+		worst = min(worst, d.price/highest-1)
+	}
+	if worst <= -0.01 {
+		want = append(want, "large_loss")
 	}
 	var got []string
 	for _, r := range f.of("warnings", b.vault) {

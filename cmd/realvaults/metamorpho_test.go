@@ -32,6 +32,7 @@ func TestMetaMorpho(t *testing.T) {
 		p.judgeClaims(c, f, map[string]string{"proportional_claim": "held", "fully_liquid": "not provable", "redemption_at_true_value": "not provable", "never_borrows": "not provable"})
 		p.judgeJumps(c, f)
 		p.judgeWarnings(c, f, nil, "lost_assets")
+		p.judgeExits(c, f)
 		c.note("lost assets are told", f.speaksOf(p.vault, "lost"), "no warning and no claim speaks of %s lost", p.vault.now("lostAssets"))
 		c.conclude(t)
 	})
