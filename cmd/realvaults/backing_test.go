@@ -11,9 +11,10 @@ import (
 
 // An exit is what a vault answers, at a day's last block, of the holder of most shares.
 type exit struct {
-	holder                    common.Address
-	answer, worth             *big.Int // its maxWithdraw, and convertToAssets of its balance
-	own, total, lost, balance *big.Int
+	holder        common.Address
+	balance       *big.Int
+	answer, worth *big.Int // its maxWithdraw, and convertToAssets of its balance
+	total, lost   *big.Int // assets
 }
 
 // exitOn asks the vault itself; nil: nobody has a share.
@@ -33,9 +34,8 @@ func (b *book) exitOn(d day) *exit {
 	if x.balance.Sign() == 0 {
 		return nil
 	}
-	x.answer = b.vault.at(d.block, "maxWithdraw", x.holder)
+	x.answer = b.vault.at(d.block, "maxWithdraw(address)", x.holder)
 	x.worth = b.vault.at(d.block, "convertToAssets", x.balance)
-	x.own = b.asset.at(d.block, "balanceOf", b.vault)
 	if _, counts := b.vault.abi.Methods["lostAssets"]; counts {
 		x.lost = b.vault.at(d.block, "lostAssets")
 	}
@@ -102,11 +102,7 @@ func (b *book) judgeExits(c *comparison, f *figures) {
 		}
 		r, total := published[date(d.number)], units(x.total, b.assetDecimals)
 		c.exact("verdicts", date(d.number), r.text("verdict"), x.verdict())
-		least := x.least()
-		if b.ownOnly && x.own.Cmp(least) < 0 {
-			least = x.own
-		}
-		c.near("withdrawable at least", date(d.number), r, "withdrawable_at_least", units(least, b.assetDecimals), total)
+		c.near("withdrawable at least", date(d.number), r, "withdrawable_at_least", units(x.least(), b.assetDecimals), total)
 		if x.isShort() {
 			c.near("withdrawable", date(d.number), r, "withdrawable_assets", units(x.answer, b.assetDecimals), total)
 			c.near("stuck", date(d.number), r, "stuck_assets", units(sub(x.total, x.answer), b.assetDecimals), total)

@@ -36,8 +36,7 @@ type book struct {
 	dust    *big.Int // the least deposit, which may be worth no share
 	checked []string // levels that cannot be proved of the family
 
-	exits   map[int]*exit // of days that were asked about
-	ownOnly bool          // no more than lies in the contract counts as what can be withdrawn at least
+	exits map[int]*exit // of days that were asked about
 
 	// days whose published assets and supply are those before what was settled
 	isBeforeFlows map[int]bool
