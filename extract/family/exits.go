@@ -13,5 +13,5 @@ func (f Family) ExitReads() (ofHolder, ofVault []Read) {
 	if f.KeepsAssetsElsewhere {
 		ofVault = reads(KindInteger, OnAsset, "balanceOf")
 	}
-	return integers("maxWithdraw", "maxRedeem", "balanceOf"), ofVault
+	return reads(KindInteger, OnHolder, "maxWithdraw", "maxRedeem", "balanceOf"), ofVault
 }

@@ -100,15 +100,15 @@ func TestDevchainStates(t *testing.T) {
 			}
 		}
 		for i, d := range v.Truth.Closes {
-			shares := states[fmt.Sprint(address, d.Block, "balanceOf")]
+			shares := states[fmt.Sprint(address, d.Block, "holder.balanceOf")]
 			if shares == nil || i == len(v.Truth.Closes)-1 && shares.Cmp(most) != 0 {
 				t.Errorf("%s, block %d: the largest holder has %v, want at last %v", v.ID, d.Block, shares, most)
 				continue
 			}
 			can := new(big.Int).Mul(shares, new(big.Int).Add(d.TotalAssets, big.NewInt(1)))
 			can.Quo(can, new(big.Int).Add(d.TotalSupply, big.NewInt(1)))
-			compare(v, d.Block, "maxWithdraw", can)
-			compare(v, d.Block, "maxRedeem", shares)
+			compare(v, d.Block, "holder.maxWithdraw", can)
+			compare(v, d.Block, "holder.maxRedeem", shares)
 			compare(v, d.Block, "asset.balanceOf", d.TotalAssets)
 		}
 	}

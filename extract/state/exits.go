@@ -58,7 +58,8 @@ const holderOften = "holder "
 func accountTarget(v int, address string, at common.Address, r family.Read, account common.Address, often string) callTarget {
 	return callTarget{
 		read: r, vault: v, address: address, to: at, often: often, argument: rpc.HexText(account[:]),
-		data: append(Selector(r.Name+"(address)"), common.LeftPadBytes(account[:], 32)...),
+		isResolved: r.On == family.OnHolder,
+		data:       append(Selector(r.Name+"(address)"), common.LeftPadBytes(account[:], 32)...),
 	}
 }
 

@@ -70,7 +70,7 @@ func TestExitsAreReadOfTheLargestHolder(t *testing.T) {
 		shares        int64
 		answer        string
 	}{{3, 1, 100, "ok 70"}, {7, 1, 100, "ok 70"}, {11, 2, 101, "ok 80"}, {15, 2, 101, "ok 5"}, {16, 2, 101, "ok 5"}} {
-		fmt.Fprintf(&want, "%[1]d balanceOf 0x0%[2]d ok %[3]s\n%[1]d maxRedeem 0x0%[2]d %[4]s\n%[1]d maxWithdraw 0x0%[2]d %[4]s\n",
+		fmt.Fprintf(&want, "%[1]d holder.balanceOf 0x0%[2]d ok %[3]s\n%[1]d holder.maxRedeem 0x0%[2]d %[4]s\n%[1]d holder.maxWithdraw 0x0%[2]d %[4]s\n",
 			x.block, x.holder, extracttest.E18(x.shares), x.answer)
 	}
 	if got := sqltest.Query(t, once, states); got != want.String() {

@@ -74,7 +74,7 @@ from raw.states where address = ? and field not like 'asset.%' order by all`, st
 		}
 		data := Selector(field + "()")
 		if account, isHolder := strings.CutPrefix(argument, "0x"); isHolder {
-			data = append(Selector(field+"(address)"), common.LeftPadBytes(common.FromHex(account), 32)...)
+			data = append(Selector(strings.TrimPrefix(field, "holder.")+"(address)"), common.LeftPadBytes(common.FromHex(account), 32)...)
 		} else if argument != "" {
 			n, _ := new(big.Int).SetString(argument, 10)
 			data = append(Selector(field+"(uint256)"), common.LeftPadBytes(n.Bytes(), 32)...)

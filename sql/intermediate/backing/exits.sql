@@ -40,9 +40,10 @@ answers as (
         keeps_assets_elsewhere,
         states.block_number,
         states.block_at,
-        max(value::double) filter (where field = 'maxWithdraw') as answered,
-        max(value::double) filter (where field = 'maxRedeem') as redeemable_shares,
-        max(value::double) filter (where field = 'balanceOf') as shares,
+        max(value::double) filter (where field = 'holder.maxWithdraw') as answered,
+        max(value::double) filter (where field = 'holder.maxRedeem')
+            as redeemable_shares,
+        max(value::double) filter (where field = 'holder.balanceOf') as shares,
         max(value::double) filter (where field = 'asset.balanceOf') as own_assets,
         max(value::double) filter (where field = 'totalAssets') as total_assets,
         max(value::double / try_cast(argument as double)) filter (
@@ -52,8 +53,8 @@ answers as (
     inner join vaults using (chain_id, address)
     where
         states.field in (
-            'maxWithdraw', 'maxRedeem', 'balanceOf', 'asset.balanceOf', 'totalAssets',
-            'convertToAssets'
+            'holder.maxWithdraw', 'holder.maxRedeem', 'holder.balanceOf',
+            'asset.balanceOf', 'totalAssets', 'convertToAssets'
         )
     group by all
     having answered is not null
