@@ -305,8 +305,8 @@ func TestOpenRenewsWhatAnEarlierVersionMade(t *testing.T) {
 			t.Errorf("opened %d times before: %s families", i, got)
 		}
 		if _, err := db.ExecContext(t.Context(), `
-			insert into raw.families (family, position, is_vault, label, tells_every_mint, mints_fees_to_itself, has_sub_accounts, keeps_assets_elsewhere, burns_locked_profit, is_supply_in_logs, lends_silently)
-			values ('any', 1, true, 'Any', true, false, false, false, false, true, false)`); err != nil {
+			insert into raw.families (family, position, is_vault, label, tells_every_mint, mints_fees_to_itself, has_sub_accounts, keeps_assets_elsewhere, burns_locked_profit, is_supply_in_logs, lends_silently, tells_withdrawable)
+			values ('any', 1, true, 'Any', true, false, false, false, false, true, false, false)`); err != nil {
 			t.Fatal(err)
 		}
 		if got := text(t, db, "select any_value(typeof(arguments) || ' ' || arguments || ' ' || (arguments->>'a')) from raw.events"); got != `VARCHAR {"a":"5"} 5` {

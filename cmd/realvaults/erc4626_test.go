@@ -37,6 +37,7 @@ func TestERC4626(t *testing.T) {
 			p.judgeJumps(c, f, p.shocks...)
 			c.exact("fees", "rows", f.ask("select count(*)::varchar as n from marts.fees where vault_id = '" + f.ids[lower(p.vault.address)] + "'")[0].text("n"), "0")
 			p.judgeWarnings(c, f, p.shocks, p.warnings...)
+			p.judgeExits(c, f)
 		}
 		c.conclude(t)
 	})

@@ -34,6 +34,10 @@ func TestEVK(t *testing.T) {
 		p.judgeJumps(c, f, shocks...)
 		p.judgeWarnings(c, f, shocks)
 		p.judgeReceivers(c, f)
+		x := p.exitOn(p.last())
+		c.exact("maxWithdraw of a holder with a controller", "last day", x.answer.String(), "0")
+		c.exact("it could redeem", "last day", p.vault.fails(x.holder, "redeem(uint256,address,address)", num(1000), x.holder, x.holder), "")
+		p.judgeNothingProved(c, f)
 		upgrades := f.ask(fmt.Sprintf("select block_number from marts.permissions where event = 'SetImplementation' and contract = '%s'", lower(kit.factory.address)))
 		c.exact("upgrades by the factory", "number", fmt.Sprint(len(upgrades)), "2") // the first before the vault was made
 		c.note("receivers are discovered", f.names("feeReceiver", kit.governor) && f.names("protocolFeeReceiver", kit.protocol), "not both in\n%s", f.config)
@@ -59,9 +63,10 @@ func TestEulerEarn(t *testing.T) {
 		c := newComparison("euler_earn")
 		p.judge(c, f)
 		p.judgeFees(c, f, p.allPerformance())
-		p.judgeClaims(c, f, map[string]string{"proportional_claim": "held", "fully_liquid": notHeld, "redemption_at_true_value": "not provable"})
+		p.judgeClaims(c, f, map[string]string{"proportional_claim": "held", "fully_liquid": notHeld, "redemption_at_true_value": p.atTrueValue()})
 		p.judgeJumps(c, f)
-		p.judgeWarnings(c, f, nil, "lost_assets")
+		p.judgeWarnings(c, f, nil, append(p.doubts(), "lost_assets")...)
+		p.judgeExits(c, f)
 		c.note("lost assets are told", f.speaksOf(p.vault, "lost"), "no warning and no claim speaks of %s lost", p.vault.now("lostAssets"))
 		c.conclude(t)
 	})
@@ -192,6 +197,10 @@ func (p *lentPlay) play(k int) {
 		}
 	case 1:
 		p.kit.borrow(p.vault, dice.part(p.vault.now("totalAssets"), 700_000, 800_000))
+	case 3: // may owe the vault one day, and is told that nothing can be withdrawn
+		for _, u := range p.users {
+			p.kit.evc.send(u, "enableController", u, p.vault)
+		}
 	case 6, 15, 35:
 		p.vault.send(p.users[5], "convertFees")
 	case p.changeDay:

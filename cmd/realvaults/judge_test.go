@@ -273,7 +273,7 @@ func (b *book) judgeClaims(c *comparison, f *figures, verdicts map[string]string
 }
 
 // judgeWarnings compares the warnings but those that only repeat a claim's verdict. A
-// shock that is a fall is warned of.
+// shock that is a fall is warned of, and so is a fall of a hundredth from the highest price.
 func (b *book) judgeWarnings(c *comparison, f *figures, shocks []shock, want ...string) {
 	b.w.t.Helper()
 	if slices.ContainsFunc(shocks, func(s shock) bool { return s.kind == "step_down" }) {
@@ -295,6 +295,9 @@ func (b *book) judgeWarnings(c *comparison, f *figures, shocks []shock, want ...
 func (b *book) largestFall() float64 {
 	var fall, peak float64
 	for _, d := range b.days {
+		if d.supply.Cmp(power(b.shareDecimals-3)) < 0 {
+			continue // too few shares to have a price
+		}
 		peak = max(peak, d.price)
 		fall = max(fall, 1-d.price/peak)
 	}

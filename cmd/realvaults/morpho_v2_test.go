@@ -32,6 +32,10 @@ func TestMorphoV2(t *testing.T) {
 		shocks := []shock{{day: p.crashDay, kind: "step_down"}}
 		p.judgeJumps(c, f, shocks...)
 		p.judgeWarnings(c, f, shocks)
+		x := p.exitOn(p.last())
+		c.exact("maxWithdraw", "last day", x.answer.String(), "0")
+		c.exact("it could redeem", "last day", p.vault.fails(x.holder, "redeem(uint256,address,address)", num(1000), x.holder, x.holder), "")
+		p.judgeNothingProved(c, f)
 		c.note("adapters are discovered", f.discovers(p.adapter) && f.discovers(p.former), "%s or %s is not in the config", p.adapter.address, p.former.address)
 		c.note("receivers are discovered", f.names("performanceFeeRecipient", p.receivers[0]) && f.names("managementFeeRecipient", p.receivers[1]), "not both in\n%s", f.config)
 		c.conclude(t)

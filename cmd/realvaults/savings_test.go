@@ -28,6 +28,10 @@ func TestSUSDe(t *testing.T) {
 		p.judgeJumps(c, f)
 		p.judgeWarnings(c, f, nil)
 		p.judgeCooldowns(c, f)
+		x := p.exitOn(p.last())
+		c.exact("maxWithdraw under a cooldown", "last day", x.answer.String(), x.worth.String())
+		c.exact("redeem under a cooldown", "last day", p.vault.fails(x.holder, "redeem(uint256,address,address)", num(1000), x.holder, x.holder), "OperationNotAllowed")
+		p.judgeNothingProved(c, f)
 		c.note("roles are discovered", f.names("owner", p.owner) && f.names("silo", p.silo), "not both in\n%s", f.config)
 		c.conclude(t)
 	})
@@ -168,6 +172,7 @@ func TestSavings(t *testing.T) {
 			p.judgeFees(c, f, nil)
 			p.judgeJumps(c, f)
 			p.judgeWarnings(c, f, nil)
+			p.judgeExits(c, f)
 			c.conclude(t)
 		}
 	})

@@ -36,6 +36,8 @@ type book struct {
 	dust    *big.Int // the least deposit, which may be worth no share
 	checked []string // levels that cannot be proved of the family
 
+	exits map[int]*exit // of days that were asked about
+
 	// days whose published assets and supply are those before what was settled
 	isBeforeFlows map[int]bool
 }
@@ -76,7 +78,7 @@ type mint struct {
 func newBook(w *world, vault, asset *contract, assetDecimals, shareDecimals int) *book {
 	return &book{
 		w: w, vault: vault, asset: asset, assetDecimals: assetDecimals, shareDecimals: shareDecimals, probe: power(shareDecimals + 12),
-		dust: num(1), isBeforeFlows: map[int]bool{}, own: map[common.Address]bool{vault.address: true}, other: map[common.Address]bool{},
+		dust: num(1), isBeforeFlows: map[int]bool{}, exits: map[int]*exit{}, own: map[common.Address]bool{vault.address: true}, other: map[common.Address]bool{},
 	}
 }
 

@@ -38,6 +38,7 @@ func TestYearnStrategy(t *testing.T) {
 			shocks := []shock{{day: p.lossDay, kind: "step_down"}}
 			p.judgeJumps(c, f, shocks...)
 			p.judgeWarnings(c, f, shocks)
+			p.judgeExits(c, f)
 			p.judgeLocked(c, f)
 			c.note("roles are discovered", f.names("keeper", house.keeper) && f.names("performanceFeeRecipient", house.receiver) &&
 				f.names("management", house.management) && f.names("emergencyAdmin", house.management), "not all in\n%s", f.config)

@@ -35,6 +35,15 @@ func (v *Vault) Mint(b *Block, holder common.Address, shares int64) {
 	v.Tell(b)
 }
 
+// Burn takes shares from a holder and, with them, one asset a share.
+func (v *Vault) Burn(b *Block, holder common.Address, shares int64) {
+	b.Call(v.At, emit(Transfer, common.BytesToHash(holder[:]), common.Hash{}, E18(shares)))
+	v.Supply = new(big.Int).Sub(v.Supply, E18(shares))
+	v.hold(b, holder, -shares)
+	v.Assets = new(big.Int).Sub(v.Assets, big.NewInt(shares*1_000_000))
+	v.Tell(b)
+}
+
 // transfer gives a holder's shares to another.
 func (v *Vault) transfer(b *Block, from, to common.Address, shares int64) {
 	b.Call(v.At, emit(Transfer, common.BytesToHash(from[:]), common.BytesToHash(to[:]), E18(shares)))

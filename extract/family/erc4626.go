@@ -10,7 +10,7 @@ var erc4626 = Family{
 	Events: [][]string{erc20Events, erc4626Events, vaultEvents},
 
 	Standard: erc4626Standard, IsSynchronous: Yes, LogPrices: "trades", Flows: "events",
-	OwnerArgument: "owner", KeepsAssetsElsewhere: true,
+	OwnerArgument: "owner", KeepsAssetsElsewhere: true, TellsWithdrawable: true,
 
 	Price:          totals,
 	Daily:          join(addresses("owner"), integers("paused")),

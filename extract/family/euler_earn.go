@@ -6,7 +6,7 @@ var eulerEarn = Family{
 	Name: "euler_earn", Label: "euler earn", IsVault: true,
 	Events: [][]string{erc20Events, erc4626Events, vaultEvents, eulerEarnEvents},
 
-	Standard: erc4626Standard, IsSynchronous: Yes, Flows: "events", OwnerArgument: "owner", TellsEveryMint: true,
+	Standard: erc4626Standard, IsSynchronous: Yes, Flows: "events", OwnerArgument: "owner", TellsEveryMint: true, TellsWithdrawable: true,
 	Virtual: &Virtual{Assets: 1_000_000, Shares: 1_000_000},
 	Accrued: &Accrued{Rate: "fee", One: 1_000_000_000_000_000_000},
 

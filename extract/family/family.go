@@ -31,6 +31,7 @@ type Family struct {
 	Market               string   // the lending protocol that its debts are counted under
 	LendsSilently        bool     // it can lend without a log that names who owes
 	BurnsLockedProfit    bool     // a loss takes shares of its own first, in which a profit is locked
+	TellsWithdrawable    bool     // its maxWithdraw is what a holder can take out at once, and less than the shares are worth only where no more can be taken out of the vault
 
 	// What a node is asked about a vault.
 	Price []Read // at every block where assets or supply changed or shares moved, and daily: what the price is computed from

@@ -7,7 +7,7 @@ var metaMorpho = Family{
 	Name: "metamorpho", Label: "metamorpho", IsVault: true,
 	Events: [][]string{erc20Events, erc4626Events, vaultEvents, metaMorphoEvents},
 
-	Standard: erc4626Standard, IsSynchronous: Yes, Flows: "events", OwnerArgument: "owner", TellsEveryMint: true,
+	Standard: erc4626Standard, IsSynchronous: Yes, Flows: "events", OwnerArgument: "owner", TellsEveryMint: true, TellsWithdrawable: true,
 	Virtual: &Virtual{Assets: 1, Shares: 1, HasDecimalsOffset: true},
 	Accrued: &Accrued{Rate: "fee", One: 1_000_000_000_000_000_000},
 

@@ -46,12 +46,15 @@ func TestReadsAreDocumented(t *testing.T) {
 // readRows are the rows of the table of a family's reads.
 func readRows(f Family) string {
 	var rows strings.Builder
+	ofHolder, ofVault := f.ExitReads()
 	for _, group := range []struct {
 		when  string
 		reads []Read
 	}{
 		{"where the price can have changed", f.Price},
 		{"each day's last block", f.Daily},
+		{"the same, of the vault itself", ofVault},
+		{"the same, of the largest holder", ofHolder},
 		{"the first and the last block", f.Once},
 	} {
 		if len(group.reads) == 0 {

@@ -23,6 +23,9 @@ const (
 	OnSafe       = SafeRole
 )
 
+// OnHolder is the vault again, asked about the holder with the most shares.
+const OnHolder = "holder"
+
 // Roles of contracts that families lead to and nobody reads.
 const (
 	OnAccount  = "account"  // it holds assets of the vault
@@ -42,7 +45,7 @@ type Read struct {
 }
 
 // Field is the read's name in raw.states: the function's name, preceded by the contract's
-// role unless that is the vault.
+// role unless that is the vault, or by what it is asked about.
 func (r Read) Field() string {
 	if r.On == OnVault {
 		return r.Name

@@ -16,7 +16,7 @@ func Rows() [][]any {
 			f.Name, int32(i + 1), f.IsVault, f.Label, orNull(f.Standard), f.IsSynchronous.orNull(), orNull(f.LogPrices),
 			assets, shares, hasOffset, orNull(f.Flows), orNull(f.Allocations), orNull(f.OwnerArgument),
 			f.TellsEveryMint, f.MintsFeesToItself, f.HasSubAccounts, f.KeepsAssetsElsewhere, orNull(f.Market),
-			view, rate, one, f.BurnsLockedProfit, f.IsSupplyInLogs, f.LendsSilently,
+			view, rate, one, f.BurnsLockedProfit, f.IsSupplyInLogs, f.LendsSilently, f.TellsWithdrawable,
 		})
 	}
 	return rows

@@ -6,7 +6,7 @@ var sdai = Family{
 	Name: "sdai", Label: "sdai", IsVault: true,
 	Events: [][]string{erc20Events, erc4626Events, savingsReferralEvents},
 
-	Standard: erc4626Standard, IsSynchronous: Yes, Flows: "events", OwnerArgument: "owner", TellsEveryMint: true,
+	Standard: erc4626Standard, IsSynchronous: Yes, Flows: "events", OwnerArgument: "owner", TellsEveryMint: true, TellsWithdrawable: true,
 
 	Price:          totals,
 	Once:           named(addresses("pot")),

@@ -6,7 +6,7 @@ var susds = Family{
 	Name: "susds", Label: "susds", IsVault: true,
 	Events: [][]string{erc20Events, erc4626Events, proxyEvents, susdsEvents, savingsReferralEvents},
 
-	Standard: erc4626Standard, IsSynchronous: Yes, Flows: "events", OwnerArgument: "owner", TellsEveryMint: true,
+	Standard: erc4626Standard, IsSynchronous: Yes, Flows: "events", OwnerArgument: "owner", TellsEveryMint: true, TellsWithdrawable: true,
 
 	Price:          totals,
 	Daily:          integers("chi", "rho", "ssr"),

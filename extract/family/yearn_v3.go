@@ -10,7 +10,7 @@ var yearnV3 = Family{
 	Standard: erc4626Standard, IsSynchronous: Yes, Flows: "events", Allocations: "strategy_debt",
 	OwnerArgument: "owner", TellsEveryMint: true,
 	Accrued:           &Accrued{Rate: "performanceFee", One: 10_000},
-	BurnsLockedProfit: true,
+	BurnsLockedProfit: true, TellsWithdrawable: true,
 
 	Price: join(totals, integers("pricePerShare")),
 	// a vault has no lastTotalAssets, a strategy no debts; what changes a strategy's

@@ -88,6 +88,30 @@ func TestDevchainStates(t *testing.T) {
 			t.Errorf("%s: the Safe's owners are %swant %s", v.ID, keys, want)
 		}
 	}
+	for _, v := range c.Vaults {
+		if v.Family != "erc4626" {
+			continue
+		}
+		address := strings.ToLower(v.Address.Hex())
+		most := new(big.Int) // of the truth's shares at the end
+		for _, shares := range v.Truth.Balances {
+			if shares.Cmp(most) > 0 {
+				most = shares
+			}
+		}
+		for i, d := range v.Truth.Closes {
+			shares := states[fmt.Sprint(address, d.Block, "holder.balanceOf")]
+			if shares == nil || i == len(v.Truth.Closes)-1 && shares.Cmp(most) != 0 {
+				t.Errorf("%s, block %d: the largest holder has %v, want at last %v", v.ID, d.Block, shares, most)
+				continue
+			}
+			can := new(big.Int).Mul(shares, new(big.Int).Add(d.TotalAssets, big.NewInt(1)))
+			can.Quo(can, new(big.Int).Add(d.TotalSupply, big.NewInt(1)))
+			compare(v, d.Block, "holder.maxWithdraw", can)
+			compare(v, d.Block, "holder.maxRedeem", shares)
+			compare(v, d.Block, "asset.balanceOf", d.TotalAssets)
+		}
+	}
 	if compared < 9_000 {
 		t.Errorf("only %d comparisons", compared)
 	}

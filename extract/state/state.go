@@ -352,6 +352,9 @@ create or replace temp table due_reads (vault integer, often varchar, target int
 			}
 		}
 	}
+	if err := s.planExits(ctx, ends); err != nil {
+		return err
+	}
 	for _, query := range []string{`
 create or replace temp table planned_reads as
 select block_number, min(target) as target, address, field, argument
@@ -361,13 +364,17 @@ group by all`, fmt.Sprintf(`
 delete from raw.states as stored
 where
     chain_id = %d and block_number <= %d
-    and (address, field, argument) in (select address, field, argument from temp.due_reads)
+    and (
+        (address, field, argument) in (select address, field, argument from temp.due_reads)
+        -- of a holder who had the most at no other block
+        or (address, field) in (select address, field from temp.due_reads where starts_with(often, '%s'))
+    )
     and not exists (
         select 1 from temp.planned_reads as planned
         where
             planned.block_number = stored.block_number and planned.address = stored.address
             and planned.field = stored.field and planned.argument = stored.argument
-    )`, s.opt.ChainID, s.opt.To)} {
+    )`, s.opt.ChainID, s.opt.To, holderOften)} {
 		if _, err := s.conn.ExecContext(ctx, query); err != nil {
 			return err
 		}

@@ -13,7 +13,7 @@
 -- grain: vault_id, day
 -- units:
 --   asset: claimed_assets, known_loss, lost_assets, bad_debt, withdrawable_assets,
---     idle_assets, allocated_assets, stuck_assets
+--     withdrawable_at_least, idle_assets, allocated_assets, stuck_assets
 --   fraction: known_loss_share, stuck_share, valued_share, worst_utilisation,
 --     utilisation
 --   days: oldest_request_days
@@ -32,11 +32,15 @@
 --   lost_assets: assets that are lost though the price counts them, as it is told
 --   bad_debt: its part of debts beyond the worth of their collateral, in markets whose
 --     collateral can be priced
---   withdrawable_assets: what can be taken out at once, as it is told
+--   withdrawable_assets: all that can be taken out at once, as a file tells it, or as a
+--     node does where the largest holder cannot take out what its shares are worth
+--   withdrawable_at_least: what the largest holder can take out at once, by the
+--     contract's own word; perhaps not all, unless withdrawable_assets is the same
 --   idle_assets: assets that it holds itself, as it is told
 --   allocated_assets: what it has in markets and venues
 --   stuck_assets: assets where nothing comes out: in markets of full utilisation, or
---     all that cannot be withdrawn where next to nothing can, or all of a paused vault
+--     all that cannot be withdrawn where next to nothing can or a node tells all that
+--     can, or all of a paused vault
 --   stuck_share: stuck_assets / claimed_assets; above 1 where a vault claims less than
 --     it has in markets
 --   valued_share: part of the claimed assets of which something tells the worth: what
@@ -114,6 +118,7 @@ select
     lost_assets,
     bad_debt,
     withdrawable_assets,
+    withdrawable_at_least,
     idle_assets,
     allocated_assets,
     stuck_assets,

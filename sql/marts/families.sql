@@ -29,6 +29,8 @@
 --   burns_locked_profit: whether a loss takes shares that lock a profit before it shows
 --   is_supply_in_logs: whether its total supply is the sum of the mints and burns in
 --     its logs; if not, shares accrue or unlock without a log
+--   tells_withdrawable: whether its maxWithdraw means what a holder can take out at
+--     once; if not, what it answers proves nothing either way
 select
     family,
     position,
@@ -45,7 +47,8 @@ select
     keeps_assets_elsewhere,
     accrued_fees_view is not null or accrued_fee_rate is not null as counts_due_fees,
     burns_locked_profit,
-    is_supply_in_logs
+    is_supply_in_logs,
+    tells_withdrawable
 from staging.families
 where is_vault
 order by position

@@ -50,5 +50,8 @@ create table if not exists raw.families (
     -- the total supply is the sum of all mints less all burns in its logs
     is_supply_in_logs boolean not null,
     -- it can lend without a log that names who owes
-    lends_silently boolean not null
+    lends_silently boolean not null,
+    -- its maxWithdraw means it: where it is less than the holder's shares are worth, no
+    -- more can be taken out of the vault
+    tells_withdrawable boolean not null
 );

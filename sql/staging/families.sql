@@ -25,5 +25,6 @@ select
     accrued_fee_one,
     burns_locked_profit,
     is_supply_in_logs,
-    lends_silently
+    lends_silently,
+    tells_withdrawable
 from raw.families

@@ -32,9 +32,10 @@ pivoted as (
         fact_date,
         max(amount) filter (fact = 'lost_assets') as lost_assets,
         max(amount) filter (fact = 'idle_assets') as idle_assets,
-        max(amount) filter (fact = 'withdrawable_assets') as withdrawable_assets,
+        max(amount) filter (fact = 'withdrawable_assets') as all_withdrawable_assets,
+        max(amount) filter (fact = 'withdrawable_at_least') as withdrawable_at_least,
         max(amount) filter (fact = 'utilisation') as utilisation,
-        max(amount) filter (fact = 'stuck_assets') as told_stuck_assets,
+        nullif(max(amount) filter (fact = 'stuck_assets'), 0) as told_stuck_assets,
         max(amount) filter (fact = 'allocated_assets') as allocated_assets,
         max(amount) filter (fact = 'judged_assets') as judged_assets,
         max(amount) filter (fact = 'market_stuck_assets') as market_stuck_assets,
@@ -59,6 +60,10 @@ measured as (
     select
         pivoted.*,
         vaults.is_synchronous,
+        coalesce(
+            all_withdrawable_assets,
+            case when told_stuck_assets is not null then withdrawable_at_least end
+        ) as withdrawable_assets,
         case
             when lost_assets is not null or bad_debt is not null
                 then coalesce(lost_assets, 0) + coalesce(bad_debt, 0)
@@ -68,16 +73,19 @@ measured as (
             market_stuck_assets,
             case when paused = 1 then claimed_assets end,
             case
-                when withdrawable_assets <= claimed_assets * (1 - full_utilisation)
-                    then claimed_assets - withdrawable_assets
-                when withdrawable_assets is not null then 0
+                when all_withdrawable_assets <= claimed_assets * (1 - full_utilisation)
+                    then claimed_assets - all_withdrawable_assets
+                when all_withdrawable_assets is not null then 0
             end
         ) as stuck_assets,
         case
-            when coalesce(withdrawable_assets, idle_assets, market_valued_assets)
-                is not null
+            when coalesce(
+                all_withdrawable_assets, withdrawable_at_least, idle_assets,
+                market_valued_assets
+            ) is not null
                 then greatest(
-                    coalesce(withdrawable_assets, 0),
+                    coalesce(all_withdrawable_assets, 0),
+                    coalesce(withdrawable_at_least, 0),
                     coalesce(idle_assets, 0) + coalesce(market_valued_assets, 0)
                 )
         end as valued_assets
@@ -118,7 +126,8 @@ judged as (
             struct_pack(name := 'bad_debt', is_known := bad_debt is not null),
             struct_pack(
                 name := 'liquidity',
-                is_known := coalesce(withdrawable_assets, told_stuck_assets) is not null
+                is_known := coalesce(all_withdrawable_assets, withdrawable_at_least)
+                    is not null
             ),
             struct_pack(name := 'idle_assets', is_known := idle_assets is not null),
             struct_pack(name := 'markets', is_known := judged_assets is not null),
@@ -148,6 +157,7 @@ select
     lost_assets,
     bad_debt,
     withdrawable_assets,
+    withdrawable_at_least,
     idle_assets,
     allocated_assets,
     stuck_assets,

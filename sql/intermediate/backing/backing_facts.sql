@@ -2,12 +2,12 @@
 -- A fact counts for its day and, where none follows, for as many days as facts count.
 -- Sums over markets are of those whose state is known.
 -- columns:
---   fact: lost_assets, idle_assets, withdrawable_assets, total_assets, stuck_assets,
---     utilisation of intermediate.vault_facts; allocated_assets, of which
---     judged_assets lie in markets of known utilisation; market_stuck_assets,
---     market_valued_assets, bad_debt, market_utilisation with the market as detail;
---     oldest_days of intermediate.overdue_requests; paused, 1 where the vault itself
---     is and 0 where it is not; claimed_assets, the last known
+--   fact: lost_assets, idle_assets, withdrawable_assets, withdrawable_at_least,
+--     total_assets, stuck_assets, utilisation of intermediate.vault_facts;
+--     allocated_assets, of which judged_assets lie in markets of known utilisation;
+--     market_stuck_assets, market_valued_assets, bad_debt, market_utilisation with the
+--     market as detail; oldest_days of intermediate.overdue_requests; paused, 1 where
+--     the vault itself is and 0 where it is not; claimed_assets, the last known
 -- grain: vault_id, fact_date, fact
 -- stored
 with

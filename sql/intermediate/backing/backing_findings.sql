@@ -3,7 +3,8 @@
 -- days in a row.
 -- columns:
 --   last_day, last_verdict: of the last day of which something is known
---   evidence: figures of the last day, by their names in marts.backing
+--   evidence: figures of the last day, by their names in marts.backing, with what can
+--     be withdrawn (is_least: at least) as a share of the claimed assets
 --   since_day: first day in a row with that verdict; null where it is backed or unknown
 --   lost_day, lost_share: first day with a known loss of impaired_share or more, and
 --     the largest loss; lost_until is the last such day
@@ -43,7 +44,10 @@ vaults as (
                 known_loss_share := known_loss_share,
                 stuck_assets := stuck_assets,
                 stuck_share := stuck_share,
-                withdrawable_share := withdrawable_assets / nullif(claimed_assets, 0),
+                withdrawable_share := greatest(
+                    withdrawable_assets, withdrawable_at_least
+                ) / nullif(claimed_assets, 0),
+                is_least := withdrawable_assets is null,
                 worst_market := worst_market,
                 worst_utilisation := worst_utilisation,
                 is_synchronous := is_synchronous,

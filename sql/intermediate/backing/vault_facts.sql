@@ -1,10 +1,12 @@
 -- One row per vault, UTC day and fact of the vault as a whole: the last of the day.
 -- columns:
---   fact: lost_assets, idle_assets, withdrawable_assets, total_assets and stuck_assets
---     in units of the asset, or utilisation, a fraction
---   amount: what it says; stuck_assets are those of which nothing comes out
--- Each source is a branch of told. One that tells how much can be withdrawn at least
--- gives withdrawable_assets; one that tells all that can, stuck_assets too.
+--   fact: lost_assets, idle_assets, withdrawable_assets, withdrawable_at_least,
+--     total_assets and stuck_assets in units of the asset, or utilisation, a fraction
+--   amount: what it says; withdrawable_assets are all that can be withdrawn, and
+--     stuck_assets those of which nothing comes out
+-- Each source is a branch of told. A node tells what can be withdrawn at least and,
+-- where no more can, the rest as stuck_assets; these are 0 where more may be withdrawn,
+-- so that what was stuck the day before no longer is.
 -- grain: vault_id, fact_date, fact
 -- stored
 with
@@ -54,7 +56,18 @@ told as (
 
     union all
 
-    -- logs: the same, announced
+    -- a node: what the vault's code lets its largest holder take out
+    select
+        vault_id,
+        unnest(['withdrawable_at_least', 'stuck_assets']),
+        block_at,
+        (block_number + 1) * 1_000_000 - 1,
+        unnest([withdrawable_assets, stuck_assets])
+    from intermediate.exits
+
+    union all
+
+    -- logs: what it counts as lost, announced
     select
         vaults.vault_id,
         'lost_assets',

@@ -121,6 +121,7 @@ findings as (
         stuck_share,
         last_day,
         if(last_day = as_of, evidence.withdrawable_share, null) as withdrawable_share,
+        if(evidence.is_least, 'at least ', '') as at_least,
         last_day = as_of and last_verdict in ('unbacked', 'impaired', 'illiquid')
             as is_doubted
     from intermediate.backing_findings
@@ -137,6 +138,7 @@ joined as (
         stuck_share,
         last_day,
         withdrawable_share,
+        at_least,
         coalesce(is_doubted, false) as is_doubted,
         times,
         broken_block,
@@ -200,8 +202,8 @@ select
         case
             when withdrawable_share is not null
                 then format(
-                    '{:.2f} % of the claimed assets could be withdrawn on {}',
-                    100 * least(withdrawable_share, 1), last_day
+                    '{}{:.2f} % of the claimed assets could be withdrawn on {}',
+                    at_least, 100 * least(withdrawable_share, 1), last_day
                 )
         end,
         case when paused is not null then format('paused: {}', paused) end,
