@@ -2,6 +2,8 @@
 -- All prices count, not only a day's last; of a day's several sources the most trusted.
 -- Up to a minute late a state or a reading still stands for the instant, because the
 -- last blocks of two days do not lie a day apart, nor do two starts of a job.
+-- Only prices that may be one of the two are sorted: all from shortly before the
+-- vault's first window on, the last before them, its very first, and valuations.
 -- from_at: of the last price at the window's start (standing), or of the first from
 --   there on (first_inside); null: there is none
 -- start_lag, end_lag: seconds by which a price is older than the instant that it stands
@@ -23,6 +25,25 @@ windows as (
         window_days
     from intermediate.site_questions
     where window_days is not null
+
+),
+
+-- a window since the first price needs no other; one that ends at the last price before
+-- a captured moment may start at any time
+limits as (
+
+    select
+        vault_number,
+        min(
+            if(
+                until = 'now' or capture_number = 0,
+                epoch_us(observed_at) - (coalesce(days, 0) + 1) * 86_400_000_000,
+                -9e18::bigint -- before any price
+            )
+        ) as needed_from_us
+    from intermediate.site_questions
+    where window_days is not null
+    group by vault_number
 
 ),
 
@@ -68,20 +89,46 @@ prices as (
 
 ),
 
+edges as (
+
+    select
+        vault_number,
+        min(observed_at) as first_at,
+        coalesce(
+            max(stands_from) filter (where epoch_us(stands_from) < needed_from_us),
+            min(stands_from)
+        ) as sorted_from
+    from prices
+    inner join limits using (vault_number)
+    group by vault_number
+
+),
+
+needed as (
+
+    select prices.*
+    from prices
+    inner join edges using (vault_number)
+    where stands_from >= sorted_from
+        or observed_at = first_at
+        or is_valuation
+
+),
+
 -- once for those who take all, and once for those who take valuations alone
 offered as (
 
     select
         *,
         false as takes_valuations
-    from prices
+    from needed
 
     union all
 
     select
         *,
         true as takes_valuations
-    from prices
+    from needed
     where is_valuation
 
 ),
