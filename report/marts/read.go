@@ -27,6 +27,8 @@ func Read(ctx context.Context, db *sql.DB, maxPages int, listings []Listing) (*D
 		{"performance_reasons", r.performanceReasons},
 		{"warnings", r.warnings},
 		{"ineligibilities", r.ineligibilities},
+		{"thresholds", r.thresholds},
+		{"backing", r.backing},
 		{"imports", r.imports},
 		{"import_reasons", r.importReasons},
 		{"sparklines", r.sparks},

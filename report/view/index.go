@@ -57,6 +57,10 @@ func (w *View) Index() *Index {
 	if len(unranked.Rows) > 0 {
 		notes = append(notes, Note{"Not ranked", "Struck out is what is no result: a rate that nobody can have, of a vault whose price does not hold or has ended, or that holds too little to show that it does."})
 	}
+	notes = append(notes, Note{"Backing", "What is known of the assets behind the price at the end of the as-of day. Unbacked: " +
+		w.threshold("unbacked_share") + " or more of what the vault claims to have is known to be lost; impaired: " + w.threshold("impaired_share") +
+		" or more; illiquid: nothing comes out of " + w.threshold("illiquid_share") + " or more, or a request to redeem stayed unpaid; backed: none of these, and the worth of " +
+		w.threshold("backed_share") + " or more is known; unknown: too little was looked at, which says nothing for or against the vault."})
 	version := clean(w.opt.Version, 80)
 	var metrics []marts.Metric
 	for _, f := range figures {
@@ -101,6 +105,7 @@ func rowsOf(t *Table) []Block {
 func (w *View) indexColumns(figures []indexFigure, areRanked bool) []Column {
 	columns := []Column{
 		{Head: "Vault"},
+		{Head: "Backing", Kind: Status},
 		{Head: "Share price", Is: w.column("share_prices", "share_price", "Share price"), Kind: Trend},
 	}
 	if !areRanked {
@@ -122,13 +127,13 @@ func (w *View) indexRow(v *marts.Vault, figures []indexFigure, why *explained) R
 	if v.HasPage {
 		head.Entry.Link = v.Slug
 	}
-	cells := append(make([]Cell, 0, len(figures)+6), head, Cell{Entry: &Entry{Spark: spark(v.Spark)}})
+	cells := append(make([]Cell, 0, len(figures)+7), head, backingCell(v), Cell{Entry: &Entry{Spark: spark(v.Spark)}})
 	if !isRanked(v) {
-		cells = append(cells, Cell{Text: texts(whyNot(v)), Entry: &Entry{Sort: v.Ineligible[0].Code}})
+		cells = append(cells, Cell{Text: texts(whyNot(v, true)), Entry: &Entry{Sort: v.Ineligible[0].Code}})
 	}
 	for _, f := range figures {
 		c := why.value(f.metric, v.Value(f.period, f.metric.Name))
-		if !isRanked(v) && isRate(f.metric.Name) {
+		if isDoubted(v, f.metric.Name, c.Number) {
 			c = doubted(c)
 		}
 		cells = append(cells, c)
@@ -140,6 +145,9 @@ func (w *View) indexRow(v *marts.Vault, figures []indexFigure, why *explained) R
 	assets := orDash(v.TotalAssets, ShortAmount)
 	assets.Small, assets.Title = symbol(v), Amount.Text(v.TotalAssets)
 	badge := badges(v)[0]
+	if all := badges(v); len(all) > 1 && (isRanked(v) && isLapsed(&v.Backing) || !isRanked(v) && v.Ineligible[0].Code == v.Backing.Verdict) {
+		badge = all[1] // the verdict is said in its own column
+	}
 	if v.IsFlat && v.Status == "live" && isRanked(v) {
 		badge = Badge{"Flat", Mild}
 	}
@@ -154,7 +162,7 @@ func (w *View) indexRow(v *marts.Vault, figures []indexFigure, why *explained) R
 func texts(cells []Cell) string {
 	all := make([]string, len(cells))
 	for i := range cells {
-		all[i] = cells[i].Text + "."
+		all[i] = ended(cells[i].Text)
 	}
 	return strings.Join(all, " ")
 }
