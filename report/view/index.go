@@ -101,24 +101,31 @@ func rowsOf(t *Table) []Block {
 }
 
 // indexColumns name each figure as its header does, and of which time it is above. Of
-// vaults that are not ranked the reason comes before the figures.
+// vaults that are not ranked the badge and the reason come before the figures.
 func (w *View) indexColumns(figures []indexFigure, areRanked bool) []Column {
 	columns := []Column{
 		{Head: "Vault"},
 		{Head: "Backing", Kind: Status},
-		{Head: "Share price", Is: w.column("share_prices", "share_price", "Share price"), Kind: Trend},
 	}
+	last := Column{Head: "Last price point", Kind: Status}
+	if !areRanked {
+		columns = append(columns, last)
+	}
+	columns = append(columns, Column{Head: "Share price", Is: w.column("share_prices", "share_price", "Share price"), Kind: Trend})
 	if !areRanked {
 		columns = append(columns, Column{Head: "Why it is not ranked"})
 	}
 	for _, f := range figures {
 		columns = append(columns, Column{Head: w.metricLabel(f.metric), Small: strings.ToLower(periodLabel(f.period)), Is: w.defined(f.metric), Kind: Figure})
 	}
-	return append(columns,
+	columns = append(columns,
 		Column{Head: "Days", Is: w.column("performance", "elapsed_days", "Days"), Kind: Figure},
 		Column{Head: "Total assets", Is: w.column("vaults", "total_assets", "Total assets"), Kind: Figure},
-		Column{Head: "Last price point", Kind: Status},
 	)
+	if areRanked {
+		columns = append(columns, last)
+	}
+	return columns
 }
 
 func (w *View) indexRow(v *marts.Vault, figures []indexFigure, why *explained) Row {
@@ -127,7 +134,12 @@ func (w *View) indexRow(v *marts.Vault, figures []indexFigure, why *explained) R
 	if v.HasPage {
 		head.Entry.Link = v.Slug
 	}
-	cells := append(make([]Cell, 0, len(figures)+7), head, backingCell(v), Cell{Entry: &Entry{Spark: spark(v.Spark)}})
+	last := w.lastCell(v)
+	cells := append(make([]Cell, 0, len(figures)+7), head, backingCell(v))
+	if !isRanked(v) {
+		cells = append(cells, last)
+	}
+	cells = append(cells, Cell{Entry: &Entry{Spark: spark(v.Spark)}})
 	if !isRanked(v) {
 		cells = append(cells, Cell{Text: texts(whyNot(v, true)), Entry: &Entry{Sort: v.Ineligible[0].Code}})
 	}
@@ -144,9 +156,20 @@ func (w *View) indexRow(v *marts.Vault, figures []indexFigure, why *explained) R
 	}
 	assets := orDash(v.TotalAssets, ShortAmount)
 	assets.Small, assets.Title = symbol(v), Amount.Text(v.TotalAssets)
-	badge := badges(v)[0]
-	if all := badges(v); len(all) > 1 && (isRanked(v) && isLapsed(&v.Backing) || !isRanked(v) && v.Ineligible[0].Code == v.Backing.Verdict) {
-		badge = all[1] // the verdict is said in its own column
+	cells = append(cells, orDash(days, Days), assets)
+	if isRanked(v) {
+		cells = append(cells, last)
+	}
+	return Row{Cells: cells}
+}
+
+// lastCell is when the last price point was, with a badge on how current it is or what else
+// is wrong with the vault; its verdict has a column of its own.
+func (w *View) lastCell(v *marts.Vault) Cell {
+	all := badges(v)
+	badge := all[0]
+	if len(all) > 1 && (isRanked(v) && isLapsed(&v.Backing) || !isRanked(v) && v.Ineligible[0].Code == v.Backing.Verdict) {
+		badge = all[1]
 	}
 	if v.IsFlat && v.Status == "live" && isRanked(v) {
 		badge = Badge{"Flat", Mild}
@@ -154,8 +177,7 @@ func (w *View) indexRow(v *marts.Vault, figures []indexFigure, why *explained) R
 	if v.Paused != "" && v.Status == "live" && isRanked(v) {
 		badge = Badge{"Paused", Bad}
 	}
-	return Row{Cells: append(cells, orDash(days, Days), assets,
-		Cell{Text: badge.Text, Tone: badge.Tone, Small: date(v.LastAt), Entry: &Entry{Sort: date(v.LastAt)}, Title: w.age(v)})}
+	return Cell{Text: badge.Text, Tone: badge.Tone, Small: date(v.LastAt), Entry: &Entry{Sort: date(v.LastAt)}, Title: w.age(v)}
 }
 
 // texts are sentences in one cell.

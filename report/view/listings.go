@@ -34,7 +34,7 @@ var listings = []listing{
 	},
 	{
 		id: marketsList, sheet: "Backing markets", title: "Markets and venues", own: true,
-		caption: "On the last day on which it had something in one of which is told, in {asset}. Where a market is lent out in full, nothing comes out.",
+		caption: "Where it had something on the last day of which that is known, in {asset}. Nothing comes out of a market that is lent out in full.",
 		from:    "(select * from marts.backing_markets where assets is distinct from 0) as backing_markets", order: "day desc, assets desc nulls last, market", most: 20, latest: true,
 		columns: []listColumn{
 			{head: "Day", width: 12, kind: Date, value: "day"},
