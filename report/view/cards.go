@@ -40,10 +40,7 @@ func (w *View) headline(v *marts.Vault) []Card {
 // figure is a card of one metric, or of the reason it has none.
 func (w *View) figure(v *marts.Vault, label, period, metric string) Card {
 	value, m := v.Value(period, metric), w.metric(metric)
-	c := Card{Label: label, Value: (&explained{data: w.data}).value(m, value), Is: w.defined(m)}
-	if isDoubted(v, metric, value.Number) {
-		c.Value = doubted(c.Value)
-	}
+	c := Card{Label: label, Value: (&explained{data: w.data}).of(v, m, value), Is: w.defined(m)}
 	if value.Number == nil {
 		c.Value.Title, c.Value.Tone = "", Why
 		if value.Reason != "" {

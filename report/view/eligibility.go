@@ -23,9 +23,10 @@ func isDoubted(v *marts.Vault, metric string, x *float64) bool {
 	return isClaim || !isRanked(v) && isRate(metric)
 }
 
-// doubted strikes out a figure that is no result; one that is undefined says why.
-func doubted(c Cell) Cell {
-	if c.Number != nil {
+// of is a vault's metric, struck out where it is no result; one that is undefined says why.
+func (e *explained) of(v *marts.Vault, m marts.Metric, value marts.Value) Cell {
+	c := e.value(m, value)
+	if c.Number != nil && isDoubted(v, m.Name, c.Number) {
 		c.Tone = Void
 	}
 	return c

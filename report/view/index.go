@@ -144,11 +144,7 @@ func (w *View) indexRow(v *marts.Vault, figures []indexFigure, why *explained) R
 		cells = append(cells, Cell{Text: texts(whyNot(v, true)), Entry: &Entry{Sort: v.Ineligible[0].Code}})
 	}
 	for _, f := range figures {
-		c := why.value(f.metric, v.Value(f.period, f.metric.Name))
-		if isDoubted(v, f.metric.Name, c.Number) {
-			c = doubted(c)
-		}
-		cells = append(cells, c)
+		cells = append(cells, why.of(v, f.metric, v.Value(f.period, f.metric.Name)))
 	}
 	var days *float64
 	if p := v.Period("itd"); p != nil {
