@@ -94,19 +94,18 @@ type Backing struct {
 	LastVerdictOn *time.Time // the last day of it
 	IsSynchronous bool       // it redeems in the transaction that asks
 
-	ClaimedAssets      *float64
-	KnownLoss          *float64 // LostAssets and BadDebt
-	KnownLossShare     *float64
-	LostAssets         *float64
-	BadDebt            *float64
-	WithdrawableAssets *float64
-	StuckAssets        *float64 // where nothing comes out
-	StuckShare         *float64
-	ValuedShare        *float64 // of which something tells the worth
-	WorstUtilisation   *float64
-	WorstMarket        string // or empty
-	WorstCollateral    string // of it, or empty
-	OldestRequestDays  *float64
+	ClaimedAssets     *float64
+	KnownLoss         *float64 // LostAssets and BadDebt
+	KnownLossShare    *float64
+	LostAssets        *float64
+	BadDebt           *float64
+	StuckAssets       *float64 // where nothing comes out
+	StuckShare        *float64
+	ValuedShare       *float64 // of which something tells the worth
+	WorstUtilisation  *float64
+	WorstMarket       string // or empty
+	WorstCollateral   string // of it, or empty
+	OldestRequestDays *float64
 
 	LookedAt    string // names of facts, by comma
 	NotLookedAt string

@@ -82,6 +82,8 @@ type reader struct {
 	db     *sql.DB
 	data   *Data
 	vaults map[string]*Vault
+
+	hasFacts bool // something is known of what stands behind a price, on any day
 }
 
 // each runs a query and hands its rows to scan one by one.

@@ -163,6 +163,9 @@ func TestVerdictsSort(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	v := martstest.Find(t, d, "usual")
+	if v.Backing.WorstCollateral != "sdeUSD" {
+		t.Errorf("the worst market lends against %q", v.Backing.WorstCollateral)
+	}
 	v.Ineligible = []marts.Ineligible{{Code: "stale"}}
 	if c := backingCell(v); c.Tone != Flat {
 		t.Errorf("of a vault that is not ranked the verdict has tone %d", c.Tone)

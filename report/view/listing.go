@@ -22,7 +22,7 @@ type listing struct {
 	most    int    // rows on the page
 	latest  bool   // of these, only those whose first column is as in the first row
 	asked   bool   // made only if the config asks for it: that it is empty tells nothing of the archive
-	own     bool   // stands in a section that is made of more than it
+	own     bool   // evidence of what stands behind the price, in a section that is made of more than it
 	first   bool   // stands above the tables of figures
 	opens   string // the listing in whose section it stands first, and on a page as a picture
 	columns []listColumn
@@ -42,7 +42,7 @@ type listColumn struct {
 func Listings() []marts.Listing {
 	out := make([]marts.Listing, len(listings))
 	for i, l := range listings {
-		out[i] = marts.Listing{ID: l.id, From: l.from, Order: l.order}
+		out[i] = marts.Listing{ID: l.id, From: l.from, Order: l.order, OfFacts: l.own}
 		for _, c := range l.columns {
 			column := marts.Column{Value: c.value, Reason: c.reason}
 			switch {
