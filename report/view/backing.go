@@ -101,8 +101,12 @@ func standing(v *marts.Vault, isBrief bool) string {
 		return Percent.Text(b.StuckShare) + " " + claimed + " lie where nothing comes out" + detail(worst(b)) + "."
 	case b.Verdict == backed:
 		text := "The worth of " + Percent.Text(b.ValuedShare) + " " + claimed + " is known"
-		if b.KnownLoss != nil {
-			text += "; " + amounts(b.KnownLoss) + " of them are known to be lost"
+		switch {
+		case b.KnownLoss == nil:
+		case *b.KnownLoss == 0:
+			text += "; none is known to be lost"
+		default:
+			text += "; " + amounts(b.KnownLoss) + " are known to be lost"
 		}
 		return text + "."
 	case b.Reason == "no_claimed_assets" && b.ClaimedAssets != nil:

@@ -18,7 +18,7 @@ func priceTick(x, step float64) string {
 // amountTick labels a tick of an axis of amounts.
 func amountTick(x, _ float64) string {
 	whole, unit, _ := strings.Cut(shortAmount(x), " ")
-	if strings.Contains(whole, ".") {
+	if strings.Contains(whole, ".") && !strings.Contains(whole, "e") {
 		whole = strings.TrimSuffix(strings.TrimRight(whole, "0"), ".")
 	}
 	return strings.TrimSuffix(whole+" "+unit, " ")

@@ -179,6 +179,11 @@ func (e *explained) listed(f Format, v *marts.Field) Cell {
 		return shortened(v.Text)
 	case asTerm:
 		return term(v.Text)
+	case asName:
+		if strings.HasPrefix(v.Text, "0x") {
+			return term(v.Text)
+		}
+		return stranger(v.Text, 40)
 	default:
 		return stranger(v.Text, 300)
 	}
