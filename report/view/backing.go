@@ -120,7 +120,11 @@ func standing(v *marts.Vault, isBrief bool) string {
 		return "What was looked at, " + looks(b.LookedAt) + ", speaks neither against this price nor for it, as it tells the worth of only " +
 			Percent.Text(b.ValuedShare) + " " + claimed + ". Not looked at: " + looks(b.NotLookedAt) + "." + before(b)
 	}
-	return "Nothing was looked at that shows what stands behind this price." + before(b)
+	after := ""
+	if days := v.Listings[backingList]; len(days) > 0 && days[0][0].At != nil {
+		after = " after " + date(days[0][0].At)
+	}
+	return "Nothing was looked at" + after + " that shows what stands behind this price." + before(b)
 }
 
 // lossParts are what a loss is made of, where that is more than one.

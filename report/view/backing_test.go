@@ -176,6 +176,9 @@ func TestVerdictsSort(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
+	if got := standing(martstest.Find(t, d, "../../etc/passwd"), false); !strings.HasPrefix(got, "Nothing was looked at after 2025-08-26 that shows") {
+		t.Errorf("of facts that have run out it says %q", got)
+	}
 	v := martstest.Find(t, d, "usual")
 	if v.Backing.WorstCollateral != "sdeUSD" {
 		t.Errorf("the worst market lends against %q", v.Backing.WorstCollateral)
