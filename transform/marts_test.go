@@ -171,6 +171,7 @@ func TestMarts(t *testing.T) {
 		ofFacts := []string{
 			"staging.allocations", "staging.markets", "staging.reading_facts", "staging.synchronous", "staging.token_prices",
 			"intermediate.token_days", "intermediate.lending_days", "intermediate.allocation_days", "intermediate.overdue_requests",
+			"marts.backing_markets",
 		}
 		for _, m := range list {
 			if slices.Contains(ofFacts, m.String()) {

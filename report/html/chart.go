@@ -15,13 +15,24 @@ type chart struct {
 	ID               string
 	Name             name
 	Note, Alt, Words string
+	Lines            []line
 	Data             template.JS
+}
+
+// A line is the name of one of several, and the number of its colour.
+type line struct {
+	Name   name
+	Colour int
 }
 
 func newChart(c *view.Chart) (*chart, error) {
 	out := &chart{ID: c.ID, Name: name{c.Title, id(c.Is)}, Note: c.Note, Alt: c.Alt, Words: c.Words}
 	var err error
 	if c.Words == "" {
+		for i := range c.Lines {
+			l := &c.Lines[i]
+			out.Lines = append(out.Lines, line{name{l.Name, id(l.Is)}, l.Colour % view.LineColours})
+		}
 		out.Data, err = encode(c)
 	}
 	return out, err
@@ -35,6 +46,8 @@ type drawing struct {
 	X      scale          `json:"x"`
 	Y      scale          `json:"y"`
 	Tips   []string       `json:"tips"` // by point
+	// Colours are those of the lines, by number, where there are several.
+	Colours []int `json:"colours,omitempty"`
 }
 
 // A scale is the labelled ticks of an axis, from its first to its last.
@@ -46,13 +59,19 @@ type scale struct {
 // encode builds the options with go-echarts and marshals the drawing. A number
 // that JSON cannot hold is an error.
 func encode(c *view.Chart) (template.JS, error) {
-	moments := make([]float64, len(c.Points)) // milliseconds are whole, and written so
-	values := make([][2]*float64, len(c.Points))
-	tips := make([]string, len(c.Points))
-	for i, p := range c.Points {
+	all := c.Lines
+	if len(all) == 0 {
+		all = []view.Line{{Name: c.Title, Points: c.Points, Filled: c.Filled}}
+	}
+	var colours []int
+	for i := range c.Lines {
+		colours = append(colours, c.Lines[i].Colour%view.LineColours)
+	}
+	moments := make([]float64, len(all[0].Points)) // milliseconds are whole, and written so
+	tips := make([]string, len(moments))
+	for i, p := range all[0].Points {
 		moments[i] = float64(p.At.UnixMilli())
-		values[i] = [2]*float64{&moments[i], p.Y}
-		tips[i] = c.Tip(p)
+		tips[i] = c.TipAt(i)
 	}
 	line := charts.NewLine()
 	line.SetGlobalOptions(
@@ -64,19 +83,25 @@ func encode(c *view.Chart) (template.JS, error) {
 		charts.WithXAxisOpts(opts.XAxis{Type: "value", Min: c.X.Min, Max: c.X.Max}),
 		charts.WithYAxisOpts(opts.YAxis{Type: "value", Min: c.Y.Min, Max: c.Y.Max}),
 	)
-	line.AddSeries(c.Title, nil, charts.WithSeriesOpts(func(s *charts.SingleSeries) {
-		s.Data = values
-		s.Symbol = "circle"
-		s.SymbolSize = 4
-		s.ShowSymbol = opts.Bool(len(c.Points) <= fewPoints)
-		s.LineStyle = &opts.LineStyle{Width: 1.6}
-		if c.Filled {
-			s.AreaStyle = &opts.AreaStyle{Opacity: opts.Float(0.22)}
+	for i := range all {
+		values := make([][2]*float64, len(moments))
+		for k := range values {
+			values[k] = [2]*float64{&moments[k], all[i].Points[k].Y}
 		}
-	}))
+		line.AddSeries(all[i].Name, nil, charts.WithSeriesOpts(func(s *charts.SingleSeries) {
+			s.Data = values
+			s.Symbol = "circle"
+			s.SymbolSize = 4
+			s.ShowSymbol = opts.Bool(len(moments) <= fewPoints)
+			s.LineStyle = &opts.LineStyle{Width: 1.6}
+			if all[i].Filled {
+				s.AreaStyle = &opts.AreaStyle{Opacity: opts.Float(0.22)}
+			}
+		}))
+	}
 	line.Accept(visitor{chart: c})
 	line.Validate()
-	js, err := json.Marshal(drawing{Kind: c.ID, Option: line.JSON(), X: scale{c.X.At, c.X.Text}, Y: scale{c.Y.At, c.Y.Text}, Tips: tips})
+	js, err := json.Marshal(drawing{Kind: c.ID, Option: line.JSON(), X: scale{c.X.At, c.X.Text}, Y: scale{c.Y.At, c.Y.Text}, Tips: tips, Colours: colours})
 	return template.JS(js), err
 }
 

@@ -95,9 +95,16 @@ type block struct {
 	Facts    []fact
 	Defined  view.Definitions
 	Terms    *view.Terms
-	Alert    *view.Warnings
+	Alert    *alert
 	Warnings []view.Cell
 	Prose    string
+}
+
+// An alert is warnings under a title.
+type alert struct {
+	ID, Title, Class string
+	Badge            cell
+	Texts            []view.Cell
 }
 
 // cards are the headline figures as their template takes them.
@@ -154,7 +161,7 @@ func prepared(b view.Block) (block, error) {
 		return block{Terms: b}, nil
 	case *view.Warnings:
 		if b.Title != "" {
-			return block{Alert: b}, nil
+			return block{Alert: &alert{b.ID, b.Title, toneClasses[b.Tone], cell{Text: b.Badge.Text, Class: toneClasses[b.Badge.Tone]}, b.Texts}}, nil
 		}
 		return block{Warnings: b.Texts}, nil
 	case view.Prose:

@@ -151,8 +151,8 @@ func TestIndexSortsByKeyboard(t *testing.T) {
 	b.shoot("index")
 	// the tables of vaults that are ranked and of those that are not are sorted apart
 	for _, table := range []struct{ id, head, column, down, up string }{
-		{"vaults", "10", "9", "7e+20 48123456.8 1134567.25 500", "500 1134567.25 48123456.8 7e+20"},
-		{"unranked", "11", "10", "12 ", "12 "},
+		{"vaults", "11", "10", "7e+20 48123456.8 1134567.25 500", "500 1134567.25 48123456.8 7e+20"},
+		{"unranked", "13", "12", "12 ", "12 "},
 	} {
 		head := `document.querySelector('#` + table.id + ` th:nth-child(` + table.head + `)')`
 		column := func() string {
@@ -173,7 +173,7 @@ func TestIndexSortsByKeyboard(t *testing.T) {
 	}
 }
 
-// TestUnrankedLooksUnsound: of a vault that is not ranked the reason comes first, its rates
+// TestUnrankedLooksUnsound: the verdict comes first; of a vault that is not ranked the reason comes first, its rates
 // are struck out, and nothing is green, on the index and on its page.
 func TestUnrankedLooksUnsound(t *testing.T) {
 	b := openBrowser(t)
@@ -182,26 +182,31 @@ func TestUnrankedLooksUnsound(t *testing.T) {
 	struck := `[...document.querySelectorAll('%s')].filter((e) => getComputedStyle(e).textDecorationLine === 'line-through').length`
 	b.open(filepath.Join(dir, "index.html"))
 	for script, want := range map[string]any{
-		`[...document.querySelectorAll('#unranked tbody tr')].map((r) => r.querySelector('.badge').textContent).join('|')`:                  "Dust|Implausible growth",
-		`document.querySelectorAll('#unranked .badge.good').length`:                                                                         0.0,
-		`document.querySelector('#unranked tbody td:nth-child(3)').textContent`:                                                             "It holds too little for its price to mean anything.",
-		fmt.Sprintf(struck, "#vaults td"):                                                                                                   0.0,
-		fmt.Sprintf(struck, "#unranked td"):                                                                                                 3.0, // two APYs, and a Sharpe ratio of the one that moves
+		`[...document.querySelectorAll('#unranked tbody tr')].map((r) => r.querySelector('.badge').textContent).join('|')`: "Impaired|Unknown",
+		`[...document.querySelectorAll('#vaults tbody tr')].map((r) => r.cells[1].textContent).join('|')`:                  "Backedsince 2025-08-16|Unknown|Unknown|Unknownilliquid until 2025-08-26",
+		`[...document.querySelectorAll('#vaults .badge.bad')].map((e) => e.textContent).join('|')`:                         "Unknown",
+		`document.querySelectorAll('#unranked .badge.good').length`:                                                        0.0,
+		`document.querySelector('#unranked tbody td:nth-child(5)').textContent`:                                            "25.00 % of the 12.00 USDT that it claims to have are known to be lost, though its price counts them: 3.00 USDT. It holds too little for its price to mean anything.",
+		fmt.Sprintf(struck, "#vaults td"):   0.0,
+		fmt.Sprintf(struck, "#unranked td"): 7.0, // two APYs, a Sharpe ratio of the one that moves, and what the impaired one gained and never lost
 		`document.querySelector('#vaults').compareDocumentPosition(document.querySelector('#unranked')) & Node.DOCUMENT_POSITION_FOLLOWING`: 4.0,
 	} {
 		if got := b.eval(script); got != want {
 			t.Errorf("index: %s is %v, want %v", script, got, want)
 		}
 	}
-	for vault, want := range map[string][3]any{
-		"flat":  {"Not ranked: dust", "Dust|Current|Flat for a week or more|Paused|Counts lost assets|Redemptions cool down", 1.0},
-		"usual": {"Share price", "Current", 0.0},
+	for vault, want := range map[string][4]any{
+		"flat":                {"Impaired since 2025-08-16, not ranked", "Impaired|Dust|Current|Flat for a week or more|Paused|Counts lost assets|Redemptions cool down", 3.0, "bad"},
+		"usual":               {"Backed since 2025-08-16", "Current", 0.0, "good"},
+		"gappy":               {"Unknown what stands behind this price", "Current", 0.0, "flat"},
+		"etc-passwd-3754d6cb": {"Unknown now, last known as illiquid on 2025-08-26", "Illiquid when last looked at|Current", 0.0, "bad"},
 	} {
 		b.open(filepath.Join(dir, vault, "report.html"))
 		for i, script := range []string{
-			`document.querySelector('main > section h2').textContent`,
+			`document.querySelector('.top + .warnings h2').textContent`,
 			`[...document.querySelectorAll('.top .badge')].map((e) => e.textContent).join('|')`,
 			fmt.Sprintf(struck, ".card .value"),
+			`document.querySelector('.top + .warnings').classList[1]`,
 		} {
 			if got := b.eval(script); got != want[i] {
 				t.Errorf("%s: %s is %v, want %v", vault, script, got, want[i])

@@ -21,11 +21,9 @@ type table struct {
 
 // A row begins with its heading.
 type row struct {
-	Head   cell
-	Cells  []cell
-	Span   int           // above 0: a heading over the rows below, this wide
-	Spark  template.HTML // of a sortable table
-	Status *cell
+	Head  cell
+	Cells []cell
+	Span  int // above 0: a heading over the rows below, this wide
 }
 
 // A cell is one text; Is and Title explain it on hover, Class styles it, Sort orders it.
@@ -37,6 +35,10 @@ type cell struct {
 	Sort  string
 	Link  string
 	Small string // a second line
+
+	// Of a sortable table a cell may be a line or a badge.
+	IsTrend, IsBadge bool
+	Spark            template.HTML
 }
 
 // A head is a column's; Is the id of its definition; Kind is what a sortable one is
@@ -120,7 +122,7 @@ func newSortable(t *view.Table) *table {
 		out.Head = append(out.Head, h)
 	}
 	for i := range t.Rows {
-		r, cells := row{}, make([]cell, 0, len(t.Columns))
+		cells := make([]cell, 0, len(t.Columns))
 		for j := range t.Rows[i].Cells {
 			v := &t.Rows[i].Cells[j]
 			c := newCell(&t.Columns[j], v)
@@ -130,15 +132,14 @@ func newSortable(t *view.Table) *table {
 			}
 			switch t.Columns[j].Kind {
 			case view.Trend:
-				r.Spark = spark(v.Entry.Spark)
+				c.IsTrend, c.Spark = true, spark(v.Entry.Spark)
 			case view.Status:
-				r.Status = &c
+				c.IsBadge = true
 			default:
-				cells = append(cells, c)
 			}
+			cells = append(cells, c)
 		}
-		r.Head, r.Cells = cells[0], cells[1:]
-		out.Rows = append(out.Rows, r)
+		out.Rows = append(out.Rows, row{Head: cells[0], Cells: cells[1:]})
 	}
 	return out
 }

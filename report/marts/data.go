@@ -23,6 +23,7 @@ type Data struct {
 	Reasons        []Reason              // sorted by code
 	Warnings       []Warning             // of the whole run; a vault has its own
 	Imports        []Import              // sorted by path
+	Thresholds     map[string]float64    // of verdicts, by name
 }
 
 // A Vault is one configured vault. Its series (Marks, Drawdowns, Months, Years,
@@ -69,6 +70,7 @@ type Vault struct {
 	CooldownDays  *float64 // from the burn of shares to their payment; nil: the vault has no such rule
 	WaitingShares *float64 // whose redemption is not known to be settled; nil: none
 
+	Backing    Backing      // what stands behind the price at the end of the as-of day
 	Ineligible []Ineligible // why it has no place in a ranking, the gravest first; none: it may have one
 
 	Periods  []Period // 10, or none without a price; in their order of display
@@ -81,6 +83,32 @@ type Vault struct {
 	Years     []Year
 	Rolling   []Rolling
 	Listings  map[string][][]Field // rows by Listing.ID, in their order; of those with a row
+}
+
+// A Backing is the verdict on a price, and its evidence. Amounts are in the asset.
+type Backing struct {
+	Verdict       string     // unbacked, impaired, illiquid, backed or unknown; empty: unknown
+	Reason        string     // a code of Data.Reasons
+	Since         *time.Time // the first day of this verdict without another; nil: it was never another
+	LastVerdict   string     // the last but unknown, or empty
+	LastVerdictOn *time.Time // the last day of it
+	IsSynchronous bool       // it redeems in the transaction that asks
+
+	ClaimedAssets     *float64
+	KnownLoss         *float64 // LostAssets and BadDebt
+	KnownLossShare    *float64
+	LostAssets        *float64
+	BadDebt           *float64
+	StuckAssets       *float64 // where nothing comes out
+	StuckShare        *float64
+	ValuedShare       *float64 // of which something tells the worth
+	WorstUtilisation  *float64
+	WorstMarket       string // or empty
+	WorstCollateral   string // of it, or empty
+	OldestRequestDays *float64
+
+	LookedAt    string // names of facts, by comma
+	NotLookedAt string
 }
 
 // An Ineligible is one reason for which a vault has no place in a ranking.

@@ -14,6 +14,7 @@ type Listing struct {
 	ID      string
 	From    string // the mart, or a query in brackets, with an alias
 	Order   string // of a vault's rows
+	OfFacts bool   // it has no rows where nothing is known of what stands behind any price
 	Columns []Column
 }
 
@@ -71,6 +72,9 @@ func (r *reader) listings(ctx context.Context, listings []Listing) error {
 	}
 	for i := range listings {
 		l := &listings[i]
+		if l.OfFacts && !r.hasFacts {
+			continue
+		}
 		read := func(rows *sql.Rows) error { return r.listed(l, rows) }
 		if err := r.each(ctx, l.query(places), read, ids...); err != nil {
 			return fmt.Errorf("read the listing of %s: %w", l.ID, err)

@@ -27,6 +27,8 @@ func Read(ctx context.Context, db *sql.DB, maxPages int, listings []Listing) (*D
 		{"performance_reasons", r.performanceReasons},
 		{"warnings", r.warnings},
 		{"ineligibilities", r.ineligibilities},
+		{"thresholds", r.thresholds},
+		{"backing", r.backing},
 		{"imports", r.imports},
 		{"import_reasons", r.importReasons},
 		{"sparklines", r.sparks},
@@ -80,6 +82,8 @@ type reader struct {
 	db     *sql.DB
 	data   *Data
 	vaults map[string]*Vault
+
+	hasFacts bool // something is known of what stands behind a price, on any day
 }
 
 // each runs a query and hands its rows to scan one by one.

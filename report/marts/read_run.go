@@ -75,3 +75,59 @@ order by vault_id, reason_position`, func(rows *sql.Rows) error {
 		return nil
 	})
 }
+
+func (r *reader) thresholds(ctx context.Context) error {
+	r.data.Thresholds = map[string]float64{}
+	return r.each(ctx, `select threshold, value from marts.thresholds`, func(rows *sql.Rows) error {
+		var name string
+		var value float64
+		err := rows.Scan(&name, finite{&value})
+		r.data.Thresholds[name] = value
+		return err
+	})
+}
+
+// backing reads the verdict of the as-of day, which every vault has.
+func (r *reader) backing(ctx context.Context) error {
+	var days, read int64
+	err := r.each(ctx, `
+select vault_id, verdict, reason, since::timestamptz, coalesce(last_verdict, ''), last_verdict_on::timestamptz, is_synchronous,
+    claimed_assets, known_loss, known_loss_share, lost_assets, bad_debt, stuck_assets, stuck_share,
+    valued_share, worst_utilisation, coalesce(worst_market, ''), oldest_request_days::double,
+    coalesce(looked_at, ''), coalesce(not_looked_at, ''), (select count(*) from marts.backing)
+from marts.backing
+where day = (select as_of from marts.run)`, func(rows *sql.Rows) error {
+		var id string
+		var b Backing
+		if err := rows.Scan(&id, &b.Verdict, &b.Reason, &b.Since, &b.LastVerdict, &b.LastVerdictOn, &b.IsSynchronous,
+			orNull{&b.ClaimedAssets}, orNull{&b.KnownLoss}, orNull{&b.KnownLossShare}, orNull{&b.LostAssets}, orNull{&b.BadDebt},
+			orNull{&b.StuckAssets}, orNull{&b.StuckShare},
+			orNull{&b.ValuedShare}, orNull{&b.WorstUtilisation}, &b.WorstMarket, orNull{&b.OldestRequestDays},
+			&b.LookedAt, &b.NotLookedAt, &days); err != nil {
+			return err
+		}
+		read++
+		r.hasFacts = r.hasFacts || b.LookedAt != ""
+		if v := r.vaults[id]; v != nil {
+			v.Backing = b
+		}
+		return nil
+	})
+	r.hasFacts = r.hasFacts || days > read
+	if err != nil || !r.hasFacts {
+		return err
+	}
+	return r.each(ctx, `
+select vault_id, market, collateral
+from marts.backing_markets
+where day = (select as_of from marts.run) and collateral != ''`, func(rows *sql.Rows) error {
+		var id, market, collateral string
+		if err := rows.Scan(&id, &market, &collateral); err != nil {
+			return err
+		}
+		if v := r.vaults[id]; v != nil && v.Backing.WorstMarket == market {
+			v.Backing.WorstCollateral = collateral
+		}
+		return nil
+	})
+}

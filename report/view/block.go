@@ -52,7 +52,8 @@ type Warnings struct {
 	ID    string // unique on the page, fit for an anchor; empty where there is no title
 	Title string // empty: they belong to what stands around them
 	Texts []Cell
-	Grave bool // they say that the figures are no result
+	Badge Badge // before the title, or nothing
+	Tone  Tone  // Bad: the figures are no result; Good; Flat: neither; else they are to be read with care
 }
 
 // A Profile says at the head of a sheet what a vault is, at the left, and how

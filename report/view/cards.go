@@ -16,6 +16,9 @@ func (w *View) cards(v *marts.Vault, deepest []marts.Drawdown) []Card {
 	if v.LastAt != nil {
 		price.Note = append(price.Note, "on "+date(v.LastAt))
 	}
+	if isAgainst(v.Backing.Verdict) {
+		price.Note = append(price.Note, "by its own word:", v.Backing.Verdict)
+	}
 	return []Card{price, w.totalCard(v), w.monthCard(v), w.drawdownCard(v, deepest), w.sharpeCard(v)}
 }
 
@@ -37,10 +40,7 @@ func (w *View) headline(v *marts.Vault) []Card {
 // figure is a card of one metric, or of the reason it has none.
 func (w *View) figure(v *marts.Vault, label, period, metric string) Card {
 	value, m := v.Value(period, metric), w.metric(metric)
-	c := Card{Label: label, Value: (&explained{data: w.data}).value(m, value), Is: w.defined(m)}
-	if !isRanked(v) && isRate(metric) {
-		c.Value = doubted(c.Value)
-	}
+	c := Card{Label: label, Value: (&explained{data: w.data}).of(v, m, value), Is: w.defined(m)}
 	if value.Number == nil {
 		c.Value.Title, c.Value.Tone = "", Why
 		if value.Reason != "" {

@@ -16,11 +16,26 @@ type Chart struct {
 	Format Format // of its values
 	Is     *Definition
 	Points []Point
+	Lines  []Line // instead of Points, each with a point at the same moments
 	X, Y   Scale
 	Bands  []Band
 	Filled bool // down from zero
 	Native *Native
 }
+
+// A Line is one of several in a chart.
+type Line struct {
+	Name   string
+	Is     *Definition // nil: it is the chart's
+	Points []Point
+	Colour int  // of LineColours
+	Filled bool // down to zero
+
+	column string // of a listing
+}
+
+// LineColours is how many colours lines have.
+const LineColours = 8
 
 // Charts stand side by side on a sheet.
 type Charts []*Chart
@@ -62,6 +77,33 @@ type Band struct {
 
 // Tip is what is said of one point: its time above its value.
 func (c *Chart) Tip(p Point) string { return dateTime(&p.At) + "\n" + c.Format.Text(p.Y) }
+
+// Moments are those of all lines.
+func (c *Chart) Moments() []Point {
+	if len(c.Lines) > 0 {
+		return c.Lines[0].Points
+	}
+	return c.Points
+}
+
+// TipAt is what is said of one moment.
+func (c *Chart) TipAt(i int) string {
+	if len(c.Lines) == 0 {
+		return c.Tip(c.Points[i])
+	}
+	text := date(&c.Lines[0].Points[i].At)
+	isTold := false
+	for j := range c.Lines {
+		if y := c.Lines[j].Points[i].Y; y != nil {
+			text += "\n" + c.Lines[j].Name + ": " + c.Format.Text(y)
+			isTold = true
+		}
+	}
+	if !isTold {
+		text += "\nnothing was looked at"
+	}
+	return text
+}
 
 // dateAxis chooses some six ticks for the dates of a series. Those of months and
 // years begin on the first of one, so that a tick stands where its name says.

@@ -145,6 +145,11 @@ func (g *glossary) block(title string, b Block, on Medium) {
 		}
 	case *Chart:
 		g.add("Charts", b.Is)
+		if b.Words == "" {
+			for i := range b.Lines {
+				g.add("Charts", b.Lines[i].Is)
+			}
+		}
 	case *Charts:
 		for _, c := range *b {
 			g.add(title, c.Is)

@@ -147,6 +147,11 @@ func (w *walk) block(b Block, on Medium) {
 		}
 	case *Chart:
 		w.led("the chart "+b.Title, b.Is)
+		for i := range b.Lines {
+			if d := b.Lines[i].Is; d != nil {
+				w.led("the line "+b.Lines[i].Name, d)
+			}
+		}
 	case *Charts:
 		for _, c := range *b {
 			w.led("the chart "+c.Title, c.Is)

@@ -2,6 +2,7 @@ package view
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/vaultperf/vaultperf/report/marts"
 )
@@ -15,17 +16,25 @@ func isRate(metric string) bool {
 	return metric == "apy" || metric == "apr" || metric == headlineSharpe
 }
 
-// doubted strikes out a figure that is no result; one that is undefined says why.
-func doubted(c Cell) Cell {
-	if c.Number != nil {
+// isDoubted says of a figure that it is no result: a rate of a vault that is not ranked,
+// and a gain, or that there was no loss, where a verdict speaks against the price.
+func isDoubted(v *marts.Vault, metric string, x *float64) bool {
+	isClaim := isAgainst(v.Backing.Verdict) && x != nil && *x >= 0 && (metric == "total_return" || metric == "max_drawdown")
+	return isClaim || !isRanked(v) && isRate(metric)
+}
+
+// of is a vault's metric, struck out where it is no result; one that is undefined says why.
+func (e *explained) of(v *marts.Vault, m marts.Metric, value marts.Value) Cell {
+	c := e.value(m, value)
+	if c.Number != nil && isDoubted(v, m.Name, c.Number) {
 		c.Tone = Void
 	}
 	return c
 }
 
-// whyNot are the reasons for which a vault is not ranked, each as its warning says it,
-// with figures, or as the reason itself does.
-func whyNot(v *marts.Vault) []Cell {
+// whyNot are the reasons for which a vault is not ranked, each as its verdict or its
+// warning says it, with figures, or as the reason itself does.
+func whyNot(v *marts.Vault, isBrief bool) []Cell {
 	var out []Cell
 	for _, reason := range v.Ineligible {
 		text := reason.Meaning
@@ -34,24 +43,57 @@ func whyNot(v *marts.Vault) []Cell {
 				text = w.Message
 			}
 		}
+		if reason.Code == v.Backing.Verdict {
+			text = standing(v, isBrief)
+		}
 		c := stranger(text, 400)
 		out = append(out, Cell{Text: sentence(c.Text), Full: sentence(c.Full)})
 	}
 	return out
 }
 
-// verdict is what a report of a vault that is not ranked begins with.
+// verdict is what a report begins with: what stands behind the price, and why the vault
+// is not ranked, if so.
 func verdict(v *marts.Vault) *Warnings {
-	if isRanked(v) {
-		return &Warnings{ID: "verdict"}
+	b := &v.Backing
+	out := &Warnings{ID: "verdict", Badge: Badge{backingWord(v), backingTone(v)}, Tone: backingTone(v), Texts: whyNot(v, false)}
+	switch {
+	case isLapsed(b):
+		out.Title = "now, last known as " + b.LastVerdict + " on " + date(b.LastVerdictOn)
+	case b.Since != nil && isKnown(b):
+		out.Title = "since " + date(b.Since)
+	default:
+		out.Title = "what stands behind this price"
 	}
-	return &Warnings{ID: "verdict", Title: "Not ranked: " + inWords(v.Ineligible[0].Code), Texts: whyNot(v), Grave: true}
+	if !isRanked(v) {
+		out.Title += ", not ranked"
+		if !isAgainst(b.Verdict) {
+			out.Title += ": " + inWords(v.Ineligible[0].Code)
+		}
+		out.Tone = Bad
+	}
+	if !slices.ContainsFunc(v.Ineligible, func(reason marts.Ineligible) bool { return reason.Code == b.Verdict }) {
+		out.Texts = append(out.Texts, Cell{Text: standing(v, false)})
+	}
+	for i := range out.Texts {
+		c := &out.Texts[i]
+		*c = Cell{Text: ended(c.Text), Full: ended(c.Full)}
+	}
+	return out
+}
+
+// ended is a sentence with its stop.
+func ended(text string) string {
+	if text == "" || strings.HasSuffix(text, "…") {
+		return text
+	}
+	return strings.TrimSuffix(text, ".") + "."
 }
 
 // others are the warnings that the verdict does not say.
 func others(v *marts.Vault) []marts.Warning {
 	return slices.DeleteFunc(slices.Clone(v.Warnings), func(w marts.Warning) bool {
-		return slices.ContainsFunc(v.Ineligible, func(reason marts.Ineligible) bool { return reason.Code == w.Code })
+		return w.Code == "verdict_lapsed" && isLapsed(&v.Backing) || slices.ContainsFunc(v.Ineligible, func(reason marts.Ineligible) bool { return reason.Code == w.Code })
 	})
 }
 

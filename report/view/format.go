@@ -37,6 +37,7 @@ const (
 	asText    // a stranger's text
 	asShort   // an address or hash: its ends on the page, whole on the sheet
 	asTerm    // a stranger's text or an address
+	asName    // the same, of which a page shows the beginning
 	asPeriod  // a period's code, as its name
 	asVerdict // held, broken, not provable and the like
 )

@@ -3,6 +3,7 @@ package view
 import (
 	"math"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -12,6 +13,15 @@ func priceTick(x, step float64) string {
 		return signed(x, strconv.FormatFloat(math.Abs(x), 'e', 2, 64))
 	}
 	return decimals(x, stepDecimals(step))
+}
+
+// amountTick labels a tick of an axis of amounts.
+func amountTick(x, _ float64) string {
+	whole, unit, _ := strings.Cut(shortAmount(x), " ")
+	if strings.Contains(whole, ".") && !strings.Contains(whole, "e") {
+		whole = strings.TrimSuffix(strings.TrimRight(whole, "0"), ".")
+	}
+	return strings.TrimSuffix(whole+" "+unit, " ")
 }
 
 // percentTick labels a tick of an axis of fractions.

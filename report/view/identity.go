@@ -57,8 +57,12 @@ func badges(v *marts.Vault) []Badge {
 	for _, reason := range v.Ineligible {
 		out = append(out, Badge{clean(reason.Badge, 40), Bad})
 	}
+	lapsed := isLapsed(&v.Backing)
+	if lapsed && isRanked(v) {
+		out = append(out, Badge{sentence(v.Backing.LastVerdict) + " when last looked at", Bad})
+	}
 	switch status := (Badge{statusLabel(v.Status), Bad}); {
-	case v.Status == "live" && isRanked(v):
+	case v.Status == "live" && isRanked(v) && !lapsed:
 		out = append(out, Badge{status.Text, Good})
 	case v.Status == "live":
 		out = append(out, Badge{status.Text, Neutral})

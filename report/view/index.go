@@ -57,6 +57,10 @@ func (w *View) Index() *Index {
 	if len(unranked.Rows) > 0 {
 		notes = append(notes, Note{"Not ranked", "Struck out is what is no result: a rate that nobody can have, of a vault whose price does not hold or has ended, or that holds too little to show that it does."})
 	}
+	notes = append(notes, Note{"Backing", "What is known of the assets behind the price at the end of the as-of day. Unbacked: " +
+		w.threshold("unbacked_share") + " or more of what the vault claims to have is known to be lost; impaired: " + w.threshold("impaired_share") +
+		" or more; illiquid: nothing comes out of " + w.threshold("illiquid_share") + " or more, or a request to redeem stayed unpaid; backed: none of these, and the worth of " +
+		w.threshold("backed_share") + " or more is known; unknown: too little was looked at, which says nothing for or against the vault."})
 	version := clean(w.opt.Version, 80)
 	var metrics []marts.Metric
 	for _, f := range figures {
@@ -97,23 +101,31 @@ func rowsOf(t *Table) []Block {
 }
 
 // indexColumns name each figure as its header does, and of which time it is above. Of
-// vaults that are not ranked the reason comes before the figures.
+// vaults that are not ranked the badge and the reason come before the figures.
 func (w *View) indexColumns(figures []indexFigure, areRanked bool) []Column {
 	columns := []Column{
 		{Head: "Vault"},
-		{Head: "Share price", Is: w.column("share_prices", "share_price", "Share price"), Kind: Trend},
+		{Head: "Backing", Kind: Status},
 	}
+	last := Column{Head: "Last price point", Kind: Status}
+	if !areRanked {
+		columns = append(columns, last)
+	}
+	columns = append(columns, Column{Head: "Share price", Is: w.column("share_prices", "share_price", "Share price"), Kind: Trend})
 	if !areRanked {
 		columns = append(columns, Column{Head: "Why it is not ranked"})
 	}
 	for _, f := range figures {
 		columns = append(columns, Column{Head: w.metricLabel(f.metric), Small: strings.ToLower(periodLabel(f.period)), Is: w.defined(f.metric), Kind: Figure})
 	}
-	return append(columns,
+	columns = append(columns,
 		Column{Head: "Days", Is: w.column("performance", "elapsed_days", "Days"), Kind: Figure},
 		Column{Head: "Total assets", Is: w.column("vaults", "total_assets", "Total assets"), Kind: Figure},
-		Column{Head: "Last price point", Kind: Status},
 	)
+	if areRanked {
+		columns = append(columns, last)
+	}
+	return columns
 }
 
 func (w *View) indexRow(v *marts.Vault, figures []indexFigure, why *explained) Row {
@@ -122,16 +134,17 @@ func (w *View) indexRow(v *marts.Vault, figures []indexFigure, why *explained) R
 	if v.HasPage {
 		head.Entry.Link = v.Slug
 	}
-	cells := append(make([]Cell, 0, len(figures)+6), head, Cell{Entry: &Entry{Spark: spark(v.Spark)}})
+	last := w.lastCell(v)
+	cells := append(make([]Cell, 0, len(figures)+7), head, backingCell(v))
 	if !isRanked(v) {
-		cells = append(cells, Cell{Text: texts(whyNot(v)), Entry: &Entry{Sort: v.Ineligible[0].Code}})
+		cells = append(cells, last)
+	}
+	cells = append(cells, Cell{Entry: &Entry{Spark: spark(v.Spark)}})
+	if !isRanked(v) {
+		cells = append(cells, Cell{Text: texts(whyNot(v, true)), Entry: &Entry{Sort: v.Ineligible[0].Code}})
 	}
 	for _, f := range figures {
-		c := why.value(f.metric, v.Value(f.period, f.metric.Name))
-		if !isRanked(v) && isRate(f.metric.Name) {
-			c = doubted(c)
-		}
-		cells = append(cells, c)
+		cells = append(cells, why.of(v, f.metric, v.Value(f.period, f.metric.Name)))
 	}
 	var days *float64
 	if p := v.Period("itd"); p != nil {
@@ -139,22 +152,35 @@ func (w *View) indexRow(v *marts.Vault, figures []indexFigure, why *explained) R
 	}
 	assets := orDash(v.TotalAssets, ShortAmount)
 	assets.Small, assets.Title = symbol(v), Amount.Text(v.TotalAssets)
-	badge := badges(v)[0]
+	cells = append(cells, orDash(days, Days), assets)
+	if isRanked(v) {
+		cells = append(cells, last)
+	}
+	return Row{Cells: cells}
+}
+
+// lastCell is when the last price point was, with a badge on how current it is or what else
+// is wrong with the vault; its verdict has a column of its own.
+func (w *View) lastCell(v *marts.Vault) Cell {
+	all := badges(v)
+	badge := all[0]
+	if len(all) > 1 && (isRanked(v) && isLapsed(&v.Backing) || !isRanked(v) && v.Ineligible[0].Code == v.Backing.Verdict) {
+		badge = all[1]
+	}
 	if v.IsFlat && v.Status == "live" && isRanked(v) {
 		badge = Badge{"Flat", Mild}
 	}
 	if v.Paused != "" && v.Status == "live" && isRanked(v) {
 		badge = Badge{"Paused", Bad}
 	}
-	return Row{Cells: append(cells, orDash(days, Days), assets,
-		Cell{Text: badge.Text, Tone: badge.Tone, Small: date(v.LastAt), Entry: &Entry{Sort: date(v.LastAt)}, Title: w.age(v)})}
+	return Cell{Text: badge.Text, Tone: badge.Tone, Small: date(v.LastAt), Entry: &Entry{Sort: date(v.LastAt)}, Title: w.age(v)}
 }
 
 // texts are sentences in one cell.
 func texts(cells []Cell) string {
 	all := make([]string, len(cells))
 	for i := range cells {
-		all[i] = cells[i].Text + "."
+		all[i] = ended(cells[i].Text)
 	}
 	return strings.Join(all, " ")
 }

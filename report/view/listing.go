@@ -3,6 +3,7 @@ package view
 import (
 	"cmp"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/vaultperf/vaultperf/report/marts"
@@ -21,6 +22,7 @@ type listing struct {
 	most    int    // rows on the page
 	latest  bool   // of these, only those whose first column is as in the first row
 	asked   bool   // made only if the config asks for it: that it is empty tells nothing of the archive
+	own     bool   // evidence of what stands behind the price, in a section that is made of more than it
 	first   bool   // stands above the tables of figures
 	opens   string // the listing in whose section it stands first, and on a page as a picture
 	columns []listColumn
@@ -33,13 +35,14 @@ type listColumn struct {
 	kind   Format
 	value  string
 	reason string // expression of the code that says why value is null, or empty
+	in     Medium
 }
 
 // Listings are what the reports list, as the marts are to be asked for it.
 func Listings() []marts.Listing {
 	out := make([]marts.Listing, len(listings))
 	for i, l := range listings {
-		out[i] = marts.Listing{ID: l.id, From: l.from, Order: l.order}
+		out[i] = marts.Listing{ID: l.id, From: l.from, Order: l.order, OfFacts: l.own}
 		for _, c := range l.columns {
 			column := marts.Column{Value: c.value, Reason: c.reason}
 			switch {
@@ -52,6 +55,17 @@ func Listings() []marts.Listing {
 		}
 	}
 	return out
+}
+
+// listingOf is the listing of an id.
+func listingOf(id string) *listing {
+	i := slices.IndexFunc(listings, func(l listing) bool { return l.id == id })
+	return &listings[i]
+}
+
+// at is the place of a column by its value.
+func (l *listing) at(value string) int {
+	return slices.IndexFunc(l.columns, func(c listColumn) bool { return c.value == value })
 }
 
 // mart is the one that is asked first, whose header defines the columns.
@@ -89,11 +103,17 @@ func (w *View) listingTable(v *marts.Vault, l *listing, rows [][]marts.Field) *T
 		ID: l.id, Caption: strings.ReplaceAll(l.caption, "{asset}", symbol(v)), Shape: Listing, Height: 30,
 		Lead: min(len(rows), l.most),
 	}
-	if len(l.columns) > 10 { // else the last columns would lie beyond the page
+	onPage := 0
+	for _, c := range l.columns {
+		if c.in != OnSheets {
+			onPage++
+		}
+	}
+	if onPage > 10 { // else the last columns would lie beyond the page
 		t.Shape = Crowded
 	}
 	for _, c := range l.columns {
-		column := Column{Head: c.head, Is: w.column(l.mart(), c.value, c.head), Width: c.width}
+		column := Column{Head: c.head, Is: w.column(l.mart(), c.value, c.head), Width: c.width, In: c.in}
 		switch {
 		case c.kind.isNumber():
 			column.Kind = Figure
@@ -159,6 +179,11 @@ func (e *explained) listed(f Format, v *marts.Field) Cell {
 		return shortened(v.Text)
 	case asTerm:
 		return term(v.Text)
+	case asName:
+		if strings.HasPrefix(v.Text, "0x") {
+			return term(v.Text)
+		}
+		return stranger(v.Text, 40)
 	default:
 		return stranger(v.Text, 300)
 	}
@@ -185,9 +210,9 @@ var hexadecimal = regexp.MustCompile(`0x[0-9a-f]{20,}`)
 // verdictTone colours a verdict; what cannot be proved has no colour.
 func verdictTone(verdict string) Tone {
 	switch verdict {
-	case "held", "proved":
+	case "held", "proved", backed:
 		return Good
-	case "broken", "failed":
+	case "broken", "failed", "unbacked", "impaired", "illiquid", "nothing comes out":
 		return Bad
 	default:
 		return Neutral
@@ -204,7 +229,7 @@ func (p *parts) listed(first bool) []Section {
 	var out []Section
 	opened := ""
 	for _, l := range p.listings {
-		if l.first != first {
+		if l.own || l.first != first {
 			continue
 		}
 		id := cmp.Or(l.opens, l.id)
@@ -231,7 +256,7 @@ func (p *parts) missingSections() []Section {
 	}
 	var missing []string
 	for _, l := range listings {
-		if !told[l.id] && !l.asked && l.opens == "" {
+		if !told[l.id] && !l.asked && !l.own && l.opens == "" {
 			missing = append(missing, strings.ToLower(l.title))
 		}
 	}

@@ -46,7 +46,7 @@ func (w *View) returnsTable(v *marts.Vault) *Table {
 			head, moment(p.StartAt, Minute), moment(p.EndAt, Minute), orDash(p.ElapsedDays, Days), integer(&p.ReturnsCount, Count),
 		}}
 		for _, m := range metrics {
-			r.Cells = append(r.Cells, why.value(m, p.Values[m.Name]))
+			r.Cells = append(r.Cells, why.of(v, m, p.Values[m.Name]))
 		}
 		t.Rows = append(t.Rows, r)
 	}
@@ -79,7 +79,7 @@ func (w *View) riskTable(v *marts.Vault) *Table {
 		}
 		r := Row{Cells: []Cell{{Text: w.metricLabel(m), Is: w.defined(m)}}}
 		for _, p := range periods {
-			r.Cells = append(r.Cells, why.value(m, p.Values[m.Name]))
+			r.Cells = append(r.Cells, why.of(v, m, p.Values[m.Name]))
 		}
 		t.Rows = append(t.Rows, r)
 	}
@@ -112,7 +112,7 @@ func (w *View) periodsTable(v *marts.Vault) *Table {
 	for i, m := range w.data.Metrics {
 		r := Row{Cells: []Cell{{Text: w.metricLabel(m), Is: w.defined(m)}}}
 		for j := range v.Periods {
-			r.Cells = append(r.Cells, why.value(m, v.Periods[j].Values[m.Name]))
+			r.Cells = append(r.Cells, why.of(v, m, v.Periods[j].Values[m.Name]))
 		}
 		r.Last = i+1 == len(w.data.Metrics) || isReturn(m) && !isReturn(w.data.Metrics[i+1])
 		t.Rows = append(t.Rows, r)

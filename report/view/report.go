@@ -166,6 +166,7 @@ func (w *View) chapters(v *marts.Vault, p *parts) []Chapter {
 	chapters := []Chapter{
 		{alert(p.verdict), {Blocks: []Block{&Cards{Label: "Headline figures", Cards: w.cards(v, p.deepest)}}}},
 		{alert(care(p.others))},
+		{w.evidence(v, p)},
 		append(Chapter{bare(p.price), bare(p.drawdown)}, p.listed(true)...),
 		{
 			whole("months", "Monthly returns", p.months),

@@ -14,8 +14,8 @@ func (w *View) summarySheet(v *marts.Vault, p *parts) Sheet {
 	}
 	s.Blocks = []Block{
 		Title{displayName(v), "Performance of one share, as of " + date(&w.data.AsOf) + " UTC"},
-		w.profile(v),
 		p.verdict,
+		w.profile(v),
 		&Cards{Cards: w.headline(v)},
 		care(p.prices.withLeftOut(p.others)),
 		&Charts{p.price, p.drawdown},

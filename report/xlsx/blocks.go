@@ -111,10 +111,22 @@ func (s *sheet) warnings(w *view.Warnings) {
 	if len(w.Texts) == 0 {
 		return
 	}
-	s.heading(w.Title)
 	l := look{fill: warnColor}
-	if w.Grave {
+	switch w.Tone {
+	case view.Bad:
 		l = look{fill: graveColor, color: lossColor, bold: true}
+	case view.Good:
+		l = look{fill: goodFill, color: goodColor}
+	case view.Flat:
+		l = look{fill: faintColor, color: softColor}
+	default:
+	}
+	if w.Badge.Text == "" {
+		s.heading(w.Title)
+	} else {
+		s.skip()
+		first := look{bold: true, size: 14, fill: l.fill, color: l.color, middle: true}
+		s.paragraph(first, 1, s.across, nil, w.Badge.Text+" "+w.Title)
 	}
 	if !s.landscape {
 		l.size = 9

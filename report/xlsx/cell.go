@@ -80,6 +80,9 @@ func (s *sheet) figure(l look, c *view.Cell) excelize.Cell {
 	if c.Tone == view.Loss {
 		l.color = lossColor
 	}
+	if c.Tone == view.Void {
+		l.color, l.strike = softColor, true
+	}
 	return s.value(l, c)
 }
 

@@ -15,6 +15,7 @@ const (
 	lossColor  = "A83A1A"
 	goodColor  = "1C6B4A"
 	warnColor  = "FDF3DC"
+	goodFill   = "E4F2EC"
 	graveColor = "FBE9E3"
 	priceColor = "1F4E8C"
 	fallColor  = "BE4822"

@@ -422,8 +422,8 @@ func TestWorkbookOfAwkwardVaults(t *testing.T) {
 	d := bookData(t, nil)
 	for id, want := range map[string][]string{
 		"one-mark": {"There is one price point so far; a line needs two.", "insufficient data: Too few prices"},
-		"flat":     {"The share price has been 1.0500", "No drawdown: no price point is below an earlier one.", "flat for a week or more", "Not ranked: dust", "It holds too little for its price to mean anything", "not ranked: dust"},
-		"stale":    {"Stale", "Not ranked: implausible growth", "not ranked: implausible growth, stale"},
+		"flat":     {"The share price has been 1.0500", "No drawdown: no price point is below an earlier one.", "flat for a week or more", "Impaired since 2025-08-16, not ranked", "25.00 % of the 12.00 USDT that it claims to have are known to be lost, though its price counts them: 3.00 USDT, as it is told.", "It holds too little for its price to mean anything.", "not ranked: impaired, dust"},
+		"stale":    {"Stale", "Unknown what stands behind this price, not ranked: implausible growth", "Nothing was looked at that shows what stands behind this price.", "not ranked: implausible growth, stale"},
 	} {
 		t.Run(id, func(t *testing.T) {
 			b := openBook(t, d, martstest.Find(t, d, id), MaxRows)
@@ -433,7 +433,8 @@ func TestWorkbookOfAwkwardVaults(t *testing.T) {
 					t.Errorf("the summary does not say %q", sentence)
 				}
 			}
-			// of a vault that is not ranked the rates at the head are struck out
+			// of a vault that is not ranked the rates at the head are struck out, and of one
+			// whose assets are known to be lost the gain
 			v := martstest.Find(t, d, id)
 			values, isStruck := b.rowOf("Share price ("+v.AssetSymbol+")")+1, map[string]bool{}
 			for label, column := range map[string]int{"return": 2, "APY": 4, "Sharpe": 10} {
@@ -448,7 +449,7 @@ func TestWorkbookOfAwkwardVaults(t *testing.T) {
 				isStruck[label] = style.Font.Strike
 			}
 			hasSharpe := v.Value("itd", "headline_sharpe").Number != nil
-			if isRanked := id == "one-mark"; isStruck["return"] || isStruck["APY"] == isRanked || isStruck["Sharpe"] != (hasSharpe && !isRanked) {
+			if isRanked := id == "one-mark"; isStruck["return"] != (id == "flat") || isStruck["APY"] == isRanked || isStruck["Sharpe"] != (hasSharpe && !isRanked) {
 				t.Errorf("struck out: %v", isStruck)
 			}
 		})
@@ -663,4 +664,42 @@ func (b *testBook) isTime(sheet, cell string) bool {
 		b.tb.Fatal(err)
 	}
 	return style.CustomNumFmt != nil && strings.HasPrefix(*style.CustomNumFmt, "yyyy")
+}
+
+// TestWorkbookBeginsWithTheVerdict: the summary says it before anything else, and the days
+// and markets behind it have sheets, of which a vault at which nothing was looked has none.
+func TestWorkbookBeginsWithTheVerdict(t *testing.T) {
+	d := bookData(t, nil)
+	for id, want := range map[string]string{
+		"usual": "Backed since 2025-08-16",
+		"flat":  "Impaired since 2025-08-16, not ranked",
+		"gappy": "Unknown what stands behind this price",
+	} {
+		v := martstest.Find(t, d, id)
+		b := openBook(t, d, v, MaxRows)
+		if got := b.shown(sheetSummary, "A4"); got != want {
+			t.Errorf("%s: below the title stands %q, want %q", id, got, want)
+		}
+		if b.rowOf("Vault") < 4 {
+			t.Errorf("%s: what the vault is stands before its verdict", id)
+		}
+		for sheet, rows := range map[string]int{"Backing": len(v.Listings["backing"]), "Backing markets": len(v.Listings["backing_markets"])} {
+			got, err := b.GetRows(sheet)
+			if (err == nil) != (rows > 0) || err == nil && len(got) != rows+1 {
+				t.Errorf("%s: sheet %s has %d rows (%v), want %d below its heads", id, sheet, len(got), err, rows)
+			}
+		}
+		if id != "usual" {
+			continue
+		}
+		if days, verdict, worth := b.raw("Backing", "E2"), b.shown("Backing", "B2"), b.shown("Backing", "O2"); days != "48123456.78" || verdict != "backed" || worth != "97.00%" {
+			t.Errorf("the last day: claimed %s, %s, worth of %s known", days, verdict, worth)
+		}
+		if market := b.shown("Backing markets", "C2"); !strings.HasPrefix(market, "0x0f95") || !strings.HasSuffix(market, "b129") || len(market) != 66 {
+			t.Errorf("the market is %q", market)
+		}
+		if link, _, err := b.GetCellHyperLink("Backing", "E1"); err != nil || !link {
+			t.Errorf("the head of the claimed assets leads nowhere: %v", err)
+		}
+	}
 }

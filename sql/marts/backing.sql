@@ -21,6 +21,10 @@
 --   vault_id: the vault's id in the config
 --   day: the UTC day, of whose end the row is
 --   verdict: unbacked, impaired, illiquid, backed or unknown
+--   since: the first of the days up to this one on which the verdict was the same; a
+--     day without a row is unknown; null where it was never another
+--   last_verdict: the last verdict but unknown by the end of the day; null: none so far
+--   last_verdict_on: the last day on which that stood
 --   reason: why, as in marts.reasons: loss_known, no_way_out, request_unpaid,
 --     assets_valued, assets_not_valued, no_claimed_assets or nothing_looked_at
 --   is_synchronous: whether it redeems in the transaction that asks, by the config,
@@ -104,12 +108,34 @@ days as (
     union all by name
     select * from others
 
+),
+
+runs as (
+
+    select
+        *,
+        last_value(nullif(verdict, 'unknown') ignore nulls) over days_so_far
+            as last_verdict,
+        max(day) filter (verdict != 'unknown') over days_so_far as last_verdict_on,
+        -- the same in all days of a run
+        day - (row_number() over (partition by vault_id, verdict order by day))::integer
+            as run
+    from days
+    window
+        days_so_far as (partition by vault_id order by day)
+
 )
 
 select
     vault_id,
     day,
     verdict,
+    case
+        when verdict = 'unknown' then last_verdict_on + 1
+        else min(day) over (partition by vault_id, verdict, run)
+    end as since,
+    last_verdict,
+    last_verdict_on,
     reason,
     is_synchronous,
     claimed_assets,
@@ -131,5 +157,5 @@ select
     looked_at,
     not_looked_at,
     told_at
-from days
+from runs
 order by vault_id, day

@@ -371,9 +371,9 @@ findings as (
 
     select
         findings.*,
-        vaults.asset_symbol,
+        backing.since as since_day,
         last_day = as_of as is_current,
-        case last_verdict
+        case findings.last_verdict
             when 'illiquid' then if(
                 evidence.is_synchronous,
                 format(
@@ -396,8 +396,10 @@ findings as (
         end as finding
     from intermediate.backing_findings as findings
     inner join vaults using (vault_id)
+    inner join marts.backing
+        on findings.vault_id = backing.vault_id and last_day = backing.day
     cross join run
-    where last_verdict in ('unbacked', 'impaired', 'illiquid')
+    where findings.last_verdict in ('unbacked', 'impaired', 'illiquid')
 
 ),
 

@@ -67,6 +67,8 @@ type Vault struct {
 	Cooldown               float64   // days of cooldown before a redemption is paid; 0: none
 	Warnings               []string
 	Ineligible             []string // why it has no place in a ranking, the gravest first
+	Backing                string   // the verdict on its price; empty: nothing was looked at
+	LookedUntil            int      // days before the as-of day on which something was last looked at
 	Events                 bool     // whether events tell of it
 }
 
@@ -95,14 +97,14 @@ func Vaults() []Vault {
 		flat[i] = 1.05
 	}
 	return []Vault{
-		{ID: "usual", Name: "Steady Dollar Vault", Symbol: "USDC", Prices: Walk(730, 0.09, 0.004), Assets: 48_123_456.78, Events: true},
+		{ID: "usual", Name: "Steady Dollar Vault", Symbol: "USDC", Prices: Walk(730, 0.09, 0.004), Assets: 48_123_456.78, Backing: "backed", Events: true},
 		{ID: "gappy", Name: "alUSD", Symbol: "USDC", Prices: gappy, Assets: 1_134_567.25, Note: "published by a third party, not chain-verified", Warnings: []string{
 			"the record starts with 10.00 USDC in the vault, under 0.1 % of the most it held; the returns of those thin first hours weigh as much as all later ones",
 			"18 of 87 days have no price; the return over such days is one longer return, the longest over 2.0 days",
 		}},
 		{ID: "one-mark", Name: "Born Yesterday", Symbol: "DAI", Prices: []float64{1}, Assets: 500},
-		{ID: "flat", Name: "Never Moves", Symbol: "USDT", Prices: flat, Flat: true, Assets: 12, Lost: 3, Paused: "accountant", Cooldown: 7, Ineligible: []string{"dust"}, Warnings: []string{"the price was read but has not changed for 59 days"}},
-		{ID: "../../etc/passwd", Name: Hostile, Symbol: "<b>\u202eX</b>", Note: Hostile, Prices: Walk(40, -0.5, 0.02), Assets: 7e20, Events: true, Warnings: []string{Hostile}},
+		{ID: "flat", Name: "Never Moves", Symbol: "USDT", Prices: flat, Flat: true, Assets: 12, Lost: 3, Paused: "accountant", Cooldown: 7, Backing: "impaired", Ineligible: []string{"impaired", "dust"}, Warnings: []string{"the price was read but has not changed for 59 days"}},
+		{ID: "../../etc/passwd", Name: Hostile, Symbol: "<b>\u202eX</b>", Note: Hostile, Prices: Walk(40, -0.5, 0.02), Assets: 7e20, Backing: "illiquid", LookedUntil: 9, Events: true, Warnings: []string{Hostile}},
 		{ID: "stale", Name: "Old Vault", Symbol: "WETH", Status: "stale", End: Until.AddDate(0, -3, 0), Prices: Walk(400, 0.03, 0.001), Ineligible: []string{"implausible_growth", "stale"}},
 		{ID: "absent", Name: "Never Read", Symbol: "USDC", Status: "no_reading", Warnings: []string{"no price was observed by the as-of date, so there is nothing to measure"}},
 	}
@@ -260,7 +262,7 @@ func (t *table) types() []string {
 				kind = "boolean"
 			case time.Time:
 				kind = "timestamptz"
-				if strings.HasSuffix(column, "_date") || column == "month" || column == "as_of" {
+				if strings.HasSuffix(column, "_date") || column == "day" || column == "since" || column == "last_verdict_on" || column == "month" || column == "as_of" {
 					kind = "date"
 				}
 			}
@@ -301,6 +303,13 @@ func (f *fixture) run() {
 		f.add("reasons(reason, meaning)", reason, meaning)
 	}
 	f.definitions()
+	for _, row := range f.csv("seeds/thresholds.csv") {
+		value, err := strconv.ParseFloat(row[1], 64)
+		if err != nil {
+			f.tb.Fatal(err)
+		}
+		f.add("thresholds(threshold, value)", row[0], value)
+	}
 	f.add("warnings(vault_id, warning, message, rows)", "", "set_aside", "3 rows were set aside because two readings of one time disagree", int64(3))
 	f.add("imports(path, kind, format, sha256, bytes, state, note, rows_read, rows_kept, rows_new, rows_filtered, rows_set_aside, rows_after_as_of)", "readings/usual.csv", "readings", "csv", strings.Repeat("ab12", 16), int64(51234), "new",
 		"published by a third party, not chain-verified", int64(1500), int64(1400), int64(1400), int64(97), int64(3), int64(0))

@@ -34,6 +34,7 @@ func (f *fixture) vault(position int, v Vault) {
 			f.add("ineligibilities(vault_id, ineligible_reason, reason_position, badge, meaning)", v.ID, row[0], int32(place), row[2], row[3])
 		}
 	}
+	f.backing(v)
 	if len(points) == 0 {
 		return
 	}

@@ -4,6 +4,7 @@
 -- US dollars are converted by what the vault's asset cost on the day of the amount.
 -- columns:
 --   assets: units of the asset; null where nothing converts them
+--   collateral: token against which the market lends, as it is told
 --   utilisation: the market's, as intermediate.lending_days; null: no state is known
 --   lost_part: part of it that will not be paid; null: not estimated
 -- grain: vault_id, fact_date, market
@@ -97,6 +98,7 @@ select
     amounts.market,
     amounts.observed_at,
     amounts.assets,
+    markets.collateral,
     markets.utilisation,
     markets.lost_part
 from amounts

@@ -1,11 +1,8 @@
 -- One row per vault of which something is known: what spoke against it, and when.
--- A day on which nothing was looked at ends a verdict: since_day is the first of those
--- days in a row.
 -- columns:
 --   last_day, last_verdict: of the last day of which something is known
 --   evidence: figures of the last day, by their names in marts.backing, with what can
 --     be withdrawn (is_least: at least) as a share of the claimed assets
---   since_day: first day in a row with that verdict; null where it is backed or unknown
 --   lost_day, lost_share: first day with a known loss of impaired_share or more, and
 --     the largest loss; lost_until is the last such day
 --   stuck_day, stuck_share: the same of a synchronous vault with illiquid_share or more
@@ -48,8 +45,6 @@ vaults as (
                     withdrawable_assets, withdrawable_at_least
                 ) / nullif(claimed_assets, 0),
                 is_least := withdrawable_assets is null,
-                worst_market := worst_market,
-                worst_utilisation := worst_utilisation,
                 is_synchronous := is_synchronous,
                 oldest_request_days := oldest_request_days
             ),
@@ -64,37 +59,6 @@ vaults as (
     from days
     group by vault_id
 
-),
-
--- days in a row, of those that the last verdict speaks against
-runs as (
-
-    select
-        vault_id,
-        days.day,
-        days.day - row_number() over (partition by vault_id order by days.day)::integer
-            as run_date
-    from days
-    inner join vaults using (vault_id)
-    where days.verdict = last_verdict
-        and last_verdict in ('unbacked', 'impaired', 'illiquid')
-
-),
-
-starts as (
-
-    select
-        vault_id,
-        max(first_day) as since_day
-    from (
-        select
-            vault_id,
-            min(day) as first_day
-        from runs
-        group by vault_id, run_date
-    )
-    group by vault_id
-
 )
 
 select
@@ -107,7 +71,5 @@ select
     lost_share,
     stuck_day,
     stuck_until,
-    stuck_share,
-    since_day
+    stuck_share
 from vaults
-left join starts using (vault_id)

@@ -178,6 +178,7 @@ select
     market,
     fact_date,
     observed_at,
+    collateral,
     utilisation,
     case
         when borrow > collateral_value
