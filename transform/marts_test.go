@@ -102,7 +102,7 @@ func populated(t testing.TB) (*sql.DB, Options) {
 	addCases(t, db, 100,
 		"positions_read", "evk_bad_debt", "claims_of_erc7540", "holders_of_susde", "holders_of_veda", "moves_without_assets_of_veda", "flows_of_evk",
 		"flows_without_their_logs", "settlement_missing_of_lagoon", "total_of_a_closed_lagoon", "redemptions_less_an_exit_fee",
-		"prices_of_a_feed", "outliers_within_the_day", "fees_by_lagoons_code/v",
+		"prices_of_a_feed", "outliers_within_the_day", "fees_by_lagoons_code/v", "exits/short",
 	)
 	addCharged(t, db)
 	exec(t, db, "update raw.readings set is_inexact = true where vault_id = 'thin'")
