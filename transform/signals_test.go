@@ -61,6 +61,14 @@ func signalledVaults() []signalled {
 			return 1_000_000 * grows(day)
 		}
 	}
+	heldFrom := func(first int) func(int) float64 {
+		return func(day int) float64 {
+			if day < first {
+				return 0
+			}
+			return 1_000_000 * grows(day)
+		}
+	}
 	of := func(name string, price func(int) float64, want string) signalled {
 		return signalled{name, price, leaving(1e6, price), want}
 	}
@@ -86,6 +94,8 @@ func signalledVaults() []signalled {
 		// day 14 is 30 days before the last
 		{"left_on_day_14", grows, leavesOn(14), "no_exit"},
 		{"left_on_day_15", grows, leavesOn(15), ""},
+		{"held_from_day_14", grows, heldFrom(14), "no_exit"},
+		{"held_from_day_15", grows, heldFrom(15), ""},
 		// nothing changes: the source may only repeat itself
 		{"stands_still", flat, constant(50_000), ""},
 		// a Lagoon vault pays who asked, and nobody asked for 30 days
@@ -153,10 +163,10 @@ func TestSignals(t *testing.T) {
 	// 44 returns since inception, 30 of the last 30 days; a gain without a drawdown is
 	// above every ratio, standing still is no ratio at all
 	equalLines(t, lines(t, db, "select vault_id, place, value, reason, ranked_count from marts.rankings where period = 'itd' and ranking = 'calmar_ratio' and vault_id in ('grows_by_93', 'grows_by_107', 'stands_still') order by vault_id"),
-		"grows_by_107|null|null|no_drawdown|9", "grows_by_93|1|null|no_drawdown|9", "stands_still|null|null|no_drawdown|9")
+		"grows_by_107|null|null|no_drawdown|11", "grows_by_93|1|null|no_drawdown|11", "stands_still|null|null|no_drawdown|11")
 	// -8.075 % a year by 1.01 % is -7.995, -7.922 % by 0.99 % is -8.002
 	equalLines(t, lines(t, db, "select vault_id from marts.rankings where period = 'itd' and ranking = 'calmar_ratio' and place is not null order by place, vault_id"),
-		"asked_on_day_14", "asked_on_day_15", "grows_by_93", "left_on_day_14", "left_on_day_15", "nobody_asked", "grows_with_a_fall_of_011", "fell_by_101", "fell_by_099")
+		"asked_on_day_14", "asked_on_day_15", "grows_by_93", "held_from_day_14", "held_from_day_15", "left_on_day_14", "left_on_day_15", "nobody_asked", "grows_with_a_fall_of_011", "fell_by_101", "fell_by_099")
 	equalLines(t, lines(t, db, `
 		select distinct r.vault_id from marts.rankings as r left join marts.ineligibilities as i using (vault_id)
 		where r.period = '30d' and (is_eligible != (i.vault_id is null) or not is_eligible and place is not null)`))
