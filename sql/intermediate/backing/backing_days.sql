@@ -19,45 +19,10 @@ vaults as (
 
 ),
 
-told as (
-
-    select * from intermediate.backing_facts
-
-),
-
-pivoted as (
-
-    select
-        vault_id,
-        fact_date,
-        max(amount) filter (fact = 'lost_assets') as lost_assets,
-        max(amount) filter (fact = 'idle_assets') as idle_assets,
-        max(amount) filter (fact = 'withdrawable_assets') as withdrawable_assets,
-        max(amount) filter (fact = 'utilisation') as utilisation,
-        max(amount) filter (fact = 'stuck_assets') as told_stuck_assets,
-        max(amount) filter (fact = 'allocated_assets') as allocated_assets,
-        max(amount) filter (fact = 'judged_assets') as judged_assets,
-        max(amount) filter (fact = 'market_stuck_assets') as market_stuck_assets,
-        max(amount) filter (fact = 'market_valued_assets') as market_valued_assets,
-        max(amount) filter (fact = 'bad_debt') as bad_debt,
-        max(amount) filter (fact = 'market_utilisation') as market_utilisation,
-        max(detail) filter (fact = 'market_utilisation') as market,
-        max(amount) filter (fact = 'oldest_days') as oldest_days,
-        max(amount) filter (fact = 'paused') as paused,
-        coalesce(
-            max(amount) filter (fact = 'total_assets'),
-            max(amount) filter (fact = 'claimed_assets')
-        ) as claimed_assets,
-        max(observed_at) as told_at
-    from told
-    group by vault_id, fact_date
-
-),
-
 measured as (
 
     select
-        pivoted.*,
+        facts.*,
         vaults.is_synchronous,
         case
             when lost_assets is not null or bad_debt is not null
@@ -81,7 +46,7 @@ measured as (
                     coalesce(idle_assets, 0) + coalesce(market_valued_assets, 0)
                 )
         end as valued_assets
-    from pivoted
+    from intermediate.backing_facts as facts
     inner join vaults using (vault_id)
     cross join limits
 
@@ -113,18 +78,8 @@ judged as (
             when valued_share >= backed_share then 'backed'
             else 'unknown'
         end as verdict,
-        [
-            struct_pack(name := 'losses', is_known := lost_assets is not null),
-            struct_pack(name := 'bad_debt', is_known := bad_debt is not null),
-            struct_pack(
-                name := 'liquidity',
-                is_known := coalesce(withdrawable_assets, told_stuck_assets) is not null
-            ),
-            struct_pack(name := 'idle_assets', is_known := idle_assets is not null),
-            struct_pack(name := 'markets', is_known := judged_assets is not null),
-            struct_pack(name := 'pause', is_known := paused is not null),
-            struct_pack(name := 'requests', is_known := oldest_days is not null)
-        ] as looks
+        coalesce(withdrawable_assets, told_stuck_assets) is not null
+            as is_liquidity_told
     from shares
     cross join limits
 
@@ -157,18 +112,30 @@ select
     market as worst_market,
     utilisation,
     oldest_days::bigint as oldest_request_days,
-    list_aggregate(
-        list_transform(list_filter(looks, lambda x: x.is_known), lambda x: x.name),
-        'string_agg', ', '
-    ) as looked_at,
-    list_aggregate(
-        list_transform(
-            list_filter(
-                looks, lambda x: not x.is_known and x.name != 'requests'
-            ),
-            lambda x: x.name
+    nullif(
+        concat_ws(
+            ', ',
+            if(lost_assets is not null, 'losses', null),
+            if(bad_debt is not null, 'bad_debt', null),
+            if(is_liquidity_told, 'liquidity', null),
+            if(idle_assets is not null, 'idle_assets', null),
+            if(judged_assets is not null, 'markets', null),
+            if(paused is not null, 'pause', null),
+            if(oldest_days is not null, 'requests', null)
         ),
-        'string_agg', ', '
+        ''
+    ) as looked_at,
+    nullif(
+        concat_ws(
+            ', ',
+            if(lost_assets is not null, null, 'losses'),
+            if(bad_debt is not null, null, 'bad_debt'),
+            if(is_liquidity_told, null, 'liquidity'),
+            if(idle_assets is not null, null, 'idle_assets'),
+            if(judged_assets is not null, null, 'markets'),
+            if(paused is not null, null, 'pause')
+        ),
+        ''
     ) as not_looked_at,
     told_at
 from judged
