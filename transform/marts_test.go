@@ -171,7 +171,8 @@ func TestMarts(t *testing.T) {
 		ofFacts := []string{
 			"staging.allocations", "staging.markets", "staging.reading_facts", "staging.synchronous", "staging.token_prices",
 			"intermediate.token_days", "intermediate.lending_markets", "intermediate.lending_days", "intermediate.allocation_amounts",
-			"intermediate.allocation_days", "intermediate.overdue_requests",
+			"intermediate.allocation_sums", "intermediate.carried_days", "intermediate.carried_sums", "intermediate.allocation_days",
+			"intermediate.overdue_requests",
 		}
 		for _, m := range list {
 			if slices.Contains(ofFacts, m.String()) {

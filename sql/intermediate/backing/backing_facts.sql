@@ -123,10 +123,41 @@ days as (
 
     select
         *,
-        greatest(observed_at, told_at) as known_at,
-        timezone('UTC', (fact_date + 1)::timestamp) as until_at
+        greatest(observed_at, told_at) as known_at
     from pivoted
     full join intermediate.allocation_days using (vault_number, fact_date)
+
+),
+
+closes as (
+
+    select
+        vault_number,
+        price_date,
+        coalesce(make_timestamp(epoch_us(next_at))::date, as_of + 1) as next_date,
+        total_assets
+    from intermediate.price_sequences
+    cross join limits
+    where next_date > price_date
+
+),
+
+-- nearly all days have a price point of their own, so that to look for the one before
+-- would take longer than to write down what few do not
+claims as (
+
+    select
+        vault_number,
+        price_date as fact_date,
+        total_assets
+    from closes
+    union all
+    select
+        vault_number,
+        unnest(range(price_date + 1, next_date, interval 1 day))::date,
+        total_assets
+    from closes
+    where next_date > price_date + 1
 
 )
 
@@ -147,11 +178,11 @@ select
     markets.market,
     oldest_days,
     paused,
-    coalesce(days.total_assets, points.total_assets) as claimed_assets,
+    coalesce(days.total_assets, claims.total_assets) as claimed_assets,
     known_at as told_at
 from days
 inner join vaults using (vault_number)
 left join intermediate.lending_markets as markets
     on days.worst_market_number = markets.market_number
-asof left join intermediate.price_sequences as points
-    on days.vault_number = points.vault_number and days.until_at > points.observed_at
+left join claims
+    on days.vault_number = claims.vault_number and days.fact_date = claims.fact_date
