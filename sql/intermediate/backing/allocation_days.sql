@@ -7,6 +7,15 @@
 -- grain: vault_number, fact_date
 with
 
+units as (
+
+    select
+        vault_number,
+        10::double ^ asset_decimals as unit
+    from staging.vaults
+
+),
+
 days as (
 
     select * exclude (is_sure)
@@ -21,14 +30,13 @@ select
     vault_number,
     fact_date,
     told_at,
-    allocated_raw / 10::double ^ asset_decimals as allocated_assets,
-    judged_raw / 10::double ^ asset_decimals as judged_assets,
-    if(judged_raw is not null, coalesce(stuck_raw, 0), null)
-        / 10::double ^ asset_decimals as stuck_assets,
-    valued_raw / 10::double ^ asset_decimals as valued_assets,
-    bad_debt_raw / 10::double ^ asset_decimals as bad_debt,
+    allocated_raw / unit as allocated_assets,
+    judged_raw / unit as judged_assets,
+    if(judged_raw is not null, coalesce(stuck_raw, 0), null) / unit as stuck_assets,
+    valued_raw / unit as valued_assets,
+    bad_debt_raw / unit as bad_debt,
     (worst_key // 1_000_000_000)::double / 1e12 as worst_utilisation,
     (worst_key % 1_000_000_000)::bigint as worst_market_number
 from days
-inner join staging.vaults using (vault_number)
+inner join units using (vault_number)
 where allocated_raw is not null

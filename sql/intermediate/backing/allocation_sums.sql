@@ -2,7 +2,7 @@
 -- columns:
 --   is_sure: each market comes once. As many bits as amounts prove that; where they do
 --     not, intermediate.carried_sums has the day
---   allocated_raw: smallest units of the asset, of those amounts that something converts
+--   allocated_raw: smallest units of the asset, of amounts that something converts
 --   judged_raw: of these, in markets of known utilisation
 --   stuck_raw: of these, in markets of full utilisation
 --   valued_raw: of which the worth is known: what lies in markets whose collateral is

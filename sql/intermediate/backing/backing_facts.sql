@@ -174,15 +174,13 @@ select
     stuck_assets as market_stuck_assets,
     valued_assets as market_valued_assets,
     bad_debt,
-    worst_utilisation as market_utilisation,
-    markets.market,
+    worst_utilisation,
+    worst_market_number,
     oldest_days,
     paused,
     coalesce(days.total_assets, claims.total_assets) as claimed_assets,
     known_at as told_at
 from days
 inner join vaults using (vault_number)
-left join intermediate.lending_markets as markets
-    on days.worst_market_number = markets.market_number
 left join claims
     on days.vault_number = claims.vault_number and days.fact_date = claims.fact_date
