@@ -2,6 +2,7 @@ package transform
 
 import (
 	"database/sql"
+	"fmt"
 	"path/filepath"
 	"slices"
 	"syscall"
@@ -49,12 +50,16 @@ func logSteps(b *testing.B) func(step string) {
 // database file. Target: 4 s on two processors.
 func BenchmarkRun(b *testing.B) { benchmarkRun(b, 1000) }
 
-// BenchmarkRunBacked does so with what stands behind each price: the state of 500 markets
-// on each day, and what each vault has in five of them.
+// BenchmarkRunBacked does so with total assets and with what stands behind each price: the
+// state of 500 markets on each day, and what each vault has in none, one or five of them.
 func BenchmarkRunBacked(b *testing.B) {
-	db := benchDatabase(b, 1000)
-	fillBacking(b, db)
-	benchmarkRunOn(b, db)
+	for _, markets := range []int{0, 1, 5} {
+		b.Run(fmt.Sprintf("%d markets each", markets), func(b *testing.B) {
+			db := benchDatabase(b, 1000)
+			fillBacking(b, db, markets)
+			benchmarkRunOn(b, db)
+		})
+	}
 }
 
 // BenchmarkRunTenThousand does as BenchmarkRun for 10,000 vaults. Targets: ten times as long,
@@ -217,11 +222,14 @@ func fillReadings(t testing.TB, db *sql.DB, vaults int) {
 		order by d, i`, vaults)
 }
 
-// fillBacking gives each vault of fillReadings total assets of 1,000,000, a fifth of them
-// in each of five of 500 markets, on each day. A tenth of the markets is lent out in full.
-func fillBacking(t testing.TB, db *sql.DB) {
+// fillBacking gives each vault of fillReadings total assets of 1,000,000 and, on each day,
+// as much in each of so many of 500 markets. A tenth of these is lent out in full.
+func fillBacking(t testing.TB, db *sql.DB, markets int) {
 	t.Helper()
 	exec(t, db, "update raw.readings set total_assets = 1000000000000")
+	if markets == 0 {
+		return
+	}
 	exec(t, db, `
 		insert into raw.files values
 			(2, 'markets.csv', 'markets', 'csv', '', 0, '', 'new', '', 0, 0, 0, 0),
@@ -234,8 +242,9 @@ func fillBacking(t testing.TB, db *sql.DB) {
 		order by d, m`)
 	exec(t, db, `
 		insert into raw.allocations
-		select 3, row_number() over (), vault_id, format('0x{:064x}', (chain_id + vault_number * 7 + m * 101) % 500),
-			timestamptz '2022-01-01 00:00:00+00' + to_days(d::int), 200000000000, null, false
-		from (select *, row_number() over (order by vault_id) as vault_number from raw.vaults), range(5) as markets(m), range(1096) as days(d)
-		order by d, vault_number, m`)
+		select 3, row_number() over (), vault_id, market, observed_at, (1000000000000 / ?)::bigint, null, false
+		from range(?) as places(place)
+		cross join (select vault_id, row_number() over (order by vault_id) as vault_number from raw.vaults) as vaults
+		inner join raw.markets on markets.line % 500 = (vault_number * 7 + place * 101) % 500
+		order by observed_at, vault_number, place`, markets, markets)
 }

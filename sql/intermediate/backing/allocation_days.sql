@@ -2,8 +2,6 @@
 -- An amount is the last of the day or, for as many days as facts count, of the last day
 -- before that the files have of the vault: what a later day does not name any more is
 -- gone. Columns are those of intermediate.allocation_sums.
--- columns:
---   worst_utilisation, worst_market_number: of the markets it has something in
 -- grain: vault_number, fact_date
 with
 
@@ -35,8 +33,8 @@ select
     if(judged_raw is not null, coalesce(stuck_raw, 0), null) / unit as stuck_assets,
     valued_raw / unit as valued_assets,
     bad_debt_raw / unit as bad_debt,
-    (worst_key // 1_000_000_000)::double / 1e12 as worst_utilisation,
-    (worst_key % 1_000_000_000)::bigint as worst_market_number
+    worst_utilisation,
+    worst_key % 1_000_000_000 as worst_market_number
 from days
 inner join units using (vault_number)
 where allocated_raw is not null

@@ -8,7 +8,8 @@
 --   valued_raw: of which the worth is known: what lies in markets whose collateral is
 --     priced, of others the part that is not lent out
 --   bad_debt_raw: that will not be paid, where it is estimated
---   worst_key: utilisation_key of the worst market it has something in
+--   worst_utilisation: of the markets it has something in
+--   worst_key: utilisation_key of the market of it
 -- grain: vault_number, fact_date
 -- stored
 with
@@ -31,6 +32,7 @@ select
     sum(assets_raw) filter (utilisation >= full_utilisation) as stuck_raw,
     sum((assets_raw * coalesce(valued_part, 0))::hugeint) as valued_raw,
     sum((assets_raw * lost_part)::hugeint) as bad_debt_raw,
+    max(utilisation) filter (assets_raw > 0) as worst_utilisation,
     max(utilisation_key) filter (assets_raw > 0) as worst_key
 from intermediate.allocation_amounts as amounts
 cross join limits

@@ -38,6 +38,7 @@ select
     sum(assets_raw) filter (utilisation >= full_utilisation) as stuck_raw,
     sum((assets_raw * coalesce(valued_part, 0))::hugeint) as valued_raw,
     sum((assets_raw * lost_part)::hugeint) as bad_debt_raw,
+    max(utilisation) filter (assets_raw > 0) as worst_utilisation,
     max(utilisation_key) filter (assets_raw > 0) as worst_key
 from lasts
 cross join limits

@@ -9,6 +9,8 @@
 -- lost. Without the amount of the collateral, its price, or the unit of the sums
 -- nothing is estimated. A state without a chain is that of the market on every chain.
 -- columns:
+--   utilisation_key: of several markets that of the highest utilisation, to a millionth,
+--     has the highest; it ends in nine digits of market_number
 --   valued_part: part of it of which the worth is known: all of it where the collateral
 --     is priced, else what is not lent out
 -- grain: market_number, fact_date
@@ -166,9 +168,11 @@ select
     fact_date,
     observed_at,
     utilisation,
-    -- the highest has the highest key, whatever the order, and of equal ones the last
-    (least(utilisation, 1e6) * 1e12)::hugeint * 1_000_000_000 + market_number
-        as utilisation_key,
+    case
+        when utilisation is not null
+            then (least(greatest(utilisation, 0), 1000) * 1e6)::bigint * 1_000_000_000
+                + market_number
+    end as utilisation_key,
     case
         when borrow > collateral_value
             then (borrow - collateral_value) / greatest(supply, borrow)
