@@ -245,6 +245,9 @@ func fillBacking(t testing.TB, db *sql.DB, markets int) {
 		select 3, row_number() over (), vault_id, market, observed_at, (1000000000000 / ?)::bigint, null, false
 		from range(?) as places(place)
 		cross join (select vault_id, row_number() over (order by vault_id) as vault_number from raw.vaults) as vaults
-		inner join raw.markets on markets.line % 500 = (vault_number * 7 + place * 101) % 500
+		inner join (
+			select market, observed_at, row_number() over (partition by observed_at order by market) - 1 as market_number
+			from raw.markets
+		) as markets on market_number = (vault_number * 7 + place * 101) % 500
 		order by observed_at, vault_number, place`, markets, markets)
 }
