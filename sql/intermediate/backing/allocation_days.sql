@@ -16,11 +16,32 @@ units as (
 
 days as (
 
-    select * exclude (is_sure)
+    select
+        vault_number,
+        fact_date,
+        told_at,
+        allocated_raw,
+        judged_raw,
+        stuck_raw,
+        valued_raw,
+        bad_debt_raw,
+        worst_utilisation,
+        worst_key
     from intermediate.allocation_sums
     where is_sure
-    union all by name
-    select * from intermediate.carried_sums
+    union all
+    select
+        vault_number,
+        fact_date,
+        told_at,
+        allocated_raw,
+        judged_raw,
+        stuck_raw,
+        valued_raw,
+        bad_debt_raw,
+        worst_utilisation,
+        worst_key
+    from intermediate.carried_sums
 
 )
 
