@@ -105,6 +105,13 @@ func signalledVaults() []signalled {
 		{"nobody_left_an_empty_vault", flat, constant(0.5), "dust"},
 		of("fell_by_099", falling(0, 20, -0.0099), ""),
 		of("fell_by_101", falling(0, 20, -0.0101), "large_loss"),
+		// one wrong price, and back
+		of("fell_from_a_spike", func(day int) float64 {
+			if day == 20 {
+				return 1.1
+			}
+			return 1
+		}, ""),
 	}
 }
 
@@ -163,10 +170,10 @@ func TestSignals(t *testing.T) {
 	// 44 returns since inception, 30 of the last 30 days; a gain without a drawdown is
 	// above every ratio, standing still is no ratio at all
 	equalLines(t, lines(t, db, "select vault_id, place, value, reason, ranked_count from marts.rankings where period = 'itd' and ranking = 'calmar_ratio' and vault_id in ('grows_by_93', 'grows_by_107', 'stands_still') order by vault_id"),
-		"grows_by_107|null|null|no_drawdown|11", "grows_by_93|1|null|no_drawdown|11", "stands_still|null|null|no_drawdown|11")
+		"grows_by_107|null|null|no_drawdown|12", "grows_by_93|1|null|no_drawdown|12", "stands_still|null|null|no_drawdown|12")
 	// -8.075 % a year by 1.01 % is -7.995, -7.922 % by 0.99 % is -8.002
 	equalLines(t, lines(t, db, "select vault_id from marts.rankings where period = 'itd' and ranking = 'calmar_ratio' and place is not null order by place, vault_id"),
-		"asked_on_day_14", "asked_on_day_15", "grows_by_93", "held_from_day_14", "held_from_day_15", "left_on_day_14", "left_on_day_15", "nobody_asked", "grows_with_a_fall_of_011", "fell_by_101", "fell_by_099")
+		"asked_on_day_14", "asked_on_day_15", "grows_by_93", "held_from_day_14", "held_from_day_15", "left_on_day_14", "left_on_day_15", "nobody_asked", "grows_with_a_fall_of_011", "fell_from_a_spike", "fell_by_101", "fell_by_099")
 	equalLines(t, lines(t, db, `
 		select distinct r.vault_id from marts.rankings as r left join marts.ineligibilities as i using (vault_id)
 		where r.period = '30d' and (is_eligible != (i.vault_id is null) or not is_eligible and place is not null)`))

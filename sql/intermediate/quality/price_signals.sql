@@ -33,6 +33,34 @@ months as (
 
 ),
 
+spiked as (
+
+    select distinct vault_number
+    from intermediate.jumps
+    where kind = 'spike_reverts'
+
+),
+
+-- the way back from a wrong price is no loss
+episodes as (
+
+    select
+        vault_number,
+        depth,
+        trough_at,
+        is_open
+    from intermediate.drawdown_episodes
+    anti join spiked using (vault_number)
+    union all
+    select
+        vault_number,
+        depth,
+        trough_at,
+        is_open
+    from intermediate.clean_drawdown_episodes
+
+),
+
 falls as (
 
     select
@@ -40,7 +68,7 @@ falls as (
         min(depth) as largest_fall,
         arg_min(trough_at, depth) as fallen_at,
         arg_min(is_open, depth) as is_open
-    from intermediate.drawdown_episodes
+    from episodes
     group by vault_number
 
 )
