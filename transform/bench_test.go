@@ -2,6 +2,7 @@ package transform
 
 import (
 	"database/sql"
+	"fmt"
 	"path/filepath"
 	"slices"
 	"syscall"
@@ -49,7 +50,19 @@ func logSteps(b *testing.B) func(step string) {
 // database file. Target: 4 s on two processors.
 func BenchmarkRun(b *testing.B) { benchmarkRun(b, 1000) }
 
-// BenchmarkRunTenThousand does so for 10,000 vaults. Targets: ten times as long,
+// BenchmarkRunBacked does so with total assets and with what stands behind each price: the
+// state of 500 markets on each day, and what each vault has in none, one or five of them.
+func BenchmarkRunBacked(b *testing.B) {
+	for _, markets := range []int{0, 1, 5} {
+		b.Run(fmt.Sprintf("%d markets each", markets), func(b *testing.B) {
+			db := benchDatabase(b, 1000)
+			fillBacking(b, db, markets)
+			benchmarkRunOn(b, db)
+		})
+	}
+}
+
+// BenchmarkRunTenThousand does as BenchmarkRun for 10,000 vaults. Targets: ten times as long,
 // 4 GiB of memory.
 func BenchmarkRunTenThousand(b *testing.B) {
 	if testing.Short() {
@@ -60,7 +73,11 @@ func BenchmarkRunTenThousand(b *testing.B) {
 
 func benchmarkRun(b *testing.B, vaults int) {
 	b.Helper()
-	db := benchDatabase(b, vaults)
+	benchmarkRunOn(b, benchDatabase(b, vaults))
+}
+
+func benchmarkRunOn(b *testing.B, db *sql.DB) {
+	b.Helper()
 	opt := benchOptions
 	opt.Progress = logSteps(b)
 	before := cpuSeconds(b)
@@ -203,4 +220,34 @@ func fillReadings(t testing.TB, db *sql.DB, vaults int) {
 			null, exp(0.0001 * d + 0.01 * sin(i + d / 9.0) + 0.001 * sin(i * d)), null, null, null, false
 		from range(?) as vaults(i), range(1096) as days(d)
 		order by d, i`, vaults)
+}
+
+// fillBacking gives each vault of fillReadings total assets of 1,000,000 and, on each day,
+// as much in each of so many of 500 markets. A tenth of these is lent out in full.
+func fillBacking(t testing.TB, db *sql.DB, markets int) {
+	t.Helper()
+	exec(t, db, "update raw.readings set total_assets = 1000000000000")
+	if markets == 0 {
+		return
+	}
+	exec(t, db, `
+		insert into raw.files values
+			(2, 'markets.csv', 'markets', 'csv', '', 0, '', 'new', '', 0, 0, 0, 0),
+			(3, 'allocations.csv', 'allocations', 'csv', '', 0, '', 'new', '', 0, 0, 0, 0)`)
+	exec(t, db, `
+		insert into raw.markets
+		select 2, row_number() over (), 1, format('0x{:064x}', m), timestamptz '2022-01-01 00:00:00+00' + to_days(d::int),
+			'usd', 1e8, if(m % 10 = 0, 1e8, 8e7), if(m % 10 = 0, 0, 2e7), null, null, null, null
+		from range(500) as markets(m), range(1096) as days(d)
+		order by d, m`)
+	exec(t, db, `
+		insert into raw.allocations
+		select 3, row_number() over (), vault_id, market, observed_at, (1000000000000 / ?)::bigint, null, false
+		from range(?) as places(place)
+		cross join (select vault_id, row_number() over (order by vault_id) as vault_number from raw.vaults) as vaults
+		inner join (
+			select market, observed_at, row_number() over (partition by observed_at order by market) - 1 as market_number
+			from raw.markets
+		) as markets on market_number = (vault_number * 7 + place * 101) % 500
+		order by observed_at, vault_number, place`, markets, markets)
 }

@@ -170,8 +170,9 @@ func TestMarts(t *testing.T) {
 		// rows of these are in the case backing alone, whose run checks their grain
 		ofFacts := []string{
 			"staging.allocations", "staging.markets", "staging.reading_facts", "staging.synchronous", "staging.token_prices",
-			"intermediate.token_days", "intermediate.lending_days", "intermediate.allocation_days", "intermediate.overdue_requests",
-			"marts.backing_markets",
+			"intermediate.token_days", "intermediate.lending_markets", "intermediate.lending_days", "intermediate.allocation_amounts",
+			"intermediate.allocation_sums", "intermediate.carried_days", "intermediate.carried_amounts", "intermediate.carried_sums", "intermediate.allocation_days",
+			"intermediate.overdue_requests", "marts.backing_markets",
 		}
 		for _, m := range list {
 			if slices.Contains(ofFacts, m.String()) {

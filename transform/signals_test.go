@@ -61,6 +61,14 @@ func signalledVaults() []signalled {
 			return 1_000_000 * grows(day)
 		}
 	}
+	heldFrom := func(first int) func(int) float64 {
+		return func(day int) float64 {
+			if day < first {
+				return 0
+			}
+			return 1_000_000 * grows(day)
+		}
+	}
 	of := func(name string, price func(int) float64, want string) signalled {
 		return signalled{name, price, leaving(1e6, price), want}
 	}
@@ -79,10 +87,15 @@ func signalledVaults() []signalled {
 		{"dust_of_1000", flat, last(50_000, 1_000), ""},
 		{"dust_of_999", flat, last(50_000, 999.999999), "dust"},
 		{"other_of_999", flat, last(50_000, 999.999999), ""},
+		// a millionth of whatever it is may be worth something
+		{"other_of_a_millionth", flat, constant(0.000001), ""},
+		{"other_of_nothing", flat, constant(0), "dust"},
 		{"emptied_and_dust", flat, last(1e7, 1), "dust emptied"},
 		// day 14 is 30 days before the last
 		{"left_on_day_14", grows, leavesOn(14), "no_exit"},
 		{"left_on_day_15", grows, leavesOn(15), ""},
+		{"held_from_day_14", grows, heldFrom(14), "no_exit"},
+		{"held_from_day_15", grows, heldFrom(15), ""},
 		// nothing changes: the source may only repeat itself
 		{"stands_still", flat, constant(50_000), ""},
 		// a Lagoon vault pays who asked, and nobody asked for 30 days
@@ -92,11 +105,18 @@ func signalledVaults() []signalled {
 		{"nobody_left_an_empty_vault", flat, constant(0.5), "dust"},
 		of("fell_by_099", falling(0, 20, -0.0099), ""),
 		of("fell_by_101", falling(0, 20, -0.0101), "large_loss"),
+		// one wrong price, and back
+		of("fell_from_a_spike", func(day int) float64 {
+			if day == 20 {
+				return 1.1
+			}
+			return 1
+		}, ""),
 	}
 }
 
 // addSignalled writes the vaults, whose asset is a dollar by its symbol, and their
-// readings. That of other_of_999 is not, as the config says.
+// readings. Those of others are not, as the config says.
 func addSignalled(t *testing.T) *sql.DB {
 	t.Helper()
 	db := database(t)
@@ -121,7 +141,7 @@ func addSignalled(t *testing.T) *sql.DB {
 			arguments: map[string]any{"controller": "0xa1", "owner": "0xa1", "sender": "0xa1", "requestId": "2", "shares": "2000000000000000000000"},
 		}})
 	}
-	exec(t, db, "insert into raw.asset_references values ('other_of_999', 'other')")
+	exec(t, db, "insert into raw.asset_references select vault_id, 'other' from raw.vaults where vault_id like 'other_%'")
 	return db
 }
 
@@ -150,10 +170,10 @@ func TestSignals(t *testing.T) {
 	// 44 returns since inception, 30 of the last 30 days; a gain without a drawdown is
 	// above every ratio, standing still is no ratio at all
 	equalLines(t, lines(t, db, "select vault_id, place, value, reason, ranked_count from marts.rankings where period = 'itd' and ranking = 'calmar_ratio' and vault_id in ('grows_by_93', 'grows_by_107', 'stands_still') order by vault_id"),
-		"grows_by_107|null|null|no_drawdown|9", "grows_by_93|1|null|no_drawdown|9", "stands_still|null|null|no_drawdown|9")
+		"grows_by_107|null|null|no_drawdown|12", "grows_by_93|1|null|no_drawdown|12", "stands_still|null|null|no_drawdown|12")
 	// -8.075 % a year by 1.01 % is -7.995, -7.922 % by 0.99 % is -8.002
 	equalLines(t, lines(t, db, "select vault_id from marts.rankings where period = 'itd' and ranking = 'calmar_ratio' and place is not null order by place, vault_id"),
-		"asked_on_day_14", "asked_on_day_15", "grows_by_93", "left_on_day_14", "left_on_day_15", "nobody_asked", "grows_with_a_fall_of_011", "fell_by_101", "fell_by_099")
+		"asked_on_day_14", "asked_on_day_15", "grows_by_93", "held_from_day_14", "held_from_day_15", "left_on_day_14", "left_on_day_15", "nobody_asked", "grows_with_a_fall_of_011", "fell_from_a_spike", "fell_by_101", "fell_by_099")
 	equalLines(t, lines(t, db, `
 		select distinct r.vault_id from marts.rankings as r left join marts.ineligibilities as i using (vault_id)
 		where r.period = '30d' and (is_eligible != (i.vault_id is null) or not is_eligible and place is not null)`))
@@ -182,7 +202,8 @@ func TestSignals(t *testing.T) {
 // TestSignalsOfFailedCollateral: of 23 vaults that had lent against two stablecoins that
 // failed, five go on compounding interest that nobody will pay. With prices alone these
 // and no other are named three months later. On the last day of November two of the
-// five do not yet grow so fast, and one that holds ten dollars does.
+// five do not yet grow so fast, and one that holds ten dollars does; but files of their
+// markets tell all five, from the day on which nothing came out any more.
 func TestSignalsOfFailedCollateral(t *testing.T) {
 	t.Parallel()
 	vaults := sharedCSV(t, "morpho-depeg-2025/vaults.csv")
@@ -192,7 +213,7 @@ func TestSignalsOfFailedCollateral(t *testing.T) {
 		// two vaults of two chains have one name
 		names[v["vault_address"]] = v["vault_name"] + " " + v["chain_id"]
 		addVault(t, db, names[v["vault_address"]], "metamorpho")
-		exec(t, db, "update raw.vaults set asset_symbol = ? where vault_id = ?", v["asset_symbol"], names[v["vault_address"]])
+		exec(t, db, "update raw.vaults set chain_id = ?, asset_symbol = ? where vault_id = ?", v["chain_id"], v["asset_symbol"], names[v["vault_address"]])
 	}
 	var readings []reading
 	for _, r := range sharedCSV(t, "morpho-depeg-2025/share_prices_daily.csv") {
@@ -225,6 +246,87 @@ func TestSignalsOfFailedCollateral(t *testing.T) {
 	equalLines(t, lines(t, db, "select place, count(*) from marts.rankings where period = 'itd' and ranking = 'calmar_ratio' and place is not null group by place order by place"), "1|10", "11|1")
 	equalLines(t, lines(t, db, "select vault_id, round(100 * value, 2) from marts.rankings where period = 'itd' and ranking = 'max_drawdown' and place = ranked_count"), "MEV Capital USDC 1|-3.54")
 
+	addFailedCollateral(t, db, names)
+	reasons := func() []string {
+		return lines(t, db, `
+			select vault_id || ': ' || string_agg(ineligible_reason, ', ' order by reason_position)
+			from marts.ineligibilities group by vault_id order by vault_id`)
+	}
+	warned := "select vault_id from marts.warnings where warning = 'large_loss' and vault_id not in (select vault_id from marts.ineligibilities)"
+
 	run(t, db, Options{AsOf: date("2025-11-30")})
 	equalLines(t, signal("implausible_growth"), "1337 USDC 1", "Adpend USDC 1", "Not Gauntlet 42161", "USDC Test 98866")
+	// Relend has left the failed market by then, with a thousandth of what it held
+	equalLines(t, reasons(), "(Deployer) 1: dust", "1337 USDC 1: illiquid, implausible_growth", "Adpend USDC 1: illiquid, implausible_growth",
+		"Alpha USDC Core 42161: dust", "Dream Charity Vault 1: dust", "MEV Capital Elixir USDC 1: illiquid",
+		"Not Gauntlet 42161: illiquid, implausible_growth", "RIMU USDC 1: dust", "Relend USDC 1: emptied",
+		"USDC Test 98866: implausible_growth, dust", "Vaultik USDC 42161: illiquid")
+	equalLines(t, lines(t, db, warned), "MEV Capital USDC 1")
+	// from the first of these days on; before it Elixir had 96 % in a market that lent out
+	// next to nothing
+	const verdicts = `
+		select vault_id, verdict, min(day), max(day), count(*), round(min(stuck_share), 3) from marts.backing
+		where verdict != 'unknown' group by vault_id, verdict order by verdict, min(day)`
+	equalLines(t, lines(t, db, verdicts), "MEV Capital Elixir USDC 1|backed|2025-10-01|2025-11-06|37|0.0",
+		"Not Gauntlet 42161|illiquid|2025-10-31|2025-11-30|29|0.81", "Adpend USDC 1|illiquid|2025-11-01|2025-11-30|16|0.778",
+		"Vaultik USDC 42161|illiquid|2025-11-03|2025-11-30|28|1.0", "1337 USDC 1|illiquid|2025-11-05|2025-11-30|26|1.0",
+		"MEV Capital Elixir USDC 1|illiquid|2025-11-07|2025-11-30|24|1.0", "Relend USDC 1|illiquid|2025-11-08|2025-11-15|8|0.753")
+
+	// two months after the last fact nothing is looked at any more, but prices tell
+	run(t, db, Options{AsOf: date("2026-01-31")})
+	equalLines(t, reasons(), "(Deployer) 1: dust", "1337 USDC 1: implausible_growth", "Adpend USDC 1: implausible_growth",
+		"Alpha USDC Core 42161: dust", "Dream Charity Vault 1: dust", "MEV Capital Elixir USDC 1: implausible_growth",
+		"Mystic MEV Capital pUSD 98866: stale", "Not Gauntlet 42161: implausible_growth", "RIMU USDC 1: dust", "Relend USDC 1: emptied",
+		"USDC Test 98866: stale, dust", "Vaultik USDC 42161: implausible_growth")
+	equalLines(t, lines(t, db, warned), "MEV Capital USDC 1")
+	equalLines(t, lines(t, db, "select max(day), count(*) from marts.backing where verdict = 'illiquid'"), "2025-12-02|141")
+	equalLines(t, lines(t, db, "select distinct verdict, reason from marts.backing where day = '2026-01-31'"), "unknown|nothing_looked_at")
+}
+
+// addFailedCollateral adds what files tell of those 23 vaults beside their prices: what
+// a unit of the asset cost, the markets, and what each vault had in them.
+func addFailedCollateral(t *testing.T, db *sql.DB, names map[string]string) {
+	t.Helper()
+	appendRows(t, db, "usd_readings", func(add func(...any) error) error {
+		for i, r := range sharedCSV(t, "morpho-depeg-2025/share_prices_daily.csv") {
+			if err := add(int32(1), int64(i+2), nil, orNull(decimal(t, r["total_assets_usd"]))); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	at := func(r map[string]string) time.Time { return time.Unix(integer(t, r["timestamp"]).Int64(), 0).UTC() }
+	addFile(t, db, 2, "markets")
+	appendRows(t, db, "markets", func(add func(...any) error) error {
+		for i, r := range sharedCSV(t, "morpho-depeg-2025/markets_daily.csv") {
+			err := add(int32(2), int64(i+2), integer(t, r["chain_id"]).Int64(), r["market_unique_key"], at(r), "usd",
+				orNull(decimal(t, r["supply_assets_usd"])), orNull(decimal(t, r["borrow_assets_usd"])),
+				orNull(decimal(t, r["liquidity_assets_usd"])), orNull(decimal(t, r["utilization"])), r["collateral_symbol"], nil, r["loan_symbol"])
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	addFile(t, db, 3, "allocations")
+	appendRows(t, db, "allocations", func(add func(...any) error) error {
+		for i, r := range sharedCSV(t, "morpho-depeg-2025/allocations_daily.csv") {
+			err := add(int32(3), int64(i+2), names[r["vault_address"]], r["market_unique_key"], at(r), nil,
+				orNull(decimal(t, r["supply_assets_usd"])), true)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	addFile(t, db, 4, "prices")
+	appendRows(t, db, "token_prices", func(add func(...any) error) error {
+		for i, r := range sharedCSV(t, "morpho-depeg-2025/collateral_prices_daily.csv") {
+			err := add(int32(4), int64(i+2), integer(t, r["chain_id"]).Int64(), r["symbol"], at(r), *decimal(t, r["price_usd"]), nil)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }

@@ -28,6 +28,7 @@ func TestOthersExports(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	const vaultik = "0x76b2406d29f1a2be4db638abbd5c7cab2ee2d8fe"
 	var config strings.Builder
 	vault := func(id, chain, address, family, symbol string, decimals int) {
 		fmt.Fprintf(&config, "[[vault]]\nid = %q\nchain_id = %s\naddress = %q\nfamily = %q\nasset_symbol = %q\nasset_decimals = %d\nshare_decimals = 18\n\n",
@@ -37,6 +38,9 @@ func TestOthersExports(t *testing.T) {
 	vault("tau", "1", "0x43a32d4f6c582f281c52393f8f9e5ace1d4a1e68", "erc4626", "USDC", 6)
 	for _, row := range rows[1:] {
 		vault(row[1], row[0], row[1], "metamorpho", row[4], 6)
+		if row[1] == vaultik {
+			config.WriteString("synchronous = false\n\n")
+		}
 	}
 	fmt.Fprintf(&config, `[[archive]]
 path = %q
@@ -121,10 +125,11 @@ where verdict = 'illiquid'
 group by vaults.name
 order by min(day)`: "0x3014ed70b39be395e1a5eb8ab4c4b8a5378e6522,2025-10-31,0.8102\n" + // Not Gauntlet
 			"0x55555815a5595991c3a0ff119b59aef6c8b55555,2025-11-01,0.7775\n" + // Adpend
-			"0x76b2406d29f1a2be4db638abbd5c7cab2ee2d8fe,2025-11-03,1\n" + // Vaultik
 			"0x94643e86aa5e38ddac6c7791c1297f4e40cd96c1,2025-11-05,1\n" + // 1337
 			"0x1265a81d42d513df40d0031f8f2e1346954d665a,2025-11-07,1\n" + // MEV Capital Elixir
 			"0x0f359fd18bda75e9c49bc027e7da59a4b01bf32a,2025-11-08,0.7528\n", // Relend
+		// as much of Vaultik is stuck, but the config says that it does not redeem at once
+		"select is_synchronous, verdict, count(*), min(day), max(day) from marts.backing where vault_id = '" + vaultik + "' and stuck_share >= 0.5 group by all": "false,unknown,30,2025-11-03,2025-12-02\n",
 		// what is idle is no bound of what comes out: it went down to nothing, and back
 		"select verdict, round(min(idle_assets)), round(max(idle_assets)), max(utilisation), count(*) > 50 from marts.backing where vault_id = 'tau' group by verdict": "unknown,0,339987,1,true\n",
 		"select count(*) from marts.backing where verdict in ('unbacked', 'impaired')":                                                                                 "0\n",

@@ -8,10 +8,10 @@ verdicts as (
 
     select
         vault_id,
-        arg_max(verdict, day) as verdict,
-        arg_max(reason, day) as reason
-    from marts.backing
-    group by vault_id
+        verdict,
+        reason
+    from intermediate.backing_days
+    inner join marts.run on backing_days.day = run.as_of
 
 ),
 
@@ -42,8 +42,8 @@ select
     fully_liquid,
     at_true_value,
     ineligible_reason
-from verdicts
-inner join claims using (vault_id)
+from claims
+left join verdicts using (vault_id)
 left join unranked using (vault_id)
 where if(verdict in ('unbacked', 'impaired', 'illiquid'), verdict, null)
     is distinct from ineligible_reason

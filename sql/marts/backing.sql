@@ -11,6 +11,7 @@
 -- unknown is no verdict on the vault: only known losses and shut doors speak against
 -- it, and only what was valued for it.
 -- grain: vault_id, day
+-- view
 -- units:
 --   asset: claimed_assets, known_loss, lost_assets, bad_debt, withdrawable_assets,
 --     withdrawable_at_least, idle_assets, allocated_assets, stuck_assets
@@ -158,4 +159,3 @@ select
     not_looked_at,
     told_at
 from runs
-order by vault_id, day

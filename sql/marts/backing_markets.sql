@@ -2,6 +2,7 @@
 -- The rows are the evidence of marts.backing: where the assets lie, and what comes out.
 -- A fact counts for fact_days of marts.thresholds after its day.
 -- grain: vault_id, day, market
+-- view
 -- units:
 --   asset: assets
 --   fraction: share_of_assets, utilisation, lost_part
@@ -18,19 +19,70 @@
 --     state is not known
 --   lost_part: part of it that will not be paid, at least; null: not estimated
 --   told_at: the last moment at which the vault's assets in it were told
+with
+
+vaults as (
+
+    select * from staging.vaults
+
+),
+
+amounts as (
+
+    select
+        amounts.vault_number,
+        amounts.fact_date,
+        amounts.market_number,
+        amounts.observed_at,
+        amounts.assets_raw
+    from intermediate.allocation_amounts as amounts
+    inner join intermediate.allocation_sums as sums
+        on amounts.vault_number = sums.vault_number
+        and amounts.fact_date = sums.fact_date
+    where is_sure
+    union all
+    select
+        vault_number,
+        fact_date,
+        market_number,
+        observed_at,
+        assets_raw
+    from intermediate.carried_amounts
+
+),
+
+collaterals as (
+
+    select
+        market_number,
+        arg_max(collateral, observed_at) as collateral
+    from staging.markets as states
+    inner join intermediate.lending_markets as markets
+        on states.market = markets.market
+        and coalesce(states.chain_id, markets.chain_id) = markets.chain_id
+    group by market_number
+
+)
+
 select
-    allocations.vault_id,
-    fact_date as day,
-    market,
+    vaults.vault_id,
+    amounts.fact_date as day,
+    markets.market,
     coalesce(collateral, '') as collateral,
-    assets,
-    assets / nullif(claimed_assets, 0) as share_of_assets,
-    allocations.utilisation,
-    allocations.utilisation >= full_utilisation as is_stuck,
+    assets_raw / 10::double ^ vaults.asset_decimals as assets,
+    assets_raw / 10::double ^ vaults.asset_decimals
+        / nullif(claimed_assets, 0) as share_of_assets,
+    lending.utilisation,
+    lending.utilisation >= full_utilisation as is_stuck,
     lost_part,
-    observed_at as told_at
-from intermediate.allocation_days as allocations
+    amounts.observed_at as told_at
+from amounts
 cross join intermediate.fact_limits
-left join intermediate.backing_days as days
-    on allocations.vault_id = days.vault_id and fact_date = day
-order by allocations.vault_id, fact_date, market
+inner join vaults using (vault_number)
+inner join intermediate.lending_markets as markets using (market_number)
+left join collaterals using (market_number)
+left join intermediate.lending_days as lending
+    on amounts.market_number = lending.market_number
+    and amounts.fact_date = lending.fact_date
+left join intermediate.backing_verdicts as days
+    on vaults.vault_id = days.vault_id and amounts.fact_date = days.day

@@ -371,9 +371,8 @@ findings as (
 
     select
         findings.*,
-        backing.since as since_day,
         last_day = as_of as is_current,
-        case findings.last_verdict
+        case last_verdict
             when 'illiquid' then if(
                 evidence.is_synchronous,
                 format(
@@ -396,10 +395,8 @@ findings as (
         end as finding
     from intermediate.backing_findings as findings
     inner join vaults using (vault_id)
-    inner join marts.backing
-        on findings.vault_id = backing.vault_id and last_day = backing.day
     cross join run
-    where findings.last_verdict in ('unbacked', 'impaired', 'illiquid')
+    where last_verdict in ('unbacked', 'impaired', 'illiquid')
 
 ),
 
@@ -452,11 +449,11 @@ select
     if(is_current, last_verdict, 'verdict_lapsed'),
     if(
         is_current,
-        format('since {} {}', since_day, finding),
+        finding,
         format(
-            'when last looked at, on {}, the vault was {}, since {}: {}; nobody has '
-            || 'shown that this is over',
-            last_day, last_verdict, since_day, finding
+            'when last looked at, on {}, the vault was {}: {}; nobody has shown that '
+            || 'this is over',
+            last_day, last_verdict, finding
         )
     ),
     1

@@ -1,20 +1,24 @@
--- One row per vault, UTC day and figure of what stands behind its price.
+-- One row per vault and UTC day of which something is known: what is known of it.
 -- A fact counts for its day and, where none follows, for as many days as facts count.
--- Sums over markets are of those whose state is known.
 -- columns:
---   fact: lost_assets, idle_assets, withdrawable_assets, withdrawable_at_least,
---     total_assets, stuck_assets, utilisation of intermediate.vault_facts;
---     allocated_assets, of which judged_assets lie in markets of known utilisation;
---     market_stuck_assets, market_valued_assets, bad_debt, market_utilisation with the
---     market as detail; oldest_days of intermediate.overdue_requests; paused, 1 where
---     the vault itself is and 0 where it is not; claimed_assets, the last known
--- grain: vault_id, fact_date, fact
--- stored
+--   lost_assets, idle_assets, withdrawable_assets, withdrawable_at_least,
+--     told_stuck_assets, utilisation: as intermediate.vault_facts
+--   allocated_assets to worst_market_number: as intermediate.allocation_days
+--   oldest_days: as intermediate.overdue_requests
+--   paused: 1 where the vault itself is and 0 where it is not
+--   claimed_assets: told with them, else the total assets last known by the day's end
+-- grain: vault_id, fact_date
 with
 
 limits as (
 
     select * from intermediate.fact_limits
+
+),
+
+vaults as (
+
+    select * from staging.vaults
 
 ),
 
@@ -41,60 +45,8 @@ whole as (
         unnest(range(fact_date, last_date + 1, interval 1 day))::date as fact_date,
         fact,
         amount,
-        null::varchar as detail,
         observed_at
     from spans
-
-),
-
-sums as (
-
-    select
-        vault_id,
-        fact_date,
-        max(observed_at) as observed_at,
-        sum(assets order by market) as allocated_assets,
-        sum(assets order by market) filter (
-            utilisation is not null
-        ) as judged_assets,
-        sum(assets order by market) filter (
-            utilisation >= full_utilisation
-        ) as stuck_assets,
-        sum(
-            assets * case
-                when lost_part is not null then 1
-                else greatest(1 - utilisation, 0)
-            end
-            order by market
-        ) as valued_assets,
-        sum(assets * lost_part order by market) as bad_debt,
-        max(utilisation) filter (assets > 0) as utilisation,
-        arg_max(market, (utilisation, market)) filter (
-            assets > 0 and utilisation is not null
-        ) as market
-    from intermediate.allocation_days
-    cross join limits
-    group by vault_id, fact_date
-
-),
-
-parts as (
-
-    select
-        vault_id,
-        fact_date,
-        observed_at,
-        unnest([
-            'allocated_assets', 'judged_assets', 'market_stuck_assets',
-            'market_valued_assets', 'bad_debt', 'market_utilisation'
-        ]) as fact,
-        unnest([
-            allocated_assets, judged_assets,
-            case when judged_assets is not null then coalesce(stuck_assets, 0) end,
-            valued_assets, bad_debt, utilisation
-        ]) as amount,
-        unnest([null, null, null, null, null, market]) as detail
-    from sums
 
 ),
 
@@ -126,26 +78,14 @@ told as (
         fact_date,
         fact,
         amount,
-        detail,
         observed_at
     from whole
     union all
     select
         vault_id,
         fact_date,
-        fact,
-        amount,
-        detail,
-        observed_at
-    from parts
-    where amount is not null
-    union all
-    select
-        vault_id,
-        fact_date,
         'oldest_days',
         oldest_days,
-        null,
         null
     from intermediate.overdue_requests
     union all
@@ -154,52 +94,95 @@ told as (
         fact_date,
         'paused',
         is_paused,
-        null,
         told_at
     from paused
+
+),
+
+pivoted as (
+
+    select
+        vaults.vault_number,
+        fact_date,
+        max(amount) filter (fact = 'lost_assets') as lost_assets,
+        max(amount) filter (fact = 'idle_assets') as idle_assets,
+        max(amount) filter (fact = 'withdrawable_assets') as withdrawable_assets,
+        max(amount) filter (fact = 'withdrawable_at_least') as withdrawable_at_least,
+        max(amount) filter (fact = 'utilisation') as utilisation,
+        nullif(max(amount) filter (fact = 'stuck_assets'), 0) as told_stuck_assets,
+        max(amount) filter (fact = 'total_assets') as total_assets,
+        max(amount) filter (fact = 'oldest_days') as oldest_days,
+        max(amount) filter (fact = 'paused') as paused,
+        max(observed_at) as observed_at
+    from told
+    inner join vaults using (vault_id)
+    group by vaults.vault_number, fact_date
 
 ),
 
 days as (
 
     select
-        vault_id,
-        fact_date,
-        timezone('UTC', (fact_date + 1)::timestamp) as until_at
-    from told
-    group by vault_id, fact_date
+        *,
+        greatest(observed_at, told_at) as known_at
+    from pivoted
+    full join intermediate.allocation_days using (vault_number, fact_date)
 
 ),
 
+closes as (
+
+    select
+        vault_number,
+        price_date,
+        coalesce(make_timestamp(epoch_us(next_at))::date, as_of + 1) as next_date,
+        total_assets
+    from intermediate.price_sequences
+    cross join limits
+    where next_date > price_date
+
+),
+
+-- nearly all days have a price point of their own, so that to look for the one before
+-- would take longer than to write down what few do not
 claims as (
 
     select
-        days.vault_id,
-        days.fact_date,
-        points.total_assets
-    from days
-    asof inner join intermediate.price_points as points
-        on days.vault_id = points.vault_id and days.until_at > points.observed_at
+        vault_number,
+        price_date as fact_date,
+        total_assets
+    from closes
+    union all
+    select
+        vault_number,
+        unnest(range(price_date + 1, next_date, interval 1 day))::date,
+        total_assets
+    from closes
+    where next_date > price_date + 1
 
 )
 
 select
-    vault_id,
-    fact_date,
-    fact,
-    amount,
-    detail,
-    observed_at
-from told
-
-union all
-
-select
-    vault_id,
-    fact_date,
-    'claimed_assets',
-    total_assets,
-    null,
-    null
-from claims
-where total_assets is not null
+    vaults.vault_id,
+    days.fact_date,
+    lost_assets,
+    idle_assets,
+    withdrawable_assets,
+    withdrawable_at_least,
+    utilisation,
+    told_stuck_assets,
+    allocated_assets,
+    judged_assets,
+    stuck_assets as market_stuck_assets,
+    valued_assets as market_valued_assets,
+    bad_debt,
+    worst_utilisation,
+    worst_market_number,
+    oldest_days,
+    paused,
+    coalesce(days.total_assets, claims.total_assets) as claimed_assets,
+    known_at as told_at
+from days
+inner join vaults using (vault_number)
+left join claims
+    on days.vault_number = claims.vault_number and days.fact_date = claims.fact_date

@@ -23,7 +23,7 @@ days as (
         *,
         is_synchronous and stuck_share >= illiquid_share as is_stuck,
         known_loss_share >= impaired_share as is_lost
-    from intermediate.backing_days
+    from intermediate.backing_verdicts
     cross join limits
 
 ),

@@ -8,7 +8,12 @@
 -- Positions are not known, only the market's sums, so that this is the least that is
 -- lost. Without the amount of the collateral, its price, or the unit of the sums
 -- nothing is estimated. A state without a chain is that of the market on every chain.
--- grain: chain_id, market, fact_date
+-- columns:
+--   utilisation_key: of several markets that of the highest utilisation, to a
+--     millionth, has the highest; it ends in nine digits of market_number
+--   valued_part: part of it of which the worth is known: all of it where the collateral
+--     is priced, else what is not lent out
+-- grain: market_number, fact_date
 -- stored
 with
 
@@ -18,69 +23,56 @@ limits as (
 
 ),
 
-named as (
-
-    select distinct
-        vaults.chain_id,
-        allocations.market,
-        vaults.asset_symbol
-    from staging.allocations as allocations
-    inner join staging.vaults as vaults using (vault_id)
-
-),
-
-wanted as (
-
-    select
-        chain_id,
-        market,
-        min(asset_symbol) as asset_symbol
-    from named
-    group by chain_id, market
-
-),
-
+-- one pass tells the last state of each day, and how long it counts
 states as (
 
     select
-        wanted.chain_id,
-        wanted.market,
+        wanted.market_number,
         wanted.asset_symbol,
-        markets.* exclude (chain_id, market)
+        markets.* exclude (market),
+        lead(markets.fact_date) over (
+            partition by wanted.market_number
+            order by markets.fact_date, markets.observed_at, markets.row_position
+        ) as next_date
     from staging.markets as markets
-    inner join wanted
+    inner join intermediate.lending_markets as wanted
         on markets.market = wanted.market
         and coalesce(markets.chain_id, wanted.chain_id) = wanted.chain_id
     where markets.fact_date <= (select as_of from limits)
-    qualify row_number() over (
-        partition by wanted.chain_id, wanted.market, markets.fact_date
-        order by markets.observed_at desc, markets.row_position desc
-    ) = 1
+
+),
+
+lasts as (
+
+    select
+        states.*,
+        least(fact_date + fact_days, as_of, next_date - 1) as last_date
+    from states
+    cross join limits
+    where coalesce(next_date > fact_date, true)
 
 ),
 
 spans as (
 
     select
-        states.*,
-        least(
-            fact_date + fact_days,
-            as_of,
-            lead(fact_date - 1) over (
-                partition by chain_id, market order by fact_date
-            )
-        ) as last_date
-    from states
-    cross join limits
+        *,
+        fact_date as day
+    from lasts
+    union all
+    select
+        *,
+        unnest(range(fact_date + 1, last_date + 1, interval 1 day))::date as day
+    from lasts
+    where last_date > fact_date
 
 ),
 
 days as (
 
     select
-        chain_id,
-        market,
-        unnest(range(fact_date, last_date + 1, interval 1 day))::date as fact_date,
+        market_number,
+        day as fact_date,
         observed_at,
         unit,
         supply,
@@ -110,8 +102,7 @@ secured as (
 tokens as (
 
     select
-        chain_id,
-        market,
+        market_number,
         fact_date,
         loan_token,
         collateral as token,
@@ -119,8 +110,7 @@ tokens as (
     from secured
     union all
     select
-        chain_id,
-        market,
+        market_number,
         fact_date,
         loan_token,
         loan_token,
@@ -132,8 +122,7 @@ tokens as (
 priced as (
 
     select
-        tokens.chain_id,
-        tokens.market,
+        tokens.market_number,
         tokens.fact_date,
         max_by(price, prices.chain_id) filter (
             is_collateral and in_token = 'USD'
@@ -147,10 +136,11 @@ priced as (
             not is_collateral and in_token = 'USD'
         ) as loan_usd
     from tokens
+    inner join intermediate.lending_markets using (market_number)
     inner join intermediate.token_days as prices
         on tokens.token = prices.token
         and tokens.fact_date = prices.fact_date
-        and prices.chain_id in (0, tokens.chain_id)
+        and prices.chain_id in (0, lending_markets.chain_id)
     group by all
 
 ),
@@ -169,20 +159,24 @@ valued as (
             )
         end as collateral_value
     from days
-    left join priced using (chain_id, market, fact_date)
+    left join priced using (market_number, fact_date)
 
 )
 
 select
-    chain_id,
-    market,
+    market_number,
     fact_date,
     observed_at,
-    collateral,
     utilisation,
+    case
+        when utilisation is not null
+            then (least(greatest(utilisation, 0), 1000) * 1e6)::bigint * 1_000_000_000
+                + market_number
+    end as utilisation_key,
     case
         when borrow > collateral_value
             then (borrow - collateral_value) / greatest(supply, borrow)
         when collateral_value is not null then 0
-    end as lost_part
+    end as lost_part,
+    if(lost_part is not null, 1, greatest(1 - utilisation, 0)) as valued_part
 from valued

@@ -1,6 +1,7 @@
 -- One row per vault and UTC day with an overdue request: days that the oldest waited.
--- A request to redeem is overdue once it has waited for longer than it may. One that
--- still waits is followed to the end of what is known of the vault's logs.
+-- A request to redeem is overdue once it has waited for longer than it may: of a day at
+-- whose end it has. One that still waits is followed to the end of what is known of the
+-- vault's logs.
 -- grain: vault_id, fact_date
 -- stored
 with
@@ -34,7 +35,7 @@ days as (
         asked_date,
         unnest(
             range(
-                asked_date + request_days::integer + 1,
+                asked_date + request_days::integer,
                 -- a day on which it was paid at last is not one of waiting
                 least(paid_date + if(status = 'waiting', 1, 0), as_of + 1),
                 interval 1 day

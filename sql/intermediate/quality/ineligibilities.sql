@@ -26,8 +26,8 @@ ended as (
 select
     vault_id,
     verdict as ineligible_reason
-from intermediate.backing_days
-inner join staging.run on backing_days.day = run.as_of
+from intermediate.backing_verdicts
+inner join staging.run on backing_verdicts.day = run.as_of
 where verdict in ('unbacked', 'impaired', 'illiquid')
 
 union all

@@ -2,8 +2,8 @@
 -- An exit makes the shares fewer (total assets / share price), or is in the logs. One
 -- under a hundred thousandth of the shares is lost in the rounding of prices, and one
 -- that a larger deposit of the same day hides is told by logs alone. Where shares are
--- redeemed at once, nobody tells who waits: whoever holds a share counts. Elsewhere it
--- is those whose requests are not settled.
+-- redeemed at once, nobody tells who waits: whoever holds a share counts, if somebody
+-- held one no_exit_days ago. Elsewhere it is those whose requests are not settled.
 -- grain: vault_id
 with
 
@@ -78,6 +78,7 @@ standing as (
     -- few price points, or one without assets, could hide one; where nothing at all
     -- changes the source may only repeat itself, and the vault is flat
     having min(observed_at) <= any_value(from_at)
+        and arg_min(shares, observed_at) > 0
         and count(*) >= 10
         and count(shares) = count(*)
         and min(total_assets) < max(total_assets)

@@ -3,8 +3,8 @@
 -- Interest on debt that nobody will pay makes a price rise without a fall, the faster
 -- the worse it gets: a rate over 30 days above implausible_rate with no fall below
 -- implausible_drawdown. A vault is emptied where it holds less than emptied_share of
--- the most that it held, and dust where that is less than dust_assets US dollars; that
--- it pays no exit says nothing more then.
+-- the most that it held, and dust where that is less than dust_assets US dollars, which
+-- nothing at all is of any asset; that it pays no exit says nothing more then.
 -- Where the month has no rate, because the vault is too young or stale, growth shows
 -- nothing.
 -- grain: vault_id
@@ -33,6 +33,34 @@ months as (
 
 ),
 
+spiked as (
+
+    select distinct vault_number
+    from intermediate.jumps
+    where kind = 'spike_reverts'
+
+),
+
+-- the way back from a wrong price is no loss
+episodes as (
+
+    select
+        vault_number,
+        depth,
+        trough_at,
+        is_open
+    from intermediate.drawdown_episodes
+    anti join spiked using (vault_number)
+    union all
+    select
+        vault_number,
+        depth,
+        trough_at,
+        is_open
+    from intermediate.clean_drawdown_episodes
+
+),
+
 falls as (
 
     select
@@ -40,7 +68,7 @@ falls as (
         min(depth) as largest_fall,
         arg_min(trough_at, depth) as fallen_at,
         arg_min(is_open, depth) as is_open
-    from intermediate.drawdown_episodes
+    from episodes
     group by vault_number
 
 )
@@ -60,8 +88,11 @@ select
         annual_rate > implausible_rate and month_drawdown > implausible_drawdown, false
     ) as is_implausible,
     coalesce(total_assets < emptied_share * largest_total_assets, false) as is_emptied,
-    dollars.vault_id is not null and coalesce(total_assets < dust_assets, false)
-        as is_dust,
+    coalesce(
+        total_assets < dust_assets
+        and (dollars.vault_id is not null or total_assets = 0),
+        false
+    ) as is_dust,
     coalesce(largest_fall <= large_loss, false) as has_large_loss,
     exits.vault_id is not null and not is_emptied and not is_dust as lacks_exits
 from intermediate.track_records as records
