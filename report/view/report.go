@@ -149,6 +149,8 @@ type parts struct {
 	drawdowns *Table
 	listings  []*listed
 	quality   Facts
+	audit     *auditor // nil: nothing can be computed again
+	returns   *Series
 }
 
 func (w *View) parts(v *marts.Vault) *parts {
@@ -158,6 +160,8 @@ func (w *View) parts(v *marts.Vault) *parts {
 	p.months, p.drawdowns = w.monthsTable(v), w.drawdownsTable(v, p.deepest)
 	p.listings = w.listings(v)
 	p.quality = Facts(w.qualityFacts(v))
+	p.audit = w.auditor(v, p.prices)
+	p.returns = w.returns(v, p.audit)
 	return p
 }
 
@@ -198,10 +202,13 @@ const (
 func (w *View) workbook(v *marts.Vault, p *parts) Workbook {
 	sheets := []Sheet{
 		w.summarySheet(v, p),
-		p.prices.sheet(),
+		p.prices.sheet(sheetPrices),
+	}
+	sheets = append(sheets, w.auditSheets(v, p)...)
+	sheets = append(sheets,
 		monthsSheet(p.months),
 		drawdownsSheet(p.drawdowns),
-	}
+	)
 	for _, l := range p.listings {
 		sheets = append(sheets, l.sheet())
 	}

@@ -17,6 +17,7 @@ import (
 // as it comes and the archive is laid out by name at the end.
 type orderedZip struct {
 	w     io.Writer
+	later map[string]func(io.Writer) error // writes rows into a part
 	parts []*zipPart
 	flate *flate.Writer
 }
@@ -27,6 +28,7 @@ type zipPart struct {
 	size   uint64
 	sum    uint32
 	flate  *flate.Writer
+	rows   *spliced // nil: it comes whole
 }
 
 // Create begins a part and ends the one before.
@@ -46,6 +48,10 @@ func (z *orderedZip) Create(name string) (io.Writer, error) {
 	}
 	part.flate = z.flate
 	z.parts = append(z.parts, part)
+	if rows := z.later[name]; rows != nil {
+		part.rows = &spliced{rows: rows}
+		return &part.rows.held, nil
+	}
 	return part, nil
 }
 
@@ -58,6 +64,13 @@ func (p *zipPart) Write(b []byte) (int, error) {
 func (z *orderedZip) end() error {
 	if len(z.parts) == 0 {
 		return nil
+	}
+	if last := z.parts[len(z.parts)-1]; last.rows != nil {
+		err := last.rows.to(last)
+		last.rows = nil
+		if err != nil {
+			return err
+		}
 	}
 	return z.flate.Close()
 }
