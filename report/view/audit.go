@@ -14,13 +14,14 @@ import (
 // its prices, each beside the database's, and the steps on the way. A reader can follow
 // every one of them to a price.
 type Audit struct {
-	Heads  []string // of a row's cells
+	Heads  []string // of a row's cells but its label
 	Groups []AuditGroup
 }
 
 // An AuditGroup is rows under a heading.
 type AuditGroup struct {
 	Title string
+	Head  string // of the labels
 	Rows  []AuditRow
 	// Name is what formulas call the values of all rows together, and Numbers their
 	// labels, which are numbers then; empty: nothing does.
@@ -107,8 +108,8 @@ func (w *View) notLive(a *Audit) string {
 
 // audit makes the rows: the figures first, then how they come about.
 func (w *View) audit(v *marts.Vault, a *auditor) *Audit {
-	out := &Audit{Heads: []string{"Figure", "Database", "Formula", "Difference", "Agrees", "Name in formulas", "How"}}
-	figures := AuditGroup{Title: "Figures", Judged: true}
+	out := &Audit{Heads: []string{"Database", "Formula, live", "Difference", "Agrees", "Name in formulas", "How"}}
+	figures := AuditGroup{Title: "Figures", Head: "Figure", Judged: true}
 	for _, f := range a.figures() {
 		m := w.metric(f.name)
 		value := v.Value("itd", f.name)
@@ -121,9 +122,9 @@ func (w *View) audit(v *marts.Vault, a *auditor) *Audit {
 		}
 		figures.Rows = append(figures.Rows, row)
 	}
-	out.Groups = append(out.Groups, figures, AuditGroup{Title: "Inputs and steps", Rows: w.auditSteps(v, a)})
+	out.Groups = append(out.Groups, figures, AuditGroup{Title: "Inputs and steps", Head: "Step", Rows: w.auditSteps(v, a)})
 	if len(a.covariances) > 1 {
-		lags := AuditGroup{Title: "Autocovariances of the returns, by lag", Name: "autocovariances", Numbers: "lag_numbers"}
+		lags := AuditGroup{Title: "Autocovariances of the returns, by lag", Head: "Lag", Name: "autocovariances", Numbers: "lag_numbers"}
 		for k, c := range a.covariances[1:] {
 			lags.Rows = append(lags.Rows, AuditRow{
 				Number: k + 1, Value: c, Code: "0.000000E+00",
@@ -246,7 +247,7 @@ func (a *auditor) series() {
 	peak := a.points[0].SharePrice
 	for i := range rows {
 		from, to := &a.points[i], &a.points[i+1]
-		a.seconds[i] = math.Round(to.At.Sub(from.At).Seconds()*1000) / 1000
+		a.seconds[i] = math.Round(to.At.Sub(from.At).Seconds()*1e5) / 1e5
 		if from.SharePrice == 0 {
 			a.hasZero = true
 		} else {

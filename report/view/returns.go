@@ -30,18 +30,18 @@ func (w *View) returns(v *marts.Vault, a *auditor) *Series {
 	}
 	s := &Series{ID: "returns", Len: len(points), Columns: []SeriesColumn{
 		{Head: "To (UTC)", Kind: Moment, Left: true, Width: 19, Code: secondCode, At: func(i int) *time.Time { return &points[i].At }},
-		figure("second", "seconds", "Seconds since the price point before", w.column("returns", "elapsed_seconds", "Seconds since the price point before"),
-			14, countCode, "ROUND(({prices.time+1}-{prices.time})*86400,3)", a.seconds),
+		figure("second", "seconds", "Seconds", w.column("returns", "elapsed_seconds", "Seconds since the price point before"),
+			12, countCode, "ROUND(({prices.time+1}-{prices.time})*86400,5)", a.seconds),
 		figure("return", "returns", "Return", simple, 16, "0.000000000000%", change, a.returns),
-		{ID: "database", Head: "Return, as in the database", Is: simple, Kind: Figure, Width: 16, Code: "0.000000000000%", Number: func(i int) *float64 { return points[i].Return }},
-		figure("fall", "falls", "Fall below the highest price so far", w.column("returns", "drawdown", "Drawdown"), 14, c.fall, "{prices.price+1}/{prices.peak+1}-1", a.falls),
-		figure("deviation", "deviations", "Return less the mean return", w.metrics["newey_west_sharpe"], 16, "0.00E+00", "{return}-mean_return", a.deviations),
+		{ID: "database", Head: "In the database", Is: simple, Kind: Figure, Width: 16, Code: "0.000000000000%", Number: func(i int) *float64 { return points[i].Return }},
+		figure("fall", "falls", "Drawdown", w.column("returns", "drawdown", "Drawdown"), 14, c.fall, "{prices.price+1}/{prices.peak+1}-1", a.falls),
+		figure("deviation", "deviations", "Less the mean", w.metrics["newey_west_sharpe"], 16, "0.00E+00", "{return}-mean_return", a.deviations),
 	}}
 	if a.rate != nil {
 		s.Columns = append(s.Columns,
-			figure("riskfree", "", "Risk-free return over the same time", w.metrics["sharpe_ratio"],
+			figure("riskfree", "", "Risk-free return", w.metrics["sharpe_ratio"],
 				16, "0.000000000000%", "(1+risk_free_rate)^({second}/31536000)-1", a.riskFree),
-			figure("excess", "excess_returns", "Return above the risk-free", w.metrics["sharpe_ratio"], 16, "0.000000000000%", "{return}-{riskfree}", a.excess),
+			figure("excess", "excess_returns", "Above risk-free", w.metrics["sharpe_ratio"], 16, "0.000000000000%", "{return}-{riskfree}", a.excess),
 		)
 	}
 	return s

@@ -15,16 +15,16 @@ func (s *sheet) audit(a *view.Audit) {
 	for i := range a.Groups {
 		g := &a.Groups[i]
 		s.heading(g.Title)
-		heads := make([]any, len(a.Heads))
+		heads := []any{s.text(header, g.Head)}
 		for i, h := range a.Heads {
 			l := header
-			switch {
-			case i > 0 && i < 5:
-				l.align = "right"
-			case i >= 5:
+			if l.align = "right"; i > 3 {
 				l.align, l.indent = after.align, after.indent
 			}
-			heads[i] = s.text(l, h)
+			if (i == 2 || i == 3) && !g.Judged {
+				h = ""
+			}
+			heads = append(heads, s.text(l, h))
 		}
 		s.line(15, heads...)
 		first := s.row + 1
