@@ -212,14 +212,16 @@ func (w *View) workbook(v *marts.Vault, p *parts) Workbook {
 	for _, l := range p.listings {
 		sheets = append(sheets, l.sheet())
 	}
-	sheets = append(sheets, w.qualitySheet(p))
+	sheets = append(sheets, w.qualitySheet(p), w.provenanceSheet(v))
+	sheets = append(sheets, w.definitionsSheet(v, sheets))
+	sheets[0].Blocks = append(sheets[0].Blocks, contentsOf(sheets))
 	return Workbook{
 		Title:   displayName(v) + ", performance as of " + date(&w.data.AsOf),
 		Subject: "Performance of the vault " + clean(v.ID, 80),
 		Creator: "vaultperf",
 		Written: w.data.Until,
 		Footer:  clean(displayName(v), 50) + ", as of " + date(&w.data.AsOf),
-		Sheets:  append(sheets, w.definitionsSheet(v, sheets)),
+		Sheets:  sheets,
 	}
 }
 

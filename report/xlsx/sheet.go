@@ -89,6 +89,11 @@ func (s *sheet) try(err error) {
 
 // end writes the sheet out.
 func (s *sheet) end() error {
+	if columns := max(len(s.widths), s.across); s.row > 0 && columns > 0 {
+		s.try(s.file.SetDefinedName(&excelize.DefinedName{
+			Name: "_xlnm.Print_Area", Scope: s.name, RefersTo: fmt.Sprintf("'%s'!$A$1:$%s", s.name, fixed(columns, s.row)),
+		}))
+	}
 	if s.err != nil {
 		return s.err
 	}

@@ -142,6 +142,8 @@ func (b *book) sheet(page *view.Sheet) error {
 			s.table(block)
 		case *view.Series:
 			s.rows(block)
+		case *view.Contents:
+			s.contents(block)
 		case *view.Audit:
 			s.audit(block)
 		default:

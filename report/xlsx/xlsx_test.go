@@ -32,9 +32,10 @@ const (
 	sheetDrawdowns   = "Drawdowns"
 	sheetQuality     = "Data quality"
 	sheetDefinitions = "Definitions"
+	sheetProvenance  = "Provenance"
 )
 
-var bookSheets = []string{sheetSummary, sheetPrices, sheetReturns, sheetAudit, sheetMonthly, sheetDrawdowns, sheetQuality, sheetDefinitions}
+var bookSheets = []string{sheetSummary, sheetPrices, sheetReturns, sheetAudit, sheetMonthly, sheetDrawdowns, sheetQuality, sheetProvenance, sheetDefinitions}
 
 // A testBook is a workbook as a reader finds it.
 type testBook struct {
@@ -180,7 +181,10 @@ func TestWorkbookSummary(t *testing.T) {
 	if got := b.shown(sheetSummary, "A1"); got != "alUSD" {
 		t.Errorf("title %q", got)
 	}
-	period := b.rowOf("Returns") - 4 // its row of heads
+	period := 1 // the periods' row of heads
+	for b.shown(sheetSummary, at(2, period)) != "1 day" && period < 200 {
+		period++
+	}
 	heads := []string{
 		"1 day", "7 days", "30 days", "90 days", "180 days", "365 days",
 		"Month to date", "Quarter to date", "Year to date", "Since inception",
@@ -614,7 +618,13 @@ func TestEveryFigureLeadsToItsDefinition(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !found {
+		if !found || strings.HasPrefix(target, "https://") {
+			return false
+		}
+		if other, isSheet := strings.CutSuffix(target, "!A1"); isSheet {
+			if !slices.Contains(b.GetSheetList(), strings.Trim(other, "'")) {
+				t.Errorf("%s!%s leads to %s, which is no sheet", sheet, cell, other)
+			}
 			return false
 		}
 		row, isThere := strings.CutPrefix(target, "'"+sheetDefinitions+"'!A")
@@ -660,7 +670,7 @@ func TestEveryFigureLeadsToItsDefinition(t *testing.T) {
 				}
 			}
 		}
-		if len(rows) > 3 && figures == 0 && !slices.Contains([]string{"Permissions", "Claims"}, sheet) {
+		if len(rows) > 3 && figures == 0 && !slices.Contains([]string{"Permissions", "Claims", sheetQuality}, sheet) {
 			t.Errorf("%s has no figure", sheet)
 		}
 	}

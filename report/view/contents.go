@@ -1,0 +1,46 @@
+package view
+
+import "strings"
+
+// Contents leads to the other sheets of a workbook.
+type Contents struct {
+	Title string
+	Lines []ContentsLine
+}
+
+// A ContentsLine is a sheet and what it holds.
+type ContentsLine struct{ Sheet, Holds string }
+
+// contentsOf lists all sheets but the first.
+func contentsOf(sheets []Sheet) *Contents {
+	c := &Contents{Title: "In this workbook"}
+	for i := range sheets[1:] {
+		c.Lines = append(c.Lines, ContentsLine{sheets[i+1].Name, holds(&sheets[i+1])})
+	}
+	return c
+}
+
+// holds says what a sheet is for.
+func holds(s *Sheet) string {
+	switch s.Name {
+	case sheetPrices:
+		return "Every price point, what it comes from, and what follows from it"
+	case sheetReturns:
+		return "Every return since inception, by a formula from the share prices"
+	case sheetAudit:
+		return "Figures since inception as formulas over these returns, each beside the database's"
+	case sheetQuality:
+		return "How well the prices cover the vault's life, and what is to be warned of"
+	case sheetProvenance:
+		return "What the figures were made from, and by what"
+	case sheetDefinitions:
+		return "What every figure means, its unit, and the file that computes it"
+	}
+	for _, b := range s.Blocks {
+		if t, ok := b.(*Table); ok && t.Caption != "" {
+			caption, _, _ := strings.Cut(t.Caption, "; press")
+			return caption
+		}
+	}
+	return ""
+}
