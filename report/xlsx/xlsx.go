@@ -157,6 +157,6 @@ func (b *book) sheet(page *view.Sheet) error {
 func (b *book) save(w io.Writer) error {
 	defaults := b.file.ContentTypes.Defaults
 	sort.Slice(defaults, func(i, j int) bool { return defaults[i].Extension < defaults[j].Extension })
-	b.file.SetZipWriter(func(w io.Writer) excelize.ZipWriter { return &orderedZip{w: w, later: b.later} })
+	b.file.SetZipWriter(func(io.Writer) excelize.ZipWriter { return &orderedZip{w: w, later: b.later} })
 	return b.file.Write(w)
 }
