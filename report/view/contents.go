@@ -38,8 +38,8 @@ func holds(s *Sheet) string {
 	}
 	for _, b := range s.Blocks {
 		if t, ok := b.(*Table); ok && t.Caption != "" {
-			caption, _, _ := strings.Cut(t.Caption, "; press")
-			return caption
+			first, _, _ := strings.Cut(t.Caption, ". ")
+			return clean(strings.TrimSuffix(first, "."), 120)
 		}
 	}
 	return ""

@@ -62,7 +62,8 @@ type Sheet struct {
 	Widths    []float64 // of the columns, in digits
 	Across    int       // columns that a paragraph spans
 	Landscape bool
-	Frozen    int // columns that stay in view, along with the row of heads; 0: nothing does
+	Wide      bool // printed, its columns go on over several pages
+	Frozen    int  // columns that stay in view, along with the row of heads; 0: nothing does
 	Blocks    []Block
 }
 

@@ -28,6 +28,7 @@ type SeriesColumn struct {
 	Whole  func(row int) *int64
 	At     func(row int) *time.Time
 	Text   func(row int) string
+	Link   func(row int) string // where a cell leads to, outside the workbook; nil: nowhere
 
 	// Formula is how a sheet computes the column from row From on, where the value is
 	// only what readers see that compute nothing: "{price}" stands for the cell of the

@@ -8,8 +8,8 @@ import (
 	"github.com/vaultperf/vaultperf/report/marts"
 )
 
-// Vaults is the workbook of all vaults: one row for each, with its figures since
-// inception, and one for each period of it.
+// Vaults is the workbook of all vaults: one row for each, and one with all figures for
+// each period of it.
 func (w *View) Vaults() *Workbook {
 	sheets := []Sheet{w.vaultsSheet(), w.periodsSheet(), w.provenanceSheet(nil)}
 	t := w.definitionsTable(sheets)
@@ -30,35 +30,51 @@ func (w *View) Vaults() *Workbook {
 	}
 }
 
-// vaultsSheet has a row for each vault, in the config's order.
+// vaultsSheet has a row for each vault, in the config's order, with what the index shows
+// of it and a few figures more.
 func (w *View) vaultsSheet() Sheet {
 	all := w.data.Vaults
 	is := func(column, label string) *Definition { return w.column("vaults", column, label) }
 	text := func(head string, width float64, of func(v *marts.Vault) string) SeriesColumn {
 		return SeriesColumn{Head: head, Kind: Term, Width: width, Text: func(i int) string { return of(all[i]) }}
 	}
-	at := func(head string, of func(v *marts.Vault) *time.Time) SeriesColumn {
-		return SeriesColumn{Head: head, Kind: Moment, Left: true, Width: 17, Code: minuteCode, At: func(i int) *time.Time { return of(all[i]) }}
+	number := func(head string, is *Definition, width float64, code string, of func(v *marts.Vault) *float64) SeriesColumn {
+		return SeriesColumn{Head: head, Is: is, Kind: Figure, Width: width, Code: code, Number: func(i int) *float64 { return of(all[i]) }}
 	}
-	number := func(head, column string, width float64, code string, of func(v *marts.Vault) *float64) SeriesColumn {
-		return SeriesColumn{Head: head, Is: is(column, head), Kind: Figure, Width: width, Code: code, Number: func(i int) *float64 { return of(all[i]) }}
+	name := text("Vault", 34, displayName)
+	name.Link = func(i int) string {
+		if !all[i].HasPage {
+			return ""
+		}
+		return all[i].Slug + "/report.xlsx"
 	}
+	address := text("Address", 44, func(v *marts.Vault) string { return clean(v.Address, longestText) })
+	address.Link = func(i int) string { return explorer(all[i].ChainID, all[i].Address) }
 	s := &Series{ID: "vaults", Len: len(all), Columns: []SeriesColumn{
-		text("Vault", 34, displayName),
-		text("Id", 24, func(v *marts.Vault) string { return clean(v.ID, longestText) }),
+		name,
 		text("Chain", 20, func(v *marts.Vault) string { return chainLabel(v.ChainID) }),
-		text("Address", 44, func(v *marts.Vault) string { return clean(v.Address, longestText) }),
-		text("Kind", 18, func(v *marts.Vault) string { return clean(v.Family, 80) }),
 		text("Asset", 12, symbol),
-		text("Status", 14, func(v *marts.Vault) string { return statusLabel(v.Status) }),
-		text("Not ranked, because", 30, notRankedBecause),
-		at("First price point (UTC)", func(v *marts.Vault) *time.Time { return v.FirstAt }),
-		at("Last price point (UTC)", func(v *marts.Vault) *time.Time { return v.LastAt }),
-		number("Share price", "share_price", 16, "0.00000000", func(v *marts.Vault) *float64 { return v.SharePrice }),
-		number("Total assets", "total_assets", 18, "#,##0.00", func(v *marts.Vault) *float64 { return v.TotalAssets }),
-		number("Coverage", "coverage", 11, "0.0%", func(v *marts.Vault) *float64 { return v.Coverage }),
+		text("Kind", 18, func(v *marts.Vault) string { return clean(v.Family, 80) }),
+		text("Status", 12, func(v *marts.Vault) string { return statusLabel(v.Status) }),
+		text("Not ranked, because", 26, notRankedBecause),
+		{Head: "Last price (UTC)", Kind: Moment, Left: true, Width: 16, Code: minuteCode, At: func(i int) *time.Time { return all[i].LastAt }},
+		number("Share price", is("share_price", "Share price"), 14, "0.00000000", func(v *marts.Vault) *float64 { return v.SharePrice }),
+		number("Total assets", is("total_assets", "Total assets"), 18, "#,##0.00", func(v *marts.Vault) *float64 { return v.TotalAssets }),
 	}}
-	s.Columns = append(s.Columns, w.metricColumns(func(i int) *marts.Period { return all[i].Period("itd") })...)
+	metrics := append(w.indexFigures(), indexFigure{"itd", w.metric("volatility")}, indexFigure{"itd", w.metric("sortino_ratio")})
+	for _, f := range metrics {
+		head := w.metricLabel(f.metric)
+		if f.period != "itd" {
+			head += ", " + strings.ToLower(periodLabel(f.period))
+		}
+		s.Columns = append(s.Columns, number(head, w.defined(f.metric), max(11, float64(len(head))), metricCode(f.metric), func(v *marts.Vault) *float64 {
+			return v.Value(f.period, f.metric.Name).Number
+		}))
+	}
+	s.Columns = append(s.Columns,
+		number("Coverage", is("coverage", "Coverage"), 10, "0.0%", func(v *marts.Vault) *float64 { return v.Coverage }),
+		text("Id", 24, func(v *marts.Vault) string { return clean(v.ID, longestText) }),
+		address)
 	return s.sheet("Vaults")
 }
 
@@ -95,38 +111,36 @@ func (w *View) periodsSheet() Sheet {
 		{Head: "Returns", Is: returns, Kind: Figure, Width: 10, Code: countCode, Whole: func(i int) *int64 { return &rows[i].period.ReturnsCount }},
 	}}
 	s.Columns = append(s.Columns, w.metricColumns(func(i int) *marts.Period { return rows[i].period })...)
-	return s.sheet("Periods")
+	sheet := s.sheet("Periods")
+	sheet.Wide = true
+	return sheet
 }
 
 // metricColumns are a period's figures, blank where undefined, and why they are.
 func (w *View) metricColumns(period func(row int) *marts.Period) []SeriesColumn {
 	var out []SeriesColumn
 	for _, m := range w.data.Metrics {
-		code := "#,##0.0000"
-		switch {
-		case strings.HasPrefix(m.Unit, "fraction"):
-			code = "#,##0.0000%"
-		case m.Unit == "count":
-			code = countCode
-		}
 		out = append(out, SeriesColumn{
-			Head: w.metricLabel(m), Is: w.defined(m), Kind: Figure, Width: max(12, float64(len(w.metricLabel(m)))), Code: code,
-			Number: func(i int) *float64 {
-				if p := period(i); p != nil {
-					return p.Values[m.Name].Number
-				}
-				return nil
-			},
+			Head: w.metricLabel(m), Is: w.defined(m), Kind: Figure, Width: max(12, float64(len(w.metricLabel(m)))), Code: metricCode(m),
+			Number: func(i int) *float64 { return period(i).Values[m.Name].Number },
 		})
 	}
 	return append(out, SeriesColumn{Head: "Undefined", Kind: Text, Soft: true, Width: 60, Text: func(i int) string { return w.undefined(period(i)) }})
 }
 
+// metricCode is one number format for figures of all vaults.
+func metricCode(m marts.Metric) string {
+	switch {
+	case strings.HasPrefix(m.Unit, "fraction"):
+		return "#,##0.0000%"
+	case m.Unit == "count":
+		return countCode
+	}
+	return "#,##0.0000"
+}
+
 // undefined says why figures of a period have no value, by reason.
 func (w *View) undefined(p *marts.Period) string {
-	if p == nil {
-		return "no price point"
-	}
 	var reasons []string
 	labels := map[string][]string{}
 	defined := 0

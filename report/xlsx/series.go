@@ -29,6 +29,7 @@ func (s *sheet) rows(series *view.Series) {
 	}
 	s.line(40, heads...)
 	first := s.row + 1
+	s.link(series, first)
 	s.row += series.Len
 	s.filter(1, len(columns), max(s.row, 1))
 	s.asText(series)
@@ -40,6 +41,21 @@ func (s *sheet) rows(series *view.Series) {
 			}
 		}
 		return r.flush()
+	}
+}
+
+// mostLinks is how many rows of a series lead outside: excelize compares each link with
+// all others.
+const mostLinks = 2000
+
+// link lets cells lead outside.
+func (s *sheet) link(series *view.Series, first int) {
+	for i := range series.Columns {
+		if of := series.Columns[i].Link; of != nil {
+			for row := range min(series.Len, mostLinks) {
+				s.outside(i+1, first+row, of(row))
+			}
+		}
 	}
 }
 

@@ -36,70 +36,73 @@ func TestWorkbookOfAllVaults(t *testing.T) {
 	if !bytes.Equal(allVaults(t, d).bytes, b.bytes) {
 		t.Error("the same vaults gave other bytes")
 	}
-	periods := 1
-	for _, sheet := range []string{"Vaults", "Periods"} {
-		rows, err := b.GetRows(sheet, excelize.Options{RawCellValue: true})
+	columnsOf := func(sheet string) (columns map[string]int, rows int) {
+		all, err := b.GetRows(sheet, excelize.Options{RawCellValue: true})
 		if err != nil {
 			t.Fatal(err)
 		}
-		columns := map[string]int{}
-		for i, head := range rows[0] {
+		columns = map[string]int{}
+		for i, head := range all[0] {
 			columns[head] = i + 1
 		}
-		compare := func(v *marts.Vault, p *marts.Period, row int) {
-			if got := b.shown(sheet, at(columns["Id"], row)); got != strings.Map(visible, v.ID) {
-				t.Errorf("%s row %d is of %q, want %q", sheet, row, got, v.ID)
-			}
-			undefined := b.shown(sheet, at(columns["Undefined"], row))
-			for _, m := range d.Metrics {
-				column := 0
-				for head, i := range columns {
-					if head == m.Label || m.Name == "sharpe_ratio" && strings.HasPrefix(head, "Sharpe ratio (") {
-						column = i
-					}
-				}
-				if column == 0 {
-					t.Fatalf("%s has no column of %s", sheet, m.Name)
-				}
-				var want marts.Value
-				if p != nil {
-					want = p.Values[m.Name]
-				}
-				switch {
-				case want.Number != nil:
-					if got := b.number(sheet, at(column, row)); !digits15(got, *want.Number) {
-						t.Errorf("%s row %d: %s is %v, want %v", sheet, row, m.Name, got, *want.Number)
-					}
-				case b.raw(sheet, at(column, row)) != "" || undefined == "":
-					t.Errorf("%s row %d: %s is %q and undefined as %q", sheet, row, m.Name, b.raw(sheet, at(column, row)), undefined)
-				case want.Reason != "" && !strings.Contains(undefined, strings.ReplaceAll(want.Reason, "_", " ")):
-					t.Errorf("%s row %d: %q does not say %s", sheet, row, undefined, want.Reason)
-				}
-			}
-		}
-		for i, v := range d.Vaults {
-			if sheet == "Vaults" {
-				compare(v, v.Period("itd"), i+2)
-				continue
-			}
-			for j := range v.Periods {
-				periods++
-				compare(v, &v.Periods[j], periods)
-			}
-		}
-		if want := map[string]int{"Vaults": len(d.Vaults) + 1, "Periods": periods}[sheet]; len(rows) != want {
-			t.Errorf("%s has %d rows, want %d", sheet, len(rows), want)
-		}
-		for _, row := range rows {
+		for i, row := range all[1:] {
 			for j, text := range row {
-				if strings.ContainsAny(text, "\u202e\x00\x1b") {
+				if strings.ContainsAny(text, "\u202e\x00\x1b") || strings.HasPrefix(text, "=") && !b.isText(sheet, at(j+1, i+2)) {
 					t.Errorf("%s holds %q", sheet, text)
 				}
-				if strings.HasPrefix(text, "=") && !b.isText(sheet, at(j+1, 1)) {
-					t.Errorf("%s holds the formula %q", sheet, text)
+			}
+		}
+		return columns, len(all)
+	}
+	columns, rows := columnsOf("Vaults")
+	if rows != len(d.Vaults)+1 {
+		t.Errorf("Vaults has %d rows, want the heads and %d vaults", rows, len(d.Vaults))
+	}
+	for i, v := range d.Vaults {
+		_, link, err := b.GetCellHyperLink("Vaults", at(1, i+2))
+		if want := map[bool]string{true: v.Slug + "/report.xlsx"}[v.HasPage]; err != nil || link != want {
+			t.Errorf("%s leads to %q, want %q: %v", v.ID, link, want, err)
+		}
+		for head, want := range map[string]marts.Value{
+			"Total return, 30 days": v.Value("30d", "total_return"), "APY": v.Value("itd", "apy"),
+			"Sharpe ratio, headline": v.Value("itd", "headline_sharpe"), "Total assets": {Number: v.TotalAssets},
+		} {
+			cell := at(columns[head], i+2)
+			if want.Number == nil && b.raw("Vaults", cell) != "" || want.Number != nil && !digits15(b.number("Vaults", cell), *want.Number) {
+				t.Errorf("%s of %s is %q, want %v", head, v.ID, b.raw("Vaults", cell), want)
+			}
+		}
+	}
+	columns, rows = columnsOf("Periods")
+	row := 1
+	for _, v := range d.Vaults {
+		for _, p := range v.Periods {
+			row++
+			if got := b.shown("Periods", at(columns["Id"], row)); got != strings.Map(visible, v.ID) {
+				t.Errorf("row %d is of %q, want %q", row, got, v.ID)
+			}
+			undefined := b.shown("Periods", at(columns["Undefined"], row))
+			for _, m := range d.Metrics {
+				column := columns[m.Label]
+				if m.Name == "sharpe_ratio" {
+					column = columns["Sharpe ratio (4.30 %)"]
+				}
+				want := p.Values[m.Name]
+				switch cell := at(column, row); {
+				case column == 0:
+					t.Fatalf("there is no column of %s", m.Name)
+				case want.Number != nil:
+					if got := b.number("Periods", cell); !digits15(got, *want.Number) {
+						t.Errorf("row %d: %s is %v, want %v", row, m.Name, got, *want.Number)
+					}
+				case b.raw("Periods", cell) != "" || !strings.Contains(undefined, strings.ReplaceAll(want.Reason, "_", " ")):
+					t.Errorf("row %d: %s is %q, and undefined is %q, want %s", row, m.Name, b.raw("Periods", cell), undefined, want.Reason)
 				}
 			}
 		}
+	}
+	if rows != row {
+		t.Errorf("Periods has %d rows, want %d", rows, row)
 	}
 	areas := map[string]string{}
 	for _, name := range b.GetDefinedName() {
