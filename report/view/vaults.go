@@ -41,7 +41,7 @@ func (w *View) vaultsSheet() Sheet {
 	number := func(head string, is *Definition, width float64, code string, of func(v *marts.Vault) *float64) SeriesColumn {
 		return SeriesColumn{Head: head, Is: is, Kind: Figure, Width: width, Code: code, Number: func(i int) *float64 { return of(all[i]) }}
 	}
-	name := text("Vault", 34, displayName)
+	name := text("Vault", 30, displayName)
 	name.Link = func(i int) string {
 		if !all[i].HasPage {
 			return ""
@@ -54,26 +54,23 @@ func (w *View) vaultsSheet() Sheet {
 		name,
 		text("Chain", 20, func(v *marts.Vault) string { return chainLabel(v.ChainID) }),
 		text("Asset", 12, symbol),
-		text("Kind", 18, func(v *marts.Vault) string { return clean(v.Family, 80) }),
 		text("Status", 12, func(v *marts.Vault) string { return statusLabel(v.Status) }),
-		text("Not ranked, because", 26, notRankedBecause),
+		text("Not ranked, because", 22, notRankedBecause),
 		{Head: "Last price (UTC)", Kind: Moment, Left: true, Width: 16, Code: minuteCode, At: func(i int) *time.Time { return all[i].LastAt }},
 		number("Share price", is("share_price", "Share price"), 14, "0.00000000", func(v *marts.Vault) *float64 { return v.SharePrice }),
-		number("Total assets", is("total_assets", "Total assets"), 18, "#,##0.00", func(v *marts.Vault) *float64 { return v.TotalAssets }),
+		number("Total assets", is("total_assets", "Total assets"), 16, "#,##0.00", func(v *marts.Vault) *float64 { return v.TotalAssets }),
 	}}
-	metrics := append(w.indexFigures(), indexFigure{"itd", w.metric("volatility")}, indexFigure{"itd", w.metric("sortino_ratio")})
+	metrics := append(w.indexFigures(), indexFigure{"itd", w.metric("volatility")})
 	for _, f := range metrics {
 		head := w.metricLabel(f.metric)
 		if f.period != "itd" {
 			head += ", " + strings.ToLower(periodLabel(f.period))
 		}
-		s.Columns = append(s.Columns, number(head, w.defined(f.metric), max(11, float64(len(head))), metricCode(f.metric), func(v *marts.Vault) *float64 {
+		s.Columns = append(s.Columns, number(head, w.defined(f.metric), max(11, 0.9*float64(len(head))), metricCode(f.metric), func(v *marts.Vault) *float64 {
 			return v.Value(f.period, f.metric.Name).Number
 		}))
 	}
 	s.Columns = append(s.Columns,
-		number("Coverage", is("coverage", "Coverage"), 10, "0.0%", func(v *marts.Vault) *float64 { return v.Coverage }),
-		text("Id", 24, func(v *marts.Vault) string { return clean(v.ID, longestText) }),
 		address)
 	return s.sheet("Vaults")
 }

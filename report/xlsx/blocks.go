@@ -58,6 +58,8 @@ func (s *sheet) profile(p *view.Profile) {
 // fact is a value of a profile; one that may be long is made to fit.
 func (s *sheet) fact(c *view.Cell, shrink bool) excelize.Cell {
 	switch {
+	case c.URL != "":
+		return s.text(look{color: priceColor}, c.Long())
 	case c.Tone == view.Good:
 		return s.text(look{bold: true, color: goodColor}, c.Long())
 	case c.Tone == view.Bad:
@@ -131,7 +133,11 @@ func (s *sheet) warnings(w *view.Warnings) {
 // facts writes a line for each.
 func (s *sheet) facts(facts view.Facts) {
 	for _, f := range facts {
-		s.line(rowHeight, s.named(soft, f.Label, 1, f.Is), s.text(plain, f.Value.Long()))
+		l := plain
+		if f.Value.URL != "" {
+			l.color = priceColor
+		}
+		s.line(rowHeight, s.named(soft, f.Label, 1, f.Is), s.text(l, f.Value.Long()))
 		s.outside(2, s.row, f.Value.URL)
 	}
 }
