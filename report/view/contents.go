@@ -1,6 +1,9 @@
 package view
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
 
 // Contents leads to the other sheets of a workbook.
 type Contents struct {
@@ -28,7 +31,7 @@ func holds(s *Sheet) string {
 	case sheetReturns:
 		return "Every return since inception, by a formula from the share prices"
 	case sheetAudit:
-		return "Figures since inception as formulas over these returns, each beside the database's"
+		return "Figures since inception as formulas over these returns, each beside the database's: " + agreement(s)
 	case sheetQuality:
 		return "How well the prices cover the vault's life, and what is to be warned of"
 	case sheetProvenance:
@@ -43,4 +46,29 @@ func holds(s *Sheet) string {
 		}
 	}
 	return ""
+}
+
+// agreement says how many of the figures of an audit agree.
+func agreement(s *Sheet) string {
+	agree, all := 0, 0
+	for _, b := range s.Blocks {
+		a, ok := b.(*Audit)
+		if !ok {
+			continue
+		}
+		for i := range a.Groups {
+			for j := range a.Groups[i].Rows {
+				if !a.Groups[i].Judged {
+					continue
+				}
+				if all++; a.Groups[i].Rows[j].Agrees() {
+					agree++
+				}
+			}
+		}
+	}
+	if agree == all {
+		return fmt.Sprintf("all %d agree", all)
+	}
+	return fmt.Sprintf("%d of %d DO NOT AGREE", all-agree, all)
 }

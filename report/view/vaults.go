@@ -2,6 +2,7 @@ package view
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -57,8 +58,8 @@ func (w *View) vaultsSheet() Sheet {
 		text("Status", 12, func(v *marts.Vault) string { return statusLabel(v.Status) }),
 		text("Not ranked, because", 22, notRankedBecause),
 		{Head: "Last price (UTC)", Kind: Moment, Left: true, Width: 16, Code: minuteCode, At: func(i int) *time.Time { return all[i].LastAt }},
-		number("Share price", is("share_price", "Share price"), 14, "0.00000000", func(v *marts.Vault) *float64 { return v.SharePrice }),
-		number("Total assets", is("total_assets", "Total assets"), 16, "#,##0.00", func(v *marts.Vault) *float64 { return v.TotalAssets }),
+		number("Share price", is("share_price", "Share price"), 14, bounded(1e5, "0.00000000"), func(v *marts.Vault) *float64 { return v.SharePrice }),
+		number("Total assets", is("total_assets", "Total assets"), 16, bounded(1e11, "#,##0.00"), func(v *marts.Vault) *float64 { return v.TotalAssets }),
 	}}
 	metrics := append(w.indexFigures(), indexFigure{"itd", w.metric("volatility")})
 	for _, f := range metrics {
@@ -129,11 +130,17 @@ func (w *View) metricColumns(period func(row int) *marts.Period) []SeriesColumn 
 func metricCode(m marts.Metric) string {
 	switch {
 	case strings.HasPrefix(m.Unit, "fraction"):
-		return "#,##0.0000%"
+		return bounded(1e3, "#,##0.0000%")
 	case m.Unit == "count":
 		return countCode
 	}
-	return "#,##0.0000"
+	return bounded(1e5, "#,##0.0000")
+}
+
+// bounded shows as powers of ten what would be too wide for its column.
+func bounded(largest float64, code string) string {
+	bound := strconv.FormatFloat(largest, 'f', -1, 64)
+	return "[>=" + bound + "]0.000E+00;[<=-" + bound + "]-0.000E+00;" + code
 }
 
 // undefined says why figures of a period have no value, by reason.

@@ -259,3 +259,43 @@ func TestWorkbookTextStaysTextInLibreOffice(t *testing.T) {
 		t.Errorf("the title is %q, want %q", got, v.Name)
 	}
 }
+
+// TestWorkbookPrintedByLibreOffice: every sheet is printed, no formula fails, and no
+// figure is too wide for its column.
+func TestWorkbookPrintedByLibreOffice(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts LibreOffice")
+	}
+	reader, err := exec.LookPath("pdftotext")
+	if err != nil {
+		t.Skip("pdftotext is not installed")
+	}
+	d := bookData(t, &martstest.Rate)
+	for name, b := range map[string]*testBook{
+		"usual": openBook(t, d, martstest.Find(t, d, "usual"), MaxRows), "all vaults": allVaults(t, d),
+	} {
+		file := filepath.Join(t.TempDir(), "book.pdf")
+		if err := os.WriteFile(file, converted(t, forgotten(t, b.bytes), "pdf"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		text, err := exec.CommandContext(t.Context(), reader, "-layout", file, "-").Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		foot := regexp.MustCompile(`as of 2025-09-04 +(\S.*\S) +\d+ of \d+`)
+		printed := map[string]bool{}
+		for _, m := range foot.FindAllStringSubmatch(string(text), -1) {
+			printed[m[1]] = true
+		}
+		for _, sheet := range b.GetSheetList() {
+			if !printed[sheet] {
+				t.Errorf("%s: %s is not printed", name, sheet)
+			}
+		}
+		for _, wrong := range []string{"###", "#NAME?", "#VALUE!", "#DIV/0!", "#REF!", "#N/A", "#NUM!", "Err:"} {
+			if i := strings.Index(string(text), wrong); i >= 0 {
+				t.Errorf("%s: %q is printed: %.200q", name, wrong, text[max(0, i-100):])
+			}
+		}
+	}
+}
