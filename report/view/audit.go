@@ -472,8 +472,10 @@ func (a *auditor) ljungBox() formula {
 	if !a.hasLags() {
 		return formula{name, `IF(returns_count<=6,"insufficient data","")`, "insufficient data"}
 	}
-	return formula{name, a.orNoDispersion("EXP(-ljung_box_half)*(1+ljung_box_half+ljung_box_half^2/2)"),
-		a.dispersed(math.Exp(-a.half) * (1 + a.half + a.half*a.half/2))}
+	return formula{
+		name, a.orNoDispersion("EXP(-ljung_box_half)*(1+ljung_box_half+ljung_box_half^2/2)"),
+		a.dispersed(math.Exp(-a.half) * (1 + a.half + a.half*a.half/2)),
+	}
 }
 
 // headline is the ratio by Newey and West where returns are serially correlated.

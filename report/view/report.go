@@ -162,7 +162,7 @@ func (w *View) parts(v *marts.Vault) *parts {
 	p.listings = w.listings(v)
 	p.quality = Facts(w.qualityFacts(v))
 	p.audit = w.auditor(v, p.prices)
-	p.returns = w.returns(v, p.audit)
+	p.returns = w.returns(p.audit)
 	return p
 }
 

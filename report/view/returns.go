@@ -1,10 +1,6 @@
 package view
 
-import (
-	"time"
-
-	"github.com/vaultperf/vaultperf/report/marts"
-)
+import "time"
 
 // secondsPerYear are those of 365 days.
 const secondsPerYear = 31536000
@@ -12,7 +8,7 @@ const secondsPerYear = 31536000
 // returns are the returns that the figures since inception are made of, each by a
 // formula from the prices; nil where there are none, or where not all of the prices
 // are on the sheet.
-func (w *View) returns(v *marts.Vault, a *auditor) *Series {
+func (w *View) returns(a *auditor) *Series {
 	if a == nil {
 		return nil
 	}
