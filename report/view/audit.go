@@ -120,6 +120,9 @@ func (w *View) audit(v *marts.Vault, a *auditor) *Audit {
 			Label: w.metricLabel(m), Is: w.defined(m), Name: f.name, Reported: reported(value), Formula: f.formula, Value: f.value,
 			Code: auditCode(m.Unit, value.Number), Note: clean(m.Formula, 300),
 		}
+		if f.name == "win_rate" {
+			row.Note += "; of the returns as in the database, because a spreadsheet takes a change of a price's last digit for none"
+		}
 		figures.Rows = append(figures.Rows, row)
 	}
 	out.Groups = append(out.Groups, figures, AuditGroup{Title: "Inputs and steps", Head: "Step", Rows: w.auditSteps(v, a)})
@@ -194,7 +197,7 @@ func (w *View) auditSteps(v *marts.Vault, a *auditor) []AuditRow {
 			AuditRow{Label: "Half of the Ljung-Box statistic", Name: "ljung_box_half", Formula: a.orNoDispersion("returns_count*(returns_count+2)/2*SUMPRODUCT((lag_numbers<=6)*(autocovariances/variance)^2/(returns_count-lag_numbers))"), Value: a.dispersed(a.half), Code: long, Note: "to lag 6"})
 	}
 	return append(rows,
-		AuditRow{Label: "Largest difference of a return from the database's", Is: w.column("returns", "simple_return", "Return"), Formula: fmt.Sprintf("SUMPRODUCT(MAX(ABS(returns-{returns.database:0:%d})))", a.last()), Value: a.largest, Code: "0.0E+00"})
+		AuditRow{Label: "Largest difference of a return from the database's", Is: w.column("returns", "simple_return", "Return"), Formula: "SUMPRODUCT(MAX(ABS(returns-database_returns)))", Value: a.largest, Code: "0.0E+00"})
 }
 
 // An auditor computes what the audit's formulas compute.
@@ -400,8 +403,8 @@ func (a *auditor) figures() []formula {
 		current = 0
 	}
 	wins := 0.0
-	for _, r := range a.returns {
-		if r > 0 {
+	for i := range a.points { // a spreadsheet takes a change of a price's last digit for none
+		if r := a.points[i].Return; r != nil && *r > 0 {
 			wins++
 		}
 	}
@@ -423,7 +426,7 @@ func (a *auditor) figures() []formula {
 		formula{"current_drawdown", fmt.Sprintf("IF({returns.fall:%[1]d}<-1E-12,{returns.fall:%[1]d},0)", a.last()), current},
 		formula{"calmar_ratio", `IF(max_drawdown=0,"no drawdown",IFERROR((growth_per_year-1)/-max_drawdown,"out of range"))`, calmar},
 		formula{"value_at_risk_95", "PERCENTILE(returns,0.05)", quantile(a.returns, 0.05)},
-		formula{"win_rate", `COUNTIF(returns,">0")/returns_count`, wins / a.n},
+		formula{"win_rate", `COUNTIF(database_returns,">0")/returns_count`, wins / a.n},
 	)
 }
 

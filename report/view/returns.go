@@ -29,7 +29,7 @@ func (w *View) returns(a *auditor) *Series {
 		figure("second", "seconds", "Seconds", w.column("returns", "elapsed_seconds", "Seconds since the price point before"),
 			12, countCode, "ROUND(({prices.time+1}-{prices.time})*86400,5)", a.seconds),
 		figure("return", "returns", "Return", simple, 16, "0.000000000000%", change, a.returns),
-		{ID: "database", Head: "In the database", Is: simple, Kind: Figure, Width: 16, Code: "0.000000000000%", Number: func(i int) *float64 { return points[i].Return }},
+		{ID: "database", Name: "database_returns", Head: "In the database", Is: simple, Kind: Figure, Width: 16, Code: "0.000000000000%", Number: func(i int) *float64 { return points[i].Return }},
 		figure("fall", "falls", "Drawdown", w.column("returns", "drawdown", "Drawdown"), 14, c.fall, "{prices.price+1}/{prices.peak+1}-1", a.falls),
 		figure("deviation", "deviations", "Less the mean", w.metrics["newey_west_sharpe"], 16, "0.00E+00", "{return}-mean_return", a.deviations),
 	}}

@@ -107,9 +107,10 @@ func TestWorkbookFormulasAgreeInLibreOffice(t *testing.T) {
 	d := martstest.Read(t, &martstest.Rate, 10, view.Listings(), append(martstest.Vaults()[:4],
 		martstest.Vault{ID: "steady", Name: "Steady", Symbol: "USDC", Prices: steady, Assets: 5},
 		martstest.Vault{ID: "one-return", Name: "Two Prices", Symbol: "USDC", Prices: []float64{1, 1.01}, Assets: 4},
+		martstest.Vault{ID: "last-digit", Name: "Last Digit", Symbol: "USDC", Prices: []float64{1.4, math.Nextafter(1.4, 2), 1.42, 1.41, 1.43}, Assets: 2},
 		martstest.Vault{ID: "lost", Name: "All Lost", Symbol: "USDC", Prices: []float64{1, 1.01, 0.7, 0}, Assets: 3},
 	)...)
-	for _, id := range []string{"usual", "gappy", "flat", "steady", "one-return", "lost"} {
+	for _, id := range []string{"usual", "gappy", "flat", "steady", "one-return", "last-digit", "lost"} {
 		t.Run(id, func(t *testing.T) {
 			v := martstest.Find(t, d, id)
 			ours := openBook(t, d, v, MaxRows)

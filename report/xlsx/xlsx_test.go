@@ -703,3 +703,58 @@ func (b *testBook) part(name string) string {
 	}
 	return string(content)
 }
+
+// TestAuditShowsWhatDoesNotAgree: a figure of the database that its prices do not give is
+// shown as such, and so is one that is undefined for another reason.
+func TestAuditShowsWhatDoesNotAgree(t *testing.T) {
+	d := bookData(t, &martstest.Rate)
+	v := copied(martstest.Find(t, d, "usual"))
+	values := v.Period("itd").Values
+	apy := *values["apy"].Number + 2e-9
+	values["apy"] = marts.Value{Number: &apy}
+	values["sortino_ratio"] = marts.Value{Reason: "no_downside"}
+	b := openBook(t, d, v, MaxRows)
+	rows, err := b.GetRows(sheetAudit)
+	if err != nil {
+		t.Fatal(err)
+	}
+	verdicts := map[string]int{}
+	for _, row := range rows {
+		if len(row) > 5 && (row[4] == "yes" || row[4] == "NO") {
+			verdicts[row[4]]++
+			if isWrong := row[5] == "apy" || row[5] == "sortino_ratio"; isWrong != (row[4] == "NO") {
+				t.Errorf("%s agrees: %s", row[0], row[4])
+			}
+		}
+	}
+	if verdicts["yes"] != 13 || verdicts["NO"] != 2 || !strings.Contains(b.text(sheetSummary), "2 of 15 DO NOT AGREE") {
+		t.Errorf("verdicts %v", verdicts)
+	}
+	if formats, err := b.GetConditionalFormats(sheetAudit); err != nil || len(formats) != 1 {
+		t.Errorf("the verdicts are not coloured: %v, %v", formats, err)
+	}
+	names := map[string]string{}
+	for _, name := range b.GetDefinedName() {
+		names[name.Name] = name.RefersTo
+	}
+	for name, want := range map[string]string{"share_prices": "'Share prices'!$C$2:$C$731", "returns": "'Returns'!$C$2:$C$730", "seconds": "'Returns'!$B$2:$B$730"} {
+		if names[name] != want {
+			t.Errorf("%s are %s, want %s", name, names[name], want)
+		}
+	}
+}
+
+// TestAuditOfDatedRates: rates that are not in the workbook leave one ratio out, and the
+// sheet says so.
+func TestAuditOfDatedRates(t *testing.T) {
+	d := bookData(t, nil)
+	d.RiskFreeSeries = "so<fr>"
+	b := openBook(t, d, martstest.Find(t, d, "usual"), MaxRows)
+	text := b.text(sheetAudit)
+	if _, rest, found := strings.Cut(text, "Not live"); !found || !strings.Contains(rest, "Sharpe ratio (so<fr>)") || strings.Contains(rest, "APY") {
+		t.Errorf("the audit does not say what is not live: %q", rest)
+	}
+	if strings.Contains(text, "sharpe_ratio\t") || !strings.Contains(text, "dated rates") || strings.Contains(b.text(sheetReturns), "isk-free") {
+		t.Error("a ratio is computed against rates that are not in the workbook")
+	}
+}
