@@ -79,3 +79,19 @@ func BenchmarkWorkbook(b *testing.B) {
 	}
 	b.ReportMetric(float64(book.Len())/1000, "kB/book")
 }
+
+// BenchmarkVaultsWorkbook writes the workbook of 1,000 vaults.
+func BenchmarkVaultsWorkbook(b *testing.B) {
+	d, w, _ := made(b, 0)
+	for range 999 {
+		d.Vaults = append(d.Vaults, d.Vaults[0])
+	}
+	var book bytes.Buffer
+	for b.Loop() {
+		book.Reset()
+		if err := xlsx.Write(&book, w.Vaults()); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(book.Len())/1000, "kB/book")
+}

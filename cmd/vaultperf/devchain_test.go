@@ -53,6 +53,13 @@ func TestRunOnTheTestChain(t *testing.T) {
 		}
 	}
 	foundAsBuilt(t, c, filepath.Join(out, "vaultperf.duckdb"))
+	if isProving {
+		var vaults []string
+		for _, v := range c.Vaults {
+			vaults = append(vaults, v.ID)
+		}
+		audited(t, out, "the test chain", vaults...)
+	}
 	for _, v := range c.Vaults {
 		closes := v.Truth.Closes
 		fine, _ := closes[len(closes)-1].PriceFine.Float64()

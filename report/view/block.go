@@ -1,7 +1,7 @@
 package view
 
 // A Block is one piece of a section or a sheet: a *Table, *Chart, *Charts, *Cards,
-// *Facts, *Terms, Definitions, *Warnings, *Series, *Check, *Profile, Title, Heading or Prose.
+// *Facts, *Terms, Definitions, *Warnings, *Series, *Audit, *Contents, *Profile, Title, Heading or Prose.
 type Block interface{ block() }
 
 // A Title is the first line of a sheet, and the line below it.
@@ -78,7 +78,8 @@ func (*Facts) block()      {}
 func (*Terms) block()      {}
 func (*Warnings) block()   {}
 func (*Series) block()     {}
-func (*Check) block()      {}
+func (*Audit) block()      {}
+func (*Contents) block()   {}
 func (*Profile) block()    {}
 func (Definitions) block() {}
 func (Title) block()       {}

@@ -163,9 +163,11 @@ func (g *glossary) block(title string, b Block, on Medium) {
 	case *Profile:
 		g.facts(title, b.Left)
 		g.facts(title, b.Right)
-	case *Check:
-		for i := range b.Rows {
-			g.add(title, b.Rows[i].Is)
+	case *Audit:
+		for i := range b.Groups {
+			for j := range b.Groups[i].Rows {
+				g.add(title, b.Groups[i].Rows[j].Is)
+			}
 		}
 	}
 }
@@ -272,8 +274,8 @@ var workbookTerms = []Note{
 	{"Undefined figures", "On Summary and Monthly returns the reason stands in the cell as text, so that a formula that uses the cell fails instead of taking a zero. On the sheets of one row per item the cell is blank and the last columns say why."},
 	{"Exact integers", "Total assets and total supply are also given as the integers of the chain, before decimals. They are text, because a spreadsheet keeps 15 digits of a number; so is any whole number above 9,007,199,254,740,992."},
 	{"Times", "All times are UTC. They are real dates: they sort, filter and subtract."},
-	{"Digits", "Figures hold fifteen digits, as many as a spreadsheet works with; the number format shows some of them. The published database holds all."},
-	{"Formulas", "Only the column of highest prices and the check on Summary are formulas. All other figures are values as they were computed, and recalculating cannot change them."},
+	{"Digits", "Series hold all digits of the database, all other figures fifteen, as many as a spreadsheet shows; the number format shows some of them."},
+	{"Formulas", "Formulas are the column of highest prices, the sheet " + sheetReturns + " and, on " + sheetAudit + ", the values under Formula, Difference and Agrees. All other figures are values as they were computed, and recalculating cannot change them. What formulas call a value is a name of this workbook, which the name manager leads to."},
 }
 
 // definitionsSheet says what every figure is, and the rules all figures follow.

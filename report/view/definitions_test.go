@@ -162,9 +162,13 @@ func (w *walk) block(b Block, on Medium) {
 				w.led("the series "+c.Head, c.Is)
 			}
 		}
-	case *Check:
-		for i := range b.Rows {
-			w.led("the check of "+b.Rows[i].Label, b.Rows[i].Is)
+	case *Audit:
+		for i := range b.Groups {
+			for j := range b.Groups[i].Rows {
+				if r := &b.Groups[i].Rows[j]; b.Groups[i].Judged {
+					w.led("the audit of "+r.Label, r.Is)
+				}
+			}
 		}
 	case *Facts:
 		w.facts(*b)

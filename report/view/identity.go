@@ -128,7 +128,7 @@ func (w *View) profile(v *marts.Vault) *Profile {
 	p := &Profile{
 		Left: []Fact{
 			{"Vault", words(clean(v.ID, 80)), nil},
-			{"Address", all(v.Address), nil},
+			{"Address", addressCell(v.ChainID, v.Address), nil},
 			{"Chain", words(chainLabel(v.ChainID)), nil},
 			{"Kind", words(clean(v.Family, 80)), nil},
 			{"Asset", all(symbol(v) + ", " + counted(int64(v.AssetDecimals), "decimal")), w.column("vaults", "asset_decimals", "Decimals of the asset")},
@@ -138,7 +138,7 @@ func (w *View) profile(v *marts.Vault) *Profile {
 		Wide:  []Note{{"Start rule", clean(w.startRule(v), longestText)}, {"Prices", clean(sources(v.Prices), longestText)}},
 	}
 	if v.Safe != "" {
-		p.Left = append(p.Left, Fact{"Safe", all(v.Safe), nil})
+		p.Left = append(p.Left, Fact{"Safe", addressCell(v.ChainID, v.Safe), nil})
 	}
 	rate := words("none configured")
 	switch {

@@ -17,13 +17,13 @@ func (w *View) prices(v *marts.Vault) *Series {
 	days := daysBefore(points)
 	c := codesOf(points)
 	dateOf := func(i int) *time.Time { return &points[i].Date }
-	s := &Series{Len: len(points), Columns: []SeriesColumn{
-		{Head: "Time (UTC)", Kind: Moment, Left: true, Width: 19, Code: secondCode, At: func(i int) *time.Time { return &points[i].At }},
+	s := &Series{ID: "prices", Len: len(points), Columns: []SeriesColumn{
+		{ID: "time", Head: "Time (UTC)", Kind: Moment, Left: true, Width: 19, Code: secondCode, At: func(i int) *time.Time { return &points[i].At }},
 		{ID: "date", Head: "Date", Kind: Moment, Left: true, Width: 11, Code: dateCode, At: dateOf},
-		{ID: "price", Head: "Share price" + unit(v), Is: w.column("share_prices", "share_price", "Share price"), Kind: Figure, Width: 15, Code: c.price, Number: func(i int) *float64 { return &points[i].SharePrice }},
+		{ID: "price", Name: "share_prices", Head: "Share price" + unit(v), Is: w.column("share_prices", "share_price", "Share price"), Kind: Figure, Width: 15, Code: c.price, Number: func(i int) *float64 { return &points[i].SharePrice }},
 		{ID: "return", Head: "Return since the price point before", Is: w.column("returns", "simple_return", "Return since the price point before"), Kind: Figure, Width: 13, Code: c.change, Number: func(i int) *float64 { return points[i].Return }},
 		{ID: "drawdown", Head: "Drawdown", Is: w.column("returns", "drawdown", "Drawdown"), Kind: Figure, Width: 12, Code: c.fall, Number: func(i int) *float64 { return points[i].Drawdown }},
-		{ID: "peak", Head: "Highest price so far", Is: w.column("returns", "peak_price", "Highest price so far"), Kind: Figure, Width: 15, Code: c.price, Number: func(i int) *float64 { return &peaks[i] }, HighestOf: "price"},
+		{ID: "peak", Head: "Highest price so far", Is: w.column("returns", "peak_price", "Highest price so far"), Kind: Figure, Width: 15, Code: c.price, Number: func(i int) *float64 { return &peaks[i] }, Formula: "MAX({peak-1},{price})", From: 1},
 		{ID: "days", Head: "Days since the price point before", Is: w.column("returns", "elapsed_seconds", "Days since the price point before").in("days", "elapsed_seconds / 86400"), Kind: Figure, Width: 13, Code: "0.000", Number: func(i int) *float64 { return days[i] }},
 		{Head: fmt.Sprintf("APY over %d days", rollingDays), Is: w.column("rolling", "apy", "Rolling APY"), Kind: Figure, Width: 12, Code: "#,##0.00%", Number: func(i int) *float64 {
 			if rolling[i] == nil {

@@ -70,10 +70,10 @@ func sources(points []marts.PricePoint) string {
 	return strings.Join(parts, ", ")
 }
 
-// qualitySheet says how well the prices cover the vault's life, and which files
-// were read.
+// qualitySheet says how well the prices cover the vault's life, and what is to be
+// warned of.
 func (w *View) qualitySheet(p *parts) Sheet {
-	s := Sheet{
+	return Sheet{
 		Name: sheetQuality, Landscape: true, Across: 10,
 		Widths: []float64{42, 12, 18, 12, 11, 11, 11, 11, 13, 38, 38},
 		Blocks: []Block{
@@ -81,11 +81,6 @@ func (w *View) qualitySheet(p *parts) Sheet {
 			&p.quality,
 			&Warnings{Title: "Warnings of this vault", Texts: p.prices.withLeftOut(p.warnings)},
 			&Warnings{Title: "Warnings of the run, for all vaults", Texts: w.warnings.Texts},
-			filesTable(w.imports),
 		},
 	}
-	if w.setAside != nil {
-		s.Blocks = append(s.Blocks, w.setAside)
-	}
-	return s
 }

@@ -62,7 +62,8 @@ type Sheet struct {
 	Widths    []float64 // of the columns, in digits
 	Across    int       // columns that a paragraph spans
 	Landscape bool
-	Frozen    int // columns that stay in view, along with the row of heads; 0: nothing does
+	Wide      bool // printed, its columns go on over several pages
+	Frozen    int  // columns that stay in view, along with the row of heads; 0: nothing does
 	Blocks    []Block
 }
 
@@ -149,6 +150,8 @@ type parts struct {
 	drawdowns *Table
 	listings  []*listed
 	quality   Facts
+	audit     *auditor // nil: nothing can be computed again
+	returns   *Series
 }
 
 func (w *View) parts(v *marts.Vault) *parts {
@@ -158,6 +161,8 @@ func (w *View) parts(v *marts.Vault) *parts {
 	p.months, p.drawdowns = w.monthsTable(v), w.drawdownsTable(v, p.deepest)
 	p.listings = w.listings(v)
 	p.quality = Facts(w.qualityFacts(v))
+	p.audit = w.auditor(v, p.prices)
+	p.returns = w.returns(p.audit)
 	return p
 }
 
@@ -199,21 +204,26 @@ const (
 func (w *View) workbook(v *marts.Vault, p *parts) Workbook {
 	sheets := []Sheet{
 		w.summarySheet(v, p),
-		p.prices.sheet(),
+		p.prices.sheet(sheetPrices),
+	}
+	sheets = append(sheets, w.auditSheets(v, p)...)
+	sheets = append(sheets,
 		monthsSheet(p.months),
 		drawdownsSheet(p.drawdowns),
-	}
+	)
 	for _, l := range p.listings {
 		sheets = append(sheets, l.sheet())
 	}
-	sheets = append(sheets, w.qualitySheet(p))
+	sheets = append(sheets, w.qualitySheet(p), w.provenanceSheet(v))
+	sheets = append(sheets, w.definitionsSheet(v, sheets))
+	sheets[0].Blocks = append(sheets[0].Blocks, contentsOf(sheets))
 	return Workbook{
 		Title:   displayName(v) + ", performance as of " + date(&w.data.AsOf),
 		Subject: "Performance of the vault " + clean(v.ID, 80),
 		Creator: "vaultperf",
 		Written: w.data.Until,
 		Footer:  clean(displayName(v), 50) + ", as of " + date(&w.data.AsOf),
-		Sheets:  append(sheets, w.definitionsSheet(v, sheets)),
+		Sheets:  sheets,
 	}
 }
 

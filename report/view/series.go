@@ -5,6 +5,7 @@ import "time"
 // A Series is a long table of the inputs of figures, which only a sheet shows. Its
 // cells are computed when a row is read.
 type Series struct {
+	ID      string // the name by which formulas of other blocks know it
 	Columns []SeriesColumn
 	Len     int // rows
 
@@ -27,10 +28,16 @@ type SeriesColumn struct {
 	Whole  func(row int) *int64
 	At     func(row int) *time.Time
 	Text   func(row int) string
+	Link   func(row int) string // where a cell leads to, outside the workbook; nil: nowhere
 
-	// HighestOf names the column of which this is the highest value so far, so that
-	// a sheet can compute it.
-	HighestOf string
+	// Formula is how a sheet computes the column from row From on, where the value is
+	// only what readers see that compute nothing: "{price}" stands for the cell of the
+	// column of that id in the same row, "{price-1}" for the one above it, "{prices.price}"
+	// for one of another series.
+	Formula string
+	From    int
+	// Name is what formulas call the cells of the whole column; empty: nothing does.
+	Name string
 }
 
 // Column finds a column by its id: its place, from 0.
@@ -52,8 +59,8 @@ func (s *Series) withLeftOut(warnings []Cell) []Cell {
 	return append(warnings[:len(warnings):len(warnings)], words(s.leftOut))
 }
 
-func (s *Series) sheet() Sheet {
-	out := Sheet{Name: sheetPrices, Landscape: true, Frozen: 1, Blocks: []Block{s}}
+func (s *Series) sheet(name string) Sheet {
+	out := Sheet{Name: name, Landscape: true, Frozen: 1, Blocks: []Block{s}}
 	for _, c := range s.Columns {
 		out.Widths = append(out.Widths, c.Width)
 	}

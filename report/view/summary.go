@@ -21,11 +21,8 @@ func (w *View) summarySheet(v *marts.Vault, p *parts) Sheet {
 		&Charts{p.price, p.drawdown},
 		w.periodsTable(v),
 	}
-	if c := w.check(v, p.prices); c != nil {
-		s.Blocks = append(s.Blocks, c)
-	}
 	s.Blocks = append(s.Blocks, Prose("Past performance does not say what will come. Figures are computed from the "+
-		"readings named on "+sheetQuality+" and are not audited; this workbook is not an offer. "+
+		"readings named on "+sheetProvenance+" and are not audited; this workbook is not an offer. "+
 		"What each figure means is on "+sheetDefinitions+"."))
 	return s
 }

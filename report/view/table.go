@@ -107,6 +107,7 @@ type Cell struct {
 	Title  string      // explains the cell
 	Is     *Definition // of a row's first cell: of the row's figures
 	Small  string      // a second line
+	URL    string      // of the page that tells of it, outside the report
 	Level  int         // of a Tree's first column: how many rows it stands below
 	Entry  *Entry      // of a Sortable table
 }

@@ -26,6 +26,7 @@ func (s *sheet) heading(text string) {
 // wide.
 func (s *sheet) profile(p *view.Profile) {
 	s.skip()
+	row := s.row
 	left, right := make([]excelize.Cell, len(p.Left)), make([]excelize.Cell, len(p.Right))
 	for i := range p.Left {
 		left[i] = s.fact(&p.Left[i].Value, false)
@@ -46,6 +47,9 @@ func (s *sheet) profile(p *view.Profile) {
 		s.merge(6, 7)
 		s.merge(8, s.across)
 	}
+	for i := range p.Left {
+		s.outside(2, row+1+i, p.Left[i].Value.URL)
+	}
 	for _, n := range p.Wide {
 		s.paragraph(plain, 2, s.across, []any{s.text(soft, n.Term)}, n.Text)
 	}
@@ -54,6 +58,8 @@ func (s *sheet) profile(p *view.Profile) {
 // fact is a value of a profile; one that may be long is made to fit.
 func (s *sheet) fact(c *view.Cell, shrink bool) excelize.Cell {
 	switch {
+	case c.URL != "":
+		return s.text(look{color: priceColor}, c.Long())
 	case c.Tone == view.Good:
 		return s.text(look{bold: true, color: goodColor}, c.Long())
 	case c.Tone == view.Bad:
@@ -139,7 +145,12 @@ func (s *sheet) warnings(w *view.Warnings) {
 // facts writes a line for each.
 func (s *sheet) facts(facts view.Facts) {
 	for _, f := range facts {
-		s.line(rowHeight, s.named(soft, f.Label, 1, f.Is), s.text(plain, f.Value.Long()))
+		l := plain
+		if f.Value.URL != "" {
+			l.color = priceColor
+		}
+		s.line(rowHeight, s.named(soft, f.Label, 1, f.Is), s.text(l, f.Value.Long()))
+		s.outside(2, s.row, f.Value.URL)
 	}
 }
 
@@ -179,4 +190,22 @@ func (s *sheet) paragraph(l look, from, to int, lead []any, text string) {
 	size := cmp.Or(l.size, 10)
 	s.line(min(4+1.3*size*lines(text, width*10.5/size), excelize.MaxRowHeight), cells...)
 	s.merge(from, to)
+}
+
+// contents leads to the other sheets.
+func (s *sheet) contents(c *view.Contents) {
+	s.heading(c.Title)
+	for _, l := range c.Lines {
+		s.line(rowHeight, s.text(look{color: priceColor}, l.Sheet), s.text(soft, l.Holds))
+		if s.err == nil {
+			s.try(s.file.SetCellHyperLink(s.name, at(1, s.row), "'"+l.Sheet+"'!A1", "Location"))
+		}
+	}
+}
+
+// outside lets a cell lead to a page of the web; an empty one leads nowhere.
+func (s *sheet) outside(column, row int, url string) {
+	if url != "" && s.err == nil {
+		s.try(s.file.SetCellHyperLink(s.name, at(column, row), url, "External"))
+	}
 }

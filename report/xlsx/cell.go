@@ -142,11 +142,16 @@ func (s *sheet) moment(l look, t *time.Time) excelize.Cell {
 	if t == nil {
 		return s.cell(l, nil)
 	}
-	x := serial(*t)
-	if x < 61 || x >= 2958466 { // 1 March 1900 to the end of 9999
+	if !isTime(*t) {
 		return s.text(l.with(textFormat), view.Second.Moment(t))
 	}
 	return s.cell(l, t.UTC())
+}
+
+// isTime says whether a spreadsheet knows a time: from 1 March 1900 to the end of 9999.
+func isTime(t time.Time) bool {
+	x := serial(t)
+	return x >= 61 && x < 2958466
 }
 
 // serial is the days since the end of 1899 by which a spreadsheet knows a time.

@@ -58,7 +58,7 @@ func (s *sheet) draw(c *view.Chart, fromColumn, toColumn, fromRow, toRow int) {
 	s.drawn++
 	s.try(s.file.AddChart(s.name, at(fromColumn, fromRow), &excelize.Chart{
 		Type:      excelize.Line,
-		Series:    []excelize.ChartSeries{{Values: s.cells(c.Native.Series, c.Native.Y, 0)}},
+		Series:    []excelize.ChartSeries{{Values: s.cells(c.Native.Series, c.Native.Y, 0, c.Native.Series.Len-1)}},
 		Dimension: excelize.ChartDimension{Width: wide - 8, Height: high},
 		Format:    excelize.GraphicOptions{AltText: c.Alt},
 	}))
@@ -82,8 +82,8 @@ func (b *book) chartPart(c *view.Chart) string {
 	return strings.NewReplacer(
 		"{kind}", kind, "{title}", escaped(n.Title), "{shape}", shape, "{marker}", marker, "{smooth}", smooth,
 		"{markers}", markers,
-		"{name}", b.cellAt(n.Series, n.Y, -1), "{dates}", b.cells(n.Series, n.X, 0),
-		"{values}", b.cells(n.Series, n.Y, 0),
+		"{name}", b.cellAt(n.Series, n.Y, -1), "{dates}", b.cells(n.Series, n.X, 0, n.Series.Len-1),
+		"{values}", b.cells(n.Series, n.Y, 0, n.Series.Len-1),
 		"{xmin}", plainNumber(serial(n.Dates.From)), "{xmax}", plainNumber(serial(n.Dates.To)), "{xformat}", n.Dates.Code,
 		"{xstep}", strconv.Itoa(n.Dates.Step), "{xunit}", n.Dates.Unit,
 		"{ymin}", plainNumber(n.Scale.Min), "{ymax}", plainNumber(n.Scale.Max), "{ystep}", plainNumber(n.Scale.Step()),

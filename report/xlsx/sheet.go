@@ -42,7 +42,7 @@ func (b *book) begin(page *view.Sheet) *sheet {
 		s.try(s.stream.SetColWidth(i+1, i+1, width))
 	}
 	s.freeze(page.Frozen)
-	s.print(page.Frozen > 0)
+	s.print(page.Frozen > 0, page.Wide)
 	return s
 }
 
@@ -56,11 +56,17 @@ func (s *sheet) freeze(columns int) {
 	s.try(s.stream.SetPanes(panes))
 }
 
-// print fits the sheet to the width of A4 paper, its heads on every page.
-func (s *sheet) print(heads bool) {
+// print fits the sheet to the width of A4 paper unless it is wide, its heads on every
+// page.
+func (s *sheet) print(heads, isWide bool) {
 	paper, orientation, wide, high := 9, "portrait", 1, 0
 	if s.landscape {
 		orientation = "landscape"
+	}
+	titles := fmt.Sprintf("'%s'!$1:$1", s.name)
+	if isWide {
+		wide = 0
+		titles = fmt.Sprintf("'%[1]s'!$A:$A,'%[1]s'!$1:$1", s.name)
 	}
 	s.try(s.file.SetPageLayout(s.name, &excelize.PageLayoutOptions{
 		Size: &paper, Orientation: &orientation, FitToWidth: &wide, FitToHeight: &high,
@@ -76,7 +82,7 @@ func (s *sheet) print(heads bool) {
 	}))
 	if heads {
 		s.try(s.file.SetDefinedName(&excelize.DefinedName{
-			Name: "_xlnm.Print_Titles", Scope: s.name, RefersTo: fmt.Sprintf("'%s'!$1:$1", s.name),
+			Name: "_xlnm.Print_Titles", Scope: s.name, RefersTo: titles,
 		}))
 	}
 }
@@ -89,6 +95,11 @@ func (s *sheet) try(err error) {
 
 // end writes the sheet out.
 func (s *sheet) end() error {
+	if columns := max(len(s.widths), s.across); s.row > 0 && columns > 0 {
+		s.try(s.file.SetDefinedName(&excelize.DefinedName{
+			Name: "_xlnm.Print_Area", Scope: s.name, RefersTo: fmt.Sprintf("'%s'!$A$1:$%s", s.name, fixed(columns, s.row)),
+		}))
+	}
 	if s.err != nil {
 		return s.err
 	}

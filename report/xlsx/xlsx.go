@@ -23,7 +23,8 @@ const MaxRows = 1_048_575
 func Write(w io.Writer, workbook *view.Workbook) (err error) {
 	b := &book{
 		file: excelize.NewFile(), Workbook: workbook,
-		looks: map[look]int{}, series: map[*view.Series]string{}, defined: map[string]string{},
+		looks: map[look]int{}, series: map[*view.Series]string{}, ids: map[string]*view.Series{}, defined: map[string]string{},
+		later: map[string]func(io.Writer) error{},
 	}
 	defer func() { err = cmp.Or(err, b.file.Close()) }()
 	if err := b.prepare(); err != nil {
@@ -43,9 +44,11 @@ type book struct {
 	file   *excelize.File
 	looks  map[look]int
 	series map[*view.Series]string // the sheets they are on
+	ids    map[string]*view.Series
 	// defined are the cells that say what a figure is, by its definition's id
 	defined map[string]string
-	drawn   int // charts
+	drawn   int                              // charts
+	later   map[string]func(io.Writer) error // rows of sheets, by their parts of the archive
 }
 
 // prepare makes the empty sheets and the document's properties.
@@ -63,11 +66,14 @@ func (b *book) prepare() error {
 		for _, block := range s.Blocks {
 			switch block := block.(type) {
 			case *view.Series:
-				b.series[block] = s.Name
+				b.series[block], b.ids[block.ID] = s.Name, block
 			case *view.Table:
 				b.define(s.Name, block)
 			}
 		}
+	}
+	if err := b.callColumns(); err != nil {
+		return err
 	}
 	written := b.Written.UTC().Format(time.RFC3339)
 	if err := b.file.SetDocProps(&excelize.DocProperties{
@@ -84,6 +90,28 @@ func (b *book) prepare() error {
 	// the formulas afresh.
 	yes := true
 	return b.file.SetCalcProps(&excelize.CalcPropsOptions{FullCalcOnLoad: &yes})
+}
+
+// callColumns gives the columns of series their names.
+func (b *book) callColumns() error {
+	for _, page := range b.Sheets {
+		for _, block := range page.Blocks {
+			series, ok := block.(*view.Series)
+			if !ok || series.Len == 0 {
+				continue
+			}
+			for i := range series.Columns {
+				name := series.Columns[i].Name
+				if name == "" {
+					continue
+				}
+				if err := b.file.SetDefinedName(&excelize.DefinedName{Name: name, RefersTo: b.cells(series, i, 0, series.Len-1)}); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
 }
 
 // sheet writes the blocks of a sheet from top to bottom.
@@ -114,8 +142,10 @@ func (b *book) sheet(page *view.Sheet) error {
 			s.table(block)
 		case *view.Series:
 			s.rows(block)
-		case *view.Check:
-			s.check(block)
+		case *view.Contents:
+			s.contents(block)
+		case *view.Audit:
+			s.audit(block)
 		default:
 			s.try(fmt.Errorf("a sheet has no form for %T", block))
 		}
@@ -127,6 +157,6 @@ func (b *book) sheet(page *view.Sheet) error {
 func (b *book) save(w io.Writer) error {
 	defaults := b.file.ContentTypes.Defaults
 	sort.Slice(defaults, func(i, j int) bool { return defaults[i].Extension < defaults[j].Extension })
-	b.file.SetZipWriter(func(w io.Writer) excelize.ZipWriter { return &orderedZip{w: w} })
+	b.file.SetZipWriter(func(io.Writer) excelize.ZipWriter { return &orderedZip{w: w, later: b.later} })
 	return b.file.Write(w)
 }

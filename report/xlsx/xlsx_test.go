@@ -1,11 +1,13 @@
 package xlsx
 
 import (
+	"archive/zip"
 	"bytes"
 	"cmp"
 	"crypto/sha256"
 	"errors"
 	"io"
+	"io/fs"
 	"math"
 	"slices"
 	"strconv"
@@ -24,13 +26,16 @@ import (
 const (
 	sheetSummary     = "Summary"
 	sheetPrices      = "Share prices"
+	sheetReturns     = "Returns"
+	sheetAudit       = "Audit"
 	sheetMonthly     = "Monthly returns"
 	sheetDrawdowns   = "Drawdowns"
 	sheetQuality     = "Data quality"
 	sheetDefinitions = "Definitions"
+	sheetProvenance  = "Provenance"
 )
 
-var bookSheets = []string{sheetSummary, sheetPrices, sheetMonthly, sheetDrawdowns, sheetQuality, sheetDefinitions}
+var bookSheets = []string{sheetSummary, sheetPrices, sheetReturns, sheetAudit, sheetMonthly, sheetDrawdowns, sheetQuality, sheetProvenance, sheetDefinitions}
 
 // A testBook is a workbook as a reader finds it.
 type testBook struct {
@@ -176,7 +181,10 @@ func TestWorkbookSummary(t *testing.T) {
 	if got := b.shown(sheetSummary, "A1"); got != "alUSD" {
 		t.Errorf("title %q", got)
 	}
-	period := b.rowOf("Returns") - 4 // its row of heads
+	period := 1 // the periods' row of heads
+	for b.shown(sheetSummary, at(2, period)) != "1 day" && period < 200 {
+		period++
+	}
 	heads := []string{
 		"1 day", "7 days", "30 days", "90 days", "180 days", "365 days",
 		"Month to date", "Quarter to date", "Year to date", "Since inception",
@@ -299,6 +307,13 @@ func TestWorkbookPrices(t *testing.T) {
 		}
 		if got := b.raw(sheetPrices, c.cell); (c.raw != "" || c.shown == "") && got != c.raw {
 			t.Errorf("%s holds %q, want %q", c.cell, got, c.raw)
+		}
+	}
+	// excelize reads fifteen digits; the file holds all, of which small deviations are made
+	part := b.part("xl/worksheets/sheet2.xml")
+	for _, x := range []float64{*v.Prices[1].Return, *v.Prices[9].Return, v.Prices[9].SharePrice} {
+		if !strings.Contains(part, "<v>"+plainNumber(x)+"</v>") {
+			t.Errorf("the sheet does not hold all digits of %v", x)
 		}
 	}
 	for cell, want := range map[string]bool{"A2": false, "C2": false, "K3": true, "L8": true, "M3": false, "M8": true} {
@@ -484,8 +499,8 @@ func TestWorkbookKeepsTheLastMarksThatFit(t *testing.T) {
 			t.Errorf("%s does not say that price points were left out", sheet)
 		}
 	}
-	if strings.Contains(b.text(sheetSummary), "Agrees") {
-		t.Error("a check of all prices was made from some")
+	if sheets := b.GetSheetList(); slices.Contains(sheets, sheetAudit) || slices.Contains(sheets, sheetReturns) {
+		t.Error("an audit of all prices was made from some")
 	}
 }
 
@@ -604,7 +619,13 @@ func TestEveryFigureLeadsToItsDefinition(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !found {
+		if !found || strings.HasPrefix(target, "https://") {
+			return false
+		}
+		if other, isSheet := strings.CutSuffix(target, "!A1"); isSheet {
+			if !slices.Contains(b.GetSheetList(), strings.Trim(other, "'")) {
+				t.Errorf("%s!%s leads to %s, which is no sheet", sheet, cell, other)
+			}
 			return false
 		}
 		row, isThere := strings.CutPrefix(target, "'"+sheetDefinitions+"'!A")
@@ -630,7 +651,11 @@ func TestEveryFigureLeadsToItsDefinition(t *testing.T) {
 			if strings.Join(row, "") == "" { // the next block has heads of its own
 				clear(above)
 			}
-			beside := false
+			if sheet == sheetAudit && strings.HasPrefix(strings.Join(row, ""), "Autocovariances") {
+				break
+			}
+			// a step of the audit says itself what it is
+			beside := sheet == sheetAudit && len(row) > 5 && row[5] != ""
 			for j := range row {
 				cell := at(j+1, i+1)
 				if leads(sheet, cell) {
@@ -646,7 +671,7 @@ func TestEveryFigureLeadsToItsDefinition(t *testing.T) {
 				}
 			}
 		}
-		if len(rows) > 3 && figures == 0 && !slices.Contains([]string{"Permissions", "Claims"}, sheet) {
+		if len(rows) > 3 && figures == 0 && !slices.Contains([]string{"Permissions", "Claims", sheetQuality}, sheet) {
 			t.Errorf("%s has no figure", sheet)
 		}
 	}
@@ -701,5 +726,73 @@ func TestWorkbookBeginsWithTheVerdict(t *testing.T) {
 		if link, _, err := b.GetCellHyperLink("Backing", "E1"); err != nil || !link {
 			t.Errorf("the head of the claimed assets leads nowhere: %v", err)
 		}
+	}
+}
+// part is a part of the archive.
+func (b *testBook) part(name string) string {
+	b.tb.Helper()
+	archive, err := zip.NewReader(bytes.NewReader(b.bytes), int64(len(b.bytes)))
+	if err != nil {
+		b.tb.Fatal(err)
+	}
+	content, err := fs.ReadFile(archive, name)
+	if err != nil {
+		b.tb.Fatal(err)
+	}
+	return string(content)
+}
+
+// TestAuditShowsWhatDoesNotAgree: a figure of the database that its prices do not give is
+// shown as such, and so is one that is undefined for another reason.
+func TestAuditShowsWhatDoesNotAgree(t *testing.T) {
+	d := bookData(t, &martstest.Rate)
+	v := copied(martstest.Find(t, d, "usual"))
+	values := v.Period("itd").Values
+	apy := *values["apy"].Number + 2e-9
+	values["apy"] = marts.Value{Number: &apy}
+	values["sortino_ratio"] = marts.Value{Reason: "no_downside"}
+	b := openBook(t, d, v, MaxRows)
+	rows, err := b.GetRows(sheetAudit)
+	if err != nil {
+		t.Fatal(err)
+	}
+	verdicts := map[string]int{}
+	for _, row := range rows {
+		if len(row) > 5 && (row[4] == "yes" || row[4] == "NO") {
+			verdicts[row[4]]++
+			if isWrong := row[5] == "apy" || row[5] == "sortino_ratio"; isWrong != (row[4] == "NO") {
+				t.Errorf("%s agrees: %s", row[0], row[4])
+			}
+		}
+	}
+	if verdicts["yes"] != 13 || verdicts["NO"] != 2 || !strings.Contains(b.text(sheetSummary), "2 of 15 DO NOT AGREE") {
+		t.Errorf("verdicts %v", verdicts)
+	}
+	if formats, err := b.GetConditionalFormats(sheetAudit); err != nil || len(formats) != 1 {
+		t.Errorf("the verdicts are not coloured: %v, %v", formats, err)
+	}
+	names := map[string]string{}
+	for _, name := range b.GetDefinedName() {
+		names[name.Name] = name.RefersTo
+	}
+	for name, want := range map[string]string{"share_prices": "'Share prices'!$C$2:$C$731", "returns": "'Returns'!$C$2:$C$730", "seconds": "'Returns'!$B$2:$B$730"} {
+		if names[name] != want {
+			t.Errorf("%s are %s, want %s", name, names[name], want)
+		}
+	}
+}
+
+// TestAuditOfDatedRates: rates that are not in the workbook leave one ratio out, and the
+// sheet says so.
+func TestAuditOfDatedRates(t *testing.T) {
+	d := bookData(t, nil)
+	d.RiskFreeSeries = "so<fr>"
+	b := openBook(t, d, martstest.Find(t, d, "usual"), MaxRows)
+	text := b.text(sheetAudit)
+	if _, rest, found := strings.Cut(text, "Not live"); !found || !strings.Contains(rest, "Sharpe ratio (so<fr>)") || strings.Contains(rest, "APY") {
+		t.Errorf("the audit does not say what is not live: %q", rest)
+	}
+	if strings.Contains(text, "sharpe_ratio\t") || !strings.Contains(text, "dated rates") || strings.Contains(b.text(sheetReturns), "isk-free") {
+		t.Error("a ratio is computed against rates that are not in the workbook")
 	}
 }

@@ -209,9 +209,12 @@ func (f *fixture) period(v Vault, points []point, period string, position int32)
 		int64(len(points) - 1 - from),
 	}
 	figures, whys := f.figures(points[from:])
-	// the headline ratio is the plain one here
-	values := slices.Insert(figures[:], 4, figures[4])
-	reasons := slices.Insert(whys[:], 4, whys[4])
+	headline := 4
+	if whys[7] == "" && figures[7] < 0.05 {
+		headline = 6
+	}
+	values := slices.Insert(figures[:], 4, figures[headline])
+	reasons := slices.Insert(whys[:], 4, whys[headline])
 	for i, m := range metrics {
 		if reasons[i] == "" {
 			row = append(row, values[i])
@@ -233,16 +236,21 @@ func performanceColumns() string {
 }
 
 // figures computes a window's metrics in the order of metrics.
-func (f *fixture) figures(points []point) (values [14]float64, reasons [14]string) {
+func (f *fixture) figures(points []point) (values [17]float64, reasons [17]string) {
 	first, last := points[0], points[len(points)-1]
 	years := last.at.Sub(first.at).Hours() / 24 / 365
 	total := last.price/first.price - 1
-	var sum, squares, losses, wins, best, worst, depth float64
+	var sum, losses, wins, best, worst, depth float64
+	var returns, excess []float64
 	high, n := first.price, float64(len(points)-1)
 	best, worst = math.Inf(-1), math.Inf(1)
 	for i, m := range points[1:] {
 		r := m.price/points[i].price - 1
-		sum, squares, losses = sum+r, squares+r*r, losses+min(r, 0)*min(r, 0)
+		returns = append(returns, r)
+		if f.rate != nil {
+			excess = append(excess, r+1-math.Pow(1+*f.rate, m.at.Sub(points[i].at).Hours()/24/365))
+		}
+		sum, losses = sum+r, losses+min(r, 0)*min(r, 0)
 		best, worst, high = max(best, r), min(worst, r), max(high, m.price)
 		depth = min(depth, m.price/high-1)
 		if r > 0 {
@@ -250,30 +258,81 @@ func (f *fixture) figures(points []point) (values [14]float64, reasons [14]strin
 		}
 	}
 	mean, root := sum/n, math.Sqrt(n/years)
-	deviation := math.Sqrt(max(squares-n*mean*mean, 0) / max(n-1, 1))
+	deviation := deviationOf(returns)
 	apy := math.Pow(1+total, 1/years) - 1
-	rate := 0.0
+	sharpe := 0.0
 	if f.rate != nil {
-		rate = *f.rate
+		for _, x := range excess {
+			sharpe += x / n / deviationOf(excess) * root
+		}
 	} else {
 		reasons[5] = "no_risk_free_rate"
 	}
+	longRun, half := byLags(returns, mean)
+	slices.Sort(returns)
+	tail := 0.05 * (n - 1)
+	low := returns[int(tail)]
 	down := math.Sqrt(losses / n)
-	values = [14]float64{
-		total, apy, total / years, deviation * root, mean / deviation * root, (mean - rate/365) / deviation * root,
-		mean / down * root, down * root, depth, last.price/high - 1, apy / math.Abs(depth), wins / n, best, worst,
+	values = [17]float64{
+		total, apy, total / years, deviation * root, mean / deviation * root, sharpe,
+		mean / math.Sqrt(longRun) * root, math.Exp(-half) * (1 + half + half*half/2),
+		mean / down * root, down * root, depth, last.price/high - 1, apy / math.Abs(depth),
+		low + (tail-math.Floor(tail))*(returns[min(int(tail)+1, len(returns)-1)]-low), wins / n, best, worst,
+	}
+	if n <= 2*lags {
+		reasons[6] = "insufficient_data"
 	}
 	if deviation == 0 {
-		reasons[4], reasons[5] = "zero_dispersion", "zero_dispersion"
+		reasons[4], reasons[5], reasons[6], reasons[7] = "zero_dispersion", "zero_dispersion", "zero_dispersion", "zero_dispersion"
+	}
+	if n <= 6 {
+		reasons[7] = "insufficient_data"
 	}
 	if down == 0 {
-		reasons[6] = "no_downside"
+		reasons[8] = "no_downside"
 	}
 	if depth == 0 {
-		reasons[10] = "no_drawdown"
+		reasons[12] = "no_drawdown"
 	}
 	if n < 2 {
-		reasons[3], reasons[4], reasons[5] = "insufficient_data", "insufficient_data", "insufficient_data"
+		reasons[3], reasons[4], reasons[5], reasons[6] = "insufficient_data", "insufficient_data", "insufficient_data", "insufficient_data"
 	}
 	return values, reasons
+}
+
+// deviationOf is the sample's standard deviation.
+func deviationOf(values []float64) float64 {
+	mean, squares := 0.0, 0.0
+	for _, x := range values {
+		mean += x / float64(len(values))
+	}
+	for _, x := range values {
+		squares += (x - mean) * (x - mean)
+	}
+	return math.Sqrt(squares / max(float64(len(values))-1, 1))
+}
+
+// lags of daily prices.
+const lags = 28
+
+// byLags is the long-run variance and half of the Ljung-Box statistic.
+func byLags(returns []float64, mean float64) (longRun, half float64) {
+	n := float64(len(returns))
+	var variance float64
+	for k := 0; k <= min(lags, len(returns)-1); k++ {
+		product := 0.0
+		for i := k; i < len(returns); i++ {
+			product += (returns[i] - mean) * (returns[i-k] - mean) / n
+		}
+		switch {
+		case k == 0:
+			variance, longRun = product, product
+		case k <= 6:
+			half += n * (n + 2) / 2 * product * product / variance / variance / (n - float64(k))
+			fallthrough
+		default:
+			longRun += 2 * (1 - float64(k)/(lags+1)) * product
+		}
+	}
+	return longRun * n / max(n-1, 1), half
 }
