@@ -1,5 +1,5 @@
-// Package report writes what the marts hold: an index of all vaults, and for each
-// of the largest a page and a workbook. Package marts reads, package view says
+// Package report writes what the marts hold: an index of all vaults, a comparison of
+// those that a reader chooses, and for each of the largest a page and a workbook. Package marts reads, package view says
 // what is shown and how, and packages html and xlsx write it.
 package report
 
@@ -42,8 +42,8 @@ type File struct {
 	Bytes  int64
 }
 
-// Run reads the marts and writes index.html, and report.html and report.xlsx of
-// each vault that has a page. The same marts give the same bytes. The files are
+// Run reads the marts and writes index.html, compare.html, and report.html and
+// report.xlsx of each vault that has a page. The same marts give the same bytes. The files are
 // returned sorted by path.
 func Run(ctx context.Context, db *sql.DB, opt Options) ([]File, error) {
 	data, err := marts.Read(ctx, db, opt.MaxPages, view.Listings())
@@ -60,6 +60,9 @@ func Run(ctx context.Context, db *sql.DB, opt Options) ([]File, error) {
 		out:   &output{dir: opt.Dir},
 	}
 	if err := w.out.write("index.html", func(to io.Writer) error { return pages.Index(to, w.view.Index()) }); err != nil {
+		return nil, err
+	}
+	if err := w.out.write("compare.html", func(to io.Writer) error { return pages.Compare(to, w.view.Comparison()) }); err != nil {
 		return nil, err
 	}
 	if err := w.vaults(ctx, data.Vaults, opt.Progress); err != nil {

@@ -37,6 +37,7 @@ func writePages(t *testing.T, rate *float64, vaults ...martstest.Vault) (dir str
 		paths = append(paths, path)
 	}
 	write("index.html", func(to io.Writer) error { return r.Index(to, w.Index()) })
+	write("compare.html", func(to io.Writer) error { return r.Compare(to, w.Comparison()) })
 	for _, v := range d.Vaults {
 		if !v.HasPage {
 			continue
@@ -151,7 +152,7 @@ func TestIndexSortsByKeyboard(t *testing.T) {
 	b.shoot("index")
 	// the tables of vaults that are ranked and of those that are not are sorted apart
 	for _, table := range []struct{ id, head, column, down, up string }{
-		{"vaults", "10", "9", "7e+20 48123456.8 1134567.25 500", "500 1134567.25 48123456.8 7e+20"},
+		{"vaults", "12", "11", "7e+20 48123456.8 1134567.25 500", "500 1134567.25 48123456.8 7e+20"},
 		{"unranked", "11", "10", "12 ", "12 "},
 	} {
 		head := `document.querySelector('#` + table.id + ` th:nth-child(` + table.head + `)')`
@@ -237,7 +238,7 @@ func TestNamesShowDefinitions(t *testing.T) {
 		path         string
 		width, least int
 	}{
-		{"index.html", 1300, 14}, {"usual/report.html", 1160, 100}, {"usual/report.html", 390, 100}, {"old.html", 1300, 14},
+		{"index.html", 1300, 16}, {"usual/report.html", 1160, 100}, {"usual/report.html", 390, 100}, {"old.html", 1300, 16},
 	} {
 		if testing.Short() && screen.width == 390 {
 			continue

@@ -17,6 +17,7 @@ type table struct {
 	Rows    []row
 	Notes   []view.Note
 	Words   string
+	Facets  string // of a sortable one: what its rows can be filtered by, separated by tabs
 }
 
 // A row begins with its heading.
@@ -26,6 +27,7 @@ type row struct {
 	Span   int           // above 0: a heading over the rows below, this wide
 	Spark  template.HTML // of a sortable table
 	Status *cell
+	Facets string // as the table's
 }
 
 // A cell is one text; Is and Title explain it on hover, Class styles it, Sort orders it.
@@ -43,6 +45,7 @@ type cell struct {
 // sorted by: text, number, or nothing where it holds a line.
 type head struct {
 	Text, Is, Small, Class, Kind string
+	Filter                       bool // rows can be filtered by its cells
 }
 
 // tableClasses style the shapes of tables.
@@ -107,7 +110,7 @@ func newTable(t *view.Table) *table {
 
 // newSortable is the same of a table whose rows can be sorted.
 func newSortable(t *view.Table) *table {
-	out := &table{ID: t.ID, Caption: t.Caption}
+	out := &table{ID: t.ID, Caption: t.Caption, Facets: strings.Join(t.Facets, "\t")}
 	for i := range t.Columns {
 		h := newHead(&t.Columns[i], i == 0)
 		switch t.Columns[i].Kind {
@@ -120,7 +123,7 @@ func newSortable(t *view.Table) *table {
 		out.Head = append(out.Head, h)
 	}
 	for i := range t.Rows {
-		r, cells := row{}, make([]cell, 0, len(t.Columns))
+		r, cells := row{Facets: strings.Join(t.Rows[i].Facets, "\t")}, make([]cell, 0, len(t.Columns))
 		for j := range t.Rows[i].Cells {
 			v := &t.Rows[i].Cells[j]
 			c := newCell(&t.Columns[j], v)
@@ -144,7 +147,7 @@ func newSortable(t *view.Table) *table {
 }
 
 func newHead(c *view.Column, first bool) head {
-	h := head{Text: c.Head, Is: id(c.Is), Small: c.Small}
+	h := head{Text: c.Head, Is: id(c.Is), Small: c.Small, Filter: c.Filter}
 	if !first {
 		h.Class = class(c.Kind, c.Tone)
 	}
