@@ -69,7 +69,9 @@ func newLines(c *view.Chart, most int) (*chart, error) {
 func letter(i int) string { return string(rune('A' + i)) }
 
 // lines adds what go-echarts has no field for.
-type lines struct{ charts.BaseConfigurationVisitor }
+type lines struct {
+	charts.BaseConfigurationVisitor
+}
 
 // VisitXAxis labels as many weeks as have room.
 func (lines) VisitXAxis(list []opts.XAxis) any {
