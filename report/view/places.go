@@ -57,7 +57,7 @@ func (w *View) howManyRanked() string {
 	if w.data.RankedCount == 0 {
 		return ""
 	}
-	return "; " + counted(w.data.RankedCount, "place")
+	return ", " + count(w.data.RankedCount) + " with a place"
 }
 
 // placeNotes say what a place is by, and what the choice among so many is worth.

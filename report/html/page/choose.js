@@ -23,6 +23,7 @@
     link.before(label);
     link.closest('table').classList.add('choosing');
   }
+  document.getElementById('hint').hidden = false;
   const said = form.querySelector('[role="status"]');
   const [compare, clear] = form.querySelectorAll('button');
 

@@ -92,7 +92,7 @@
 
   // Some five round ticks that span low to high, and the decimals that tell them apart.
   function ticks(low, high) {
-    const rough = (high - low) / 4 || 1;
+    const rough = (high - low) / 5 || 1;
     const power = 10 ** Math.floor(Math.log10(rough));
     const step = [1, 2, 2.5, 5, 10].find((f) => rough <= f * power * (1 + 1e-9)) * power;
     const first = Math.floor(low / step + 1e-9);
@@ -161,22 +161,23 @@
     const height = drawn.chart.getHeight() - 42;
     const { min, max } = drawn.axis;
     const ends = drawn.series.map((line, i) => {
-      const at = line.findLastIndex((x) => x !== null);
-      return { i, at, y: (max - line[at]) / (max - min) * height };
-    }).filter(({ at }) => at >= 0).sort((a, b) => a.y - b.y);
-    const lift = [];
-    const moved = ends.map(({ y }) => y);
+      const last = line.findLastIndex((x) => x !== null);
+      return { i, y: (max - line[last]) / (max - min) * height };
+    }).sort((a, b) => a.y - b.y);
+    const apart = 13;
+    const at = ends.map(({ y }) => y);
     for (let round = 0; round < 40; round++) {
-      for (let k = 1; k < moved.length; k++) {
-        const close = 13 - (moved[k] - moved[k - 1]);
-        if (close <= 0 || Math.abs(ends[k].at - ends[k - 1].at) > 4) continue;
-        moved[k] += close / 2;
-        moved[k - 1] -= close / 2;
+      for (let k = 1; k < at.length; k++) {
+        const lacks = apart - (at[k] - at[k - 1]);
+        if (lacks <= 0) continue;
+        at[k] += lacks / 2;
+        at[k - 1] -= lacks / 2;
       }
     }
-    const above = Math.max(0, 0 - Math.min(...moved));
-    const below = Math.max(0, Math.max(...moved) - height);
-    ends.forEach(({ i, y }, k) => { lift[i] = moved[k] - y + (above || -below); });
+    for (let k = 0; k < at.length; k++) at[k] = Math.max(at[k], k === 0 ? 0 : at[k - 1] + apart);
+    for (let k = at.length - 1; k >= 0; k--) at[k] = Math.min(at[k], k === at.length - 1 ? height : at[k + 1] - apart);
+    const lift = [];
+    ends.forEach(({ i, y }, k) => { lift[i] = at[k] - y; });
     return lift;
   }
 
@@ -242,10 +243,13 @@
     for (const id of ['growth', 'below']) get(id + '-title').closest('figure').hidden = !hasCommon;
     get('common').closest('section').hidden = !hasCommon;
     if (hasCommon) {
-      span.textContent = 'From ' + weeks[from] + ', the first week in which all ' + chosen.length + ' have a close.';
+      const begins = chosen.filter((_, i) => all[i].findIndex((p) => p > 0) === from);
+      span.textContent = 'From ' + weeks[from] + ', the first week in which all ' + chosen.length + ' have a close' + (begins.length === 1 && from > 0 ? ': ' + begins[0].name + ' has none before.' : '.');
     } else {
       span.textContent = 'There is no week in which all ' + chosen.length + ' have a close, so that no growth and no drawdown can be compared. The figures by period below end at each vault’s own last price point.';
     }
+    const assets = [...new Set(chosen.map((vault) => vault.asset))];
+    if (assets.length > 1) span.textContent += ' Each is in its own asset, of ' + assets.join(', ') + '; nothing is converted.';
     const growths = hasCommon ? all.map((prices) => grown(prices, from)) : [];
     const falls = hasCommon ? all.map((prices) => fallen(prices, from)) : [];
     const lastOf = (line) => line.findLastIndex((x) => x !== null);
