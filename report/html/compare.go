@@ -62,7 +62,7 @@ func newLines(c *view.Chart, most int) (*chart, error) {
 	line.Accept(lines{})
 	line.Validate()
 	js, err := json.Marshal(map[string]any{"kind": c.ID, "option": line.JSON()})
-	return &chart{ID: c.ID, Name: name{c.Title, id(c.Is)}, Data: template.JS(js)}, err
+	return &chart{ID: c.ID, Name: name{c.Title, id(c.Is)}, Words: c.Words, Data: template.JS(js)}, err
 }
 
 // letter names a line of a comparison.

@@ -33,7 +33,7 @@ func needLibrary(t *testing.T) {
 	}
 }
 
-// compared are vaults of which each is a case of a comparison: two that are alike but for
+// comparedVaults are vaults of which each is a case of a comparison: two that are alike but for
 // their time, one with weeks without a price, one that ended in a total loss, one that
 // never moves, one that ended before the youngest began, and one that is hostile.
 func comparedVaults() []martstest.Vault {
@@ -56,6 +56,7 @@ func comparedVaults() []martstest.Vault {
 		{ID: "../../etc/passwd", Name: martstest.Hostile, Symbol: "<b>\u202eX</b>", Note: martstest.Hostile, Prices: martstest.Walk(400, -0.2, 0.02), Assets: 2e6},
 		{ID: "twin-1", Name: "Twin", Symbol: "USDC", Prices: martstest.Walk(200, 0.02, 0.001), Assets: 1e6},
 		{ID: "twin-2", Name: "Twin", Symbol: "USDC", Prices: martstest.Walk(210, 0.02, 0.001), Assets: 1e6},
+		{ID: "riser", Name: "Never Falls", Symbol: "USDC", Prices: martstest.Walk(100, 0.1, 0), Assets: 1e5},
 		{ID: "small", Name: "Without a Page", Symbol: "USDC", Prices: martstest.Walk(30, 0.02, 0.001), Assets: 1},
 	}
 }
@@ -184,7 +185,7 @@ func TestCompareByKeyboard(t *testing.T) {
 	b.screen(1280, "light")
 	b.open(filepath.Join(dir, "index.html"))
 	b.wants("index", map[string]any{
-		`document.querySelectorAll('.choose input').length`: 10.0, // not of the vault without a page
+		`document.querySelectorAll('.choose input').length`: 11.0, // not of the vault without a page
 		`document.querySelector('#choice').hidden`:          true,
 	})
 	for i, name := range []string{"Long Record", "Ended Early"} {
@@ -265,6 +266,14 @@ func TestCompareByKeyboard(t *testing.T) {
 		`[...document.querySelectorAll('figure')].every((f) => f.hidden)`:                                        true,
 		`document.querySelector('#common').closest('section').hidden`:                                            true,
 		`document.querySelector('#correlation tbody td:nth-child(3)').textContent`:                               "too few0 weeks",
+	})
+	b.eval(`location.hash = '#flat,flat-2', new Promise((done) => setTimeout(done, 200))`)
+	b.wants("one of an address that is here", map[string]any{said: "Add another vault to compare. 1 vault of the address is not here, or without a report.", `document.querySelector('#compared').hidden`: true})
+	b.eval(`location.hash = '#flat,riser', new Promise((done) => setTimeout(done, 200))`)
+	b.wants("nothing fell", map[string]any{
+		`document.querySelector('.plot.below').checkVisibility()`:                                                                  false,
+		`[...document.querySelectorAll('figure > .words')].filter((e) => e.checkVisibility()).map((e) => e.textContent).join('|')`: "No drawdown: no close is below an earlier one.",
+		`document.querySelector('.plot.growth svg').checkVisibility()`:                                                             true,
 	})
 	// no more than eight, and of an address only what is here
 	b.eval(`location.hash = '#long,later,long,gappy,nosuch,lost,flat,ended,young,etc-passwd-3754d6cb,twin-1,twin-2,<img src=x>,%', new Promise((done) => setTimeout(done, 200))`)
@@ -469,21 +478,21 @@ func TestIndexFilters(t *testing.T) {
 	rows := `[...document.querySelectorAll('table.index tbody tr')].filter((r) => r.checkVisibility()).map((r) => (r.querySelector('th a') || r.querySelector('th').firstChild).textContent.slice(0, 12)).join('|')`
 	count := `document.querySelector('.count').textContent`
 	b.wants("at first", map[string]any{
-		count: "All 11 vaults are shown.",
-		`[...document.querySelectorAll('.filters select')].map((s) => s.name + ':' + [...s.options].map((o) => o.textContent).join(',')).join(' ')`: "chain:All,Ethereum, chain 1 (11) asset:All,<b>X</b> (1),DAI (1),USDC (8),WETH (1) family:All,Observed prices (11) last-price-point:All,Closed at zero (1),Current (9),Stale (1)",
+		count: "All 12 vaults are shown.",
+		`[...document.querySelectorAll('.filters select')].map((s) => s.name + ':' + [...s.options].map((o) => o.textContent).join(',')).join(' ')`: "chain:All,Ethereum, chain 1 (12) asset:All,<b>X</b> (1),DAI (1),USDC (9),WETH (1) family:All,Observed prices (12) last-price-point:All,Closed at zero (1),Current (10),Stale (1)",
 	})
 	set := func(name, value string) {
 		t.Helper()
 		b.eval(fmt.Sprintf(`(() => { const e = document.querySelector('.filters').elements[%q]; e.value = %q; e.dispatchEvent(new Event('input', { bubbles: true })); })()`, name, value))
 	}
 	set("asset", "WETH")
-	b.wants("an asset", map[string]any{rows: "Weeks Withou", count: "1 of 11 vaults are shown.", `document.querySelector('#unranked').checkVisibility()`: false})
+	b.wants("an asset", map[string]any{rows: "Weeks Withou", count: "1 of 12 vaults are shown.", `document.querySelector('#unranked').checkVisibility()`: false})
 	set("asset", "USDC")
 	set("last-price-point", "Current")
-	b.wants("an asset that is current", map[string]any{rows: "Long Record|Later Record|Born Late|Twin|Twin|Without a Pa"})
+	b.wants("an asset that is current", map[string]any{rows: "Long Record|Later Record|Born Late|Twin|Twin|Never Falls|Without a Pa"})
 	b.eval(`document.querySelector('.filters input').focus(), 1`)
 	b.typed("RECORD la")
-	b.wants("typed", map[string]any{rows: "Later Record", count: "1 of 11 vaults are shown."})
+	b.wants("typed", map[string]any{rows: "Later Record", count: "1 of 12 vaults are shown."})
 	b.eval(`document.querySelector('.choose input:not(:disabled)').closest('table').querySelectorAll('tr:not([hidden]) .choose input')[0].click(), 1`)
 	b.wants("the address", map[string]any{`location.hash`: "#asset=USDC&last-price-point=Current&text=RECORD+la&chosen=later"})
 	b.loads(func() { b.eval(`location.reload(), 1`) })
@@ -491,9 +500,9 @@ func TestIndexFilters(t *testing.T) {
 	b.eval(`document.querySelector('.filters button').focus(), 1`)
 	b.key("Enter")
 	b.settle()
-	b.wants("all again", map[string]any{count: "All 11 vaults are shown.", `location.hash`: "#chosen=later", `document.activeElement.name`: "text"})
+	b.wants("all again", map[string]any{count: "All 12 vaults are shown.", `location.hash`: "#chosen=later", `document.activeElement.name`: "text"})
 	set("text", "nothing has this name")
-	b.wants("none", map[string]any{rows: "", count: "0 of 11 vaults are shown."})
+	b.wants("none", map[string]any{rows: "", count: "0 of 12 vaults are shown."})
 	if c := b.complaints(); len(c) > 0 {
 		t.Errorf("the index complains: %q", c)
 	}
@@ -504,9 +513,9 @@ func TestIndexFilters(t *testing.T) {
 	}
 	b.open(filepath.Join(dir, "plain.html"))
 	b.wants("without script", map[string]any{
-		rows: "Long Record|Later Record|Weeks Withou|Never Moves|Born Late|</script></t|Twin|Twin|Without a Pa|Total Loss|Ended Early",
+		rows: "Long Record|Later Record|Weeks Withou|Never Moves|Born Late|</script></t|Twin|Twin|Never Falls|Without a Pa|Total Loss|Ended Early",
 		`[...document.querySelectorAll('form')].filter((f) => f.checkVisibility()).length + document.querySelectorAll('.choose').length`: 0.0,
-		`[...document.querySelectorAll('#vaults tbody tr')].map((r) => r.cells[2].textContent).join(' ')`:                                "1 2 3 4 5 6 7 8 9",
+		`[...document.querySelectorAll('#vaults tbody tr')].map((r) => r.cells[2].textContent).join(' ')`:                                "1 2 3 4 5 6 7 8 9 10",
 	})
 }
 
@@ -602,4 +611,35 @@ func TestComparisonFollowsTheScheme(t *testing.T) {
 	b.eval(`dispatchEvent(new Event('afterprint')), 1`)
 	b.wants("after", map[string]any{lines: "0 0 3 3"})
 	b.shoot("printed")
+}
+
+// TestClosesAreDistancesFromTheLast: a gap is null, zero is the full distance down, what
+// comes after it is told from the last price above zero, and rounding does not add up.
+func TestClosesAreDistancesFromTheLast(t *testing.T) {
+	p := func(x float64) *float64 { return &x }
+	first, closes, err := encodeCloses([]*float64{nil, p(2), nil, p(2.2), p(0), p(2.31), p(2.31), nil})
+	js, _ := json.Marshal(closes)
+	if want := "[0,null,10000000,-100000000,5000000,0]"; err != nil || first != 1 || string(js) != want {
+		t.Errorf("from %d: %s, %v; want from 1: %s", first, js, err, want)
+	}
+	thirds := make([]*float64, marts.Weeks)
+	for i := range thirds {
+		thirds[i] = p(math.Pow(1.0/3, float64(i%7)))
+	}
+	_, closes, err = encodeCloses(thirds)
+	if err != nil {
+		t.Fatal(err)
+	}
+	reached := 1.0
+	for i, n := range closes[1:] {
+		reached *= 1 + float64(*n)/closeUnit
+		if want := *thirds[i+1]; math.Abs(reached/want-1) > 2e-8 {
+			t.Errorf("close %d is %v, want %v", i+1, reached, want)
+		}
+	}
+	for _, never := range []float64{math.NaN(), math.Inf(1), -1, 1e300} {
+		if _, _, err := encodeCloses([]*float64{p(1), p(never)}); err == nil {
+			t.Errorf("a close of %v was taken", never)
+		}
+	}
 }

@@ -56,7 +56,7 @@ func (w *View) Comparison() *Comparison {
 		AsOf:     date(&w.data.AsOf),
 		Intro:    fmt.Sprintf("Two to %s vaults side by side, each in its own asset: growth, drawdowns and correlation %s from %s to %s, and the figures of their reports.", inLetters(mostCompared), weeklyCloses, date(&first), date(&last)),
 		Growth:   &Chart{ID: "growth", Title: "Growth of 1", Format: Price},
-		Drawdown: &Chart{ID: "below", Title: "Drawdown of weekly closes", Format: Percent, Filled: true},
+		Drawdown: &Chart{ID: "below", Title: "Drawdown of weekly closes", Format: Percent, Words: "No drawdown: no close is below an earlier one."},
 		Common:   "From the first week in which all chosen vaults have a close. Figures " + weeklyCloses + ": a fall that is made up for within a week is not in them.",
 		Pairs:    fmt.Sprintf("Correlation of the weekly returns of each two vaults, and of how many. Only weeks in which both have a close, and had one the week before, count; under %d of them there is none.", leastInCommon),
 		Least:    leastInCommon,

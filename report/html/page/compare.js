@@ -122,12 +122,13 @@
   });
 
   function draw(drawn) {
+    if (drawn.plot.clientWidth === 0) return; // hidden
     if (!drawn.chart) { // once it is seen, else it would have no size
       drawn.plot.textContent = '';
       drawn.chart = echarts.init(drawn.plot, null, { renderer: 'svg' });
       drawn.chart.setOption(drawn.option);
       new ResizeObserver(() => {
-        if (printing) return;
+        if (printing || drawn.plot.clientWidth === 0) return;
         drawn.chart.resize();
         draw(drawn);
       }).observe(drawn.plot);
@@ -270,6 +271,10 @@
           make('td', weeks[row.end], 'n'), make('td', row.closes + ' of ' + (last - from + 1), 'n'));
         return tr;
       }));
+      const isFlat = rows.every((row) => row.fallen === 0);
+      const plot = document.querySelector('.plot.below');
+      plot.hidden = isFlat;
+      plot.closest('figure').querySelector('figure > .words').hidden = !isFlat;
       for (const drawn of drawings) {
         const lines = drawn.kind === 'growth' ? growths : falls;
         drawn.weeks = weeks.slice(from, last + 1);
