@@ -112,14 +112,9 @@ func (b *browser) loads(action func()) {
 	b.tb.Helper()
 	b.events = nil
 	action()
-	loaded := func() bool {
-		return slices.ContainsFunc(b.events, func(e reply) bool { return e.Method == "Page.loadEventFired" })
-	}
-	for deadline := time.Now().Add(time.Minute); !loaded(); {
-		if time.Now().After(deadline) {
-			b.tb.Fatal("no page was opened")
-		}
-		b.eval(`1`)
+	isLoad := func(e reply) bool { return e.Method == "Page.loadEventFired" }
+	for !slices.ContainsFunc(b.events, isLoad) {
+		b.events = append(b.events, b.next())
 	}
 	b.settle()
 }
@@ -323,10 +318,18 @@ since as (
     where age <= start
 )`
 
-// TestComparedFiguresAreThoseOfSQL computes what the page computes once more in SQL.
-func TestComparedFiguresAreThoseOfSQL(t *testing.T) {
+// TestComparedFigures compares the page's figures with the marts.
+func TestComparedFigures(t *testing.T) {
 	b := openBrowser(t)
 	dir, db := comparePages(t)
+	figuresOfSQL(t, b, dir, db)
+	periodsOfMarts(t, b, dir, db)
+	numbersOfView(t, b)
+}
+
+// figuresOfSQL computes what the page computes once more in SQL.
+func figuresOfSQL(t *testing.T, b *browser, dir string, db *sql.DB) {
+	t.Helper()
 	one := func(query string, into ...any) {
 		t.Helper()
 		if err := db.QueryRowContext(context.Background(), query).Scan(into...); err != nil {
@@ -335,7 +338,7 @@ func TestComparedFiguresAreThoseOfSQL(t *testing.T) {
 	}
 	for _, ids := range [][]string{{"long", "later"}, {"gappy", "long", "lost", "flat"}, {"later", "ended"}, {"young", "long", "gappy", "later", "../../etc/passwd"}} {
 		slugs := strings.ReplaceAll(strings.Join(ids, ","), "../../etc/passwd", "etc-passwd-3754d6cb")
-		b.open(filepath.Join(dir, "compare.html"))
+		b.open(filepath.Join(dir, "compare.html?"+slugs))
 		b.eval(`location.hash = '#` + slugs + `', new Promise((done) => setTimeout(done, 100))`)
 		with := fmt.Sprintf(weekly, "'"+strings.Join(ids, "', '")+"'", len(ids))
 		var start time.Time
@@ -379,11 +382,10 @@ where x.vault_id = '`+a+`' and y.vault_id = '`+other+`'`, &n, &spread, &r)
 	}
 }
 
-// TestPeriodFiguresAreThoseOfTheMarts: the table by period says what marts.performance has.
-func TestPeriodFiguresAreThoseOfTheMarts(t *testing.T) {
-	b := openBrowser(t)
-	dir, db := comparePages(t)
-	b.open(filepath.Join(dir, "compare.html"))
+// periodsOfMarts: the table by period says what marts.performance has.
+func periodsOfMarts(t *testing.T, b *browser, dir string, db *sql.DB) {
+	t.Helper()
+	b.open(filepath.Join(dir, "compare.html?periods"))
 	b.eval(`location.hash = '#later,lost,young', new Promise((done) => setTimeout(done, 100))`)
 	rows, err := db.QueryContext(t.Context(), `
 select vault_id, period, elapsed_days::double, total_return, apy, volatility, headline_sharpe, max_drawdown
@@ -435,11 +437,9 @@ order by vault_id, period_position`)
 	})
 }
 
-// TestPageWritesNumbersAsTheViewDoes: what is computed on the page looks as what is not.
-func TestPageWritesNumbersAsTheViewDoes(t *testing.T) {
-	b := openBrowser(t)
-	dir, _ := comparePages(t)
-	b.open(filepath.Join(dir, "compare.html"))
+// numbersOfView: what is computed on the page looks as what is not.
+func numbersOfView(t *testing.T, b *browser) {
+	t.Helper()
 	for _, x := range []float64{
 		0, 1, -1, 0.0191, -0.00021, 0.000999, 0.00099951, 1e-9, 4.9e-9, 5e-9, -3.2e-7, 0.0999, 0.1, 0.99999, 12.3456, 99.99, 100, 123.456, -9999.99, 12345.678, 999999.5, 1.5e7, -2.25e9, 3e300,
 		math.SmallestNonzeroFloat64, 0.0041, 0.094999, 2e-6, 1e-6, 1.0 / 3,
@@ -566,6 +566,7 @@ func TestChoiceIsReadableEverywhere(t *testing.T) {
 	}
 	b := openBrowser(t)
 	dir, _ := comparePages(t)
+	linesFollowTheScheme(b, dir)
 	for _, page := range []string{"index.html#chosen=long,later", "compare.html#long,later,gappy,lost,flat,young,etc-passwd-3754d6cb,twin-1", "compare.html"} {
 		for _, width := range []int{1280, 400} {
 			for _, scheme := range []string{"light", "dark"} {
@@ -595,11 +596,9 @@ func TestChoiceIsReadableEverywhere(t *testing.T) {
 	}
 }
 
-// TestComparisonFollowsTheScheme: lines change with the scheme and are light on paper.
-func TestComparisonFollowsTheScheme(t *testing.T) {
-	needLibrary(t)
-	b := openBrowser(t)
-	dir, _ := comparePages(t)
+// linesFollowTheScheme: lines change with the scheme and are light on paper.
+func linesFollowTheScheme(b *browser, dir string) {
+	b.tb.Helper()
 	b.screen(1280, "light")
 	b.open(filepath.Join(dir, "compare.html#long,later"))
 	lines := `['#1f4e8c', '#b3401e', '#7fb0ee', '#f08a63'].map((c) => document.querySelectorAll('.plot path[stroke="' + c + '"]').length + document.querySelectorAll('.legend line[stroke="' + c + '"]').length).join(' ')`
