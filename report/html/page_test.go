@@ -399,6 +399,21 @@ func TestWithoutTheBundleThePageSaysSo(t *testing.T) {
 	if text := b.eval(`document.querySelector('.plot').textContent`); text != "The chart library could not be loaded. The tables hold the figures of this chart." {
 		t.Errorf("without a network the chart says %q", text)
 	}
+	page.Reset()
+	if err := r.Compare(&page, view.New(d, view.Options{}).Comparison()); err != nil {
+		t.Fatal(err)
+	}
+	path = filepath.Join(filepath.Dir(path), "compare.html")
+	if err := os.WriteFile(path, page.Bytes(), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	b.open(path + "#usual,gappy")
+	b.wants("a comparison", map[string]any{
+		`document.querySelector('.plot.growth').innerText`:          "The chart library could not be loaded. The tables hold the figures of this chart.",
+		`document.querySelectorAll('#common tbody tr').length`:      2.0,
+		`document.querySelector('.public').checkVisibility()`:       true,
+		`document.querySelectorAll('#correlation .n small').length`: 2.0,
+	})
 }
 
 // TestHostileBenchmark: a name is text wherever it stands.
