@@ -1,5 +1,5 @@
-// Package report writes what the marts hold: an index of all vaults, and for each
-// of the largest a page and a workbook. Package marts reads, package view says
+// Package report writes what the marts hold: an index of all vaults, a comparison of
+// those that a reader chooses, and for each of the largest a page and a workbook. Package marts reads, package view says
 // what is shown and how, and packages html and xlsx write it.
 package report
 
@@ -42,7 +42,7 @@ type File struct {
 	Bytes  int64
 }
 
-// Run reads the marts and writes index.html and vaults.xlsx, and report.html and
+// Run reads the marts and writes index.html, compare.html and vaults.xlsx, and report.html and
 // report.xlsx of each vault that has a page. The same marts give the same bytes. The files are
 // returned sorted by path.
 func Run(ctx context.Context, db *sql.DB, opt Options) ([]File, error) {
@@ -63,6 +63,9 @@ func Run(ctx context.Context, db *sql.DB, opt Options) ([]File, error) {
 		return nil, err
 	}
 	if err := w.out.write("vaults.xlsx", func(to io.Writer) error { return xlsx.Write(to, w.view.Vaults()) }); err != nil {
+		return nil, err
+	}
+	if err := w.out.write("compare.html", func(to io.Writer) error { return pages.Compare(to, w.view.Comparison()) }); err != nil {
 		return nil, err
 	}
 	if err := w.vaults(ctx, data.Vaults, opt.Progress); err != nil {

@@ -49,7 +49,7 @@ func TestOnlyTheLargestVaultsHavePages(t *testing.T) {
 		paths = append(paths, f.Path)
 	}
 	want := []string{
-		"etc-passwd-3754d6cb/report.html", "etc-passwd-3754d6cb/report.xlsx", "flat/report.html", "flat/report.xlsx",
+		"compare.html", "etc-passwd-3754d6cb/report.html", "etc-passwd-3754d6cb/report.xlsx", "flat/report.html", "flat/report.xlsx",
 		"gappy/report.html", "gappy/report.xlsx", "index.html", "one-mark/report.html", "one-mark/report.xlsx",
 		"usual/report.html", "usual/report.xlsx", "vaults.xlsx",
 	}
@@ -161,7 +161,7 @@ func TestHoldersAreNotNamed(t *testing.T) {
 
 func TestHostileTextLosesItsControlCharacters(t *testing.T) {
 	dir, _ := writeReport(t, &martstest.Rate, martstest.Vaults()...)
-	for _, path := range []string{"index.html", "etc-passwd-3754d6cb/report.html"} {
+	for _, path := range []string{"index.html", "compare.html", "etc-passwd-3754d6cb/report.html"} {
 		page := read(t, dir, path)
 		if i := strings.IndexAny(page, "\u202e\u2066\x00\x1b"); i >= 0 {
 			t.Errorf("%s: %q", path, page[max(0, i-40):i+10])

@@ -43,9 +43,26 @@ type chrome struct {
 	PublicHost string          // where the library comes from, empty: from this page
 }
 
-// plainChrome is the chrome of a page without charts.
+// plainChrome is the chrome of a page without charts: the index.
 func plainChrome() (chrome, error) {
-	return newChrome(nil, false, "page/names.js", "page/sort.js")
+	c, err := newChrome(nil, false, "page/names.js", "page/sort.js", "page/filter.js", "page/choose.js")
+	return styled(c, err, "page/choice.css")
+}
+
+// compareChrome is the chrome of the comparison; a nil library is the public one.
+func compareChrome(library []byte) (chrome, error) {
+	c, err := newChrome(library, true, "page/names.js", "page/numbers.js", "page/compare.js")
+	return styled(c, err, "page/choice.css")
+}
+
+// styled adds a page's own styles.
+func styled(c chrome, err error, name string) (chrome, error) {
+	if err != nil {
+		return c, err
+	}
+	style, err := files.ReadFile(name)
+	c.Style += template.CSS(style)
+	return c, err
 }
 
 // chartChrome is the chrome of a page with charts; a nil library is the public

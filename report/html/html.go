@@ -16,6 +16,7 @@ type Renderer struct {
 	templates *template.Template
 	page      chrome
 	index     chrome
+	compare   chrome
 }
 
 // New prepares the templates, and the chart library where the program was built
@@ -38,7 +39,10 @@ func newRenderer(library []byte) (*Renderer, error) {
 	if r.page, err = chartChrome(library); err != nil {
 		return nil, err
 	}
-	r.index, err = plainChrome()
+	if r.index, err = plainChrome(); err != nil {
+		return nil, err
+	}
+	r.compare, err = compareChrome(library)
 	return r, err
 }
 

@@ -37,6 +37,7 @@ func writePages(t *testing.T, rate *float64, vaults ...martstest.Vault) (dir str
 		paths = append(paths, path)
 	}
 	write("index.html", func(to io.Writer) error { return r.Index(to, w.Index()) })
+	write("compare.html", func(to io.Writer) error { return r.Compare(to, w.Comparison()) })
 	for _, v := range d.Vaults {
 		if !v.HasPage {
 			continue
@@ -151,7 +152,7 @@ func TestIndexSortsByKeyboard(t *testing.T) {
 	b.shoot("index")
 	// the tables of vaults that are ranked and of those that are not are sorted apart
 	for _, table := range []struct{ id, head, column, down, up string }{
-		{"vaults", "11", "10", "7e+20 48123456.8 1134567.25 500", "500 1134567.25 48123456.8 7e+20"},
+		{"vaults", "13", "12", "7e+20 48123456.8 1134567.25 500", "500 1134567.25 48123456.8 7e+20"},
 		{"unranked", "13", "12", "12 ", "12 "},
 	} {
 		head := `document.querySelector('#` + table.id + ` th:nth-child(` + table.head + `)')`
@@ -242,9 +243,9 @@ func TestNamesShowDefinitions(t *testing.T) {
 		path         string
 		width, least int
 	}{
-		{"index.html", 1300, 14}, {"usual/report.html", 1160, 100}, {"usual/report.html", 390, 100}, {"old.html", 1300, 14},
+		{"index.html", 1300, 16}, {"compare.html#usual,gappy", 1160, 22}, {"usual/report.html", 1160, 100}, {"usual/report.html", 390, 100}, {"old.html", 1300, 16},
 	} {
-		if testing.Short() && screen.width == 390 {
+		if testing.Short() && (screen.width == 390 || strings.HasPrefix(screen.path, "compare")) {
 			continue
 		}
 		if screen.path == "old.html" {
@@ -403,6 +404,21 @@ func TestWithoutTheBundleThePageSaysSo(t *testing.T) {
 	if text := b.eval(`document.querySelector('.plot').textContent`); text != "The chart library could not be loaded. The tables hold the figures of this chart." {
 		t.Errorf("without a network the chart says %q", text)
 	}
+	page.Reset()
+	if err := r.Compare(&page, view.New(d, view.Options{}).Comparison()); err != nil {
+		t.Fatal(err)
+	}
+	path = filepath.Join(filepath.Dir(path), "compare.html")
+	if err := os.WriteFile(path, page.Bytes(), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	b.open(path + "#usual,gappy")
+	b.wants("a comparison", map[string]any{
+		`document.querySelector('.plot.growth').innerText`:          "The chart library could not be loaded. The tables hold the figures of this chart.",
+		`document.querySelectorAll('#common tbody tr').length`:      2.0,
+		`document.querySelector('.public').checkVisibility()`:       true,
+		`document.querySelectorAll('#correlation .n small').length`: 2.0,
+	})
 }
 
 // TestHostileBenchmark: a name is text wherever it stands.

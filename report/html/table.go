@@ -17,13 +17,15 @@ type table struct {
 	Rows    []row
 	Notes   []view.Note
 	Words   string
+	Facets  string // of a sortable one: what its rows can be filtered by, separated by tabs
 }
 
 // A row begins with its heading.
 type row struct {
-	Head  cell
-	Cells []cell
-	Span  int // above 0: a heading over the rows below, this wide
+	Head   cell
+	Cells  []cell
+	Span   int    // above 0: a heading over the rows below, this wide
+	Facets string // as the table's
 }
 
 // A cell is one text; Is and Title explain it on hover, Class styles it, Sort orders it.
@@ -45,6 +47,7 @@ type cell struct {
 // sorted by: text, number, or nothing where it holds a line.
 type head struct {
 	Text, Is, Small, Class, Kind string
+	Filter                       bool // rows can be filtered by its cells
 }
 
 // tableClasses style the shapes of tables.
@@ -109,7 +112,7 @@ func newTable(t *view.Table) *table {
 
 // newSortable is the same of a table whose rows can be sorted.
 func newSortable(t *view.Table) *table {
-	out := &table{ID: t.ID, Caption: t.Caption}
+	out := &table{ID: t.ID, Caption: t.Caption, Facets: strings.Join(t.Facets, "\t")}
 	for i := range t.Columns {
 		h := newHead(&t.Columns[i], i == 0)
 		switch t.Columns[i].Kind {
@@ -139,13 +142,13 @@ func newSortable(t *view.Table) *table {
 			}
 			cells = append(cells, c)
 		}
-		out.Rows = append(out.Rows, row{Head: cells[0], Cells: cells[1:]})
+		out.Rows = append(out.Rows, row{Head: cells[0], Cells: cells[1:], Facets: strings.Join(t.Rows[i].Facets, "\t")})
 	}
 	return out
 }
 
 func newHead(c *view.Column, first bool) head {
-	h := head{Text: c.Head, Is: id(c.Is), Small: c.Small}
+	h := head{Text: c.Head, Is: id(c.Is), Small: c.Small, Filter: c.Filter}
 	if !first {
 		h.Class = class(c.Kind, c.Tone)
 	}

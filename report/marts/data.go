@@ -24,10 +24,11 @@ type Data struct {
 	Warnings       []Warning             // of the whole run; a vault has its own
 	Imports        []Import              // sorted by path
 	Thresholds     map[string]float64    // of verdicts, by name
+	RankedCount    int64                 // vaults that have a Place
 }
 
-// A Vault is one configured vault. Its series (Marks, Drawdowns, Months, Years,
-// Rolling) are read only if it has a page.
+// A Vault is one configured vault. Its series (Prices, Closes, Drawdowns, Months,
+// Years, Rolling) are read only if it has a page.
 type Vault struct {
 	ID            string
 	Slug          string // its folder's name: safe and unique
@@ -73,11 +74,15 @@ type Vault struct {
 	Backing    Backing      // what stands behind the price at the end of the as-of day
 	Ineligible []Ineligible // why it has no place in a ranking, the gravest first; none: it may have one
 
+	Place          *int64   // by the headline Sharpe ratio since inception; nil: it has none
+	DeflatedSharpe *float64 // of the same period
+
 	Periods  []Period // 10, or none without a price; in their order of display
 	Warnings []Warning
 	Spark    []Spark // some 40 prices over its life, for a sparkline
 
 	Prices    []PricePoint // by time
+	Closes    []*float64   // the last price of each of Weeks weeks, the oldest first; nil: it has none. None at all: nil
 	Drawdowns []Drawdown
 	Months    []Month
 	Years     []Year

@@ -32,6 +32,7 @@ func Read(ctx context.Context, db *sql.DB, maxPages int, listings []Listing) (*D
 		{"imports", r.imports},
 		{"import_reasons", r.importReasons},
 		{"sparklines", r.sparks},
+		{"rankings", r.places},
 	} {
 		if err := step.read(ctx); err != nil {
 			return nil, fmt.Errorf("read marts.%s: %w", step.name, err)
@@ -41,6 +42,9 @@ func Read(ctx context.Context, db *sql.DB, maxPages int, listings []Listing) (*D
 	choosePages(d.Vaults, maxPages)
 	if err := r.series(ctx); err != nil {
 		return nil, err
+	}
+	if err := r.closes(ctx); err != nil {
+		return nil, fmt.Errorf("read weekly closes of marts.share_prices: %w", err)
 	}
 	if err := r.listings(ctx, listings); err != nil {
 		return nil, err

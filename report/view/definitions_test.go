@@ -11,13 +11,15 @@ import (
 	models "github.com/vaultperf/vaultperf/sql"
 )
 
-// TestEveryFigureIsDefined walks all that the index, the pages and the workbooks show:
+// TestEveryFigureIsDefined walks all that index, comparison, pages and workbooks show:
 // each column, row, card, chart and series of figures leads to a definition, which its
 // page or workbook has once, in the words of the file that it names.
 func TestEveryFigureIsDefined(t *testing.T) {
 	d := read(t)
 	index := New(d, Options{SheetRows: 1000}).Index()
 	walkPage(t, "index", nil, index.Chapters)
+	comparison := New(d, Options{}).Comparison()
+	walkPage(t, "comparison", nil, append([]Chapter{{bare(comparison.Figures)}}, comparison.Chapters...))
 	for _, v := range d.Vaults {
 		if !v.HasPage {
 			continue

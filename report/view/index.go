@@ -27,10 +27,10 @@ func (w *View) indexFigures() []indexFigure {
 func (w *View) Index() *Index {
 	figures := w.indexFigures()
 	vaults := &Table{
-		ID: "vaults", Caption: "Vaults; press a heading to sort by it", Shape: Sortable, Columns: w.indexColumns(figures, true),
+		ID: "vaults", Caption: "Vaults; press a heading to sort by it", Shape: Sortable, Columns: w.indexColumns(figures, true), Facets: vaultFacets,
 	}
 	unranked := &Table{
-		ID: "unranked", Caption: "Vaults that are not ranked; press a heading to sort by it", Shape: Sortable, Columns: w.indexColumns(figures, false),
+		ID: "unranked", Caption: "Vaults that are not ranked; press a heading to sort by it", Shape: Sortable, Columns: w.indexColumns(figures, false), Facets: vaultFacets,
 	}
 	absent := &Table{
 		ID: "absent", Caption: "Vaults without a reading", Shape: Files,
@@ -38,7 +38,7 @@ func (w *View) Index() *Index {
 	}
 	why := &explained{data: w.data}
 	pages := int64(0)
-	for _, v := range w.data.Vaults {
+	for _, v := range byPlace(w.data.Vaults) {
 		if v.PricesCount == 0 {
 			absent.Rows = append(absent.Rows, absentRow(v))
 			continue
@@ -54,6 +54,7 @@ func (w *View) Index() *Index {
 	}
 	vaults.Lead, unranked.Lead, absent.Lead = len(vaults.Rows), len(unranked.Rows), len(absent.Rows)
 	notes := append(w.rules(), Note{"APY", "Since inception, by the days shown beside it; of less than a year it is an extrapolation, not a result."})
+	notes = append(notes, w.placeNotes()...)
 	if len(unranked.Rows) > 0 {
 		notes = append(notes, Note{"Not ranked", "Struck out is what is no result: a rate that nobody can have, of a vault whose price does not hold or has ended, or that holds too little to show that it does."})
 	}
@@ -80,7 +81,7 @@ func (w *View) Index() *Index {
 	return &Index{
 		AsOf: date(&w.data.AsOf),
 		Summary: counted(int64(len(w.data.Vaults)), "vault") + ", " + count(int64(len(vaults.Rows)+len(unranked.Rows))) + " with prices, " +
-			count(int64(len(unranked.Rows))) + " of these not ranked, " + count(pages) + " with a page of their own",
+			count(int64(len(unranked.Rows))) + " of these not ranked, " + count(pages) + " with a page of their own" + w.howManyRanked(),
 		Chapters: append(chapters, Chapter{
 			w.glossary(metrics...).section(chapters),
 			{ID: "notes", Title: "How to read this", Blocks: []Block{&Terms{
@@ -105,7 +106,7 @@ func rowsOf(t *Table) []Block {
 func (w *View) indexColumns(figures []indexFigure, areRanked bool) []Column {
 	columns := []Column{
 		{Head: "Vault"},
-		{Head: "Backing", Kind: Status},
+		{Head: "Backing", Kind: Status, Filter: true},
 	}
 	last := Column{Head: "Last price point", Kind: Status}
 	if !areRanked {
@@ -114,9 +115,14 @@ func (w *View) indexColumns(figures []indexFigure, areRanked bool) []Column {
 	columns = append(columns, Column{Head: "Share price", Is: w.column("share_prices", "share_price", "Share price"), Kind: Trend})
 	if !areRanked {
 		columns = append(columns, Column{Head: "Why it is not ranked"})
+	} else {
+		columns = append(columns, w.placeColumn())
 	}
 	for _, f := range figures {
 		columns = append(columns, Column{Head: w.metricLabel(f.metric), Small: strings.ToLower(periodLabel(f.period)), Is: w.defined(f.metric), Kind: Figure})
+	}
+	if areRanked {
+		columns = append(columns, w.deflatedColumn())
 	}
 	columns = append(columns,
 		Column{Head: "Days", Is: w.column("performance", "elapsed_days", "Days"), Kind: Figure},
@@ -135,16 +141,21 @@ func (w *View) indexRow(v *marts.Vault, figures []indexFigure, why *explained) R
 		head.Entry.Link = v.Slug
 	}
 	last := w.lastCell(v)
-	cells := append(make([]Cell, 0, len(figures)+7), head, backingCell(v))
+	cells := append(make([]Cell, 0, len(figures)+9), head, backingCell(v))
 	if !isRanked(v) {
 		cells = append(cells, last)
 	}
 	cells = append(cells, Cell{Entry: &Entry{Spark: spark(v.Spark)}})
 	if !isRanked(v) {
 		cells = append(cells, Cell{Text: texts(whyNot(v, true)), Entry: &Entry{Sort: v.Ineligible[0].Code}})
+	} else {
+		cells = append(cells, placeCell(v))
 	}
 	for _, f := range figures {
 		cells = append(cells, why.of(v, f.metric, v.Value(f.period, f.metric.Name)))
+	}
+	if isRanked(v) {
+		cells = append(cells, deflatedCell(v, why))
 	}
 	var days *float64
 	if p := v.Period("itd"); p != nil {
@@ -156,7 +167,7 @@ func (w *View) indexRow(v *marts.Vault, figures []indexFigure, why *explained) R
 	if isRanked(v) {
 		cells = append(cells, last)
 	}
-	return Row{Cells: cells}
+	return Row{Facets: facetsOf(v), Cells: cells}
 }
 
 // lastCell is when the last price point was, with a badge on how current it is or what else

@@ -21,6 +21,10 @@ type Table struct {
 	Words   string  // instead of the rows, where there are none
 	Height  float64 // of its heads on a sheet, in points
 	Largest float64 // of a Calendar: the largest size of a month's return
+
+	// Facets name what the rows of a Sortable table can be filtered by besides its
+	// columns that are Filter: each row has a text for each.
+	Facets []string
 }
 
 // Shape is what kind of table it is, which decides how it is laid out.
@@ -50,6 +54,8 @@ type Column struct {
 	In    Medium
 	Width float64 // on a sheet, in digits
 	Blank bool    // on a sheet, undefined figures are blank: another column says why
+
+	Filter bool // the rows of a Sortable table can be filtered by its cells' texts
 }
 
 // SheetHead is the column's head on a sheet.
@@ -91,6 +97,8 @@ type Row struct {
 	Cells []Cell
 	Soft  bool // facts about the columns, not figures
 	Last  bool // of rows that belong together
+
+	Facets []string // of a Sortable table, as its Facets
 }
 
 // A Cell is a figure, a time or a text. Where a figure or a time is undefined, its

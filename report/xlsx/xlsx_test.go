@@ -728,6 +728,7 @@ func TestWorkbookBeginsWithTheVerdict(t *testing.T) {
 		}
 	}
 }
+
 // part is a part of the archive.
 func (b *testBook) part(name string) string {
 	b.tb.Helper()

@@ -136,11 +136,13 @@ func Open(tb testing.TB, rate *float64, vaults ...Vault) *sql.DB {
 	for i, v := range Vaults() {
 		types.vault(i+1, v)
 	}
+	types.rank(Vaults())
 	types.run()
 	f := &fixture{tb: tb, rate: rate, tables: map[string]*table{}}
 	for i, v := range vaults {
 		f.vault(i+1, v)
 	}
+	f.rank(vaults)
 	f.run()
 	for name, typed := range types.tables {
 		create := fmt.Sprintf("create table marts.%s (%s)", name, strings.Join(typed.types(), ", "))
