@@ -479,7 +479,7 @@ func TestIndexFilters(t *testing.T) {
 	count := `document.querySelector('.count').textContent`
 	b.wants("at first", map[string]any{
 		count: "All 12 vaults are shown.",
-		`[...document.querySelectorAll('.filters select')].map((s) => s.name + ':' + [...s.options].map((o) => o.textContent).join(',')).join(' ')`: "chain:All,Ethereum, chain 1 (12) asset:All,<b>X</b> (1),DAI (1),USDC (9),WETH (1) family:All,Observed prices (12) last-price-point:All,Closed at zero (1),Current (10),Stale (1)",
+		`[...document.querySelectorAll('.filters select')].map((s) => s.name + ':' + [...s.options].map((o) => o.textContent).join(',')).join(' ')`: "chain:All,Ethereum, chain 1 (12) asset:All,<b>X</b> (1),DAI (1),USDC (9),WETH (1) family:All,Observed prices (12) backing:All,Unknown (12) last-price-point:All,Closed at zero (1),Current (10),Stale (1)",
 	})
 	set := func(name, value string) {
 		t.Helper()
@@ -515,7 +515,7 @@ func TestIndexFilters(t *testing.T) {
 	b.wants("without script", map[string]any{
 		rows: "Long Record|Later Record|Weeks Withou|Never Moves|Born Late|</script></t|Twin|Twin|Never Falls|Without a Pa|Total Loss|Ended Early",
 		`[...document.querySelectorAll('form')].filter((f) => f.checkVisibility()).length + document.querySelectorAll('.choose').length`: 0.0,
-		`[...document.querySelectorAll('#vaults tbody tr')].map((r) => r.cells[2].textContent).join(' ')`:                                "1 2 3 4 5 6 7 8 9 10",
+		`[...document.querySelectorAll('#vaults tbody tr')].map((r) => r.cells[3].textContent).join(' ')`:                                "1 2 3 4 5 6 7 8 9 10",
 	})
 }
 

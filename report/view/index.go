@@ -1,6 +1,7 @@
 package view
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/vaultperf/vaultperf/report/marts"
@@ -23,6 +24,13 @@ func (w *View) indexFigures() []indexFigure {
 	}
 }
 
+// unrankedFigures are those of a vault that is not ranked: as many as leave room for why.
+func unrankedFigures(all []indexFigure) []indexFigure {
+	return slices.DeleteFunc(slices.Clone(all), func(f indexFigure) bool {
+		return f.period == "ytd" || f.metric.Name == headlineSharpe
+	})
+}
+
 // Index is the list of all vaults.
 func (w *View) Index() *Index {
 	figures := w.indexFigures()
@@ -30,7 +38,7 @@ func (w *View) Index() *Index {
 		ID: "vaults", Caption: "Vaults; press a heading to sort by it", Shape: Sortable, Columns: w.indexColumns(figures, true), Facets: vaultFacets,
 	}
 	unranked := &Table{
-		ID: "unranked", Caption: "Vaults that are not ranked; press a heading to sort by it", Shape: Sortable, Columns: w.indexColumns(figures, false), Facets: vaultFacets,
+		ID: "unranked", Caption: "Vaults that are not ranked; press a heading to sort by it", Shape: Sortable, Columns: w.indexColumns(unrankedFigures(figures), false), Facets: vaultFacets,
 	}
 	absent := &Table{
 		ID: "absent", Caption: "Vaults without a reading", Shape: Files,
@@ -46,11 +54,11 @@ func (w *View) Index() *Index {
 		if v.HasPage {
 			pages++
 		}
-		into := vaults
-		if !isRanked(v) {
-			into = unranked
+		if isRanked(v) {
+			vaults.Rows = append(vaults.Rows, w.indexRow(v, figures, why))
+		} else {
+			unranked.Rows = append(unranked.Rows, w.indexRow(v, unrankedFigures(figures), why))
 		}
-		into.Rows = append(into.Rows, w.indexRow(v, figures, why))
 	}
 	vaults.Lead, unranked.Lead, absent.Lead = len(vaults.Rows), len(unranked.Rows), len(absent.Rows)
 	notes := append(w.rules(), Note{"APY", "Since inception, by the days shown beside it; of less than a year it is an extrapolation, not a result."})

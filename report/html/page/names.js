@@ -10,7 +10,11 @@
     const hide = () => isShown() && definition.hidePopover();
     name.addEventListener('mouseenter', show);
     name.addEventListener('mouseleave', hide);
-    name.addEventListener('focus', () => name.matches(':focus-visible') && show());
+    name.addEventListener('focus', () => {
+      if (!name.matches(':focus-visible')) return;
+      name.scrollIntoView({ block: 'nearest', inline: 'nearest' }); // or its definition may be cut off with it
+      show();
+    });
     name.addEventListener('blur', hide);
   }
 })();
