@@ -124,34 +124,37 @@ type rowKind struct {
 	take    func(r *readings, line int64, cells *readingRow) error
 }
 
-// rowKinds are the kinds by the archive's kind; a file of readings needs none.
-var rowKinds map[string]rowKind
-
-func init() { // the functions refer to the kinds
-	rowKinds = map[string]rowKind{
-		"": {
+// rowKindOf is the kind of row of an archive's kind; a file of readings needs none.
+func rowKindOf(kind string) (rowKind, bool) {
+	switch kind {
+	case "":
+		return rowKind{
 			append([]int{
 				colVault, colObservedAt, colChainID, colBlockNumber,
 				colSharePrice, colSharePriceRaw, colTotalAssets, colTotalSupply, colTotalAssetsUSD,
 			}, factColumns...),
 			"readings", missingOfReadings, (*readings).takeReading,
-		},
-		kindMarkets: {
+		}, true
+	case kindMarkets:
+		return rowKind{
 			[]int{
 				colMarket, colObservedAt, colSupply, colBorrow, colLiquidity, colUtilisation,
 				colCollateral, colCollateralAmount, colLoanToken, colChainID,
 			},
 			"markets", missingOfMarkets, (*readings).takeMarket,
-		},
-		kindAllocations: {
+		}, true
+	case kindAllocations:
+		return rowKind{
 			[]int{colVault, colMarket, colVenue, colObservedAt, colAssets, colChainID},
 			"allocations", missingOfAllocations, (*readings).takeAllocation,
-		},
-		kindPrices: {
+		}, true
+	case kindPrices:
+		return rowKind{
 			[]int{colToken, colObservedAt, colPrice, colQuoteToken, colChainID},
 			"token_prices", missingOfPrices, (*readings).takePrice,
-		},
+		}, true
 	}
+	return rowKind{}, false
 }
 
 // ColumnsOf are the columns that files of an archive's kind may have, in the order of the
@@ -160,8 +163,9 @@ func ColumnsOf(kind string) []string {
 	if kind == kindSite {
 		return SiteColumns
 	}
+	ofKind, _ := rowKindOf(kind)
 	var names []string
-	for _, column := range rowKinds[kind].columns {
+	for _, column := range ofKind.columns {
 		names = append(names, readingColumns[column])
 	}
 	return names

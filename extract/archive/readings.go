@@ -55,9 +55,10 @@ type readings struct {
 }
 
 func newReadings(in fileInput) *readings {
+	kind, _ := rowKindOf(in.archive.Kind)
 	r := &readings{
 		in:        in,
-		kind:      rowKinds[in.archive.Kind],
+		kind:      kind,
 		counts:    counts{aside: map[string]*aside{}},
 		byID:      make(map[string]*vault.Vault, len(in.vaults)),
 		byAddress: make(map[string][]*vault.Vault, len(in.vaults)),

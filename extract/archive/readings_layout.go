@@ -82,7 +82,7 @@ func isReadings(columns []string, archive Archive) bool {
 // name the file.
 func newReadingLayout(columns []string, archive Archive) (readingLayout, *input.Error) {
 	l := readingLayout{}
-	kind := rowKinds[archive.Kind]
+	kind, _ := rowKindOf(archive.Kind)
 	for i, field := range readingColumns {
 		header, mapped := archive.Columns[field]
 		if !mapped {

@@ -83,7 +83,7 @@ func (j job) comment() rune {
 // which must not be passed over, and several archives that ask for different rows of one
 // file.
 func (j job) checkRules(kind string) error {
-	_, isOfRows := rowKinds[kind]
+	_, isOfRows := rowKindOf(kind)
 	isOfRows = isOfRows || kind == input.KindReadings
 	if !isOfRows && j.isOther {
 		return &input.Error{File: j.path, Want: "one archive that matches a file of " + kind, Got: "two that ask different things of it"}
