@@ -397,6 +397,8 @@ findings as (
     inner join vaults using (vault_id)
     cross join run
     where last_verdict in ('unbacked', 'impaired', 'illiquid')
+        -- whether a request is paid is followed to the end
+        and (last_day = as_of or last_verdict != 'illiquid' or evidence.is_synchronous)
 
 ),
 
