@@ -1,23 +1,10 @@
 -- One row per state of a lending market that a file holds, as the file gave it.
 -- A file that no archive matches any more counts for nothing until it is back.
 -- grain: file_id, line
-with
-
-files as (
-
-    select
-        file_id,
-        row_number() over (order by path) as file_position
-    from raw.files
-    where state != 'absent'
-
-)
-
 select
     markets.file_id,
     markets.line,
-    -- orders rows by path, then line: import history must not decide
-    files.file_position * 1_000_000_000_000 + markets.line as row_position,
+    files.file_position + markets.line as row_position,
     make_timestamp(epoch_us(markets.observed_at))::date as fact_date,
     markets.chain_id,
     markets.market,
@@ -31,4 +18,4 @@ select
     markets.collateral_amount,
     markets.loan_token
 from raw.markets
-inner join files using (file_id)
+inner join staging.row_files as files using (file_id)

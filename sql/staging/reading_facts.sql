@@ -1,23 +1,10 @@
 -- One row per fact that a reading states beside its price, as its file gave it.
 -- A file that no archive matches any more counts for nothing until it is back.
 -- grain: file_id, line, fact
-with
-
-files as (
-
-    select
-        file_id,
-        row_number() over (order by path) as file_position
-    from raw.files
-    where state != 'absent'
-
-)
-
 select
     reading_facts.file_id,
     reading_facts.line,
-    -- orders rows by path, then line: import history must not decide
-    files.file_position * 1_000_000_000_000 + reading_facts.line as row_position,
+    files.file_position + reading_facts.line as row_position,
     make_timestamp(epoch_us(reading_facts.observed_at))::date as fact_date,
     reading_facts.vault_id,
     reading_facts.is_alone,
@@ -27,4 +14,4 @@ select
     reading_facts.amount_usd,
     reading_facts.fraction
 from raw.reading_facts
-inner join files using (file_id)
+inner join staging.row_files as files using (file_id)
